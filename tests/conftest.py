@@ -8,6 +8,7 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.cast import House, harbour, hillside
 from tests.support import scale
 
 pytest_plugins = ["tests.support.database", "tests.support.server", "tests.support.browser"]
@@ -38,3 +39,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if "browser" in asked:
             item.add_marker("browser")
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    """Harbour Clinic with its people."""
+    return harbour()
+
+
+@pytest.fixture
+def other_house(db: None) -> House:
+    """Hillside Clinic: outsiders."""
+    return hillside()

@@ -1,0 +1,50 @@
+"""Where an installation keeps its database, keys and outgoing files."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def home() -> Path:
+    """Return the installation's folder: `$FIRSTLIGHT_HOME`, or `var/` in the checkout. Created with mode 0700."""
+    folder = Path(os.environ.get("FIRSTLIGHT_HOME") or CHECKOUT / "var").resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"FIRSTLIGHT_HOME={folder} cannot be created: {error.strerror}.") from error
+    return folder
+
+
+def private_json(path: Path, fresh: dict[str, Any]) -> dict[str, Any]:
+    """Read a private file, or make it once with mode 0600. Another process that makes it first wins."""
+    if not path.exists():
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as handle:
+            json.dump(fresh, handle)
+            handle.flush()
+            os.fsync(handle.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    content: dict[str, Any] = json.loads(path.read_text())
+    return content
+
+
+def flag(name: str) -> bool:
+    """Read an on/off environment variable; anything but 0, 1, true or false is refused."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"", "0", "false"}:
+        return False
+    if value in {"1", "true"}:
+        return True
+    raise ImproperlyConfigured(f"{name}={value!r} should be 1 or 0.")

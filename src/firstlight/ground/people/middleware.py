@@ -1,0 +1,123 @@
+"""Two realms with a session each, and the actor of every request."""
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from typing import Any, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django_scopes import scope
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.models import Account, Parent
+from firstlight.ground.people.requests import ClinicRequest, Opened
+from firstlight.ground.people.selectors import current_membership, parent_actor, staff_actor
+
+Respond = Callable[[HttpRequest], HttpResponse]
+SEEN_EVERY_SECONDS = 30
+PASSIVE_HEADER = "X-Firstlight-Poll"
+
+
+def realm_of(path: str) -> str | None:
+    """Return `/me/` or `/clinic/` for a path inside a realm, None for the public pages."""
+    return next((realm for realm in settings.REALMS if path.startswith(realm)), None)
+
+
+class RealmSessionMiddleware:
+    """Sessions for the two realms, each in a cookie that never leaves it. Public pages have none at all."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+        self.store = import_module(settings.SESSION_ENGINE).SessionStore
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        realm = realm_of(request.path)
+        cookie = settings.REALMS[realm] if realm else ""
+        request.session = self.store(request.COOKIES.get(cookie) if realm else None)
+        response = self.get_response(request)
+        if realm:
+            self._keep(request, response, cookie, realm)
+        return response
+
+    def _keep(self, request: HttpRequest, response: HttpResponse, cookie: str, realm: str) -> None:
+        session = request.session
+        if session.accessed:
+            patch_vary_headers(response, ("Cookie",))
+        if cookie in request.COOKIES and session.is_empty():
+            response.delete_cookie(cookie, path=realm, samesite="Lax")
+        elif session.modified and not session.is_empty() and response.status_code < 500:
+            session.save()
+            response.set_cookie(
+                cookie,
+                cast("str", session.session_key),
+                path=realm,
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+
+
+class ActorMiddleware:
+    """Says who acts and when. A session that was idle too long, or is too old, ends here."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        ours = cast("ClinicRequest", request)
+        ours.now = timezone.now()
+        ours.actor = Actor.nobody()
+        ours.clinic = ours.account = None
+        ours.opened = []
+        ours.open_record = lambda parent_id, screen: ours.opened.append(Opened(parent_id, screen))  # type: ignore[method-assign]  # bound here, once a request
+        realm = realm_of(request.path)
+        if realm and request.user.is_authenticated:
+            self._identify(ours, realm)
+        return self.get_response(request)
+
+    def _identify(self, request: ClinicRequest, realm: str) -> None:
+        if self._expired(request.session, realm, request.now):
+            request.session["expired_account"] = str(request.user.pk)
+            ended = request.session["expired_account"]
+            logout(request)
+            request.session["expired_account"] = ended
+            return
+        if PASSIVE_HEADER not in request.headers:
+            self._seen(request.session, request.now)
+        account = cast("Account", request.user)
+        request.account = account
+        if realm == "/clinic/":
+            self._identify_staff(request, account)
+        else:
+            self._identify_parent(request, account)
+
+    def _identify_staff(self, request: ClinicRequest, account: Account) -> None:
+        if not request.session.get("second_factor"):
+            return
+        chosen = request.session.get("membership_id")
+        membership = current_membership(account, UUID(chosen) if chosen else None, request.now)
+        if membership and account.is_active:
+            request.actor, request.clinic = staff_actor(membership), membership.clinic
+
+    def _identify_parent(self, request: ClinicRequest, account: Account) -> None:
+        with scope(clinic=request.session.get("clinic_id")):
+            parent = Parent.objects.filter(account=account).select_related("clinic", "family").first()
+        if parent and account.is_active:
+            request.actor, request.clinic = parent_actor(parent), parent.clinic
+
+    def _expired(self, session: Any, realm: str, now: datetime) -> bool:
+        began, seen = session.get("began_at"), session.get("seen_at")
+        if not began or not seen:
+            return True
+        idle = now - datetime.fromisoformat(seen) > settings.IDLE_TIMEOUT[realm]
+        old = now - datetime.fromisoformat(began) > settings.TOTAL_TIMEOUT[realm]
+        return idle or old
+
+    def _seen(self, session: Any, now: datetime) -> None:
+        if (now - datetime.fromisoformat(session["seen_at"])).total_seconds() > SEEN_EVERY_SECONDS:
+            session["seen_at"] = now.isoformat()

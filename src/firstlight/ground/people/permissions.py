@@ -1,0 +1,65 @@
+"""What may be done, and which role may do it. The lists are the policy: reviewed as text, tested as a matrix."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing that staff may do. A parent's own rights are not permissions: she reaches her own record and no other."""
+
+    TASKS = "tasks"
+    ENQUIRIES = "enquiries"
+    RECORD_READ = "record.read"
+    ANSWERS_READ = "answers.read"
+    BASELINE_WRITE = "baseline.write"
+    ASSESS = "assess"
+    CONSENT_WITNESS = "consent.witness"
+    ORDER_SIGN = "order.sign"
+    PLAN_WRITE = "plan.write"
+    VISITS_WRITE = "visits.write"
+    SESSION_READ = "session.read"
+    SESSION_CHART = "session.chart"
+    SESSION_PRESCRIBE = "session.prescribe"
+    STOCK_READ = "stock.read"
+    STOCK_WRITE = "stock.write"
+    STOCK_WITNESS = "stock.witness"
+    NOTE_WRITE = "note.write"
+    THERAPY_TEAM = "therapy.team"
+    ROSTER_WRITE = "roster.write"
+    STAFF_WRITE = "staff.write"
+    AUDIT_READ = "audit.read"
+
+
+class Role(StrEnum):
+    """Roles are lists of permissions."""
+
+    PRESCRIBER = "prescriber"
+    NURSE = "nurse"
+    THERAPIST = "therapist"
+    ADMINISTRATOR = "administrator"
+
+
+P = Permission
+ROLES: dict[Role, frozenset[Permission]] = {
+    # Decides on treatment, signs orders, answers for safety.
+    Role.PRESCRIBER: frozenset({
+        P.TASKS, P.ENQUIRIES, P.RECORD_READ, P.ANSWERS_READ, P.BASELINE_WRITE, P.ASSESS, P.CONSENT_WITNESS, P.ORDER_SIGN,
+        P.PLAN_WRITE, P.VISITS_WRITE, P.SESSION_READ, P.SESSION_CHART, P.SESSION_PRESCRIBE, P.STOCK_READ, P.STOCK_WITNESS,
+        P.NOTE_WRITE, P.THERAPY_TEAM,
+    }),
+    # Prepares, gives, charts and watches; keeps the stock.
+    Role.NURSE: frozenset({
+        P.TASKS, P.ENQUIRIES, P.RECORD_READ, P.ANSWERS_READ, P.BASELINE_WRITE, P.CONSENT_WITNESS, P.PLAN_WRITE,
+        P.VISITS_WRITE, P.SESSION_READ, P.SESSION_CHART, P.STOCK_READ, P.STOCK_WRITE, P.STOCK_WITNESS,
+    }),
+    # Prepares and integrates; sees the course, not the stock.
+    Role.THERAPIST: frozenset({
+        P.TASKS, P.RECORD_READ, P.ANSWERS_READ, P.VISITS_WRITE, P.SESSION_READ, P.NOTE_WRITE, P.THERAPY_TEAM,
+    }),
+    # Runs the house: people, rooms, roster, money. Sees no clinical record.
+    Role.ADMINISTRATOR: frozenset({P.TASKS, P.ENQUIRIES, P.VISITS_WRITE, P.ROSTER_WRITE, P.STAFF_WRITE, P.AUDIT_READ}),
+}  # fmt: skip
+
+
+def effective(role: Role, denied: list[str]) -> frozenset[str]:
+    """Return a membership's permissions. A denied one is gone, whatever the role says."""
+    return frozenset(ROLES[role]) - frozenset(denied)

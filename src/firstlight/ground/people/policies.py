@@ -1,0 +1,140 @@
+"""Who may use a route. Every view carries one policy; a route without one stops the start-up."""
+
+import functools
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt
+from django_scopes import scope
+
+from firstlight.ground.audit.services import note
+from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.requests import ClinicRequest
+
+P = ParamSpec("P")
+View = Callable[Concatenate[ClinicRequest, P], HttpResponse]
+Decorator = Callable[[View[P]], Callable[..., HttpResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a route asks of its caller. `kind`: staff, parent, link (a secret in the address) or anyone."""
+
+    kind: str
+    permission: Permission | None = None
+    poll: bool = False
+    reason: str = ""
+
+    def admits(self, request: ClinicRequest) -> bool:
+        """Tell whether the caller may use the route; a missing right is the same as an unknown page."""
+        if self.kind == "staff":
+            return request.actor.membership_id is not None and (
+                self.permission is None or request.actor.may(self.permission)
+            )
+        if self.kind == "parent":
+            return request.actor.parent_id is not None
+        return True
+
+
+def staff(permission: Permission | None = None, *, poll: bool = False) -> Decorator[P]:
+    """Admit staff who hold a permission (None: any staff). A poll writes no read event and keeps no session awake."""
+    return _guard(Policy("staff", permission, poll))
+
+
+def parent(*, poll: bool = False) -> Decorator[P]:
+    """Admit a signed-in parent, to her own record."""
+    return _guard(Policy("parent", poll=poll))
+
+
+def link(reason: str) -> Decorator[P]:
+    """Admit whoever holds the secret in the address. The view checks it and enters the clinic's scope itself."""
+    return _guard(Policy("link", reason=reason))
+
+
+def anyone(reason: str) -> Decorator[P]:
+    """Admit everybody; say why. Outside the realms there is no cookie, so a form is checked by its origin."""
+    return _guard(Policy("anyone", reason=reason))
+
+
+def _guard(policy: Policy) -> Decorator[P]:
+    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            return _run(policy, view, cast("ClinicRequest", request), *args, **kwargs)
+
+        guarded = csrf_exempt(run) if policy.kind in {"anyone", "link"} else run
+        guarded.policy = policy  # type: ignore[attr-defined]  # read by the start-up check and the tests
+        return guarded
+
+    return decorate
+
+
+def _run(
+    policy: Policy, view: Callable[..., HttpResponse], request: ClinicRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    if policy.kind in {"anyone", "link"} and not _same_origin(request):
+        return HttpResponse(status=403)
+    if not policy.admits(request):
+        return _turn_away(policy, request)
+    actor = request.actor
+    with scope(clinic=actor.clinic_id) if actor.clinic_id and policy.kind in {"staff", "parent"} else nullcontext():
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            if actor.account_id and not policy.poll:
+                _note(request, "refused", outcome="refused")
+            raise
+    if not policy.poll:
+        for opened in request.opened:
+            note(f"read.{opened.screen}", by=actor, at=request.now, parent=opened.parent_id)
+    if policy.kind != "anyone":
+        add_never_cache_headers(response)
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _turn_away(policy: Policy, request: ClinicRequest) -> HttpResponse:
+    if request.actor.account_id:
+        _note(request, "refused", outcome="refused")
+        raise Http404
+    page = "people:staff_sign_in" if policy.kind == "staff" else "people:parent_sign_in"
+    return redirect(f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _note(request: ClinicRequest, action: str, outcome: str) -> None:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    note(action, by=request.actor, at=request.now, outcome=outcome, detail={"route": name, "method": request.method})
+
+
+def _same_origin(request: HttpRequest) -> bool:
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return True
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.get_host()
+
+
+def unguarded_routes() -> list[str]:
+    """Name every route that carries no policy. Static files are served before routing."""
+    from django.urls import URLPattern, URLResolver, get_resolver
+
+    def walk(patterns: list[Any], prefix: str) -> list[str]:
+        found = []
+        for entry in patterns:
+            if isinstance(entry, URLResolver):
+                found += walk(entry.url_patterns, f"{prefix}{entry.pattern}")
+            elif isinstance(entry, URLPattern) and not hasattr(entry.callback, "policy"):
+                found.append(f"{prefix}{entry.pattern}")
+        return found
+
+    return walk(get_resolver(settings.ROOT_URLCONF).url_patterns, "/")

@@ -1,0 +1,70 @@
+"""Person keys: made at first use, kept open in the process for a short while, destroyed on request."""
+
+import os
+import time
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from firstlight.ground.vault import keyring
+from firstlight.ground.vault.models import PersonKey
+
+KEPT_OPEN_SECONDS = 30
+OPENED_AT_ONCE = 500
+_open_keys: dict[UUID, tuple[bytes | None, float]] = {}
+
+
+def _place(key_id: UUID) -> str:
+    return f"vault_personkey.{key_id}"
+
+
+def _unwrap(row: PersonKey) -> bytes | None:
+    if row.wrapped is None:
+        return None
+    return keyring.unseal(keyring.ring()[row.ring_id], bytes(row.wrapped), _place(row.id))
+
+
+def key_of(owner_id: UUID) -> tuple[UUID, bytes]:
+    """Return id and key of one person, making the key at first use. Raises SealBroken when it was destroyed."""
+    row = PersonKey.objects.filter(owner_id=owner_id).first()
+    if row is None:
+        row = _make(owner_id)
+    key = _unwrap(row)
+    if key is None:
+        raise keyring.SealBroken("This person's record was erased. Nothing more can be written to it.")
+    _open_keys[row.id] = (key, time.monotonic())
+    return row.id, key
+
+
+def _make(owner_id: UUID) -> PersonKey:
+    key_id = uuid4()
+    ring_id = keyring.newest_ring_id()
+    wrapped = keyring.seal(keyring.ring()[ring_id], os.urandom(32), _place(key_id))
+    row, _ = PersonKey.objects.get_or_create(
+        owner_id=owner_id, defaults={"id": key_id, "ring_id": ring_id, "wrapped": wrapped}
+    )
+    return row
+
+
+def open_key(key_id: UUID) -> bytes | None:
+    """Return a key by its id; None when it was destroyed. Opens the newest keys together, so that a list costs one query."""
+    kept = _open_keys.get(key_id)
+    if kept and time.monotonic() - kept[1] < KEPT_OPEN_SECONDS:
+        return kept[0]
+    opened_at = time.monotonic()
+    rows = {row.id: row for row in PersonKey.objects.order_by("-made_at")[:OPENED_AT_ONCE]}
+    if key_id not in rows:
+        rows[key_id] = PersonKey.objects.get(id=key_id)
+    for row in rows.values():
+        _open_keys[row.id] = (_unwrap(row), opened_at)
+    return _open_keys[key_id][0]
+
+
+@transaction.atomic
+def destroy_key(*, owner_id: UUID, at: datetime) -> None:
+    """Destroy a person's key: what it sealed can never be read again, in the database or in any backup made later."""
+    row = PersonKey.objects.select_for_update().get(owner_id=owner_id)
+    row.wrapped, row.destroyed_at = None, at
+    row.save(update_fields=["wrapped", "destroyed_at"])
+    _open_keys.pop(row.id, None)
