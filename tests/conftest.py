@@ -8,10 +8,9 @@ from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests.cast import House, harbour, hillside
 from tests.support import scale
 
-pytest_plugins = ["tests.support.database", "tests.support.server", "tests.support.browser"]
+pytest_plugins = ["tests.support.database", "tests.support.server", "tests.support.browser", "tests.support.houses"]
 
 hypothesis_settings.register_profile("reduced", max_examples=25, deadline=None, derandomize=True)
 hypothesis_settings.register_profile(
@@ -39,15 +38,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if "browser" in asked:
             item.add_marker("browser")
-
-
-@pytest.fixture
-def house(db: None) -> House:
-    """Harbour Clinic with its people."""
-    return harbour()
-
-
-@pytest.fixture
-def other_house(db: None) -> House:
-    """Hillside Clinic: outsiders."""
-    return hillside()
