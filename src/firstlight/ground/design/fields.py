@@ -1,0 +1,57 @@
+"""How a bound form field becomes label, hint, error and control, wired for screen readers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
+
+ROWS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldParts:
+    """What `design/_field.html` needs. `kind` is rows, tick, text or control; `unit` stands behind the control."""
+
+    bound: BoundField
+    kind: str
+    control: SafeString
+    hint_id: str
+    error_id: str
+    described_by: str
+    unit: str
+    width: str
+
+    @property
+    def optional(self) -> bool:
+        """Say so beside the label, because a star would not be read."""
+        return not self.bound.field.required and self.kind != "tick"
+
+
+def kind_of(bound: BoundField) -> str:
+    """Return how the control is laid out: rows of choices, a single tick, long text, or a plain control."""
+    widget = bound.field.widget
+    if isinstance(widget, ROWS):
+        return "rows"
+    if isinstance(widget, forms.CheckboxInput):
+        return "tick"
+    return "text" if isinstance(widget, forms.Textarea) else "control"
+
+
+def parts(bound: BoundField, *, unit: str = "", width: str = "", **attributes: Any) -> FieldParts:
+    """Split one bound field. Extra attributes go to the control, with `_` for `-`. Hidden fields raise ValueError."""
+    if bound.is_hidden:
+        raise ValueError(f"The field {bound.name} is hidden: print it as it is.")
+    hint_id = f"{bound.auto_id}_helptext" if bound.help_text else ""
+    error_id = f"{bound.auto_id}_error" if bound.errors else ""
+    unit_id = f"{bound.auto_id}_unit" if unit else ""
+    described_by = " ".join(part for part in (hint_id, unit_id, error_id) if part)
+    attrs: dict[str, Any] = {name.replace("_", "-"): value for name, value in attributes.items()}
+    if described_by:
+        attrs["aria-describedby"] = described_by
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    kind = kind_of(bound)
+    control = SafeString("") if kind == "rows" else bound.as_widget(attrs=attrs)
+    return FieldParts(bound, kind, control, hint_id, error_id, described_by, unit, width)

@@ -1,0 +1,40 @@
+"""What the shells show around a page. The doors fill it; a page never links upwards by itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of a navigation. `icon` names a symbol of the sprite; a `count` above zero stands behind the label."""
+
+    label: str
+    url: str
+    icon: str = ""
+    current: bool = False
+    count: int = 0
+
+
+def no_record_links(record_id: object) -> tuple[Link, ...]:
+    """Return no links: the shell of a page without records."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything that a base template needs from outside its page. An empty address hides its control.
+
+    `exit_url` is an address of our own that ends the session and then redirects to a neutral site.
+    `record_links` gives the tabs of one record, already limited to what the asking person may open.
+    """
+
+    home_url: str = "/"
+    exit_url: str = ""
+    help_url: str = ""
+    sign_out_url: str = ""
+    items: tuple[Link, ...] = ()
+    account: tuple[Link, ...] = ()
+    place: str = ""
+    person: str = ""
+    hand: str = "right"
+    record_links: Callable[[object], tuple[Link, ...]] = field(default=no_record_links)

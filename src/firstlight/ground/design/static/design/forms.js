@@ -1,0 +1,50 @@
+// Forms: one submission at a time, a word after 400 ms, steppers, and the focus on what was refused.
+"use strict";
+(() => {
+  const patience = 400; // milliseconds before "Saving" is worth reading
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent !== undefined) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "";
+    const button = event.submitter;
+    const words = button?.dataset.saving;
+    if (words) {
+      setTimeout(() => {
+        const text = button.querySelector("span") ?? button;
+        text.textContent = words;
+      }, patience);
+    }
+  });
+
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+    }
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form");
+    if (form) {
+      delete form.dataset.sent;
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-step]");
+    if (!button) {
+      return;
+    }
+    const stepper = button.closest("[data-stepper]");
+    const input = stepper.querySelector("input");
+    const [low, high] = [Number(input.min || -Infinity), Number(input.max || Infinity)];
+    const next = Number(input.value || 0) + Number(button.dataset.step) * Number(stepper.dataset.stepper);
+    input.value = String(Math.min(high, Math.max(low, next)));
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  document.querySelector("[data-errors]")?.focus();
+})();
