@@ -39,6 +39,17 @@ def kind_of(bound: BoundField) -> str:
     return "text" if isinstance(widget, forms.Textarea) else "control"
 
 
+def keep_typed(bound: BoundField) -> None:
+    """Make a number box a text box with a number pad: a browser empties a number box that holds 7O instead of 70."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.NumberInput):
+        widget.input_type = "text"
+        whole = isinstance(bound.field, forms.IntegerField) and not isinstance(bound.field, forms.FloatField)
+        limits = {f"data-{name}": widget.attrs.pop(name) for name in ("min", "max") if name in widget.attrs}
+        widget.attrs.pop("step", None)
+        widget.attrs.update(limits, inputmode="numeric" if whole else "decimal", autocomplete="off")
+
+
 def parts(bound: BoundField, *, unit: str = "", width: str = "", **attributes: Any) -> FieldParts:
     """Split one bound field. Extra attributes go to the control, with `_` for `-`. Hidden fields raise ValueError."""
     if bound.is_hidden:
@@ -52,6 +63,7 @@ def parts(bound: BoundField, *, unit: str = "", width: str = "", **attributes: A
         attrs["aria-describedby"] = described_by
     if bound.errors:
         attrs["aria-invalid"] = "true"
+    keep_typed(bound)
     kind = kind_of(bound)
     control = SafeString("") if kind == "rows" else bound.as_widget(attrs=attrs)
     return FieldParts(bound, kind, control, hint_id, error_id, described_by, unit, width)

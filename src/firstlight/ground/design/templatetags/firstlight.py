@@ -48,7 +48,7 @@ def field(bound: BoundField, **options: Any) -> dict[str, fields.FieldParts]:
 @register.inclusion_tag("design/_stepper.html")
 def stepper(bound: BoundField, step: int = 1, **options: Any) -> dict[str, Any]:
     """`{% stepper form.heart_rate step=5 unit="beats/min" %}`: a number with minus and plus beside it."""
-    return {"part": fields.parts(bound, inputmode="numeric", **options), "step": step}
+    return {"part": fields.parts(bound, **options), "step": step}
 
 
 @register.inclusion_tag("design/_errors.html")
@@ -71,6 +71,9 @@ def nothing(content: SafeString, title: str, checked_at: datetime | None = None,
         words = _("Checked at %(time)s") % {"time": clocks.time_text(checked_at, zone)}
         checked = format_html('<p class="nothing-checked">{}</p>', words)
     return format_html('<div class="nothing"><p class="nothing-title">{}</p>{}{}</div>', title, content, checked)
+
+
+register.simple_block_tag(nothing, name="empty")
 
 
 @register.simple_tag

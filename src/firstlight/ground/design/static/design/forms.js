@@ -40,7 +40,7 @@
     }
     const stepper = button.closest("[data-stepper]");
     const input = stepper.querySelector("input");
-    const [low, high] = [Number(input.min || -Infinity), Number(input.max || Infinity)];
+    const [low, high] = [Number(input.dataset.min ?? -Infinity), Number(input.dataset.max ?? Infinity)];
     const next = Number(input.value || 0) + Number(button.dataset.step) * Number(stepper.dataset.stepper);
     input.value = String(Math.min(high, Math.max(low, next)));
     input.dispatchEvent(new Event("input", { bubbles: true }));
