@@ -1,18 +1,17 @@
 """Chromium, as a parent's phone and as a clinic's desktop. Every page is watched: an error on it fails the test."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
 
+from tests.support.installed import chromium
 from tests.support.server import Live
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,11 +25,6 @@ ARGUMENTS = [
 ]
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
-
-
-def chromium() -> str | None:
-    """Return the path of an installed Chromium; none is ever downloaded."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +67,7 @@ class Devices:
         context.set_default_timeout(10_000)
         context.on("weberror", lambda error: self.trouble.append(f"script error: {error.error}"))
         context.on("console", lambda line: self._hear(line.type, line.text))
+        context.on("request", self._watch)
         context.on("response", self._see)
         self.opened.append(context)
         return context
@@ -82,11 +77,13 @@ class Devices:
         if kind == "error" and not text.startswith("Failed to load resource"):
             self.trouble.append(f"console: {text}")
 
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.base_url, "data:", "blob:")):
+            self.trouble.append(f"a request left the site: {request.url}")
+
     def _see(self, response: Response) -> None:
         if response.status >= 500:
             self.trouble.append(f"{response.status} from {response.request.method} {response.url}")
-        if not response.url.startswith((self.base_url, "data:", "blob:")):
-            self.trouble.append(f"a request left the site: {response.url}")
 
     def close(self) -> None:
         """Close every device."""

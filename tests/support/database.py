@@ -83,7 +83,7 @@ def template_database(django_test_environment: None, django_db_blocker: DjangoDb
     if connection.vendor == "sqlite":
         default.setdefault("TEST", {})["NAME"] = connection.settings_dict["TEST"]["NAME"] = HOME / "tests.sqlite3"
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default": None}, serialized_aliases={})
         template = TEMPLATES[connection.vendor]()
     yield template
     with django_db_blocker.unblock():

@@ -1,0 +1,100 @@
+"""`make test` and `make prove`: the checks, then the same tests on SQLite, on PostgreSQL and in Chromium.
+
+Two lanes for two cores. `--full` repeats every property as often as it was promised, takes the journeys to PostgreSQL
+too, and writes docs/TRUST.md.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.support.installed import chromium, postgresql
+from tests.support.postgresql import ClusterFailed, cluster
+from tools.run_checks import run_checks
+from tools.steps import OUTPUT, Runner, Step, summary
+from tools.trust import write_trust
+
+NO_CHROMIUM = "no Chromium was found (Debian, Ubuntu: apt-get install chromium)."
+NO_POSTGRESQL = "no PostgreSQL server was found (Debian, Ubuntu: apt-get install postgresql)."
+
+
+class Suite:
+    """The steps of one run, of one size, with a scratch folder."""
+
+    def __init__(self, *, full: bool, scratch: Path) -> None:
+        self.full = full
+        self.scratch = scratch
+
+    def step(self, name: str, marked: str, database_url: str = "") -> Step:
+        """Return one pytest run over the tests that a marker expression selects."""
+        counts = self.scratch / f"{name.replace(' ', '-').replace(',', '')}.xml"
+        command = (sys.executable, "-m", "pytest", "-q", "-m", marked, f"--junitxml={counts}", "--durations=15")
+        environment = {
+            "SCALE": "full" if self.full else "1",
+            "DATABASE_URL": database_url,
+            "TRUST_FIGURES": str(self.scratch / "figures.jsonl"),
+        }
+        cache = self.scratch / f"cache-{counts.stem}"
+        return Step(name, (*command, "-o", f"cache_dir={cache}"), environment, counts)
+
+    def on_sqlite(self, runner: Runner) -> None:
+        """Run units, services and database tests on SQLite."""
+        runner.run(self.step("tests on SQLite", "not browser"))
+
+    def on_postgresql(self, runner: Runner) -> None:
+        """Run services and database tests on a cluster that lives as long as they do."""
+        name = "database tests on PostgreSQL"
+        folder = postgresql()
+        if folder is None:
+            runner.miss(name, NO_POSTGRESQL)
+            return
+        try:
+            with cluster(folder) as url:
+                runner.run(self.step(name, "database and not browser", url))
+                if self.full and chromium():
+                    runner.run(self.step("journeys on PostgreSQL", "browser", url))
+        except ClusterFailed as failed:
+            runner.fail(name, f"PostgreSQL did not start:\n{failed}")
+
+    def in_chromium(self, runner: Runner) -> None:
+        """Run journeys and accessibility in a real browser."""
+        name = "journeys in Chromium"
+        if chromium() is None:
+            runner.miss(name, NO_CHROMIUM)
+            return
+        runner.run(self.step(name, "browser"))
+
+    def first_lane(self, runner: Runner) -> None:
+        """Run what needs the processor most."""
+        self.on_sqlite(runner)
+        self.on_postgresql(runner)
+
+    def second_lane(self, runner: Runner) -> None:
+        """Run the checks, then what waits for a browser."""
+        run_checks(runner)
+        self.in_chromium(runner)
+
+
+def main() -> None:
+    """Run everything and end with the totals."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="the counts that were promised; writes docs/TRUST.md")
+    options = parser.parse_args()
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    runner = Runner()
+    with tempfile.TemporaryDirectory(prefix="firstlight-run-") as scratch:
+        suite = Suite(full=options.full, scratch=Path(scratch))
+        runner.lanes([suite.first_lane, suite.second_lane])
+        if options.full:
+            write_trust(runner.outcomes, Path(scratch) / "figures.jsonl")
+    closing = summary(runner.outcomes)
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    (OUTPUT / "summary.txt").write_text(f"{closing}\n")
+    print(closing, flush=True)
+    raise SystemExit(any(outcome.failed for outcome in runner.outcomes))
+
+
+if __name__ == "__main__":
+    main()
