@@ -1,24 +1,71 @@
-"""What every page's shell needs: who acts, where the shell leads, and where a quick exit goes."""
+"""What every page's shell needs from outside its page."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 
-from firstlight.conf.navigation import NAVIGATION
+from firstlight.conf import navigation
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.design.navigation import Link, Shell
+from firstlight.ground.people.middleware import realm_of
+from firstlight.ground.people.models import Parent
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the context of the shells; works for error pages, which have no actor."""
-    actor = getattr(request, "actor", None)
-    items = {
-        name: [item for item in entries if item.permission is None or (actor and actor.may(item.permission))]
-        for name, entries in NAVIGATION.items()
-    }
-    return {
-        "actor": actor,
-        "clinic": getattr(request, "clinic", None),
-        "navigation": items,
-        "demo": settings.DEMO,
-        "quick_exit_address": settings.QUICK_EXIT_ADDRESS,
-    }
+    """Return the shell of this page; works for error pages, which have no actor."""
+    actor: Actor = getattr(request, "actor", None) or Actor.nobody()
+    build = {"/me/": _parent_shell, "/clinic/": _clinic_shell}.get(realm_of(request.path) or "", _public_shell)
+    return {"shell": build(request, actor), "demo": settings.DEMO, "actor": actor}
+
+
+def _public_shell(request: HttpRequest, actor: Actor) -> Shell:
+    return Shell(home_url="/", help_url=_address("safety:help"))
+
+
+def _parent_shell(request: HttpRequest, actor: Actor) -> Shell:
+    parent: Parent | None = getattr(request, "parent", None)
+    inside = actor.parent_id is not None
+    return Shell(
+        home_url=_address("portal:today") if inside else "/",
+        exit_url=_address("people:leave"),
+        help_url=_address("safety:parent_help"),
+        sign_out_url=_address("people:parent_sign_out") if inside else "",
+        items=tuple(_links(navigation.PARENT, request, actor)) if inside else (),
+        hand=parent.hand if parent else "right",
+    )
+
+
+def _clinic_shell(request: HttpRequest, actor: Actor) -> Shell:
+    clinic = getattr(request, "clinic", None)
+    inside = actor.membership_id is not None
+    return Shell(
+        home_url=_address("desk:today") if inside else "/",
+        help_url="",
+        sign_out_url=_address("people:staff_sign_out") if inside else "",
+        items=tuple(_links(navigation.CLINIC, request, actor)) if inside else (),
+        place=clinic.name if clinic else "",
+        person=actor.name,
+        record_links=partial(_record_links, request, actor),
+    )
+
+
+def _record_links(request: HttpRequest, actor: Actor, record_id: object) -> tuple[Link, ...]:
+    return tuple(_links(navigation.RECORD, request, actor, record_id))
+
+
+def _links(items: Iterable[navigation.Item], request: HttpRequest, actor: Actor, *args: object) -> Iterable[Link]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    for item in items:
+        if item.permission is None or actor.may(item.permission):
+            yield Link(str(item.label), _address(item.url, *args), item.icon, here in {item.url, *item.also})
+
+
+def _address(name: str, *args: object) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -191,7 +191,6 @@ PUBLIC_ADDRESS = os.environ.get(
 QUICK_EXIT_ADDRESS = os.environ.get("FIRSTLIGHT_QUICK_EXIT", "https://www.bbc.com/weather")
 
 FIRSTLIGHT_REACTIONS = "firstlight.conf.reactions.REACTIONS"
-FIRSTLIGHT_NAVIGATION = "firstlight.conf.navigation.NAVIGATION"
 FIRSTLIGHT_PERIODIC = "firstlight.conf.reactions.PERIODIC"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
