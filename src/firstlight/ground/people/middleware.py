@@ -72,7 +72,7 @@ class ActorMiddleware:
         ours = cast("ClinicRequest", request)
         ours.now = timezone.now()
         ours.actor = Actor.nobody()
-        ours.clinic = ours.account = None
+        ours.clinic = ours.account = ours.parent = None
         ours.opened = []
         ours.open_record = lambda parent_id, screen: ours.opened.append(Opened(parent_id, screen))  # type: ignore[method-assign]  # bound here, once a request
         realm = realm_of(request.path)
@@ -108,7 +108,7 @@ class ActorMiddleware:
         with scope(clinic=request.session.get("clinic_id")):
             parent = Parent.objects.filter(account=account).select_related("clinic", "family").first()
         if parent and account.is_active:
-            request.actor, request.clinic = parent_actor(parent), parent.clinic
+            request.actor, request.clinic, request.parent = parent_actor(parent), parent.clinic, parent
 
     def _expired(self, session: Any, realm: str, now: datetime) -> bool:
         began, seen = session.get("began_at"), session.get("seen_at")

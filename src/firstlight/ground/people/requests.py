@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Account, Clinic
+from firstlight.ground.people.models import Account, Clinic, Parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class ClinicRequest(HttpRequest):
     now: datetime
     clinic: Clinic | None
     account: Account | None
+    parent: Parent | None
     opened: list[Opened]
     htmx: HtmxDetails
 
