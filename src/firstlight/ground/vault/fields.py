@@ -64,7 +64,13 @@ class SealedTextField(_TextField):
         return ERASED
 
 
-class SealedJSONField(SealedTextField):
+if TYPE_CHECKING:
+    _JSONField = models.JSONField[Any, Any]
+else:
+    _JSONField = SealedTextField
+
+
+class SealedJSONField(_JSONField):
     """JSON, encrypted at rest. Reads as an empty object once the person's key was destroyed."""
 
     def _to_bytes(self, value: Any) -> bytes:
