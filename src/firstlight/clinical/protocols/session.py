@@ -1,0 +1,51 @@
+"""The figures of a session: read from data/session.yaml, with tag and sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from firstlight.clinical.evidence import data_file
+
+
+@cache
+def figures() -> Mapping[str, Any]:
+    """All of data/session.yaml."""
+    content: Mapping[str, Any] = data_file("firstlight.clinical.protocols", "data/session.yaml")
+    return content
+
+
+@dataclass(frozen=True, slots=True)
+class DayPressure:
+    """What a resting pressure on the day means. state: fine, decide, hold or contraindicated."""
+
+    state: str
+    limit: str
+    tag: str
+    sources: tuple[str, ...]
+
+
+def day_pressure(sbp: int, dbp: int) -> DayPressure:
+    """Hold a resting pressure against the day's limits (all exceeded: >). In mmHg."""
+    rules = figures()["day_pressure"]
+    for state in ("contraindicated", "hold", "decide"):
+        rule = rules[state]
+        if sbp > rule["sbp"] or dbp > rule["dbp"]:
+            return DayPressure(state, f"{rule['sbp']}/{rule['dbp']}", rule["tag"], tuple(rule["sources"]))
+    rule = rules["decide"]
+    return DayPressure("fine", f"{rule['sbp']}/{rule['dbp']}", rule["tag"], tuple(rule["sources"]))
+
+
+def next_due(*, started_at: datetime, ended_at: datetime | None, last_at: datetime | None) -> datetime:
+    """When the next set of values is due: every 10 minutes while the pump runs, every 15 after it."""
+    monitoring = figures()["monitoring"]
+    minutes = monitoring["after_minutes"] if ended_at else monitoring["during_minutes"]
+    return max(last_at or started_at, started_at) + timedelta(minutes=minutes)
+
+
+def earliest_leave(*, started_at: datetime, ended_at: datetime) -> datetime:
+    """The earliest moment to leave: both the time from the start and the time after the end have passed."""
+    staying = figures()["staying"]
+    from_start = started_at + timedelta(minutes=staying["from_start_minutes"])
+    return max(from_start, ended_at + timedelta(minutes=staying["after_end_minutes"]))
