@@ -87,13 +87,17 @@ def _default(kind: str, value: int, earlier: list[tuple[datetime, int]], at: dat
     limit = limits(kind)
     for name, level in (("single_hi", "act"), ("emergency_lo", "emergency"), ("act_lo", "act")):
         if _beyond(limit, name, value):
-            return [_finding(kind, name, level, value, limit, limit[name], None)]
+            return [_finding(kind, _rule(limit, name), level, value, limit, limit[name], None)]
     if _beyond(limit, "act_hi", value):
         return [_act_hi(kind, value, limit, earlier, at)]
     for name in ("warn_hi", "warn_lo"):
         if _beyond(limit, name, value):
-            return [_finding(kind, name, "warn", value, limit, limit[name], _data()["recheck_minutes"])]
+            return [_finding(kind, _rule(limit, name), "warn", value, limit, limit[name], _data()["recheck_minutes"])]
     return []
+
+
+def _rule(limit: Mapping[str, Any], name: str) -> str:
+    return f"{name}_inclusive" if name in limit.get("inclusive", ()) else name
 
 
 def _act_hi(
