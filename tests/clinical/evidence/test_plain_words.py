@@ -9,7 +9,9 @@ from firstlight.clinical.evidence import Claim, claims
 from tests.clinical.readability import sentences, smog, words
 
 TOPICS = sorted({claim.topic for claim in claims().values()})
-PROMISES = re.compile(r"\b(cures?|cured|guarantees?|guaranteed|miracle|breakthrough|proven|safe|heals?|just)\b", re.IGNORECASE)
+PROMISES = re.compile(
+    r"\b(cures?|cured|guarantees?|guaranteed|miracle|breakthrough|proven|safe|heals?|just)\b", re.IGNORECASE
+)
 
 
 def of_topic(topic: str) -> Iterator[Claim]:

@@ -1,0 +1,66 @@
+"""The plain dictionaries that scripts read: exactly the promised keys."""
+
+import json
+
+import pytest
+
+from firstlight.clinical.instruments import ScoringError, instruments_json, score_json, score_rows
+
+SCORE_KEYS = {"instrument", "total", "subscales", "band", "complete", "flags", "max"}
+
+
+def test_list_names_every_instrument() -> None:
+    listed = {entry["name"]: entry for entry in instruments_json()}
+
+    assert set(listed) == {"asq", "check-in", "gad-7", "health-10", "moaas", "phq-9"}
+    assert {"name", "title", "items", "tier", "licence"} <= set(listed["phq-9"])
+    assert (listed["phq-9"]["items"], listed["phq-9"]["tier"]) == (9, "A")
+    assert listed["gad-7"]["questions"][0]["options"][0] == {"value": 0, "label": "Not at all"}
+    assert json.loads(json.dumps(listed))["asq"]["recall_days"] is None
+
+
+def test_score_of_one_vector() -> None:
+    assert score_json("phq-9", ["3"] * 9) == {
+        "instrument": "phq-9",
+        "total": 27,
+        "subscales": {},
+        "band": "severe",
+        "complete": True,
+        "flags": [{"rule": "phq-9-item-9", "item": 9, "action": "brief_safety_assessment"}],
+        "max": 27,
+    }
+
+
+def test_empty_field_is_a_missing_answer() -> None:
+    result = score_json("phq-9", ["0"] * 8 + [""])
+
+    assert set(result) == SCORE_KEYS
+    assert (result["total"], result["band"], result["complete"]) == (None, None, False)
+
+
+@pytest.mark.parametrize("value", ["x", "-1", "1.5", "٣", "9" * 5000, "1e0"])
+def test_field_that_is_no_whole_number_is_refused_with_its_position(value: str) -> None:
+    with pytest.raises(ScoringError, match="phq-9, item 2"):
+        score_json("phq-9", ["0", value] + ["0"] * 7)
+
+
+def test_file_keeps_a_bad_row_in_its_place() -> None:
+    rows = [[f"item {number}" for number in range(9)], ["0"] * 9, ["9"] + ["0"] * 8, ["1"] * 9]
+
+    results = list(score_rows("phq-9", rows))
+
+    assert [result.get("total") for result in results] == [0, None, 9]
+    assert results[1] == {"row": 3, "error": "phq-9, item 1: '9' is not possible; use 0, 1, 2, 3."}
+
+
+def test_file_without_a_header_loses_no_row() -> None:
+    assert [result["total"] for result in score_rows("gad-7", [["1"] * 7, ["0"] * 7])] == [7, 0]
+
+
+def test_first_row_of_missing_answers_is_no_header() -> None:
+    assert [result["complete"] for result in score_rows("gad-7", [[""] * 7])] == [False]
+
+
+def test_unknown_instrument_is_refused_before_the_first_row() -> None:
+    with pytest.raises(KeyError, match="phq-99"):
+        next(iter(score_rows("phq-99", [["0"]])))
