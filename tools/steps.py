@@ -161,12 +161,13 @@ def read_counts(path: Path | None, status: int) -> tuple[int, int, int]:
     """Return passed, failed and skipped. A run that broke off before it could count is one failure."""
     if path is None:
         return int(status == 0), int(status != 0), 0
-    if not path.exists():
+    try:
+        suites = list(ElementTree.parse(path).iter("testsuite"))
+    except (FileNotFoundError, ElementTree.ParseError):
         return 0, 1, 0
-    totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
-    for suite in ElementTree.parse(path).iter("testsuite"):
-        for name in totals:
-            totals[name] += int(suite.get(name, "0"))
+    totals = {
+        name: sum(int(suite.get(name, "0")) for suite in suites) for name in ("tests", "failures", "errors", "skipped")
+    }
     failed = totals["failures"] + totals["errors"]
     passed = totals["tests"] - failed - totals["skipped"]
     return passed, max(failed, int(status != 0)), totals["skipped"]
