@@ -29,7 +29,7 @@ def once(request: ClinicRequest, act: Callable[[], HttpResponse]) -> HttpRespons
     try:
         with transaction.atomic():
             submission, first = Submission.objects.get_or_create(
-                key=key, defaults={"sender": sender, "path": request.path[:300], "at": request.now}
+                key=key, defaults={"sender": sender, "path": request.path[:300], "body_digest": "", "at": request.now}
             )
             if not first:
                 return _again(submission, sender, act)

@@ -1,0 +1,42 @@
+from firstlight.ground.people.models.accounts import Account, Credential, Membership
+from firstlight.ground.people.models.clinics import Clinic, ClinicRecord
+from firstlight.ground.people.models.episodes import Episode, EpisodeEvent, EpisodeState, Invitation, Source
+from firstlight.ground.people.models.families import (
+    Child,
+    DetailChange,
+    Family,
+    Feeding,
+    FeedingWay,
+    Loss,
+    Parent,
+    Relation,
+)
+from firstlight.ground.people.models.forms import Held, Submission
+from firstlight.ground.people.models.keys import Authenticator, EntryCode, RecoveryCode, StartLink
+
+__all__ = [
+    "Account",
+    "Authenticator",
+    "Child",
+    "Clinic",
+    "ClinicRecord",
+    "Credential",
+    "DetailChange",
+    "EntryCode",
+    "Episode",
+    "EpisodeEvent",
+    "EpisodeState",
+    "Family",
+    "Feeding",
+    "FeedingWay",
+    "Held",
+    "Invitation",
+    "Loss",
+    "Membership",
+    "Parent",
+    "RecoveryCode",
+    "Relation",
+    "Source",
+    "StartLink",
+    "Submission",
+]

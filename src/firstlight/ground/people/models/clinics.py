@@ -1,0 +1,37 @@
+from typing import TYPE_CHECKING, ClassVar, Self
+from uuid import uuid4
+
+from django.db import models
+from django_scopes import ScopedManager
+
+
+class Clinic(models.Model):
+    """One clinic. Its zone is where its walls stand; a parent has a zone of her own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True)
+    timezone = models.CharField(max_length=40, default="America/New_York")
+    region = models.CharField(max_length=2, default="NY")
+    phone = models.CharField(max_length=30)
+    address = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[models.Manager["Clinic"]]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClinicRecord(models.Model):
+    """Base of everything that belongs to one clinic. A query outside that clinic's scope raises."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+
+    if TYPE_CHECKING:
+        objects: ClassVar[models.Manager[Self]] = models.Manager()
+    else:
+        objects = ScopedManager(clinic="clinic")
+
+    class Meta:
+        abstract = True
