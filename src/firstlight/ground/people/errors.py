@@ -1,5 +1,9 @@
 """A rule that says no, in words for the person who asked."""
 
+from typing import Any
+
+from django.forms import BaseForm
+
 
 class Refused(Exception):
     """A write that was not done. Names the field, the value given and what would be right; nothing was written."""
@@ -9,3 +13,8 @@ class Refused(Exception):
         self.message = message
         self.field = field
         self.value = value
+
+    def onto(self, form: BaseForm) -> Any:
+        """Put the refusal beside its field, or above the form when the form has no such field."""
+        form.add_error(self.field if self.field in form.fields else None, self.message)
+        return form
