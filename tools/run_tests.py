@@ -35,6 +35,7 @@ class Suite:
             "SCALE": "full" if self.full else "1",
             "DATABASE_URL": database_url,
             "TRUST_FIGURES": str(self.scratch / "figures.jsonl"),
+            "TMPDIR": str(self.scratch),  # what a killed step leaves behind goes with the rest
         }
         cache = self.scratch / f"cache-{counts.stem}"
         return Step(name, (*command, "-o", f"cache_dir={cache}"), environment, counts)

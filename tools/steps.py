@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 OUTPUT = ROOT / "build" / "test-output"
-KILLED_AFTER_SECONDS = 2
+KILLED_AFTER_SECONDS = 1.5
 
 
 @dataclass(frozen=True)

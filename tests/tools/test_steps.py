@@ -79,11 +79,12 @@ def test_stop_ends_a_step_and_what_it_started(tmp_path: Path) -> None:
     runner = Runner()
     lane = threading.Thread(target=runner.run, args=[Step("stubborn", (sys.executable, "-c", program))])
     lane.start()
-    while not (note.exists() and note.read_text()):
-        lane.join(timeout=0.02)
-        assert lane.is_alive()
-
-    runner.stop()
+    try:
+        while not (note.exists() and note.read_text()):
+            lane.join(timeout=0.02)
+            assert lane.is_alive()
+    finally:
+        runner.stop()
     lane.join(timeout=20)
 
     assert not lane.is_alive()
