@@ -1,0 +1,148 @@
+"""The one door to the stock: staff who may read it, in their own clinic."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.ledger.models import IN_HAND, Draw, EntryKind, LedgerEntry, Lot
+from firstlight.ground.people.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class StockedLot:
+    """A lot with what stands in the cabinet of it."""
+
+    lot: Lot
+    on_hand_ug: int
+
+    def expired_on(self, day: date) -> bool:
+        """Tell whether the lot may no longer be drawn from. Its date is the last good day."""
+        return self.lot.expires_date < day
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDraw:
+    """A draw with what is still in hand of it."""
+
+    draw: Draw
+    in_hand_ug: int
+
+
+def _may_read(actor: Actor) -> None:
+    if actor.clinic_id is None or not (actor.may(Permission.STOCK_READ) or actor.role == "system"):
+        raise Http404
+
+
+def balance(lot: Lot) -> int:
+    """Return the micrograms of a lot in the cabinet."""
+    last = LedgerEntry.objects.filter(lot=lot).exclude(kind__in=IN_HAND).order_by("-sequence")
+    return last.values_list("after_ug", flat=True).first() or 0
+
+
+def in_hand(draw: Draw) -> int:
+    """Return the micrograms of a draw that are neither given nor wasted yet."""
+    last = LedgerEntry.objects.filter(draw=draw, kind__in=IN_HAND).order_by("-sequence")
+    left = last.values_list("after_ug", flat=True).first()
+    return draw.amount_ug if left is None else left
+
+
+def lots_of(actor: Actor) -> list[StockedLot]:
+    """Return every lot that was ever received, first to expire first."""
+    _may_read(actor)
+    last = LedgerEntry.objects.filter(lot=OuterRef("pk")).exclude(kind__in=IN_HAND).order_by("-sequence")
+    lots = Lot.objects.annotate(on_hand_ug=Coalesce(Subquery(last.values("after_ug")[:1]), 0))
+    return [StockedLot(lot, lot.on_hand_ug) for lot in lots]
+
+
+def lots_in_stock(actor: Actor) -> list[StockedLot]:
+    """Return the lots of which something stands in the cabinet, expired ones too, first to expire first."""
+    return [stocked for stocked in lots_of(actor) if stocked.on_hand_ug]
+
+
+def lot_for(actor: Actor, lot_id: UUID) -> Lot:
+    """Return a lot of the actor's clinic."""
+    _may_read(actor)
+    lot = Lot.objects.filter(id=lot_id).first()
+    if lot is None:
+        raise Http404
+    return lot
+
+
+def draw_for(actor: Actor, draw_id: UUID) -> Draw:
+    """Return a draw of the actor's clinic."""
+    _may_read(actor)
+    draw = Draw.objects.select_related("lot").filter(id=draw_id).first()
+    if draw is None:
+        raise Http404
+    return draw
+
+
+def _held() -> list[HeldDraw]:
+    last = LedgerEntry.objects.filter(draw=OuterRef("pk"), kind__in=IN_HAND).order_by("-sequence")
+    left = Coalesce(Subquery(last.values("after_ug")[:1]), F("amount_ug"))
+    draws = Draw.objects.select_related("lot", "by").annotate(in_hand_ug=left).order_by("at")
+    return [HeldDraw(draw, draw.in_hand_ug) for draw in draws.filter(in_hand_ug__gt=0)]
+
+
+def open_draws(actor: Actor) -> list[HeldDraw]:
+    """Return the draws of which something is still in hand, longest held first."""
+    _may_read(actor)
+    return _held()
+
+
+def draws_of(actor: Actor, session_ref: UUID) -> list[HeldDraw]:
+    """Return everything that was drawn for one session, with what is left in hand (0 once settled)."""
+    _may_read(actor)
+    draws = Draw.objects.filter(session_ref=session_ref).select_related("lot", "by").order_by("at")
+    return [HeldDraw(draw, in_hand(draw)) for draw in draws]
+
+
+def waiting() -> QuerySet[LedgerEntry]:
+    """Return wastes that no second person has witnessed with the same amount."""
+    agreed = LedgerEntry.objects.filter(
+        kind=EntryKind.WASTE_WITNESS, waste=OuterRef("pk"), amount_ug=OuterRef("amount_ug")
+    )
+    return LedgerEntry.objects.filter(~Exists(agreed), kind=EntryKind.WASTE).select_related("lot", "draw")
+
+
+def wastes_waiting(actor: Actor) -> list[LedgerEntry]:
+    """Return the clinic's wastes that wait for a witness, longest waiting first."""
+    _may_read(actor)
+    return list(waiting())
+
+
+def waste_for(actor: Actor, waste_id: UUID) -> LedgerEntry:
+    """Return a waste that waits for a witness; one that was witnessed is unknown here."""
+    _may_read(actor)
+    waste = waiting().filter(id=waste_id).first()
+    if waste is None:
+        raise Http404
+    return waste
+
+
+def is_settled(session_ref: UUID) -> bool:
+    """Tell whether all that was drawn for a session was given, or wasted before a witness."""
+    held = any(in_hand(draw) for draw in Draw.objects.filter(session_ref=session_ref))
+    return not held and not waiting().filter(session_ref=session_ref).exists()
+
+
+def journal(actor: Actor, lot: Lot | None = None) -> list[LedgerEntry]:
+    """Return the clinic's journal, or one lot's lines of it, first line first."""
+    _may_read(actor)
+    entries = LedgerEntry.objects.select_related("lot", "draw", "waste")
+    return list(entries.filter(lot=lot) if lot else entries)
+
+
+def standing_counts(lot: Lot) -> list[LedgerEntry]:
+    """Return the counts of a lot since anything last moved in or out of the cabinet, latest first."""
+    counts: list[LedgerEntry] = []
+    for entry in LedgerEntry.objects.filter(lot=lot).exclude(kind__in=IN_HAND).order_by("-sequence")[:20]:
+        if entry.kind != EntryKind.COUNT:
+            break
+        counts.append(entry)
+    return counts
