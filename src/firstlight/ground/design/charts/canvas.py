@@ -1,0 +1,215 @@
+"""Drawing without a library: rounded numbers, escaped text, classes instead of colours, labels that keep apart."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+NARROW = frozenset("iljtfrI.,:;'|!()-/ ")
+WIDE = frozenset("mwMW%@–")
+HALO = 2.0
+
+
+def number(value: float) -> str:
+    """Return a coordinate with one decimal at most. NaN and infinity raise ValueError: nothing may be drawn nowhere."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no place on a drawing.")
+    return f"{round(value, 1):g}" if abs(value) < 100_000 else str(round(value))
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width that a text may take, in the widest of the usual system fonts."""
+    widths = (
+        0.39 if letter in NARROW else 0.98 if letter in WIDE else 0.73 if letter.isupper() else 0.64 for letter in text
+    )
+    return size * sum(widths) * (1.1 if bold else 1)
+
+
+def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
+    """Return a text in lines that fit a width. A single word that is wider stays whole."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, bold=bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle that is taken."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Box") -> bool:
+        """Say whether two boxes share any area."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+    def within(self, other: "Box") -> bool:
+        """Say whether this box lies wholly inside the other."""
+        across = other.left <= self.left and self.right <= other.right
+        return across and other.top <= self.top and self.bottom <= other.bottom
+
+    def grown(self, by: float) -> "Box":
+        """Return the box with room around it."""
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+
+def text_box(text: str, x: float, y: float, *, size: float, anchor: str = "start", bold: bool = False) -> Box:
+    """Return the room of a text whose baseline begins, centres or ends at a point."""
+    width = text_width(text, size, bold=bold)
+    left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
+    return Box(left, y - 0.78 * size, left + width, y + 0.24 * size)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place where a label may stand."""
+
+    x: float
+    y: float
+    anchor: str = "middle"
+
+
+@dataclass(slots=True)
+class Canvas:
+    """A drawing under construction. `solid` boxes may not be written over, `faint` ones are avoided."""
+
+    width: float
+    height: float
+    parts: list[SafeString] = field(default_factory=list)
+    words: list[SafeString] = field(default_factory=list)
+    texts: list[Box] = field(default_factory=list)
+    solid: list[Box] = field(default_factory=list)
+    faint: list[Box] = field(default_factory=list)
+
+    def line(self, kind: str, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Draw a straight line; upright and level ones are avoided by labels."""
+        (x1, y1), (x2, y2) = start, end
+        self.faint.append(Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)).grown(0.5))
+        self.parts.append(
+            format_html(
+                '<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>',
+                kind,
+                number(x1),
+                number(y1),
+                number(x2),
+                number(y2),
+            )
+        )
+
+    def polyline(self, kind: str, points: Sequence[tuple[float, float]]) -> None:
+        """Draw one unbroken piece of a line. A single point has no line."""
+        if len(points) < 2:
+            return
+        path = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+        self.parts.append(format_html('<polyline class="{}" points="{}"/>', kind, path))
+        for (x1, y1), (x2, y2) in pairwise(points):
+            self._shadow(x1, y1, x2, y2)
+
+    def _shadow(self, x1: float, y1: float, x2: float, y2: float) -> None:
+        steps = max(1, math.ceil(math.hypot(x2 - x1, y2 - y1) / 4))
+        for step in range(steps):
+            share = (step + 0.5) / steps
+            x, y = x1 + (x2 - x1) * share, y1 + (y2 - y1) * share
+            self.solid.append(Box(x - 2, y - 2, x + 2, y + 2))
+
+    def circle(self, kind: str, x: float, y: float, radius: float, *, title: str = "") -> None:
+        """Draw a point; with a title, the words that appear under the pointer."""
+        self.solid.append(Box(x - radius, y - radius, x + radius, y + radius).grown(1))
+        attributes = format_html('class="{}" cx="{}" cy="{}" r="{}"', kind, number(x), number(y), number(radius))
+        self._mark("circle", attributes, title)
+
+    def rectangle(self, kind: str, box: Box, *, title: str = "", rounded: float = 0) -> None:
+        """Draw a bar or a square."""
+        self.solid.append(box.grown(1))
+        attributes = format_html(
+            'class="{}" x="{}" y="{}" width="{}" height="{}"{}',
+            kind,
+            number(box.left),
+            number(box.top),
+            number(box.right - box.left),
+            number(box.bottom - box.top),
+            format_html(' rx="{}"', number(rounded)) if rounded else "",
+        )
+        self._mark("rect", attributes, title)
+
+    def path(self, kind: str, points: Iterable[tuple[float, float]], *, title: str = "") -> None:
+        """Draw a closed shape through points: diamond, triangle, octagon."""
+        corners = tuple(points)
+        across, down = [x for x, _ in corners], [y for _, y in corners]
+        self.solid.append(Box(min(across), min(down), max(across), max(down)).grown(1))
+        drawn = "L".join(f"{number(x)} {number(y)}" for x, y in corners)
+        self._mark("path", format_html('class="{}" d="M{}Z"', kind, drawn), title)
+
+    def _mark(self, name: str, attributes: SafeString, title: str) -> None:
+        if title:
+            self.parts.append(format_html("<{0} {1}><title>{2}</title></{0}>", name, attributes, title))
+        else:
+            self.parts.append(format_html("<{} {}/>", name, attributes))
+
+    def write(
+        self, text: str, x: float, y: float, *, size: float, anchor: str = "start", kind: str = "", bold: bool = False
+    ) -> None:
+        """Write a text where it belongs, whatever is there."""
+        self.texts.append(text_box(text, x, y, size=size, anchor=anchor, bold=bold))
+        classes = " ".join(part for part in (kind, "t-bold" if bold else "") if part)
+        self.words.append(
+            format_html(
+                '<text{} x="{}" y="{}" font-size="{}"{}>{}</text>',
+                format_html(' class="{}"', classes) if classes else "",
+                number(x),
+                number(y),
+                number(size),
+                format_html(' text-anchor="{}"', anchor) if anchor != "start" else "",
+                text,
+            )
+        )
+
+    def label(
+        self, text: str, spots: Iterable[Spot], *, size: float, kind: str = "", bold: bool = False, needed: bool = False
+    ) -> bool:
+        """Write a text at the best of some places, or not at all; a needed one may cover a line, never another text."""
+        best: tuple[int, Spot] | None = None
+        for spot in spots:
+            cost = self._cost(text_box(text, spot.x, spot.y, size=size, anchor=spot.anchor, bold=bold), needed=needed)
+            if cost is not None and (best is None or cost < best[0]):
+                best = (cost, spot)
+        if best is None:
+            return False
+        spot = best[1]
+        self.write(text, spot.x, spot.y, size=size, anchor=spot.anchor, kind=kind, bold=bold)
+        return True
+
+    def _cost(self, box: Box, *, needed: bool) -> int | None:
+        if not box.within(Box(0, 0, self.width, self.height)) or any(
+            box.grown(HALO).meets(text) for text in self.texts
+        ):
+            return None
+        covered = sum(box.meets(mark) for mark in self.solid)
+        if covered and not needed:
+            return None
+        return covered * 10 + sum(box.meets(line) for line in self.faint)
+
+    def svg(self, *, kind: str, title: str, description: str) -> SafeString:
+        """Return the drawing, texts on top, with its name and description for those who do not see it."""
+        return format_html(
+            '<svg class="chart chart-{}" role="img" viewBox="0 0 {} {}" xmlns="http://www.w3.org/2000/svg">'
+            "<title>{}</title><desc>{}</desc>{}{}</svg>",
+            kind,
+            number(self.width),
+            number(self.height),
+            escape(title),
+            escape(description),
+            format_html_join("", "{}", ((part,) for part in self.parts)),
+            format_html_join("", "{}", ((word,) for word in self.words)),
+        )

@@ -1,0 +1,86 @@
+"""The room of one lane on the time axis, and what all lanes do in it: names, limits, missing answers, figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from firstlight.ground.design import clocks
+from firstlight.ground.design.charts.canvas import Canvas, Spot, wrapped
+from firstlight.ground.design.charts.model import Answer, Limit
+from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted, narrowest
+from firstlight.ground.design.charts.shapes import square
+
+LINE = 16 / 13  # distance of lines over text size
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Where one lane stands: from `top` down to `floor`, on the time axis. `names` is the width of the names at the left."""
+
+    canvas: Canvas
+    scale: TimeScale
+    top: float
+    floor: float
+    zone: ZoneInfo
+    size: float = 13
+    names: float = 132
+
+    def name(self, name: str, detail: str, *, first: float = 32) -> None:
+        """Write what the lane is, then its unit or direction, from `first` below the top."""
+        lines = [(line, True) for line in wrapped(name, self.names, self.size, bold=True)]
+        lines += [(line, False) for line in wrapped(detail, self.names, self.size)]
+        for place, (line, bold) in enumerate(lines):
+            y = self.top + first + place * self.size * LINE
+            self.canvas.write(line, 0, y, size=self.size, kind="" if bold else "t-soft", bold=bold)
+
+    def divide(self) -> None:
+        """Draw the line under the lane."""
+        self.canvas.line("m-divide", (self.scale.left, self.floor), (self.scale.right, self.floor))
+
+    def nothing(self, words: str) -> None:
+        """Say in an empty lane that it is empty."""
+        self.canvas.write(words, self.scale.left + 12, self.floor - 14, size=self.size, kind="t-soft t-halo")
+
+    def day(self, at: datetime) -> str:
+        """Return the day of a mark, for the words under the pointer."""
+        return clocks.date_text(clocks.local(at, self.zone).date())
+
+    def limits(self, limits: Sequence[Limit], values: ValueScale) -> None:
+        """Draw named limits, lowest first, and keep their names apart at the right."""
+        ceiling = self.floor + self.size * LINE
+        for limit in sorted(limits, key=lambda one: one.value):
+            y = values.y(limit.value)
+            self.canvas.line("m-limit", (self.scale.left, y), (self.scale.right, y))
+            ceiling = min(y + self.size / 3, ceiling - self.size * LINE)
+            words = f"{limit.value} {limit.name}"
+            self.canvas.write(words, self.scale.right + 8, ceiling, size=self.size, kind="t-soft")
+
+    def missing(self, answers: Sequence[Answer], widest: float = 8) -> list[float]:
+        """Draw a hollow square on the floor for each answer that did not come, and return where they stand."""
+        gap = narrowest([self.scale.x(answer.at) for answer in answers], 10)
+        width = fitted(gap, 2, max(2, widest))
+        places = [self.scale.x(answer.at) for answer in answers if answer.value is None]
+        for x in places:
+            self.canvas.rectangle("m-gap", square(x, self.floor, width, 8))
+        return places
+
+
+def notable(values: Sequence[int]) -> list[int]:
+    """Return positions in the order in which their figures matter: last, first, highest, lowest, changes, the rest."""
+    order = [len(values) - 1, 0, values.index(max(values)), values.index(min(values))] if values else []
+    order += [place for place in range(1, len(values)) if values[place] != values[place - 1]]
+    return list(dict.fromkeys([*order, *range(len(values))]))
+
+
+def around(x: float, y: float, size: float = 13) -> list[Spot]:
+    """Return the places for a figure at a point of a line: above, aside, below."""
+    up, down, aside = y - size * 0.85, y + size * 1.6, size * 0.7
+    return [
+        Spot(x, up),
+        Spot(x + aside, up + 2, "start"),
+        Spot(x - aside, up + 2, "end"),
+        Spot(x, down),
+        Spot(x + aside, down - 2, "start"),
+        Spot(x - aside, down - 2, "end"),
+    ]

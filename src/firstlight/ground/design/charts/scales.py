@@ -1,0 +1,106 @@
+"""From moments and values to places, and the words under the time axis."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from firstlight.ground.design.charts.model import Answer
+
+WEEK = timedelta(weeks=1)
+WEEK_STEPS = (1, 2, 4, 8, 13, 26, 52)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeScale:
+    """Moments from `start` to `end` over places from `left` to `right`. An empty span raises ValueError."""
+
+    start: datetime
+    end: datetime
+    left: float
+    right: float
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError(f"An axis from {self.start} to {self.end} has no length.")
+
+    def x(self, at: datetime) -> float:
+        """Return the place of a moment; outside the axis the nearest end."""
+        share = (at - self.start) / (self.end - self.start)
+        return self.left + (self.right - self.left) * min(1.0, max(0.0, share))
+
+    def holds(self, at: datetime) -> bool:
+        """Say whether a moment lies on the axis."""
+        return self.start <= at <= self.end
+
+    def width_of(self, span: timedelta) -> float:
+        """Return how much place a span takes."""
+        return (self.right - self.left) * (span / (self.end - self.start))
+
+
+@dataclass(frozen=True, slots=True)
+class ValueScale:
+    """Values from `low` at the place `bottom` to `high` at the place `top`. An empty range raises ValueError."""
+
+    low: int
+    high: int
+    bottom: float
+    top: float
+
+    def __post_init__(self) -> None:
+        if self.low >= self.high:
+            raise ValueError(f"A scale from {self.low} to {self.high} has no height.")
+
+    def y(self, value: float) -> float:
+        """Return the place of a value; beyond the scale its nearest end."""
+        share = (value - self.low) / (self.high - self.low)
+        return self.bottom + (self.top - self.bottom) * min(1.0, max(0.0, share))
+
+
+def narrowest(places: Sequence[float], otherwise: float) -> float:
+    """Return the smallest distance between neighbours, so that marks can be made narrow enough."""
+    gaps = [later - earlier for earlier, later in pairwise(places)]
+    return min(gaps, default=otherwise)
+
+
+def fitted(gap: float, smallest: float, largest: float) -> float:
+    """Return the size of a mark for the room that there is."""
+    return max(smallest, min(largest, gap * 0.8))
+
+
+def unbroken(answers: Iterable[Answer]) -> list[list[tuple[datetime, int]]]:
+    """Return the runs of answers between missing ones: a line is drawn within a run, never across."""
+    runs: list[list[tuple[datetime, int]]] = [[]]
+    for answer in answers:
+        if answer.value is None:
+            runs.append([])
+        else:
+            runs[-1].append((answer.at, answer.value))
+    return [run for run in runs if run]
+
+
+def weeks(scale: TimeScale, first_dose: datetime, room: float) -> list[tuple[float, str]]:
+    """Return the labelled places of the axis: before, first dose, week n, at least `room` apart."""
+    ticks = [(scale.x(first_dose), _("first dose"))]
+    if scale.x(first_dose) - scale.left >= room * 0.8:
+        ticks.insert(0, (scale.left, _("before")))
+    step = next((step for step in WEEK_STEPS if scale.width_of(WEEK * step) >= room), WEEK_STEPS[-1])
+    week = step
+    while scale.holds(first_dose + WEEK * week):
+        ticks.append((scale.x(first_dose + WEEK * week), _("week %(number)d") % {"number": week}))
+        week += step
+    return ticks
+
+
+def dates(scale: TimeScale, zone: ZoneInfo, room: float) -> list[tuple[float, str]]:
+    """Return the labelled places of an axis that has no first dose yet: days and months, at least `room` apart."""
+    step = next((step for step in WEEK_STEPS if scale.width_of(WEEK * step) >= room), WEEK_STEPS[-1])
+    at, ticks = scale.start, []
+    while scale.holds(at):
+        ticks.append((scale.x(at), date_format(at.astimezone(zone), "j M")))
+        at += WEEK * step
+    return ticks
