@@ -1,0 +1,76 @@
+"""Which questions a set asks, in which order, given the answers so far. Pure: no database, no clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from firstlight.clinical.instruments import Answers, Instrument, Item, asked_items, instrument
+
+Given = Mapping[str, Answers]  # answers by instrument, then by item
+
+
+class UnknownQuestion(LookupError):
+    """A key that names no question of the set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question in its place. `position` counts from 1; `part` is the instrument's place in the set."""
+
+    instrument: Instrument
+    item: Item
+    position: int
+    total: int
+    part: int
+    parts: int
+    opens_part: bool
+
+    @property
+    def key(self) -> str:
+        """Return the name under which this question is answered, such as "phq-9:q9"."""
+        return f"{self.instrument.name}:{self.item.key}"
+
+    @property
+    def is_last(self) -> bool:
+        return self.position == self.total
+
+
+def questions(names: Sequence[str], given: Given, *, silent_about_baby: bool) -> tuple[Question, ...]:
+    """Return every question to ask, in order. After a loss none of them is about the child."""
+    found = [
+        (part, definition, item)
+        for part, definition in enumerate(map(instrument, names), 1)
+        for item in asked_items(definition, given.get(definition.name, {}))
+        if not (silent_about_baby and item.about_child)
+    ]
+    opened = [place == 0 or found[place - 1][0] != part for place, (part, _, _) in enumerate(found)]
+    return tuple(
+        Question(definition, item, position, len(found), part, len(names), opens)
+        for position, ((part, definition, item), opens) in enumerate(zip(found, opened, strict=True), 1)
+    )
+
+
+def is_answered(question: Question, given: Given) -> bool:
+    """Tell whether a question has an answer, or was passed over."""
+    return question.item.key in given.get(question.instrument.name, {})
+
+
+def next_open(asked: Sequence[Question], given: Given) -> Question | None:
+    """Return the first question without an answer; None when all have one."""
+    return next((question for question in asked if not is_answered(question, given)), None)
+
+
+def find(names: Sequence[str], key: str) -> tuple[Instrument, Item]:
+    """Return instrument and item of a key such as "phq-9:q9". Raises UnknownQuestion when the set has no such one."""
+    name, _, item_key = key.partition(":")
+    if name not in names:
+        raise UnknownQuestion(key)
+    definition = instrument(name)
+    item = next((item for item in definition.items if item.key == item_key), None)
+    if item is None:
+        raise UnknownQuestion(key)
+    return definition, item
+
+
+def offers_refusal(definition: Instrument) -> bool:
+    """Tell whether "I do not want to answer" is one of the instrument's own answers, so that no pass is needed."""
+    return definition.name == "asq"

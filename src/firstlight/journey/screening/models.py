@@ -1,0 +1,90 @@
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+
+from firstlight.ground.audit.models import AppendOnly
+from firstlight.ground.people.models import ClinicRecord
+
+
+class QuestionSet(ClinicRecord):
+    """Questions that one parent was asked to answer: which, since when, until when, and why now."""
+
+    parent = models.ForeignKey("people.Parent", on_delete=models.PROTECT, related_name="+")
+    episode = models.ForeignKey("people.Episode", on_delete=models.PROTECT, related_name="+")
+    set_name = models.CharField(max_length=20)
+    instruments = models.JSONField()
+    # What the set belongs to, such as "dose:<uuid>+24h". Empty: nothing but the episode.
+    anchor = models.CharField(max_length=80, blank=True)
+    assigned_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    link_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001  # unique when set
+
+    if TYPE_CHECKING:
+        parent_id: UUID
+        episode_id: UUID
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "set_name", "anchor"], condition=~Q(anchor=""), name="screening_one_set_an_anchor"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("assigned_at")),
+                name="screening_expires_after_it_was_assigned",
+            ),
+        ]
+        indexes = [models.Index(fields=["parent", "assigned_at"])]
+
+
+class Answer(AppendOnly, ClinicRecord):
+    """One tap. `value` is None for a question that was passed over. A changed answer is a new row that amends the old."""
+
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")
+    instrument = models.CharField(max_length=40)
+    item = models.CharField(max_length=40)
+    value = models.IntegerField(null=True, blank=True)
+    answered_at = models.DateTimeField()
+    # Who was signed in. Nobody: the answer came through a check-in link.
+    answered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    amends = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="amended_by")
+
+    if TYPE_CHECKING:
+        question_set_id: UUID
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question_set", "instrument", "item"],
+                condition=Q(amends__isnull=True),
+                name="screening_one_first_answer_an_item",
+            )
+        ]
+        ordering = ["answered_at"]
+
+
+class Result(AppendOnly, ClinicRecord):
+    """What the answers to one instrument came to, under the version of the instrument that scored them."""
+
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")
+    instrument = models.CharField(max_length=40)
+    version = models.CharField(max_length=40)
+    total = models.IntegerField(null=True, blank=True)
+    maximum = models.IntegerField(null=True, blank=True)
+    band = models.CharField(max_length=60, blank=True)
+    complete = models.BooleanField()
+    flags = models.JSONField(default=list)
+    subscales = models.JSONField(default=dict)
+    scored_at = models.DateTimeField()
+
+    if TYPE_CHECKING:
+        question_set_id: UUID
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question_set", "instrument"], name="screening_one_result_an_instrument"),
+        ]
+        ordering = ["scored_at"]

@@ -1,0 +1,23 @@
+"""The question sets: which instruments, in which order, and when their answers are read. Times are Firstlight's own."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlan:
+    """One named set. `read_within`: how soon a completed set is read by a person; None: only its flags ask for one."""
+
+    name: str
+    instruments: tuple[str, ...]
+    read_within: timedelta | None = None
+
+
+SETS = {
+    plan.name: plan
+    for plan in (
+        SetPlan("first", ("asq", "phq-9", "gad-7", "health-10"), read_within=timedelta(days=2)),
+        SetPlan("day", ("check-in",)),
+        SetPlan("week", ("phq-9",)),
+    )
+}
