@@ -1,0 +1,113 @@
+"""Forms of a session. They read what was typed; whether it may be done is the services' business."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from firstlight.clinical.quantities import POSSIBLE
+from firstlight.journey.dosing.readings import NAMES
+
+
+def _reading(kind: str) -> forms.IntegerField:
+    return forms.IntegerField(label=NAMES[kind], required=False, help_text=POSSIBLE[kind][2])
+
+
+class ChartForm(forms.Form):
+    """One set of values. `client_id` is made where it is typed, so that sending it twice writes it once."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    sbp = _reading("sbp")
+    dbp = _reading("dbp")
+    hr = _reading("hr")
+    spo2 = _reading("spo2")
+    rr = _reading("rr")
+    moaas = _reading("moaas")
+    dissociation = _reading("dissociation")
+    nausea = _reading("nausea")
+
+    def values(self) -> dict[str, int]:
+        """Return what was entered, without the empty fields."""
+        return {kind: value for kind in POSSIBLE if (value := self.cleaned_data.get(kind)) is not None}
+
+
+class AmendForm(ChartForm):
+    """A corrected set, with the reason."""
+
+    reason = forms.CharField(label=_("Why is it corrected?"), max_length=300)
+
+
+class PrepareForm(forms.Form):
+    """The lot has no default: it is chosen by what stands on the vial."""
+
+    lot = forms.ChoiceField(label=_("Lot"), widget=forms.RadioSelect)
+    drawn_ml = forms.DecimalField(
+        label=_("Drawn from the vial, in mL"), max_digits=6, decimal_places=2, min_value=0,
+        help_text=_("What is more than the dose is wasted afterwards, with a second person."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, lots: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lot"].choices = lots  # type: ignore[attr-defined]  # a ChoiceField, as declared above
+
+
+class SecondCheckForm(forms.Form):
+    """The second person's own reading, typed without seeing the first."""
+
+    volume_ml = forms.DecimalField(
+        label=_("What you read on the syringe, in mL"), max_digits=6, decimal_places=2, min_value=0
+    )
+
+
+class SecondPersonForm(forms.Form):
+    """Who else is on site."""
+
+    second = forms.ChoiceField(label=_("Second person on site"))
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["second"].choices = [("", "–"), *people]  # type: ignore[attr-defined]  # a ChoiceField, as declared above
+
+
+class ReasonForm(forms.Form):
+    """A step that needs its reason in words."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+
+class RateForm(ReasonForm):
+    """A new rate."""
+
+    rate_mg_per_min = forms.DecimalField(
+        label=_("Rate, in mg a minute"), max_digits=5, decimal_places=2, min_value=0
+    )
+
+
+class MarkForm(forms.Form):
+    """Something that happened."""
+
+    kind = forms.ChoiceField(label=_("What happened"))
+    words = forms.CharField(label=_("In words, if needed"), max_length=2000, required=False)
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField, as declared above
+
+
+class LeaveForm(forms.Form):
+    """At the door: what was looked at, and who takes the parent home."""
+
+    YES_NO = (("yes", _("Yes")), ("no", _("No")))
+
+    gait = forms.ChoiceField(label=_("Walks steadily"), choices=YES_NO, widget=forms.RadioSelect, required=False)
+    oriented = forms.ChoiceField(
+        label=_("Knows who and where she or he is, and the day"), choices=YES_NO, widget=forms.RadioSelect, required=False
+    )
+    escort_name = forms.CharField(label=_("Who takes her or him home"), max_length=120, required=False)
+    reason = forms.CharField(
+        label=_("A prescriber's reason to let go before all is met"), max_length=500, required=False
+    )
+
+    def answer(self, name: str) -> bool | None:
+        """Return a yes or no as it was ticked; None when it was not."""
+        return {"yes": True, "no": False}.get(self.cleaned_data[name])

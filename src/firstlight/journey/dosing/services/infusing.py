@@ -1,0 +1,112 @@
+"""The pump: start, change of rate, pause, resume, end."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import announce, record, write
+from firstlight.ground.ledger import services as ledger
+from firstlight.ground.ledger.models import Draw
+from firstlight.ground.people.errors import Refused
+from firstlight.journey.dosing.gates import gates, standing_open
+from firstlight.journey.dosing.infusion import even_rate_ug_per_min
+from firstlight.journey.dosing.models import InfusionStep, Session, SessionState
+from firstlight.journey.dosing.selectors import sheet_of
+from firstlight.journey.dosing.services.writing import entry, lock, move_on, require
+
+FASTEST = 2
+"""A rate above twice the ordered one is refused: a slipped digit, not a clinical choice. Ours."""
+
+
+def _step(session: Session, kind: str, rate_ug_per_min: int, *, by: Actor, at: datetime, reason: str = "") -> InfusionStep:
+    step = InfusionStep.objects.create(
+        kind=kind, rate_ug_per_min=rate_ug_per_min, reason=reason, **entry(session, by=by, at=at)
+    )
+    record(
+        f"infusion.{kind}",
+        by=by,
+        at=at,
+        parent=session.parent_id,
+        about=step,
+        detail={"session": str(session.id), "rate_ug_per_min": rate_ug_per_min},
+    )
+    return step
+
+
+@write
+def start_infusion(*, session: Session, by: Actor, at: datetime) -> Session:
+    """Start the pump at the ordered rate. Every gate must be green, or opened by a named prescriber."""
+    session = lock(session)
+    require(session, SessionState.PREPARED)
+    sheet = sheet_of(session)
+    closed = standing_open(gates(sheet, at))
+    if closed:
+        raise Refused(_("Not yet: %(gate)s") % {"gate": closed[0].sentence}, field="gate", value=closed[0].key)
+    if sheet.preparation is None or sheet.check is None or not sheet.check.agrees:
+        raise Refused(_("The syringe needs the second person's own reading first."), field="second_check")
+    _step(session, "start", even_rate_ug_per_min(sheet.preparation.dose_ug, session.order.minutes), by=by, at=at)
+    move_on(session, SessionState.INFUSING, started_at=at)
+    return session
+
+
+@write
+def change_rate(*, session: Session, rate_ug_per_min: int, reason: str, by: Actor, at: datetime) -> Session:
+    """Run the pump slower or faster, with the reason."""
+    session = lock(session)
+    require(session, SessionState.INFUSING)
+    preparation = sheet_of(session).preparation
+    ordered = even_rate_ug_per_min(preparation.dose_ug if preparation else 0, session.order.minutes)
+    if not 0 < rate_ug_per_min <= FASTEST * ordered:
+        raise Refused(
+            _("The rate should lie between 0.01 mg and %(most)s mg a minute.") % {"most": f"{FASTEST * ordered / 1000:.2f}"},
+            field="rate",
+            value=rate_ug_per_min,
+        )
+    if not reason.strip():
+        raise Refused(_("Say why the rate changes."), field="reason", value=reason)
+    _step(session, "rate", rate_ug_per_min, by=by, at=at, reason=reason)
+    move_on(session)
+    return session
+
+
+@write
+def pause_infusion(*, session: Session, reason: str, by: Actor, at: datetime) -> Session:
+    """Stop the pump for now."""
+    session = lock(session)
+    require(session, SessionState.INFUSING)
+    _step(session, "pause", 0, by=by, at=at, reason=reason)
+    move_on(session, SessionState.PAUSED)
+    return session
+
+
+@write
+def resume_infusion(*, session: Session, by: Actor, at: datetime) -> Session:
+    """Run the pump again at the last rate."""
+    session = lock(session)
+    require(session, SessionState.PAUSED)
+    rates = [step.rate_ug_per_min for step in sheet_of(session).steps if step.rate_ug_per_min]
+    _step(session, "resume", rates[-1], by=by, at=at)
+    move_on(session, SessionState.INFUSING)
+    return session
+
+
+@write
+def end_infusion(*, session: Session, by: Actor, at: datetime, reason: str = "") -> Session:
+    """End the infusion: what the pump gave is administered in the ledger, in this transaction; check-ins are arranged."""
+    session = lock(session)
+    require(session, SessionState.INFUSING, SessionState.PAUSED)
+    sheet = sheet_of(session)
+    given_ug = sheet.delivered_ug(at)
+    dose_ug = sheet.preparation.dose_ug if sheet.preparation else 0
+    if given_ug < dose_ug and not reason.strip():
+        raise Refused(_("The syringe is not empty. Say why the infusion ends early."), field="reason", value=reason)
+    _step(session, "end", 0, by=by, at=at, reason=reason)
+    if sheet.preparation and given_ug:
+        draw = Draw.objects.get(id=sheet.preparation.draw_id)
+        ledger.administer(draw=draw, amount_ug=given_ug, by=by, at=at)
+    move_on(session, SessionState.RECOVERING, ended_at=at)
+    announce("dose.completed", session_id=session.id, parent=session.parent, episode=session.episode, by=by, at=at)
+    return session
+
+
