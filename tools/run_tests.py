@@ -30,11 +30,23 @@ class Suite:
     def step(self, name: str, marked: str, database_url: str = "") -> Step:
         """Return one pytest run over the tests that a marker expression selects."""
         counts = self.scratch / f"{name.replace(' ', '-').replace(',', '')}.xml"
-        command = (sys.executable, "-m", "pytest", "-q", "-m", marked, f"--junitxml={counts}", "--durations=15")
+        measured = ("-m", "coverage", "run") if self.full else ()
+        command = (
+            sys.executable,
+            *measured,
+            "-m",
+            "pytest",
+            "-q",
+            "-m",
+            marked,
+            f"--junitxml={counts}",
+            "--durations=15",
+        )
         environment = {
             "SCALE": "full" if self.full else "1",
             "DATABASE_URL": database_url,
             "TRUST_FIGURES": str(self.scratch / "figures.jsonl"),
+            "COVERAGE_FILE": str(self.scratch / f"coverage.{counts.stem}"),
             "TMPDIR": str(self.scratch),  # what a killed step leaves behind goes with the rest
         }
         cache = self.scratch / f"cache-{counts.stem}"
@@ -89,7 +101,7 @@ def main() -> None:
         suite = Suite(full=options.full, scratch=Path(scratch))
         runner.lanes([suite.first_lane, suite.second_lane])
         if options.full:
-            write_trust(runner.outcomes, Path(scratch) / "figures.jsonl")
+            write_trust(runner.outcomes, Path(scratch))
     closing = summary(runner.outcomes)
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / "summary.txt").write_text(f"{closing}\n")

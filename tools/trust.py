@@ -5,6 +5,7 @@ import os
 import platform
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,13 +21,14 @@ at reduced counts. Do not edit: run it again.
 """
 
 
-def write_trust(outcomes: Sequence[Outcome], figures: Path) -> None:
+def write_trust(outcomes: Sequence[Outcome], scratch: Path) -> None:
     """Write the page when every step ran and passed; leave the old one alone otherwise."""
     if any(outcome.failed or outcome.missing for outcome in outcomes):
         print(f"{TRUST.relative_to(ROOT)} was not written: it only ever shows a full run in which everything passed.")
         return
     TRUST.parent.mkdir(exist_ok=True)
-    TRUST.write_text(HEAD + "\n\n".join([_circumstances(), _steps(outcomes), _figures(figures)]) + "\n")
+    parts = [_circumstances(), _steps(outcomes), _figures(scratch / "figures.jsonl", _reached(scratch))]
+    TRUST.write_text(HEAD + "\n\n".join(parts) + "\n")
 
 
 def _circumstances() -> str:
@@ -51,7 +53,18 @@ def _steps(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(["| step | passed | failed | skipped | time |", "|---|---|---|---|---|", *rows])
 
 
-def _figures(path: Path) -> str:
+def _reached(scratch: Path) -> str:
+    data = {"COVERAGE_FILE": str(scratch / "coverage")}
+    coverage = [sys.executable, "-m", "coverage"]
+    subprocess.run([*coverage, "combine", "--quiet"], cwd=ROOT, env=os.environ | data, check=True)
+    report = [*coverage, "report", "--format=total"]
+    return subprocess.run(
+        report, cwd=ROOT, env=os.environ | data, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+def _figures(path: Path, reached: str) -> str:
     lines = path.read_text().splitlines() if path.exists() else []
     rows = sorted({f"| {one['promise']} | {one['figure']} |" for one in map(json.loads, lines)})
-    return "\n".join(["| what | counted |", "|---|---|", *rows])
+    reach = f"| statements and branches of `src` that the tests reach | {reached} % |"
+    return "\n".join(["| what | counted |", "|---|---|", *rows, reach])
