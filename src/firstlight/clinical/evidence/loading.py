@@ -73,6 +73,11 @@ class Record:
         self.where = where
         self._left: dict[str, Any] = {str(key): value for key, value in data.items()}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that were not read yet."""
+        return tuple(self._left)
+
     def words(self, name: str) -> Words:
         """Words by language; English must be among them."""
         value = self._take(name, dict)
