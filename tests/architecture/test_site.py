@@ -64,4 +64,4 @@ def test_command_is_exercised_by_a_test(name: str) -> None:
 
 @pytest.mark.django_db
 def test_migrations_match_the_models() -> None:
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+    call_command("makemigrations", check=True, dry_run=True)
