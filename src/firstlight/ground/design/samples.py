@@ -31,12 +31,12 @@ FIRST = datetime(2026, 10, 6, 15, 0, tzinfo=UTC)
 DOSE_DAYS = (0, 3, 7, 10, 14, 17)
 DOSES_MG = (35, 35, 35, 40, 40, 40)
 PRESSURES = (
-    ((118, 132), (74, 82)),
-    ((117, 129), (73, 81)),
-    ((120, 163), (75, 96)),
-    ((118, 131), (74, 82)),
-    ((117, 128), (72, 80)),
-    ((118, 130), (74, 81)),
+    ((118, 146), (74, 90)),
+    ((116, 141), (72, 88)),
+    ((121, 163), (76, 97)),
+    ((117, 144), (73, 90)),
+    ((115, 139), (70, 86)),
+    ((118, 142), (73, 88)),
 )
 DISSOCIATION = (6, 5, 7, 4, 4, 3)
 MOOD: tuple[tuple[int, int | None], ...] = (
@@ -105,7 +105,9 @@ def early_course() -> DoseTimeline:
 def year_course() -> DoseTimeline:
     """Return a year: a series, monthly doses after it, weekly scores, check-ins nearly every day."""
     dose_days = (*DOSE_DAYS, 45, 75, 105, 135, 165, 205, 245, 285, 325)
-    mood = tuple(Answer(day(at), None if at % 11 == 0 else 3 + at // 90 + at % 3) for at in range(-10, 345))
+    mood = tuple(
+        Answer(day(at), None if at % 23 == 0 else min(10, 3 + at // 60 + (at // 4) % 2)) for at in range(-10, 345)
+    )
     scores = tuple(Answer(day(at), max(4, 20 - (at + 14) // 20 + at // 7 % 3)) for at in range(-14, 345, 14))
     ranges = tuple(
         PressureRange(day(at), (114, 150 + at % 13), (70, 88), out_of_plan=at % 13 > 10, acknowledged=at < 200)

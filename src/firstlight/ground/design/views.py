@@ -1,6 +1,6 @@
 """The living page: every component and chart in light, dark and dim. It is routed from `conf`."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -43,6 +43,12 @@ def living_page(request: HttpRequest) -> HttpResponse:
         "strengths": STRENGTH_WORDS,
         "charts": samples.charts(),
         "spark": sparkline("PHQ-9", samples.own_line().answers, low=0, high=27),
+        "born": date(1994, 4, 17),
+        "notices": {
+            "emergency": _("Oxygen saturation 88 %. Below 90 %."),
+            "act": _("Systolic 163 mmHg. Above 160 mmHg."),
+            "warn": _("Heart rate 118 beats/min."),
+        },
         "now": now,
         "soon": now + timedelta(minutes=12),
         "late": now - timedelta(minutes=7),

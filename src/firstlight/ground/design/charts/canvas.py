@@ -8,8 +8,8 @@ from itertools import pairwise
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-NARROW = frozenset("iljtfrI.,:;'|!()-/ ")
-WIDE = frozenset("mwMW%@–")
+from firstlight.ground.design.charts.letters import text_width
+
 HALO = 2.0
 
 
@@ -18,26 +18,6 @@ def number(value: float) -> str:
     if not math.isfinite(value):
         raise ValueError(f"{value} is no place on a drawing.")
     return f"{round(value, 1):g}" if abs(value) < 100_000 else str(round(value))
-
-
-def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """Return the width that a text may take, in the widest of the usual system fonts."""
-    widths = (
-        0.39 if letter in NARROW else 0.98 if letter in WIDE else 0.73 if letter.isupper() else 0.64 for letter in text
-    )
-    return size * sum(widths) * (1.1 if bold else 1)
-
-
-def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Return a text in lines that fit a width. A single word that is wider stays whole."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, bold=bold) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +156,22 @@ class Canvas:
         )
 
     def label(
-        self, text: str, spots: Iterable[Spot], *, size: float, kind: str = "", bold: bool = False, needed: bool = False
+        self,
+        text: str,
+        spots: Iterable[Spot],
+        *,
+        size: float,
+        kind: str = "",
+        bold: bool = False,
+        needed: bool = False,
+        within: Box | None = None,
     ) -> bool:
         """Write a text at the best of some places, or not at all; a needed one may cover a line, never another text."""
+        room = within or Box(0, 0, self.width, self.height)
         best: tuple[int, Spot] | None = None
         for spot in spots:
-            cost = self._cost(text_box(text, spot.x, spot.y, size=size, anchor=spot.anchor, bold=bold), needed=needed)
+            box = text_box(text, spot.x, spot.y, size=size, anchor=spot.anchor, bold=bold)
+            cost = self._cost(box, needed=needed) if box.within(room) else None
             if cost is not None and (best is None or cost < best[0]):
                 best = (cost, spot)
         if best is None:
@@ -191,9 +181,7 @@ class Canvas:
         return True
 
     def _cost(self, box: Box, *, needed: bool) -> int | None:
-        if not box.within(Box(0, 0, self.width, self.height)) or any(
-            box.grown(HALO).meets(text) for text in self.texts
-        ):
+        if any(box.grown(HALO).meets(text) for text in self.texts):
             return None
         covered = sum(box.meets(mark) for mark in self.solid)
         if covered and not needed:

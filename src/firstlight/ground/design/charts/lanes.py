@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,7 @@ def draw_doses(row: Row, *, doses: Sequence[Dose], route: str) -> None:
     amounts = [dose.amount_ug for dose in doses]
     for place in notable(amounts):
         spots = [Spot(places[place], y - lift) for lift in (15, 30)]
-        row.canvas.label(scaled(amounts[place], 1000), spots, size=row.size)
+        row.figure(scaled(amounts[place], 1000), spots)
     return None
 
 
@@ -51,7 +52,7 @@ def draw_pressure(row: Row, *, lane: PressureLane) -> None:
     row.name(_("Blood pressure"), _("mmHg, low to high"))
     lowest = min((one.diastolic[0] for one in lane.ranges), default=60)
     highest = max([one.systolic[1] for one in lane.ranges] + [limit.value for limit in lane.limits], default=160)
-    values = ValueScale(lowest - 4, highest + 4, row.floor - 6, row.top + 28)
+    values = ValueScale(lowest - 4, highest + 4, row.floor - 6, row.top + 34)
     row.limits(lane.limits, values)
     if not lane.ranges:
         return row.nothing(_("nothing charted yet"))
@@ -69,9 +70,9 @@ def draw_pressure(row: Row, *, lane: PressureLane) -> None:
 
 def _draw_out_of_plan(row: Row, one: PressureRange, x: float, y: float) -> None:
     kind = "m-look" if one.acknowledged else "m-look-full"
-    row.canvas.path(kind, triangle(x + 14, y - 9, 12))
-    spots = [Spot(x + 24, y - 4, "start"), Spot(x + 14, y - 19), Spot(x - 7, y - 4, "end")]
-    row.canvas.label(str(one.systolic[1]), spots, size=row.size, kind="t-look t-halo", needed=True)
+    row.canvas.path(kind, triangle(x + 14, y - 13, 12))
+    spots = [Spot(x + 24, y - 8, "start"), Spot(x + 14, y - 22), Spot(x - 7, y - 8, "end")]
+    row.figure(str(one.systolic[1]), spots, kind="t-look t-halo", bold=True, needed=True)
 
 
 def draw_peaks(row: Row, *, lane: PeakLane) -> None:
@@ -89,7 +90,7 @@ def draw_peaks(row: Row, *, lane: PeakLane) -> None:
         x, value = given[place]
         y = min(values.y(value) + 6, row.floor - 4)
         spots = [Spot(x + 8, y, "start"), Spot(x, values.y(value) - 5), Spot(x - 8, y, "end")]
-        row.canvas.label(str(value), spots, size=row.size, kind="t-soft t-halo")
+        row.figure(str(value), spots, kind="t-soft t-halo")
     return None
 
 
@@ -107,17 +108,17 @@ def draw_report(row: Row, *, lane: ReportLane, now: datetime) -> None:
             row.canvas.circle("m-dot", x, y, dot)
     for x in row.missing(lane.answers)[:1]:
         spots = [Spot(x + 10, row.floor - 4, "start"), Spot(x - 10, row.floor - 4, "end")]
-        row.canvas.label(_("no answer"), spots, size=row.size, kind="t-soft t-halo")
-    _name_last(row, lane, values, now)
+        row.figure(_("no answer"), spots, kind="t-soft t-halo")
+    if given := [answer.value for answer in lane.answers if answer.value is not None]:
+        y = values.y(given[-1]) + row.size / 3
+        row.canvas.write(last_words(lane, now, row.zone), row.scale.right + 8, y, size=row.size, bold=True)
     return None
 
 
-def _name_last(row: Row, lane: ReportLane, values: ValueScale, now: datetime) -> None:
-    given = [(answer.at, answer.value) for answer in lane.answers if answer.value is not None]
-    if given:
-        at, value = given[-1]
-        words = f"{value} {clocks.day_text(at, now, row.zone)}"
-        row.canvas.write(words, row.scale.right + 8, values.y(value) + 4, size=row.size, bold=True)
+def last_words(lane: ReportLane, now: datetime, zone: ZoneInfo) -> str:
+    """Return the last answer and its day, as in 7 today; nothing where no answer came."""
+    given = [answer for answer in lane.answers if answer.value is not None]
+    return f"{given[-1].value} {clocks.day_text(given[-1].at, now, zone)}" if given else ""
 
 
 def draw_score(row: Row, *, lane: ScoreLane) -> None:
@@ -137,7 +138,7 @@ def draw_score(row: Row, *, lane: ScoreLane) -> None:
     row.missing(lane.answers)
     for order, place in enumerate(notable([value for _x, _y, value in given])):
         x, y, value = given[place]
-        row.canvas.label(str(value), around(x, y), size=row.size, kind="t-halo", bold=True, needed=order < 2)
+        row.figure(str(value), around(x, y), bold=True, needed=order < 2)
     return None
 
 

@@ -58,6 +58,11 @@ class Limit:
     value: int
     name: str
 
+    @property
+    def words(self) -> str:
+        """Return what stands at the right of its line."""
+        return f"{self.value} {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -164,6 +169,11 @@ class Reading:
     value: int
     second: int | None = None
     notice: str = ""
+
+    @property
+    def figure(self) -> str:
+        """Return the value as it is said: 97, or 131/82."""
+        return str(self.value) if self.second is None else f"{self.value}/{self.second}"
 
 
 @dataclass(frozen=True, slots=True)

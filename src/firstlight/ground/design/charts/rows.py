@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from firstlight.ground.design import clocks
-from firstlight.ground.design.charts.canvas import Canvas, Spot, wrapped
+from firstlight.ground.design.charts.canvas import Box, Canvas, Spot
+from firstlight.ground.design.charts.letters import wrapped
 from firstlight.ground.design.charts.model import Answer, Limit
 from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted, narrowest
 from firstlight.ground.design.charts.shapes import square
@@ -38,6 +39,13 @@ class Row:
         """Draw the line under the lane."""
         self.canvas.line("m-divide", (self.scale.left, self.floor), (self.scale.right, self.floor))
 
+    def figure(
+        self, text: str, spots: Sequence[Spot], *, kind: str = "t-halo", bold: bool = False, needed: bool = False
+    ) -> bool:
+        """Write a figure at the best of some places inside the lane, or not at all."""
+        room = Box(self.scale.left - 2 * self.size, self.top, self.canvas.width, self.floor)
+        return self.canvas.label(text, spots, size=self.size, kind=kind, bold=bold, needed=needed, within=room)
+
     def nothing(self, words: str) -> None:
         """Say in an empty lane that it is empty."""
         self.canvas.write(words, self.scale.left + 12, self.floor - 14, size=self.size, kind="t-soft t-halo")
@@ -53,8 +61,7 @@ class Row:
             y = values.y(limit.value)
             self.canvas.line("m-limit", (self.scale.left, y), (self.scale.right, y))
             ceiling = min(y + self.size / 3, ceiling - self.size * LINE)
-            words = f"{limit.value} {limit.name}"
-            self.canvas.write(words, self.scale.right + 8, ceiling, size=self.size, kind="t-soft")
+            self.canvas.write(limit.words, self.scale.right + 8, ceiling, size=self.size, kind="t-soft")
 
     def missing(self, answers: Sequence[Answer], widest: float = 8) -> list[float]:
         """Draw a hollow square on the floor for each answer that did not come, and return where they stand."""

@@ -14,7 +14,7 @@ from firstlight.ground.design.charts.shapes import octagon, triangle
 from firstlight.ground.design.charts.tables import session_table
 
 WIDTH, LEFT, RIGHT = 1000, 170, 868
-INFUSION, LANE, PRESSURE, AXIS = 48, 84, 112, 34
+INFUSION, LANE, PRESSURE, AXIS = 52, 92, 124, 34
 SIZE = 15
 STEPS = (5, 10, 15, 30, 60, 120)
 SHORTEST = timedelta(minutes=60)
@@ -35,6 +35,7 @@ def session_trend(trend: SessionTrend) -> Chart:
         row.divide()
         _draw_lane(row, lane)
         top += height
+    _draw_now(canvas, scale, trend, bottom)
     _draw_clock(canvas, scale, trend, bottom)
     svg = canvas.svg(kind="wide", title=trend.title, description=_("The table below holds every value."))
     return Chart(trend.title, trend.subtitle, svg, session_table(trend), "wide")
@@ -64,7 +65,7 @@ def _draw_lane(row: Row, lane: TrendLane) -> None:
     if not lane.readings:
         return row.nothing(_("nothing charted yet"))
     low, high = min(figures + named), max(figures + named)
-    values = ValueScale(low - 2, high + 2, row.floor - 12, row.top + 24)
+    values = ValueScale(low - 2, high + 2, row.floor - 14, row.top + 32)
     row.limits(lane.limits, values)
     readings = sorted(lane.readings, key=lambda reading: reading.at)
     dot = fitted(narrowest([row.scale.x(reading.at) for reading in readings], 10) / 2, 1.5, 3.5)
@@ -100,17 +101,29 @@ def _draw_notice(row: Row, reading: Reading, values: ValueScale) -> None:
 
 
 def _name_figures(row: Row, readings: Sequence[Reading], values: ValueScale) -> None:
+    """Write the last reading large at the end of its line, then those with a notice, then what has room."""
     last = readings[-1]
-    words = str(last.value) if last.second is None else f"{last.value}/{last.second}"
-    spots = [Spot(row.scale.right + 8, values.y(last.value) + shift, "start") for shift in (5, -12, 22, 39)]
-    row.canvas.label(words, spots, size=SIZE + 3, bold=True, needed=True)
+    x, y = row.scale.x(last.at), values.y(last.value)
+    aside = [Spot(place, y + shift, "start") for place in (x + 14, row.scale.right + 8) for shift in (6, -12, 24)]
+    row.canvas.label(last.figure, aside, size=SIZE + 3, bold=True, kind="t-halo", needed=True)
     order = [place for place in notable([reading.value for reading in readings]) if place != len(readings) - 1]
     order.sort(key=lambda place: not readings[place].notice)
     for place in order:
         reading = readings[place]
+        kind = {"emergency": "t-stop t-halo", "act": "t-look t-halo", "warn": "t-info t-halo"}.get(
+            reading.notice, "t-halo"
+        )
         x, y = row.scale.x(reading.at), values.y(reading.value)
-        kind = {"emergency": "t-stop t-halo", "act": "t-look t-halo"}.get(reading.notice, "t-halo")
-        row.canvas.label(str(reading.value), [Spot(x, y - 12), Spot(x + 11, y - 8, "start")], size=SIZE, kind=kind)
+        spots = [Spot(x, y - 12), Spot(x + 13, y - 8, "start"), Spot(x, y + 24), Spot(x + 13, y + 18, "start")]
+        row.figure(reading.figure, spots, kind=kind, bold=bool(reading.notice), needed=bool(reading.notice))
+
+
+def _draw_now(canvas: Canvas, scale: TimeScale, trend: SessionTrend, bottom: float) -> None:
+    """Mark where the session stands; what lies right of it has not happened."""
+    if trend.now < scale.end:
+        x = scale.x(trend.now)
+        canvas.line("m-now", (x, INFUSION), (x, bottom))
+        canvas.label(_("now"), [Spot(x + 6, INFUSION + 18, "start")], size=SIZE, kind="t-soft t-halo")
 
 
 def _draw_clock(canvas: Canvas, scale: TimeScale, trend: SessionTrend, bottom: float) -> None:

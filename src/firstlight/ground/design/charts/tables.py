@@ -14,6 +14,7 @@ from firstlight.ground.design.charts.model import (
     DoseTimeline,
     ParentLine,
     PressureRange,
+    Reading,
     SessionTrend,
     Table,
     TrendLane,
@@ -109,15 +110,13 @@ def parent_table(line: ParentLine) -> Table:
 def session_table(trend: SessionTrend) -> Table:
     """Return one row for each charted value of a session."""
     entries = [
-        (reading.at, lane.name, reading_text(lane, reading.value, reading.second, reading.notice))
-        for lane in trend.lanes
-        for reading in lane.readings
+        (reading.at, lane.name, reading_text(lane, reading)) for lane in trend.lanes for reading in lane.readings
     ]
     return Table(trend.title, (_("When"), _("What"), _("Value")), dated(entries, trend.zone))
 
 
-def reading_text(lane: TrendLane, value: int, second: int | None, notice: str) -> str:
+def reading_text(lane: TrendLane, reading: Reading) -> str:
     """Return a charted value with its unit and, where one was raised, its notice."""
-    figure = str(value) if second is None else f"{value}/{second}"
     levels = {"": "", "warn": _("check"), "act": _("act now"), "emergency": _("emergency")}
-    return f"{figure} {lane.unit}" + (f", {levels[notice]}" if notice else "")
+    level = levels[reading.notice]
+    return f"{reading.figure} {lane.unit}" + (f", {level}" if level else "")

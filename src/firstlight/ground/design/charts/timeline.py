@@ -8,14 +8,15 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from firstlight.ground.design.charts import lanes
-from firstlight.ground.design.charts.canvas import Canvas, text_box, text_width
+from firstlight.ground.design.charts.canvas import Canvas, text_box
+from firstlight.ground.design.charts.letters import text_width
 from firstlight.ground.design.charts.model import Answer, Chart, Dose, DoseTimeline, Hour, PressureRange
 from firstlight.ground.design.charts.rows import Row
 from firstlight.ground.design.charts.scales import TimeScale, dates, weeks
 from firstlight.ground.design.charts.shapes import diamond, square, triangle
 from firstlight.ground.design.charts.tables import timeline_table, timeline_text
 
-WIDTH, LEFT, RIGHT = 1000, 140, 868
+WIDTH, LEFT = 1000, 140
 DOSE, PRESSURE, PEAK, REPORT, SCORE, HOURS = 68, 96, 66, 96, 126, 52
 AXIS, LEGEND = 34, 30
 TICK_ROOM = 84
@@ -30,8 +31,9 @@ def dose_timeline(course: DoseTimeline) -> Chart:
     course = on_axis(course)
     plan = _plan(course)
     bottom = float(sum(height for height, _draw in plan))
-    canvas = Canvas(WIDTH, bottom + AXIS + LEGEND)
-    scale = TimeScale(course.starts_at, course.ends_at, LEFT, RIGHT)
+    keys = _keys(course)
+    canvas = Canvas(WIDTH, bottom + AXIS + (LEGEND if keys else 0))
+    scale = TimeScale(course.starts_at, course.ends_at, LEFT, _right(course))
     lanes.draw_hairlines(Row(canvas, scale, 0, DOSE, course.zone), course.doses, bottom)
     top = 0.0
     for height, draw in plan:
@@ -40,7 +42,7 @@ def dose_timeline(course: DoseTimeline) -> Chart:
         draw(row)
         top += height
     _draw_axis(canvas, scale, course, bottom)
-    _draw_legend(canvas, course, bottom + AXIS + 18)
+    _draw_keys(canvas, keys, bottom + AXIS + 18)
     svg = canvas.svg(kind="wide", title=course.title, description=timeline_text(course))
     return Chart(course.title, course.subtitle, svg, timeline_table(course), "wide")
 
@@ -75,6 +77,16 @@ def _plan(course: DoseTimeline) -> list[tuple[int, Draw]]:
     return plan
 
 
+def _right(course: DoseTimeline) -> float:
+    """Return where the axis ends, so that the longest words at its right have their room."""
+    limits = [limit for lane in course.scores for limit in lane.bands]
+    limits += course.pressure.limits if course.pressure else ()
+    widths = [text_width(limit.words, SIZE) for limit in limits]
+    last = [lanes.last_words(lane, course.now, course.zone) for lane in course.reports]
+    widths += [text_width(words, SIZE, bold=True) for words in last]
+    return WIDTH - 8 - max([40.0, *widths])
+
+
 def _draw_axis(canvas: Canvas, scale: TimeScale, course: DoseTimeline, bottom: float) -> None:
     ticks = weeks(scale, course.doses[0].at, TICK_ROOM) if course.doses else dates(scale, course.zone, TICK_ROOM)
     taken = float("-inf")
@@ -86,30 +98,26 @@ def _draw_axis(canvas: Canvas, scale: TimeScale, course: DoseTimeline, bottom: f
             taken = box.right + 8
 
 
-def _draw_legend(canvas: Canvas, course: DoseTimeline, y: float) -> None:
-    ranges = course.pressure.ranges if course.pressure else ()
-    left = [one for one in ranges if one.out_of_plan]
-    entries: list[tuple[bool, str, Callable[[float], None]]] = [
-        (bool(course.doses), _("dose"), lambda x: canvas.path("m-dose m-key", diamond(x + 6, y - 4, 10, 14))),
-        (
-            any(answer.value is None for lane in course.asked for answer in lane.answers),
-            _("no answer"),
-            lambda x: canvas.rectangle("m-gap m-key", square(x + 6, y, 8, 8)),
-        ),
-        (
-            any(one.acknowledged for one in left),
-            _("out of plan, acknowledged"),
-            lambda x: canvas.path("m-look m-key", triangle(x + 6, y - 4, 12)),
-        ),
-        (
-            any(not one.acknowledged for one in left),
-            _("out of plan, not acknowledged"),
-            lambda x: canvas.path("m-look-full m-key", triangle(x + 6, y - 4, 12)),
-        ),
-    ]
+def _keys(course: DoseTimeline) -> list[tuple[str, str]]:
+    """Return the marks of this drawing that need a word: the lines have theirs at their ends."""
+    left = [one for one in (course.pressure.ranges if course.pressure else ()) if one.out_of_plan]
+    unanswered = any(answer.value is None for lane in course.asked for answer in lane.answers)
+    keys = (
+        (bool(course.doses), "m-dose", _("dose")),
+        (unanswered, "m-gap", _("no answer")),
+        (any(one.acknowledged for one in left), "m-look", _("out of plan, acknowledged")),
+        (any(not one.acknowledged for one in left), "m-look-full", _("out of plan, not acknowledged")),
+    )
+    return [(kind, words) for present, kind, words in keys if present]
+
+
+def _draw_keys(canvas: Canvas, keys: list[tuple[str, str]], y: float) -> None:
     x = float(LEFT)
-    for present, words, draw in entries:
-        if present:
-            draw(x)
-            canvas.write(words, x + 18, y, size=SIZE, kind="t-soft")
-            x += 18 + text_width(words, SIZE) + 20
+    for kind, words in keys:
+        if kind == "m-gap":
+            canvas.rectangle("m-gap m-key", square(x + 6, y, 8, 8))
+        else:
+            shape = diamond(x + 6, y - 4, 10, 14) if kind == "m-dose" else triangle(x + 6, y - 4, 12)
+            canvas.path(f"{kind} m-key", shape)
+        canvas.write(words, x + 18, y, size=SIZE, kind="t-soft")
+        x += 18 + text_width(words, SIZE) + 24

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from firstlight.ground.design import clocks, fields, icons
+from firstlight.ground.design.charts import Chart
 from firstlight.ground.design.navigation import Link, Shell
 from firstlight.ground.design.progress import horizon_line
 
@@ -101,7 +102,12 @@ def due_time(context: Context, at: datetime, zone: Zone = None, now: datetime | 
     present = now or _now(context)
     late = at <= present
     counted = format_html(
-        '<time datetime="{}" data-count="due">{}</time>', at.isoformat(), clocks.due_text(at, present)
+        '<time datetime="{}" data-count="due" data-ahead="{}" data-late="{}" data-now="{}">{}</time>',
+        at.isoformat(),
+        _("due in {} min"),
+        _("{} min late"),
+        _("due now"),
+        clocks.due_text(at, present),
     )
     stands = icons.state("look" if late else "due", counted)
     return format_html('{} <span class="when">{}</span>', stands, clocks.moment_text(at, present, zone))
@@ -126,9 +132,9 @@ def horizon(done: int = 0, total: int = 0) -> SafeString:
 
 
 @register.inclusion_tag("design/_figure.html")
-def figure(chart: Any, level: int = 2, table_open: bool = False) -> dict[str, Any]:
-    """`{% figure chart %}`: title sentence, drawing, and the same as a table."""
-    return {"chart": chart, "level": level, "table_open": table_open}
+def figure(chart: Chart, level: int = 2, *, bare: bool = False, table_open: bool = False) -> dict[str, Any]:
+    """`{% figure chart %}`: title sentence, drawing, the same as a table; `bare=True` where the page says the title."""
+    return {"chart": chart, "level": level, "bare": bare, "table_open": table_open}
 
 
 @register.simple_tag(takes_context=True)

@@ -34,15 +34,6 @@
     }
   }
 
-  function hold(hand) {
-    if (hand === "left" || hand === "right") {
-      root.dataset.hand = hand;
-    }
-    for (const button of document.querySelectorAll("[data-set-hand]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.setHand === root.dataset.hand));
-    }
-  }
-
   function choose(theme) {
     if (theme === "dim" && root.dataset.theme !== "dim") {
       keep("before-dim", root.dataset.theme ?? "auto");
@@ -52,28 +43,19 @@
   }
 
   show(read("screen"));
-  hold(read("hand"));
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const control of document.querySelectorAll("[data-theme-choice], [data-hand-choice], [data-toggle-dim]")) {
+    for (const control of document.querySelectorAll("[data-theme-choice], [data-toggle-dim]")) {
       control.hidden = false;
     }
     show(root.dataset.theme);
-    hold(root.dataset.hand);
   });
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-set-theme], [data-set-hand], [data-toggle-dim]");
+    const button = event.target.closest("[data-set-theme], [data-toggle-dim]");
     if (!button) {
       return;
     }
-    if (button.dataset.setTheme) {
-      choose(button.dataset.setTheme);
-    } else if (button.dataset.setHand) {
-      keep("hand", button.dataset.setHand);
-      hold(button.dataset.setHand);
-    } else {
-      choose(root.dataset.theme === "dim" ? read("before-dim") ?? "auto" : "dim");
-    }
+    choose(button.dataset.setTheme ?? (root.dataset.theme === "dim" ? read("before-dim") ?? "auto" : "dim"));
   });
 })();
