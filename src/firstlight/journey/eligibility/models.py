@@ -73,7 +73,7 @@ class Assessment(AppendOnly, ClinicRecord):
 class RuleOutcome(AppendOnly, ClinicRecord):
     """What one rule said in one assessment. Whether it fired is health data, so it is sealed with the rest."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="outcomes")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
     place = models.PositiveSmallIntegerField()
     rule = models.CharField(max_length=60)
