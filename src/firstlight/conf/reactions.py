@@ -4,8 +4,13 @@ Earlier stages never import later ones; they announce, and this file says who li
 """
 
 REACTIONS: dict[str, tuple[str, ...]] = {
-    "episode.invited": (),
+    "staff.invited": (),
+    "episode.declined": (),
+    "episode.logged": (),
+    "episode.invited": ("firstlight.ground.worklist.services.send_invitation",),
+    "code.wanted": ("firstlight.ground.worklist.services.send_code",),
     "screening.completed": (),
+    "assessment.decided": (),
     "consent.withdrawn": (),
     "order.signed": (),
     "dose.completed": (),
@@ -15,4 +20,6 @@ REACTIONS: dict[str, tuple[str, ...]] = {
 # Jobs of the background worker: dotted path of a function `(now) -> None`, and how often it runs, in minutes.
 PERIODIC: dict[str, int] = {
     "firstlight.ground.audit.heads.sign_all": 24 * 60,
+    "firstlight.ground.people.services.sweep": 60,
+    "firstlight.ground.worklist.services.queue_delivery_tests": 5,
 }

@@ -112,7 +112,11 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesBackend", "firstlight.ground.people.backends.EmailBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesBackend",
+    "firstlight.ground.people.backends.EmailBackend",
+    "firstlight.ground.people.backends.CodeBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
@@ -123,7 +127,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["username", "password", "email"]
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "email", "code"]
+AXES_CLIENT_IP_CALLABLE = "firstlight.ground.people.lockout.client_address"
 AXES_LOCKOUT_CALLABLE = "firstlight.ground.people.lockout.locked_out"
 OTP_TOTP_ISSUER = "Firstlight"
 
@@ -190,8 +195,12 @@ PUBLIC_ADDRESS = os.environ.get(
 )
 QUICK_EXIT_ADDRESS = os.environ.get("FIRSTLIGHT_QUICK_EXIT", "https://www.bbc.com/weather")
 
+EMAIL_TIMEOUT = 10  # seconds; ten messages a beat then stay inside the worker's lease
+
 FIRSTLIGHT_REACTIONS = "firstlight.conf.reactions.REACTIONS"
 FIRSTLIGHT_PERIODIC = "firstlight.conf.reactions.PERIODIC"
+# Who answers in a clinic at a moment, `(clinic_id, at) -> [Membership]`: the worklist asks, safety keeps the roster.
+FIRSTLIGHT_ROSTER = "firstlight.ground.safety.selectors.who_answers"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [

@@ -1,19 +1,21 @@
 """Two realms with a session each, and the actor of every request."""
 
 from collections.abc import Callable
-from datetime import datetime
-from importlib import import_module
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people import sessions
 from firstlight.ground.people.models import Account, Parent
 from firstlight.ground.people.requests import ClinicRequest, Opened
 from firstlight.ground.people.selectors import current_membership, parent_actor, staff_actor
@@ -33,12 +35,11 @@ class RealmSessionMiddleware:
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
-        self.store = import_module(settings.SESSION_ENGINE).SessionStore
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         realm = realm_of(request.path)
         cookie = settings.REALMS[realm] if realm else ""
-        request.session = self.store(request.COOKIES.get(cookie) if realm else None)
+        request.session = sessions.new_session(request.COOKIES.get(cookie) if realm else None)
         response = self.get_response(request)
         if realm:
             self._keep(request, response, cookie, realm)
@@ -51,7 +52,11 @@ class RealmSessionMiddleware:
         if cookie in request.COOKIES and session.is_empty():
             response.delete_cookie(cookie, path=realm, samesite="Lax")
         elif session.modified and not session.is_empty() and response.status_code < 500:
-            session.save()
+            try:
+                session.save()
+            except UpdateError:  # signed out in another window while this answer was made
+                response.delete_cookie(cookie, path=realm, samesite="Lax")
+                return
             response.set_cookie(
                 cookie,
                 cast("str", session.session_key),
@@ -63,7 +68,7 @@ class RealmSessionMiddleware:
 
 
 class ActorMiddleware:
-    """Says who acts and when. A session that was idle too long, or is too old, ends here."""
+    """Says who acts and when, in whose zone. A session that was idle too long, or is too old, ends here."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -73,50 +78,60 @@ class ActorMiddleware:
         ours.now = timezone.now()
         ours.actor = Actor.nobody()
         ours.clinic = ours.account = ours.parent = None
+        ours.locked = False
         ours.opened = []
         ours.open_record = lambda parent_id, screen: ours.opened.append(Opened(parent_id, screen))  # type: ignore[method-assign]  # bound here, once a request
         realm = realm_of(request.path)
         if realm and request.user.is_authenticated:
             self._identify(ours, realm)
-        return self.get_response(request)
+        with self._zone_of(ours):
+            return self.get_response(request)
+
+    def _zone_of(self, request: ClinicRequest) -> AbstractContextManager[None]:
+        place = request.parent or request.clinic
+        return timezone.override(ZoneInfo(place.timezone)) if place else nullcontext()
 
     def _identify(self, request: ClinicRequest, realm: str) -> None:
-        if self._expired(request.session, realm, request.now):
-            request.session["expired_account"] = str(request.user.pk)
-            ended = request.session["expired_account"]
-            logout(request)
-            request.session["expired_account"] = ended
-            return
-        if PASSIVE_HEADER not in request.headers:
-            self._seen(request.session, request.now)
         account = cast("Account", request.user)
+        if self._ended(request.session, account, realm, request.now):
+            sessions.expire(request)
+            return
         request.account = account
         if realm == "/clinic/":
             self._identify_staff(request, account)
         else:
             self._identify_parent(request, account)
+        if PASSIVE_HEADER not in request.headers and not request.locked:
+            self._seen(request.session, request.now)
 
     def _identify_staff(self, request: ClinicRequest, account: Account) -> None:
         if not request.session.get("second_factor"):
             return
         chosen = request.session.get("membership_id")
         membership = current_membership(account, UUID(chosen) if chosen else None, request.now)
-        if membership and account.is_active:
+        if membership:
             request.actor, request.clinic = staff_actor(membership), membership.clinic
 
     def _identify_parent(self, request: ClinicRequest, account: Account) -> None:
+        idle = request.now - datetime.fromisoformat(request.session["seen_at"])
+        if account.pin_minutes and (idle >= timedelta(minutes=account.pin_minutes) or "locked" in request.session):
+            request.session["locked"] = request.session.get("locked", 0)  # how many wrong PINs so far
+            request.locked = True
+            return
         with scope(clinic=request.session.get("clinic_id")):
             parent = Parent.objects.filter(account=account).select_related("clinic", "family").first()
-        if parent and account.is_active:
+        if parent:
             request.actor, request.clinic, request.parent = parent_actor(parent), parent.clinic, parent
 
-    def _expired(self, session: Any, realm: str, now: datetime) -> bool:
+    def _ended(self, session: Any, account: Account, realm: str, now: datetime) -> bool:
         began, seen = session.get("began_at"), session.get("seen_at")
         if not began or not seen:
             return True
+        began_at = datetime.fromisoformat(began)
         idle = now - datetime.fromisoformat(seen) > settings.IDLE_TIMEOUT[realm]
-        old = now - datetime.fromisoformat(began) > settings.TOTAL_TIMEOUT[realm]
-        return idle or old
+        old = now - began_at > settings.TOTAL_TIMEOUT[realm]
+        elsewhere = account.signed_out_at is not None and began_at < account.signed_out_at
+        return idle or old or elsewhere
 
     def _seen(self, session: Any, now: datetime) -> None:
         if (now - datetime.fromisoformat(session["seen_at"])).total_seconds() > SEEN_EVERY_SECONDS:

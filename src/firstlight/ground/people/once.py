@@ -1,14 +1,19 @@
 """A form that is sent twice is done once."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from firstlight.ground.people.models import Submission
 from firstlight.ground.people.requests import ClinicRequest
+from firstlight.ground.people.services.holding import release
+
+NOT_CONTENT = {"csrfmiddlewaretoken", "once"}
 
 
 class _NotDone(Exception):
@@ -19,25 +24,33 @@ class _NotDone(Exception):
 def once(request: ClinicRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
     """Run `act` for the first arrival of this form; later arrivals are led to where the first one led.
 
-    `act` returns a redirect when it wrote, anything else (a form with errors) when it did not.
+    `act` returns a redirect when it wrote, anything else (a form with errors) when it did not. The same form with
+    other content (gone back, changed, sent again) is not done and not dropped in silence: a page says so.
     """
     try:
         key = UUID(request.POST.get("once", ""))
     except ValueError:
         return act()
-    sender = str(request.actor.account_id or request.META.get("REMOTE_ADDR", ""))
     try:
         with transaction.atomic():
             submission, first = Submission.objects.get_or_create(
-                key=key, defaults={"sender": sender, "path": request.path[:300], "body_digest": "", "at": request.now}
+                key=key,
+                defaults={
+                    "sender": _sender(request),
+                    "path": request.path[:300],
+                    "body_digest": _digest(request),
+                    "at": request.now,
+                },
             )
             if not first:
-                return _again(submission, sender, act)
+                return _again(request, submission, act)
             response = act()
             if response.status_code not in {302, 303}:
                 raise _NotDone(response)
             submission.location = response["Location"]
             submission.save(update_fields=["location"])
+            if request.actor.account_id:
+                release(account_id=request.actor.account_id, once=key)
             return response
     except _NotDone as not_done:
         return not_done.response
@@ -45,13 +58,24 @@ def once(request: ClinicRequest, act: Callable[[], HttpResponse]) -> HttpRespons
         submission_done = Submission.objects.filter(key=key).first()
         if submission_done is None:
             raise
-        return _again(submission_done, sender, act)
+        return _again(request, submission_done, act)
 
 
-def _again(submission: Submission, sender: str, act: Callable[[], HttpResponse]) -> HttpResponse:
-    if submission.sender != sender:
+def _again(request: ClinicRequest, submission: Submission, act: Callable[[], HttpResponse]) -> HttpResponse:
+    if (submission.sender, submission.path) != (_sender(request), request.path[:300]):
         return act()
-    return see_other(submission.location)
+    if submission.body_digest == _digest(request):
+        return see_other(submission.location)
+    return render(request, "people/sent_before.html", {"submission": submission}, status=409)
+
+
+def _sender(request: ClinicRequest) -> str:
+    return str(request.actor.account_id or request.META.get("REMOTE_ADDR", ""))
+
+
+def _digest(request: ClinicRequest) -> str:
+    content = sorted((name, values) for name, values in request.POST.lists() if name not in NOT_CONTENT)
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def see_other(location: str) -> HttpResponse:

@@ -9,6 +9,8 @@ class Permission(StrEnum):
     TASKS = "tasks"
     ENQUIRIES = "enquiries"
     RECORD_READ = "record.read"
+    FAMILY_WRITE = "family.write"
+    EPISODE_MOVE = "episode.move"
     ANSWERS_READ = "answers.read"
     BASELINE_WRITE = "baseline.write"
     ASSESS = "assess"
@@ -44,16 +46,17 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.PRESCRIBER: frozenset({
         P.TASKS, P.ENQUIRIES, P.RECORD_READ, P.ANSWERS_READ, P.BASELINE_WRITE, P.ASSESS, P.CONSENT_WITNESS, P.ORDER_SIGN,
         P.PLAN_WRITE, P.VISITS_WRITE, P.SESSION_READ, P.SESSION_CHART, P.SESSION_PRESCRIBE, P.STOCK_READ, P.STOCK_WITNESS,
-        P.NOTE_WRITE, P.THERAPY_TEAM,
+        P.NOTE_WRITE, P.THERAPY_TEAM, P.FAMILY_WRITE, P.EPISODE_MOVE,
     }),
     # Prepares, gives, charts and watches; keeps the stock.
     Role.NURSE: frozenset({
         P.TASKS, P.ENQUIRIES, P.RECORD_READ, P.ANSWERS_READ, P.BASELINE_WRITE, P.CONSENT_WITNESS, P.PLAN_WRITE,
-        P.VISITS_WRITE, P.SESSION_READ, P.SESSION_CHART, P.STOCK_READ, P.STOCK_WRITE, P.STOCK_WITNESS,
+        P.VISITS_WRITE, P.SESSION_READ, P.SESSION_CHART, P.STOCK_READ, P.STOCK_WRITE, P.STOCK_WITNESS, P.FAMILY_WRITE,
     }),
     # Prepares and integrates; sees the course, not the stock.
     Role.THERAPIST: frozenset({
         P.TASKS, P.RECORD_READ, P.ANSWERS_READ, P.VISITS_WRITE, P.SESSION_READ, P.NOTE_WRITE, P.THERAPY_TEAM,
+        P.FAMILY_WRITE,
     }),
     # Runs the house: people, rooms, roster, money. Sees no clinical record.
     Role.ADMINISTRATOR: frozenset({P.TASKS, P.ENQUIRIES, P.VISITS_WRITE, P.ROSTER_WRITE, P.STAFF_WRITE, P.AUDIT_READ}),

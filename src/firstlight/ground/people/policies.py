@@ -4,25 +4,33 @@ import functools
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
+from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope
 
 from firstlight.ground.audit.services import note
+from firstlight.ground.people.middleware import realm_of
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.requests import ClinicRequest
+from firstlight.ground.people.returning import hold_form
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ClinicRequest, P], HttpResponse]
-Decorator = Callable[[View[P]], Callable[..., HttpResponse]]
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+class Decorator(Protocol):
+    """Makes a route of a view, whatever the view takes after the request."""
+
+    def __call__(self, view: View[P], /) -> Callable[..., HttpResponse]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +53,27 @@ class Policy:
         return True
 
 
-def staff(permission: Permission | None = None, *, poll: bool = False) -> Decorator[P]:
+def staff(permission: Permission | None = None, *, poll: bool = False) -> Decorator:
     """Admit staff who hold a permission (None: any staff). A poll writes no read event and keeps no session awake."""
     return _guard(Policy("staff", permission, poll))
 
 
-def parent(*, poll: bool = False) -> Decorator[P]:
+def parent(*, poll: bool = False) -> Decorator:
     """Admit a signed-in parent, to her own record."""
     return _guard(Policy("parent", poll=poll))
 
 
-def link(reason: str) -> Decorator[P]:
+def link(reason: str) -> Decorator:
     """Admit whoever holds the secret in the address. The view checks it and enters the clinic's scope itself."""
     return _guard(Policy("link", reason=reason))
 
 
-def anyone(reason: str) -> Decorator[P]:
+def anyone(reason: str) -> Decorator:
     """Admit everybody; say why. Outside the realms there is no cookie, so a form is checked by its origin."""
     return _guard(Policy("anyone", reason=reason))
 
 
-def _guard(policy: Policy) -> Decorator[P]:
+def _guard(policy: Policy) -> Decorator:
     def decorate(view: View[P]) -> Callable[..., HttpResponse]:
         @functools.wraps(view)
         def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -83,10 +91,20 @@ def _run(
 ) -> HttpResponse:
     if policy.kind in {"anyone", "link"} and not _same_origin(request):
         return HttpResponse(status=403)
-    if not policy.admits(request):
-        return _turn_away(policy, request)
+    response = (
+        _answer(policy, view, request, *args, **kwargs) if policy.admits(request) else _turn_away(policy, request)
+    )
+    if policy.kind != "anyone" or realm_of(request.path):
+        add_never_cache_headers(response)
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _answer(
+    policy: Policy, view: Callable[..., HttpResponse], request: ClinicRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
     actor = request.actor
-    with scope(clinic=actor.clinic_id) if actor.clinic_id and policy.kind in {"staff", "parent"} else nullcontext():
+    with scope(clinic=actor.clinic_id) if policy.kind in {"staff", "parent"} else nullcontext():
         try:
             response = view(request, *args, **kwargs)
         except Http404:
@@ -96,9 +114,6 @@ def _run(
     if not policy.poll:
         for opened in request.opened:
             note(f"read.{opened.screen}", by=actor, at=request.now, parent=opened.parent_id)
-    if policy.kind != "anyone":
-        add_never_cache_headers(response)
-        response["Cache-Control"] = "no-store"
     return response
 
 
@@ -106,8 +121,28 @@ def _turn_away(policy: Policy, request: ClinicRequest) -> HttpResponse:
     if request.actor.account_id:
         _note(request, "refused", outcome="refused")
         raise Http404
+    if policy.poll or _in_background(request):
+        return HttpResponse(status=401)
+    if request.method not in READING:
+        hold_form(request)
     page = "people:staff_sign_in" if policy.kind == "staff" else "people:parent_sign_in"
-    return redirect(f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}")
+    address = f"{reverse('people:lock' if request.locked else page)}?{urlencode({'next': _page_of(request)})}"
+    if request.htmx:
+        return HttpResponseClientRedirect(address)
+    return HttpResponse(status=302 if request.method in READING else 303, headers={"Location": address})
+
+
+def _in_background(request: ClinicRequest) -> bool:
+    """Tell whether a script of ours asks: it gets a status, not a sign-in page in place of its answer."""
+    return not request.htmx and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+
+
+def _page_of(request: ClinicRequest) -> str:
+    """Return the page that somebody was on: this address, or the one that the form stood on."""
+    if request.method in READING and not request.htmx:
+        return request.get_full_path()
+    parts = urlsplit(request.htmx.current_url or request.headers.get("Referer", ""))
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _note(request: ClinicRequest, action: str, outcome: str) -> None:
@@ -116,7 +151,7 @@ def _note(request: ClinicRequest, action: str, outcome: str) -> None:
 
 
 def _same_origin(request: HttpRequest) -> bool:
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
+    if request.method in READING:
         return True
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in {"same-origin", "none"}

@@ -20,13 +20,17 @@ class Opened:
 
 
 class ClinicRequest(HttpRequest):
-    """A request after our middleware: who acts, when, in which clinic, and what was opened."""
+    """A request after our middleware: who acts, when, in which clinic, and what was opened.
+
+    `account` is set while a session stands, also where `actor` is nobody: the phone is locked, or the place has ended.
+    """
 
     actor: Actor
     now: datetime
     clinic: Clinic | None
     account: Account | None
     parent: Parent | None
+    locked: bool
     opened: list[Opened]
     htmx: HtmxDetails
 

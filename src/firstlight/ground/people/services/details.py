@@ -1,0 +1,117 @@
+"""A parent's details. Each change keeps what stood there before."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.utils.translation import gettext as _
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Account, DetailChange, Parent, Relation
+from firstlight.ground.people.names import check_born, clean_email, clean_name, clean_phone, phone_digits
+from firstlight.ground.vault.keyring import blind_index
+
+DETAILS = ("name", "birth_date", "phone", "email", "address", "relation", "gave_birth_date", "timezone", "hand")
+ADDRESS_LENGTH = 300
+
+
+def index_contact(parent: Parent) -> None:
+    """Set the digests by which the same person is noticed again."""
+    parent.email_index = blind_index(parent.email) if parent.email else ""
+    parent.phone_index = blind_index(phone_digits(parent.phone)) if parent.phone else ""
+
+
+@write
+def amend_details(*, parent: Parent, by: Actor, at: datetime, **details: Any) -> list[DetailChange]:
+    """Set or correct details of a parent: any of `DETAILS`. What does not change is not written.
+
+    Refuses impossible dates, addresses that cannot be reached, and an email that somebody else signs in with.
+    """
+    today = at.astimezone(ZoneInfo(parent.clinic.timezone)).date()
+    changes = []
+    for name, value in details.items():
+        clean = _clean(name, value, today)
+        before = getattr(parent, name)
+        if clean != before:
+            setattr(parent, name, clean)
+            changes.append(_change(parent, name, before, clean, by, at))
+    if not changes:
+        return []
+    if not parent.phone and not parent.email:
+        raise Refused(_("Keep a telephone number or an email address."), field="phone")
+    if "email" in {change.name for change in changes}:
+        _move_account(parent)
+    index_contact(parent)
+    parent.save()
+    DetailChange.objects.bulk_create(changes)
+    names = sorted(change.name for change in changes)
+    record("parent.amended", by=by, at=at, parent=parent.id, about=parent, detail={"details": names})
+    return changes
+
+
+def _change(parent: Parent, name: str, before: Any, after: Any, by: Actor, at: datetime) -> DetailChange:
+    return DetailChange(
+        clinic_id=parent.clinic_id,
+        parent=parent,
+        name=name,
+        before=str(before or ""),
+        after=str(after or ""),
+        at=at,
+        by_id=by.account_id,
+    )
+
+
+def _clean(name: str, value: Any, today: date) -> Any:
+    if name == "birth_date":
+        return check_born(value, today).isoformat() if value else ""
+    if name == "gave_birth_date":
+        return _check_gave_birth(value, today)
+    if name == "address" and len(value) > ADDRESS_LENGTH:
+        raise Refused(_("An address has at most %(most)d characters.") % {"most": ADDRESS_LENGTH}, field="address")
+    cleaners = {
+        "name": clean_name,
+        "phone": clean_phone,
+        "email": clean_email,
+        "address": lambda text: "\n".join(line.strip() for line in text.strip().splitlines()),
+        "relation": Relation,
+        "timezone": _check_zone,
+        "hand": _check_hand,
+    }
+    return cleaners[name](value)
+
+
+def _check_gave_birth(born: date | None, today: date) -> date | None:
+    if born is None:
+        return None
+    if born > today:
+        raise Refused(_("This day of birth is in the future."), field="gave_birth_date", value=born)
+    if today.year - born.year > 5:
+        message = _("This is more than five years ago. Leave it empty, or check the year.")
+        raise Refused(message, field="gave_birth_date", value=born)
+    return born
+
+
+def _check_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise Refused(_("Choose a time zone from the list."), field="timezone", value=name)
+    return name
+
+
+def _check_hand(hand: str) -> str:
+    if hand not in {"left", "right"}:
+        raise Refused(_("Choose left or right."), field="hand", value=hand)
+    return hand
+
+
+def _move_account(parent: Parent) -> None:
+    if parent.account is None:
+        return
+    if not parent.email:
+        raise Refused(_("This email address is used for signing in, so it cannot be empty."), field="email")
+    index = blind_index(parent.email)
+    if Account.objects.filter(email_index=index).exclude(id=parent.account.id).exists():
+        raise Refused(_("Someone else signs in with this email address."), field="email")
+    parent.account.email, parent.account.email_index = parent.email, index
+    parent.account.save(update_fields=["email", "email_index"])
