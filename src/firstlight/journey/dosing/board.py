@@ -1,7 +1,7 @@
 """What the live session's screen shows, worked out once a change from the chart."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from firstlight.clinical.protocols import session as figures
 from firstlight.clinical.protocols import vitals
 from firstlight.clinical.quantities import POSSIBLE
+from firstlight.ground.design.clocks import relative_text
 from firstlight.journey.dosing.models import Notice, SessionState
 from firstlight.journey.dosing.readings import NAMES
 from firstlight.journey.dosing.selectors import Sheet
@@ -26,7 +27,7 @@ class Reading:
     label: str
     unit: str
     value: str
-    charted_at: datetime | None
+    age: str
     kind: str
     words: str
 
@@ -86,16 +87,17 @@ def _reading(
     sheet: Sheet, label: str, unit: str, value: str, row: Any, kinds: tuple[str, ...], now: datetime
 ) -> Reading:
     if row is None:
-        return Reading(label, unit, "", None, "unknown", _("not charted"))
+        return Reading(label, unit, "", "", "unknown", _("not charted"))
+    age = relative_text(row.happened_at, now)
     levels = {notice.level for notice in sheet.notices if notice.observation_id == row.id and notice.kind in kinds}
     due = due_at(sheet)
     if levels & {"act", "emergency"}:
-        return Reading(label, unit, value, row.happened_at, "stop", _("out of plan"))
+        return Reading(label, unit, value, age, "stop", _("out of plan"))
     if "warn" in levels:
-        return Reading(label, unit, value, row.happened_at, "look", _("out of plan"))
+        return Reading(label, unit, value, age, "look", _("out of plan"))
     if due is not None and now >= due:
-        return Reading(label, unit, value, row.happened_at, "due", _("due again"))
-    return Reading(label, unit, value, row.happened_at, "ok", _("in plan"))
+        return Reading(label, unit, value, age, "due", _("due again"))
+    return Reading(label, unit, value, age, "ok", _("in plan"))
 
 
 def notice_rows(sheet: Sheet) -> list[NoticeRow]:
@@ -111,7 +113,9 @@ def _notice_row(sheet: Sheet, notice: Notice) -> NoticeRow:
     return NoticeRow(
         notice=notice,
         text=f"{NAMES[notice.kind]} {notice.value}: {notice.words}",
-        source=_("Ours, no source") if tag == "ours" else _("Source: %(sources)s (%(tag)s)") % {"sources": sources, "tag": tag},
+        source=_("Ours, no source")
+        if tag == "ours"
+        else _("Source: %(sources)s (%(tag)s)") % {"sources": sources, "tag": tag},
         taken=f"{ACTIONS[taken.action]}, {taken.by.name}" if taken else "",
     )
 
@@ -134,7 +138,9 @@ def log(sheet: Sheet) -> list[LogRow]:
 
 def _values(values: dict[str, int]) -> str:
     parts = [f"{_('BP')} {values['sbp']}/{values['dbp']}"] if "sbp" in values else []
-    parts += [f"{SHORT.get(kind) or NAMES[kind]} {value}" for kind, value in values.items() if kind not in {"sbp", "dbp"}]
+    parts += [
+        f"{SHORT.get(kind) or NAMES[kind]} {value}" for kind, value in values.items() if kind not in {"sbp", "dbp"}
+    ]
     return ", ".join(parts)
 
 
@@ -146,12 +152,6 @@ def _step(step: Any) -> str:
 
 def _mark(mark: Any) -> str:
     return f"{MARKS[mark.kind]}: {mark.words}" if mark.words else str(MARKS[mark.kind])
-
-
-def overdue_by(sheet: Sheet, now: datetime) -> timedelta | None:
-    """Return how long the next set has been due; None when it is not."""
-    due = due_at(sheet)
-    return now - due if due is not None and now > due else None
 
 
 def running(sheet: Sheet) -> bool:

@@ -10,7 +10,7 @@ from firstlight.journey.dosing.readings import NAMES
 
 
 def _reading(kind: str) -> forms.IntegerField:
-    return forms.IntegerField(label=NAMES[kind], required=False, help_text=POSSIBLE[kind][2])
+    return forms.IntegerField(label=NAMES[kind], required=False)
 
 
 class ChartForm(forms.Form):
@@ -78,9 +78,7 @@ class ReasonForm(forms.Form):
 class RateForm(ReasonForm):
     """A new rate."""
 
-    rate_mg_per_min = forms.DecimalField(
-        label=_("Rate, in mg a minute"), max_digits=5, decimal_places=2, min_value=0
-    )
+    rate_mg_per_min = forms.DecimalField(label=_("Rate, in mg a minute"), max_digits=5, decimal_places=2, min_value=0)
 
 
 class MarkForm(forms.Form):
@@ -101,7 +99,10 @@ class LeaveForm(forms.Form):
 
     gait = forms.ChoiceField(label=_("Walks steadily"), choices=YES_NO, widget=forms.RadioSelect, required=False)
     oriented = forms.ChoiceField(
-        label=_("Knows who and where she or he is, and the day"), choices=YES_NO, widget=forms.RadioSelect, required=False
+        label=_("Knows who and where she or he is, and the day"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        required=False,
     )
     escort_name = forms.CharField(label=_("Who takes her or him home"), max_length=120, required=False)
     reason = forms.CharField(

@@ -190,5 +190,3 @@ class Departure(SessionEntry):
 
     escort_name = SealedTextField()
     readiness = models.JSONField()
-
-

@@ -7,7 +7,11 @@ from uuid import UUID
 from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.models import Clinic
 from firstlight.ground.people.permissions import Permission
+from firstlight.ground.visits.clocktimes import day_of
+from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
+from firstlight.ground.visits.selectors import day
 from firstlight.journey.dosing.infusion import Step, delivered_ug, planned_end
 from firstlight.journey.dosing.models import (
     LIVE,
@@ -27,8 +31,10 @@ from firstlight.journey.dosing.models import (
 
 def session_for(actor: Actor, session_id: UUID) -> Session:
     """Return a session of the actor's clinic."""
-    found = Session.objects.select_related("parent__family", "episode", "order", "visit", "nurse", "second_person", "clinic")
-    session = found.filter(id=session_id, clinic_id=actor.clinic_id).first() if actor.clinic_id else None
+    found = Session.objects.select_related(
+        "parent__family", "episode", "order__weight", "visit", "nurse", "second_person", "clinic"
+    )
+    session = found.filter(id=session_id).first()
     if session is None or not (actor.may(Permission.SESSION_READ) or actor.role == "system"):
         raise Http404
     return session
@@ -45,7 +51,7 @@ def sessions_of(actor: Actor, parent_id: UUID) -> list[Session]:
     """Return all sessions of one parent, first to last, for staff of her clinic and for herself."""
     if not (actor.may(Permission.SESSION_READ) or actor.role == "system" or actor.parent_id == parent_id):
         raise Http404
-    found = Session.objects.filter(parent_id=parent_id, clinic_id=actor.clinic_id).exclude(state=SessionState.CANCELLED)
+    found = Session.objects.filter(parent_id=parent_id).exclude(state=SessionState.CANCELLED)
     return list(found.select_related("order", "nurse").order_by("opened_at"))
 
 
@@ -131,3 +137,34 @@ def observations_of(sessions: list[Session]) -> dict[UUID, list[Observation]]:
         if row.id not in amended:
             found[row.session_id].append(row)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A dosing visit of today, and its session once it was opened."""
+
+    visit: Visit
+    session: Session | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayBoard:
+    """The chairs now, and the dosing visits of the clinic's day."""
+
+    live: tuple[Session, ...]
+    coming: tuple[Coming, ...]
+    checked_at: datetime
+
+
+def day_board(actor: Actor, now: datetime) -> DayBoard:
+    """Return who is in the chair, and who comes today in the clinic's zone."""
+    live = live_sessions(actor)
+    clinic_day = day_of(now, Clinic.objects.get(id=actor.clinic_id).timezone) if actor.clinic_id else now.date()
+    visits = [
+        visit
+        for visit in day(actor, clinic_day)
+        if visit.kind == VisitKind.DOSING and visit.status != VisitStatus.CANCELLED
+    ]
+    opened = {session.visit_id: session for session in Session.objects.filter(visit__in=visits)}
+    coming = tuple(Coming(visit, opened.get(visit.id)) for visit in visits)
+    return DayBoard(tuple(live), coming, now)

@@ -1,0 +1,33 @@
+"""What can be done in a session: one keyword-only function a step."""
+
+from firstlight.journey.dosing.services.charting import Contradicts, acknowledge_notice, amend, chart, mark
+from firstlight.journey.dosing.services.infusing import (
+    change_rate,
+    end_infusion,
+    pause_infusion,
+    resume_infusion,
+    start_infusion,
+)
+from firstlight.journey.dosing.services.leaving import cancel, leave
+from firstlight.journey.dosing.services.opening import join, open_session, override_gate
+from firstlight.journey.dosing.services.preparing import prepare, second_check
+
+__all__ = [
+    "Contradicts",
+    "acknowledge_notice",
+    "amend",
+    "cancel",
+    "change_rate",
+    "chart",
+    "end_infusion",
+    "join",
+    "leave",
+    "mark",
+    "open_session",
+    "override_gate",
+    "pause_infusion",
+    "prepare",
+    "resume_infusion",
+    "second_check",
+    "start_infusion",
+]

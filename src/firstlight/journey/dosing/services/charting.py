@@ -23,14 +23,22 @@ class Contradicts(Refused):
 
 @write
 def chart(
-    *, session: Session, client_id: UUID, values: Mapping[str, int], by: Actor, at: datetime, event_at: datetime | None = None
+    *,
+    session: Session,
+    client_id: UUID,
+    values: Mapping[str, int],
+    by: Actor,
+    at: datetime,
+    event_at: datetime | None = None,
 ) -> Observation:
     """Write one set of values. A set that arrives again is the same row; notices follow in the same transaction."""
     earlier = Observation.objects.filter(client_id=client_id).first()
     if earlier is not None:
         if earlier.session_id == session.id and earlier.values() == dict(values):
             return earlier
-        raise Contradicts(_("These values were sent before with other figures. Nothing was changed."), field="client_id")
+        raise Contradicts(
+            _("These values were sent before with other figures. Nothing was changed."), field="client_id"
+        )
     session = lock(session)
     require(session, *LIVE)
     check_values(values)
@@ -107,7 +115,9 @@ def acknowledge_notice(*, notice: Notice, action: str, by: Actor, at: datetime) 
 
 
 @write
-def mark(*, session: Session, kind: str, words: str = "", by: Actor, at: datetime, event_at: datetime | None = None) -> Mark:
+def mark(
+    *, session: Session, kind: str, words: str = "", by: Actor, at: datetime, event_at: datetime | None = None
+) -> Mark:
     """Note something that happened, to the second."""
     if kind not in MARKS:
         raise Refused(_("Choose what happened."), field="kind", value=kind)

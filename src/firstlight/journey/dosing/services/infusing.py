@@ -9,7 +9,7 @@ from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.ledger import services as ledger
 from firstlight.ground.ledger.models import Draw
 from firstlight.ground.people.errors import Refused
-from firstlight.journey.dosing.gates import gates, standing_open
+from firstlight.journey.dosing.gates import gates, standing_closed
 from firstlight.journey.dosing.infusion import even_rate_ug_per_min
 from firstlight.journey.dosing.models import InfusionStep, Session, SessionState
 from firstlight.journey.dosing.selectors import sheet_of
@@ -19,7 +19,9 @@ FASTEST = 2
 """A rate above twice the ordered one is refused: a slipped digit, not a clinical choice. Ours."""
 
 
-def _step(session: Session, kind: str, rate_ug_per_min: int, *, by: Actor, at: datetime, reason: str = "") -> InfusionStep:
+def _step(
+    session: Session, kind: str, rate_ug_per_min: int, *, by: Actor, at: datetime, reason: str = ""
+) -> InfusionStep:
     step = InfusionStep.objects.create(
         kind=kind, rate_ug_per_min=rate_ug_per_min, reason=reason, **entry(session, by=by, at=at)
     )
@@ -40,7 +42,7 @@ def start_infusion(*, session: Session, by: Actor, at: datetime) -> Session:
     session = lock(session)
     require(session, SessionState.PREPARED)
     sheet = sheet_of(session)
-    closed = standing_open(gates(sheet, at))
+    closed = standing_closed(gates(sheet, at))
     if closed:
         raise Refused(_("Not yet: %(gate)s") % {"gate": closed[0].sentence}, field="gate", value=closed[0].key)
     if sheet.preparation is None or sheet.check is None or not sheet.check.agrees:
@@ -59,7 +61,8 @@ def change_rate(*, session: Session, rate_ug_per_min: int, reason: str, by: Acto
     ordered = even_rate_ug_per_min(preparation.dose_ug if preparation else 0, session.order.minutes)
     if not 0 < rate_ug_per_min <= FASTEST * ordered:
         raise Refused(
-            _("The rate should lie between 0.01 mg and %(most)s mg a minute.") % {"most": f"{FASTEST * ordered / 1000:.2f}"},
+            _("The rate should lie between 0.01 mg and %(most)s mg a minute.")
+            % {"most": f"{FASTEST * ordered / 1000:.2f}"},
             field="rate",
             value=rate_ug_per_min,
         )
@@ -108,5 +111,3 @@ def end_infusion(*, session: Session, by: Actor, at: datetime, reason: str = "")
     move_on(session, SessionState.RECOVERING, ended_at=at)
     announce("dose.completed", session_id=session.id, parent=session.parent, episode=session.episode, by=by, at=at)
     return session
-
-

@@ -36,7 +36,9 @@ def leave(
     )
     open_ones = [criterion for criterion in criteria if criterion.state != "met"]
     if any(criterion.key == "escort" for criterion in open_ones):
-        raise Refused(_("Enter who takes her or him home. Nobody leaves alone."), field="escort_name", value=escort_name)
+        raise Refused(
+            _("Enter who takes her or him home. Nobody leaves alone."), field="escort_name", value=escort_name
+        )
     if open_ones and not (reason.strip() and by.may(Permission.SESSION_PRESCRIBE)):
         raise Refused(
             _("Not ready: %(what)s. A prescriber can decide otherwise, with a reason.")

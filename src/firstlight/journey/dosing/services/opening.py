@@ -29,7 +29,7 @@ def open_session(*, visit: Visit, by: Actor, at: datetime) -> Session:
         return earlier
     if visit.kind != "dosing" or visit.status != "booked":
         raise Refused(_("Only a booked dosing visit can be opened."), field="visit", value=visit.kind)
-    nurse = Membership.objects.filter(id=by.membership_id).first()
+    nurse = Membership.objects.filter(id=by.membership_id).first() if by.membership_id else None
     if nurse is None:
         raise Refused(_("A session is opened by somebody of the clinic."), field="by")
     episode = current_episode(by, visit.parent_id)
@@ -39,7 +39,8 @@ def open_session(*, visit: Visit, by: Actor, at: datetime) -> Session:
     done = Session.objects.filter(order__episode=episode).exclude(state=SessionState.CANCELLED).count()
     if done >= order.sessions:
         raise Refused(
-            _("The order was for %(count)s sessions, and they are done. Another needs a new order.") % {"count": order.sessions},
+            _("The order was for %(count)s sessions, and they are done. Another needs a new order.")
+            % {"count": order.sessions},
             field="order",
             value=done,
         )
@@ -71,7 +72,9 @@ def join(*, session: Session, second: Membership, by: Actor, at: datetime) -> Se
     session = lock(session)
     require(session, SessionState.GATES, SessionState.PREPARED)
     if second.id == session.nurse_id or second.clinic_id != session.clinic_id:
-        raise Refused(_("Name another person of this clinic as the second one on site."), field="second", value=str(second))
+        raise Refused(
+            _("Name another person of this clinic as the second one on site."), field="second", value=str(second)
+        )
     move_on(session, second_person=second)
     record("session.joined", by=by, at=at, parent=session.parent_id, about=session, detail={"second": str(second.id)})
     return session
