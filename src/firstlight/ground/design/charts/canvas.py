@@ -180,6 +180,10 @@ class Canvas:
         self.write(text, spot.x, spot.y, size=size, anchor=spot.anchor, kind=kind, bold=bold)
         return True
 
+    def free(self, box: Box) -> bool:
+        """Say whether nothing at all runs through a box."""
+        return not any(box.meets(taken) for taken in (*self.texts, *self.solid, *self.faint))
+
     def _cost(self, box: Box, *, needed: bool) -> int | None:
         if any(box.grown(HALO).meets(text) for text in self.texts):
             return None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from firstlight.clinical.quantities import scaled
 from firstlight.ground.design import clocks
 from firstlight.ground.design.charts.canvas import Box, Spot
+from firstlight.ground.design.charts.letters import text_width
 from firstlight.ground.design.charts.model import (
     Dose,
     Hour,
@@ -69,10 +70,14 @@ def draw_pressure(row: Row, *, lane: PressureLane) -> None:
 
 
 def _draw_out_of_plan(row: Row, one: PressureRange, x: float, y: float) -> None:
+    """Draw triangle and figure on the side of the bar where no other dose's line runs through them."""
+    words = str(one.systolic[1])
+    width = 22 + text_width(words, row.size, bold=True)
+    side = 1 if row.canvas.free(Box(x + 3, y - 20, x + width, y - 5)) else -1
     kind = "m-look" if one.acknowledged else "m-look-full"
-    row.canvas.path(kind, triangle(x + 14, y - 13, 12))
-    spots = [Spot(x + 24, y - 8, "start"), Spot(x + 14, y - 22), Spot(x - 7, y - 8, "end")]
-    row.figure(str(one.systolic[1]), spots, kind="t-look t-halo", bold=True, needed=True)
+    row.canvas.path(kind, triangle(x + side * 12, y - 13, 12))
+    aside = Spot(x + side * 21, y - 8, "start" if side > 0 else "end")
+    row.figure(words, [aside, Spot(x + side * 12, y - 22)], kind="t-look t-halo", bold=True, needed=True)
 
 
 def draw_peaks(row: Row, *, lane: PeakLane) -> None:

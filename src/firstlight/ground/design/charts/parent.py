@@ -25,8 +25,8 @@ def parent_line(line: ParentLine) -> Chart:
     scale = TimeScale(first, max(last, first + timedelta(days=1)), LEFT, RIGHT)
     row = Row(canvas, scale, 0, HORIZON, line.zone, size=WORDS)
     values = ValueScale(line.low, line.high, HORIZON - 6, CEILING)
-    _draw_doses(row, line)
     canvas.line("m-axis", (0, HORIZON), (WIDTH, HORIZON))
+    _draw_doses(row, line)
     _draw_answers(row, line, values)
     _name_ends(row, line)
     words = f"{course_text(line.name, line.answers)}. {line.direction}. {line.doubt}"
@@ -58,7 +58,7 @@ def _draw_answers(row: Row, line: ParentLine, values: ValueScale) -> None:
     row.missing(answers)
     for x, y, value in dict.fromkeys((given[0], given[-1])) if given else ():
         row.canvas.label(str(value), around(x, y, FIGURE), size=FIGURE, kind="t-halo", bold=True, needed=True)
-    corners = [Spot(WIDTH, 18, "end"), Spot(0, 18, "start")]
+    corners = [Spot(WIDTH, 32, "end"), Spot(0, 32, "start"), Spot(WIDTH, 14, "end"), Spot(0, 14, "start")]
     row.canvas.label(line.direction, corners, size=WORDS, kind="t-soft t-halo")
 
 

@@ -66,7 +66,7 @@ class Row:
     def missing(self, answers: Sequence[Answer], widest: float = 8) -> list[float]:
         """Draw a hollow square on the floor for each answer that did not come, and return where they stand."""
         gap = narrowest([self.scale.x(answer.at) for answer in answers], 10)
-        width = fitted(gap, 2, max(2, widest))
+        width = fitted(gap, 4, max(4, widest))
         places = [self.scale.x(answer.at) for answer in answers if answer.value is None]
         for x in places:
             self.canvas.rectangle("m-gap", square(x, self.floor, width, 8))
