@@ -138,7 +138,7 @@ def test_moaas_is_the_level_itself() -> None:
 @pytest.mark.parametrize("value", [4, -1, 99, True, 1.5, "1"])
 def test_impossible_value_is_refused_by_name_and_position(value: object) -> None:
     with pytest.raises(ScoringError, match=r"phq-9, item 3: .* is not possible; use 0, 1, 2, 3") as refusal:
-        score("phq-9", {"q3": value})  # type: ignore[dict-item]
+        score("phq-9", {"q3": value})  # type: ignore[dict-item]  # the wrong type is the point
 
     assert (refusal.value.instrument, refusal.value.position) == ("phq-9", 3)
 
