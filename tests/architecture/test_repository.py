@@ -12,7 +12,7 @@ ADDRESS = re.compile(r"https?://|file:|git\+| @ |--(extra-)?index-url|--find-lin
 HOME = re.compile(r"/(home|Users|root)/[\w.-]+")
 SILENCED = re.compile(r"#\s*(noqa|type:\s*ignore|nosec|pragma:)")
 SILENCED_WITH_A_REASON = re.compile(
-    r"#\s*(noqa: [A-Z0-9, ]+|type: ignore\[[\w, -]+\]|nosec( B\d+)+|pragma: no (cover|branch))\s*(-|#)\s*\S+ \S+"
+    r"#\s*(noqa: [A-Z0-9, ]+|type: ignore\[[\w, -]+\]|nosec( B\d+)+|pragma: no (cover|branch))\s*(-|#).*\w{4}"
 )
 
 
