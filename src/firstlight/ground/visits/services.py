@@ -1,6 +1,7 @@
 """Booking visits, moving them, and saying how they went."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -61,12 +62,13 @@ def move(
     at: datetime,
     minutes: int | None = None,
     staff: Membership | None = None,
-    room: Room | None = None,
+    room: Room | Literal["same"] | None = "same",
     reason: str = "",
 ) -> Visit:
-    """Move a booked visit. What is not given stays as it is. Refused like a booking."""
+    """Move a booked visit. What is not given stays as it is; room None makes it a call. Refused like a booking."""
     visit = _still_booked(visit)
-    visit.staff, visit.room = staff or visit.staff, room or visit.room
+    visit.staff = staff or visit.staff
+    visit.room = visit.room if room == "same" else room
     visit.place(starts_at, _length(visit.minutes if minutes is None else minutes))
     _fit(visit, at)
     visit.save()

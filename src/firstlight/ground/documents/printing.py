@@ -1,0 +1,63 @@
+"""Documents on paper: PDF with tags for screen readers (PDF/UA-1), made from data that is never read as markup."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from firstlight.ground.design.clocks import date_text, local, time_text
+from firstlight.ground.documents.models import Document
+from firstlight.ground.documents.selectors import signatures_of
+
+TEMPLATE = Path(__file__).parent / "typst" / "document.typ"
+
+
+def pdf(document: Document) -> bytes:
+    """Return a document with its signatures as PDF. The same document gives the same bytes."""
+    made: bytes = typst.compile(
+        str(TEMPLATE),
+        root=str(TEMPLATE.parent),
+        sys_inputs={"data": json.dumps(printed(document), ensure_ascii=False)},
+        pdf_standards="ua-1",
+        timestamp=document.filed_at,
+    )
+    return made
+
+
+def printed(document: Document) -> dict[str, Any]:
+    """Return everything that stands on the paper, as text."""
+    zone = document.clinic.timezone
+    filed_on = date_text(local(document.filed_at, zone).date())
+    rows = [
+        [
+            signature.name,
+            signature.meaning,
+            f"{date_text(local(signature.at, zone).date())} {time_text(signature.at, zone)}",
+        ]
+        for signature in signatures_of(document)
+    ]
+    return {
+        "language": (get_language() or "en").partition("-")[0],
+        "neutral_title": _("Document of %(day)s") % {"day": filed_on},
+        "clinic": {
+            "name": document.clinic.name,
+            "address": document.clinic.address,
+            "phone": document.clinic.phone,
+        },
+        "filed_on": filed_on,
+        "title": document.title,
+        "person": document.parent.name,
+        "blocks": document.blocks,
+        "signatures": {"columns": [_("Name"), _("Signed as"), _("When")], "rows": rows},
+        "number": str(document.id),
+        "digest": document.digest,
+        "words": {
+            "about": _("Document"),
+            "person": _("For"),
+            "signatures": _("Signatures"),
+            "digest": _("SHA-256 of the content:"),
+        },
+    }
