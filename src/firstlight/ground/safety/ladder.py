@@ -1,0 +1,85 @@
+"""The escalation ladder: levels of concern with their clocks, as data with sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from django.utils.translation import get_language
+
+from firstlight.clinical.evidence import Record, Words, data_file, require_sources, text
+from firstlight.ground.people.permissions import Role
+from firstlight.ground.worklist.models import Urgency
+
+PACKAGE = "firstlight.ground.safety"
+
+
+class Clock(StrEnum):
+    """From when a level's minutes count."""
+
+    AT_ONCE = "at-once"
+    COVERED = "covered"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One rung. Times are minutes; `page_minutes` counts from the moment the concern was raised."""
+
+    key: str
+    title_words: Words
+    does_words: Words
+    role: Role
+    urgency: Urgency
+    clock: Clock
+    acknowledge_minutes: int
+    page_minutes: tuple[int, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return text(self.title_words, get_language() or "en")
+
+    @property
+    def does(self) -> str:
+        return text(self.does_words, get_language() or "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """All rungs from the lowest up, and within how many covered minutes somebody reads what a parent writes."""
+
+    levels: Mapping[str, Level]
+    reads_within_minutes: int
+
+    def stronger(self, level: str, than: str) -> bool:
+        """Tell whether a level stands higher than another."""
+        order = list(self.levels)
+        return order.index(level) > order.index(than)
+
+
+@cache
+def ladder() -> Ladder:
+    """Read the ladder. Raises DataError when the file is wrong."""
+    page = Record(data_file(PACKAGE, "data/ladder.yaml"), where="ladder.yaml")
+    minutes = page.integer("reads_within_minutes")
+    entries = page.mapping("levels")
+    page.done()
+    levels = {key: _level(key, Record(entry, where=f"ladder.yaml, {key}")) for key, entry in entries.items()}
+    return Ladder(levels, minutes)
+
+
+def _level(key: str, record: Record) -> Level:
+    level = Level(
+        key=key,
+        title_words=record.words("title"),
+        does_words=record.words("does"),
+        role=record.choice("role", Role),
+        urgency=record.choice("urgency", Urgency),
+        clock=record.choice("clock", Clock),
+        acknowledge_minutes=record.integer("acknowledge_minutes"),
+        page_minutes=tuple(int(minutes) for minutes in record.mapping("pages_again_after_minutes").values()),
+        sources=record.strings("sources"),
+    )
+    record.done()
+    require_sources(level.sources, record=record)
+    return level

@@ -1,0 +1,72 @@
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from firstlight.ground.audit.models import AppendOnly
+from firstlight.ground.people.models import ClinicRecord, Membership, Parent
+from firstlight.ground.vault.fields import SealedTextField
+from firstlight.ground.worklist.models import Task
+
+
+class Weekday(models.IntegerChoices):
+    """Days as Python counts them."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+class Rank(models.IntegerChoices):
+    """In which order people of the same hours are asked."""
+
+    FIRST = 1, _("First")
+    SECOND = 2, _("Second")
+
+
+class RosterSlot(ClinicRecord):
+    """Hours of each week in which somebody answers, by the clocks on the clinic's walls.
+
+    An end that is not after the start lies on the next day. A slot is ended, never removed: who answered when stays known.
+    """
+
+    member = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
+    starts = models.TimeField()
+    ends = models.TimeField()
+    rank = models.PositiveSmallIntegerField(choices=Rank.choices, default=Rank.FIRST)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="safety_slot_ended_by_someone",
+            )
+        ]
+
+
+class Concern(AppendOnly, ClinicRecord):
+    """A sign that a parent may not be safe, and the task that somebody answers it with."""
+
+    parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=2)
+    source = models.CharField(max_length=40)
+    reason = SealedTextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["parent", "at"])]
+
+    @property
+    def sealed_under(self) -> UUID:
+        return self.parent_id

@@ -1,0 +1,155 @@
+"""Who answers when, by the roster, and what of it may honestly be said to a parent."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.http import Http404
+from django_scopes import scope
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.models import Clinic, Membership
+from firstlight.ground.people.permissions import Permission
+from firstlight.ground.safety.ladder import ladder
+from firstlight.ground.safety.models import Concern, RosterSlot
+from firstlight.ground.worklist.selectors import Watching, delivery_state
+
+LOOKS_AHEAD = timedelta(days=8)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One slot on one day, as instants."""
+
+    member: Membership
+    starts_at: datetime
+    ends_at: datetime
+    rank: int
+    slot_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WatchNotice:
+    """Whether a human reads this, who, and by when. `text_key`: now, later or nobody; `who` is a role."""
+
+    text_key: str
+    who: str = ""
+    until: datetime | None = None
+    reason: str = ""
+
+    @property
+    def watched(self) -> bool:
+        return self.text_key != "nobody"
+
+
+def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """Return when a clock on the wall shows a time.
+
+    A time that the spring change skips counts as if the clock had not been changed yet; of a time that autumn shows twice,
+    the first counts. An end and a start of the same wall time therefore meet, and a change opens no gap.
+    """
+    return datetime.combine(day, wall, tzinfo=zone).astimezone(ZoneInfo("UTC"))
+
+
+def slots_of(clinic_id: UUID, at: datetime) -> list[RosterSlot]:
+    """Return the slots that stand at a moment, of people who work here then."""
+    standing = Q(ended_at__isnull=True) | Q(ended_at__gt=at)
+    employed = Q(member__until_at__isnull=True) | Q(member__until_at__gt=at)
+    with scope(clinic=clinic_id):
+        found = RosterSlot.objects.filter(standing, employed, added_at__lte=at, clinic_id=clinic_id)
+        return list(found.select_related("member__account", "clinic").order_by("weekday", "starts", "rank"))
+
+
+def shifts(slots: Sequence[RosterSlot], starts_at: datetime, ends_at: datetime) -> list[Shift]:
+    """Return every shift that touches a span of time, in order."""
+    found = []
+    for slot in slots:
+        zone = ZoneInfo(slot.clinic.timezone)
+        for day in _days(starts_at.astimezone(zone).date() - DAY, ends_at.astimezone(zone).date()):
+            if day.weekday() == slot.weekday:
+                last_day = day if slot.ends > slot.starts else day + DAY
+                begins, ends = instant(day, slot.starts, zone), instant(last_day, slot.ends, zone)
+                if ends > starts_at and begins < ends_at:
+                    found.append(Shift(slot.member, begins, ends, slot.rank, slot.id))
+    return sorted(found, key=lambda shift: (shift.starts_at, shift.rank))
+
+
+def who_answers(clinic_id: UUID, at: datetime) -> list[Membership]:
+    """Return who answers in a clinic at a moment, first rank first."""
+    on_duty = [one for one in shifts(slots_of(clinic_id, at), at, at + timedelta(minutes=1)) if one.starts_at <= at]
+    people: dict[UUID, Membership] = {}
+    for shift in sorted(on_duty, key=lambda shift: shift.rank):
+        people.setdefault(shift.member.id, shift.member)
+    return list(people.values())
+
+
+def gaps(slots: Sequence[RosterSlot], starts_at: datetime, ends_at: datetime) -> list[tuple[datetime, datetime]]:
+    """Return the spans in which nobody answers."""
+    found, covered_until = [], starts_at
+    for shift in shifts(slots, starts_at, ends_at):
+        if shift.starts_at > covered_until:
+            found.append((covered_until, shift.starts_at))
+        covered_until = max(covered_until, shift.ends_at)
+    if covered_until < ends_at:
+        found.append((covered_until, ends_at))
+    return found
+
+
+def covered(clinic_id: UUID, now: datetime, minutes: int) -> tuple[datetime, Membership] | None:
+    """Return when so many minutes of covered time have passed, and who is on duty then; None when it takes over a week."""
+    left, reached = timedelta(minutes=minutes), now
+    for shift in shifts(slots_of(clinic_id, now), now, now + LOOKS_AHEAD):
+        begins = max(shift.starts_at, reached)
+        if shift.ends_at - begins >= left:
+            return begins + left, shift.member
+        if shift.ends_at > begins:
+            left, reached = left - (shift.ends_at - begins), shift.ends_at
+    return None
+
+
+def watch_notice(clinic: Clinic, now: datetime) -> WatchNotice:
+    """Tell who reads what a parent writes now, and by when.
+
+    Promised only while today's delivery test passed and the roster names somebody; else nobody is watching.
+    """
+    state = delivery_state(clinic.id, now)
+    if not isinstance(state, Watching):
+        return WatchNotice("nobody", reason=state.reason)
+    reads = covered(clinic.id, now, ladder().reads_within_minutes)
+    if reads is None:
+        return WatchNotice("nobody", reason="no-roster")
+    until, reader = reads
+    key = "now" if who_answers(clinic.id, now) and until - now <= DAY / 4 else "later"
+    return WatchNotice(key, reader.role, _quarter(until))
+
+
+def _quarter(at: datetime) -> datetime:
+    """Round a moment up to the next quarter of an hour: people read that more easily, and it promises no more."""
+    return at + (datetime.min.replace(tzinfo=at.tzinfo) - at) % timedelta(minutes=15)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    day = first
+    while day <= last:
+        yield day
+        day += DAY
+
+
+def slot_for(actor: Actor, slot_id: UUID) -> RosterSlot:
+    """Return a standing slot of the actor's clinic."""
+    if actor.clinic_id is None or not actor.may(Permission.ROSTER_WRITE):
+        raise Http404
+    found = RosterSlot.objects.filter(id=slot_id, clinic_id=actor.clinic_id, ended_at__isnull=True).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def open_concern(parent_id: UUID) -> Concern | None:
+    """Return the strongest concern about a parent whose task is open; of equals the latest."""
+    found = Concern.objects.filter(parent_id=parent_id, task__finished_at__isnull=True).select_related("task")
+    return found.order_by("-level", "-at").first()

@@ -1,0 +1,6 @@
+"""Writes of safety."""
+
+from firstlight.ground.safety.services.concerns import raise_concern
+from firstlight.ground.safety.services.roster import add_slot, end_slot
+
+__all__ = ["add_slot", "end_slot", "raise_concern"]

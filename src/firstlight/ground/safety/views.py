@@ -1,0 +1,135 @@
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.once import once, see_other
+from firstlight.ground.people.permissions import Permission, Role, effective
+from firstlight.ground.people.policies import anyone, parent, staff
+from firstlight.ground.people.requests import ClinicRequest
+from firstlight.ground.people.selectors import membership_for, only_clinic, staff_of
+from firstlight.ground.safety import selectors, services
+from firstlight.ground.safety.forms import MailboxForm, SlotForm
+from firstlight.ground.safety.helplines import helplines
+from firstlight.ground.safety.week import week_of
+from firstlight.ground.worklist.selectors import delivery_address, delivery_state, latest_test
+from firstlight.ground.worklist.services import set_delivery_address
+
+
+@require_GET
+@anyone("who needs help now must not have to sign in")
+def help_now(request: ClinicRequest) -> HttpResponse:
+    """Show who answers now. Works without a clinic, and while the database is away."""
+    try:
+        clinic = only_clinic()
+        phone = clinic.phone if clinic else ""
+    except DatabaseError:
+        phone = ""
+    return render(request, "safety/help.html", {"lines": helplines(), "phone": phone})
+
+
+@require_GET
+@parent()
+def parent_help(request: ClinicRequest) -> HttpResponse:
+    """Show a signed-in parent who answers now, and whether somebody reads what she writes."""
+    return render(request, "safety/parent_help.html")
+
+
+@require_GET
+@staff(Permission.TASKS)
+def roster(request: ClinicRequest) -> HttpResponse:
+    """Show who answers when, the hours in which nobody does, and whether messages reach anybody."""
+    return _roster(request)
+
+
+@require_POST
+@staff(Permission.ROSTER_WRITE)
+def add_slot(request: ClinicRequest) -> HttpResponse:
+    """Add hours to the roster."""
+    form = SlotForm(request.POST, colleagues=_who_may_answer(request))
+    if not form.is_valid():
+        return _roster(request, slot_form=form, status=422)
+    values = form.cleaned_data
+    member = membership_for(request.actor, UUID(values.pop("member")))
+    return _done(
+        request, form, "slot_form", lambda: services.add_slot(member=member, by=request.actor, at=request.now, **values)
+    )
+
+
+@require_POST
+@staff(Permission.ROSTER_WRITE)
+def end_slot(request: ClinicRequest, slot_id: UUID) -> HttpResponse:
+    """End hours of the roster."""
+    slot = selectors.slot_for(request.actor, slot_id)
+
+    def act() -> HttpResponse:
+        services.end_slot(slot=slot, by=request.actor, at=request.now)
+        return see_other(reverse("safety:roster"))
+
+    return once(request, act)
+
+
+@require_POST
+@staff(Permission.ROSTER_WRITE)
+def set_mailbox(request: ClinicRequest) -> HttpResponse:
+    """Name the clinic's own mailbox."""
+    form = MailboxForm(request.POST)
+    if not form.is_valid():
+        return _roster(request, mailbox_form=form, status=422)
+    address = form.cleaned_data["address"]
+    return _done(
+        request,
+        form,
+        "mailbox_form",
+        lambda: set_delivery_address(clinic=_clinic(request), address=address, by=request.actor, at=request.now),
+    )
+
+
+def _done(request: ClinicRequest, form: Any, name: str, write: Callable[[], object]) -> HttpResponse:
+    def act() -> HttpResponse:
+        try:
+            write()
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            return _roster(request, status=422, **{name: form})
+        return see_other(reverse("safety:roster"))
+
+    return once(request, act)
+
+
+def _who_may_answer(request: ClinicRequest) -> list[Any]:
+    return [
+        person
+        for person in staff_of(_clinic(request).id, request.now)
+        if Permission.ANSWERS_READ in effective(Role(person.role), person.denied)
+    ]
+
+
+def _clinic(request: ClinicRequest) -> Any:
+    return request.clinic
+
+
+def _roster(
+    request: ClinicRequest, *, slot_form: Any = None, mailbox_form: Any = None, status: int = 200
+) -> HttpResponse:
+    clinic = _clinic(request)
+    slots = selectors.slots_of(clinic.id, request.now)
+    mailbox = delivery_address(clinic.id)
+    context = {
+        "slots": slots,
+        "week": week_of(clinic, slots, request.now),
+        "delivery": delivery_state(clinic.id, request.now),
+        "test": latest_test(clinic.id),
+        "mailbox": mailbox,
+        "may_write": request.actor.may(Permission.ROSTER_WRITE),
+        "slot_form": slot_form or SlotForm(colleagues=_who_may_answer(request)),
+        "mailbox_form": mailbox_form or MailboxForm(initial={"address": mailbox}),
+        "notice": selectors.watch_notice(clinic, request.now),
+    }
+    return render(request, "safety/roster.html", context, status=status)

@@ -1,0 +1,51 @@
+"""The words in which a page says whether a human reads it: who, by when, and when nobody does."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from firstlight.ground.design.clocks import day_text, time_text
+from firstlight.ground.safety.selectors import WatchNotice
+
+EVENING, MORNING = 17, 6  # hours between which the time before the next reading is called tonight
+BY_NAME_FROM_DAYS = 2
+
+
+def sentences(notice: WatchNotice, now: datetime, zone: ZoneInfo) -> list[str]:
+    """Return what to say, most important first, for somebody whose clock is in `zone`."""
+    if notice.until is None:
+        return [_("Nobody at the clinic is watching this now."), _("Do not wait for an answer here.")]
+    said = [_reader(notice.who) % {"when": _by(notice.until, now, zone)}]
+    if notice.text_key == "later":
+        said.append(_("Nobody reads it tonight.") if _through_the_night(notice.until, now, zone) else _meanwhile())
+    return said
+
+
+def _meanwhile() -> str:
+    return _("Nobody reads it before then.")
+
+
+def _reader(role: str) -> str:
+    return {
+        "nurse": _("Your nurse reads this %(when)s."),
+        "prescriber": _("Your prescriber reads this %(when)s."),
+        "therapist": _("Your therapist reads this %(when)s."),
+    }.get(role, _("Somebody at the clinic reads this %(when)s."))
+
+
+def _by(until: datetime, now: datetime, zone: ZoneInfo) -> str:
+    days = (until.astimezone(zone).date() - now.astimezone(zone).date()).days
+    words = {"day": day_text(until, now, zone), "time": time_text(until, zone)}
+    if days < BY_NAME_FROM_DAYS:
+        return _("%(day)s by %(time)s") % words
+    return _("on %(day)s by %(time)s") % words
+
+
+def _through_the_night(until: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether it is evening or night there and nobody reads before the morning."""
+    here = now.astimezone(zone)
+    if not (here.hour >= EVENING or here.hour < MORNING):
+        return False
+    morning = here.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return until >= (morning if here.hour < MORNING else morning + timedelta(days=1))

@@ -1,0 +1,162 @@
+"""What somebody may see of the worklist, and whether messages reach anybody."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.http import Http404
+from django_scopes import scope
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.models import Clinic
+from firstlight.ground.people.permissions import Permission, Role
+from firstlight.ground.people.selectors import parent_for
+from firstlight.ground.worklist.models import DeliveryAddress, Lease, OutboxMessage, Task, TaskEvent
+
+WORKER = "worker"
+TEST_KEY = "delivery-test:"
+ALARM_KINDS = ("message-failed", "delivery-test-failed", "job-failed")
+
+
+def _open() -> QuerySet[Task]:
+    found = Task.objects.filter(finished_at__isnull=True).select_related("owner", "acknowledged_by", "parent")
+    return found.order_by(F("acknowledged_at").asc(nulls_first=True), "acknowledge_by")
+
+
+def _theirs(actor: Actor) -> Q:
+    mine = Q(owner_id=actor.membership_id)
+    my_role = Q(role=actor.role) & (Q(owner__isnull=True) | Q(for_everyone=True))
+    passed_up = Q(for_everyone=True) if actor.role == Role.ADMINISTRATOR else Q(pk__in=[])
+    return mine | my_role | passed_up
+
+
+def open_tasks(actor: Actor) -> list[Task]:
+    """Return the open tasks that are the actor's: hers, her role's that nobody owns, and those passed on to everybody.
+
+    Tasks that nobody took come first, the most overdue on top.
+    """
+    _must_have_tasks(actor)
+    return list(_open().filter(_theirs(actor)))
+
+
+def other_tasks(actor: Actor) -> list[Task]:
+    """Return the clinic's other open tasks that the actor may see, so that she can stand in."""
+    _must_have_tasks(actor)
+    if not (actor.may(Permission.RECORD_READ) or actor.role == Role.ADMINISTRATOR):
+        return []
+    found = _open().exclude(pk__in=_open().filter(_theirs(actor)).values("pk"))
+    return list(found if actor.may(Permission.RECORD_READ) else found.filter(role=Role.ADMINISTRATOR))
+
+
+def tasks_about(actor: Actor, parent_id: UUID) -> list[Task]:
+    """Return the open tasks about a parent. Who may not read records sees those of her own role."""
+    parent_for(actor, parent_id)
+    _must_have_tasks(actor)
+    found = _open().filter(parent_id=parent_id)
+    return list(found if actor.may(Permission.RECORD_READ) else found.filter(role=actor.role))
+
+
+def task_for(actor: Actor, task_id: UUID) -> Task:
+    """Return one task that the actor may see, open or finished."""
+    _must_have_tasks(actor)
+    reachable = Q() if actor.may(Permission.RECORD_READ) else _theirs(actor) | Q(role=actor.role)
+    found = Task.objects.filter(reachable, id=task_id).select_related("owner", "acknowledged_by", "parent").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def events_of(actor: Actor, task: Task) -> list[TaskEvent]:
+    """Return what happened to a task, in order."""
+    return list(TaskEvent.objects.filter(task=task_for(actor, task.id)).select_related("by"))
+
+
+def shows_content(actor: Actor, task: Task) -> bool:
+    """Tell whether this person may read what a task is about: a task about a parent needs the record's permission."""
+    return task.parent_id is None or task.role == actor.role or actor.may(Permission.RECORD_READ)
+
+
+def task_count(actor: Actor) -> int:
+    """Return how many tasks wait for this person; 0 for anyone who has none. One query, for the shell of every page."""
+    if actor.membership_id is None or not actor.may(Permission.TASKS):
+        return 0
+    with scope(clinic=actor.clinic_id):
+        return Task.objects.filter(_theirs(actor), finished_at__isnull=True, acknowledged_at__isnull=True).count()
+
+
+def alarms(actor: Actor) -> list[Task]:
+    """Return the open alarms of the clinic's own machinery; every person of staff sees them."""
+    if actor.membership_id is None:
+        return []
+    with scope(clinic=actor.clinic_id):
+        return list(_open().filter(kind__in=ALARM_KINDS))
+
+
+def _must_have_tasks(actor: Actor) -> None:
+    if actor.membership_id is None or not actor.may(Permission.TASKS):
+        raise Http404
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Messages reach people: today's test went out at `since`."""
+
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotWatching:
+    """Messages reach nobody. `reason`: no-channel, no-address, untested, failed or no-worker."""
+
+    reason: str
+
+
+def today(clinic: Clinic, now: datetime) -> date:
+    """Return the date at the clinic's walls."""
+    return now.astimezone(ZoneInfo(clinic.timezone)).date()
+
+
+def delivery_state(clinic_id: UUID, now: datetime) -> Watching | NotWatching:
+    """Tell whether a page would leave this house: a real channel, a living worker, today's test passed, nothing dead since."""
+    if not channel_reaches_people():
+        return NotWatching("no-channel")
+    with scope(clinic=clinic_id):
+        if not DeliveryAddress.objects.exists():
+            return NotWatching("no-address")
+        key = f"{TEST_KEY}{today(Clinic.objects.get(id=clinic_id), now)}"
+        test = OutboxMessage.objects.filter(key=key).first()
+        if test is None or (test.sent_at is None and test.dead_at is None):
+            return NotWatching("untested")
+        broken = OutboxMessage.objects.filter(urgent=True, dead_at__gt=test.sent_at or test.made_at).exists()
+    if test.sent_at is None or broken:
+        return NotWatching("failed")
+    if not Lease.objects.filter(name=WORKER, until__gt=now).exists():
+        return NotWatching("no-worker")
+    return Watching(test.sent_at)
+
+
+def channel_reaches_people() -> bool:
+    """Tell whether mail leaves this machine. A folder of files reaches nobody, except in the demo, where it stands for mail."""
+    return bool(settings.DEMO) or not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
+
+
+def delivery_address(clinic_id: UUID) -> str:
+    """Return the clinic's own mailbox, or nothing."""
+    with scope(clinic=clinic_id):
+        found = DeliveryAddress.objects.first()
+    return found.address if found else ""
+
+
+def latest_test(clinic_id: UUID) -> OutboxMessage | None:
+    """Return the newest test message."""
+    with scope(clinic=clinic_id):
+        return OutboxMessage.objects.filter(key__startswith=TEST_KEY).order_by("-made_at").first()
+
+
+def link_of(task: Task) -> tuple[str, list[Any]]:
+    """Return the url name and arguments of what a task is about."""
+    return task.link_name, [task.link_id] if task.link_id else []

@@ -1,0 +1,131 @@
+"""Delivery: claim, send, note what came of it. At least once, always under the same message id."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template import Context
+from django.template.backends.django import Template
+from django.template.loader import get_template
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django_scopes import scope, scopes_disabled
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.people.permissions import Role
+from firstlight.ground.worklist.models import OutboxMessage, Task, Urgency
+from firstlight.ground.worklist.selectors import TEST_KEY
+from firstlight.ground.worklist.services.outbox import next_attempt
+from firstlight.ground.worklist.services.tasks import join, open_task
+
+MESSAGES_A_TICK = 10  # with the mail time-out of 10 s, one tick stays inside its lease
+ALARMS = {
+    "message-failed": _("Messages do not go out"),
+    "delivery-test-failed": _("Today's test message did not go out"),
+    "job-failed": _("Work in the background fails"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one round of delivery did."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+def deliver_due(now: datetime) -> Delivered:
+    """Send what is due, urgent messages first. Messages of another worker's claim are left to it."""
+    with scopes_disabled():
+        due = OutboxMessage.objects.filter(sent_at__isnull=True, dead_at__isnull=True, due_at__lte=now)
+        found = list(due.order_by("-urgent", "due_at").values_list("id", "clinic_id", "due_at")[:MESSAGES_A_TICK])
+    sent = failed = 0
+    for message_id, clinic_id, due_at in found:
+        with scope(clinic=clinic_id):
+            message = _claim(message_id, due_at, now)
+            if message is None:
+                continue
+            trouble = _hand_to_mail(message)
+            if trouble:
+                _note_failure(message=message, trouble=trouble, by=Actor.system(clinic_id), at=now)
+            else:
+                _note_sent(message=message, by=Actor.system(clinic_id), at=now)
+            sent, failed = sent + (not trouble), failed + bool(trouble)
+    return Delivered(sent, failed)
+
+
+def _claim(message_id: UUID, due_at: datetime, now: datetime) -> OutboxMessage | None:
+    """Move the message's next attempt into the future: of two workers that saw it due, one row count is 1."""
+    message = OutboxMessage.objects.select_related("task").get(id=message_id)
+    message.attempts += 1
+    again_at = next_attempt(message, now) or now
+    waiting = OutboxMessage.objects.filter(id=message_id, due_at=due_at, attempts=message.attempts - 1, sent_at=None)
+    if not waiting.update(attempts=message.attempts, due_at=again_at):
+        return None
+    message.due_at = again_at
+    return message
+
+
+def _hand_to_mail(message: OutboxMessage) -> str:
+    """Send; return what went wrong, as a class name: the words of an error may hold an address."""
+    try:
+        subject, body = rendered(message)
+        host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+        headers = {"Message-ID": f"<{message.id}@{host}>", "Auto-Submitted": "auto-generated"}
+        EmailMessage(subject, body, to=[message.to], headers=headers).send()
+    except Exception as error:  # noqa: BLE001 - whatever the mail back-end raises, the message did not leave
+        return type(error).__name__
+    return ""
+
+
+def rendered(message: OutboxMessage) -> tuple[str, str]:
+    """Return subject and body in the language of whom it is for."""
+    template = cast("Template", get_template(message.template))
+    with translation.override(message.language):
+        text = template.template.render(Context(message.context, autoescape=False))
+    subject, _blank, body = text.strip().partition("\n")
+    return subject.strip(), body.strip() + "\n"
+
+
+@write
+def _note_sent(*, message: OutboxMessage, by: Actor, at: datetime) -> None:
+    message.sent_at, message.trouble, message.context = at, "", {}  # a code or link that was sent is kept nowhere
+    message.save(update_fields=["sent_at", "trouble", "context"])
+    record("message.sent", by=by, at=at, parent=message.parent_id, about=message, detail={"attempts": message.attempts})
+
+
+@write
+def _note_failure(*, message: OutboxMessage, trouble: str, by: Actor, at: datetime) -> None:
+    message.trouble = trouble
+    if next_attempt(message, at) is None:
+        message.dead_at = at
+    message.save(update_fields=["trouble", "dead_at"])
+    if message.dead_at:
+        record("message.dead", by=by, at=at, parent=message.parent_id, about=message, detail={"trouble": trouble})
+        kind = "delivery-test-failed" if (message.key or "").startswith(TEST_KEY) else "message-failed"
+        alarm(clinic_id=message.clinic_id, kind=kind, reason=f"{message.template}: {trouble}", by=by, at=at)
+
+
+@write
+def alarm(*, clinic_id: UUID, kind: str, reason: str, by: Actor, at: datetime) -> Task:
+    """Raise the alarm inside the clinic, or join the one that is open. It pages nobody: paging is what may be broken."""
+    with scope(clinic=clinic_id):
+        ringing = Task.objects.filter(kind=kind, finished_at__isnull=True).first()
+    if ringing:
+        return join(task=ringing, by=by, at=at, note=reason)
+    return open_task(
+        clinic_id=clinic_id,
+        kind=kind,
+        title=str(ALARMS[kind]),
+        reason=reason,
+        role=Role.ADMINISTRATOR,
+        acknowledge_by=at,
+        urgency=Urgency.NOW,
+        quiet=True,
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,257 @@
+"""Tasks: opened with a clock, taken, handed over, finished; joined or raised when the same thing comes again."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Membership, Parent
+from firstlight.ground.people.permissions import Permission, Role, effective
+from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
+from firstlight.ground.worklist.services.paging import chain, everybody, page
+
+# How long a person to whom a task was handed over has to take it. Ours.
+HAND_OVER_TIME = {
+    Urgency.NOW: timedelta(minutes=15),
+    Urgency.TODAY: timedelta(hours=4),
+    Urgency.ROUTINE: timedelta(days=1),
+}
+# How long after one escalation the next one follows. Ours; the first ones may be named by the task itself.
+ESCALATION_INTERVAL = {
+    Urgency.NOW: timedelta(minutes=10),
+    Urgency.TODAY: timedelta(hours=1),
+    Urgency.ROUTINE: timedelta(days=1),
+}
+Kind = TaskEvent.Kind
+
+
+@write
+def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by the caller
+    *,
+    clinic_id: UUID,
+    parent: Parent | None = None,
+    kind: str,
+    title: str,
+    reason: str,
+    role: str,
+    owner: Membership | None = None,
+    acknowledge_by: datetime,
+    urgency: str,
+    link_name: str = "",
+    link_id: object = "",
+    page_minutes: Sequence[int] = (),
+    quiet: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Task:
+    """Open a task. Urgency `now` pages its owner, or whoever answers now, at once.
+
+    Nobody takes it by `acknowledge_by` (or after each of `page_minutes`): it goes to the next person. `quiet` never pages.
+    """
+    task = Task.objects.create(
+        clinic_id=clinic_id,
+        parent=parent,
+        kind=kind,
+        title=title,
+        reason=reason,
+        role=Role(role),
+        owner=owner,
+        urgency=Urgency(urgency),
+        opened_at=at,
+        acknowledge_by=acknowledge_by,
+        clock_began_at=at,
+        page_minutes=list(page_minutes),
+        escalates_at=None if quiet else first_escalation(at, acknowledge_by, page_minutes),
+        link_name=link_name,
+        link_id=str(link_id),
+    )
+    detail = {"kind": kind, "role": str(role), "urgency": str(urgency)}
+    log(task, Kind.OPENED, by=by, at=at, detail=detail)
+    if task.urgency == Urgency.NOW and not quiet:
+        tell_first(task, by=by, at=at)
+    record("task.opened", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
+    return task
+
+
+@write
+def acknowledge(*, task: Task, by: Actor, at: datetime, note: str = "") -> Task:
+    """Take a task: its clock stops, and it is yours. Taking your own again changes nothing. Refused when another has it."""
+    taker = _member(by)
+    task = _locked(task)
+    if task.acknowledged_by_id == taker.id:
+        return task
+    if task.acknowledged_by:
+        raise Refused(
+            _("%(name)s has taken this already.") % {"name": task.acknowledged_by.public_name},
+            field="task",
+            value=task.id,
+        )
+    task.acknowledged_at, task.acknowledged_by, task.owner = at, taker, taker
+    task.escalates_at = None
+    task.save(update_fields=["acknowledged_at", "acknowledged_by", "owner", "escalates_at"])
+    log(task, Kind.ACKNOWLEDGED, by=by, at=at, note=note)
+    record("task.acknowledged", by=by, at=at, parent=task.parent_id, about=task)
+    return task
+
+
+@write
+def hand_over(*, task: Task, to: Membership, by: Actor, at: datetime, note: str = "") -> Task:
+    """Give a task to a colleague, who must take it in turn; an urgent one pages her."""
+    _member(by)
+    task = _locked(task)
+    may_have_it = Permission.TASKS in effective(Role(to.role), to.denied)
+    if to.clinic_id != task.clinic_id or not may_have_it or (to.until_at and to.until_at <= at):
+        raise Refused(_("Choose somebody who works in this clinic now."), field="to", value=to.id)
+    task.owner, task.acknowledged_at, task.acknowledged_by = to, None, None
+    _restart_clock(task, at, at + HAND_OVER_TIME[Urgency(task.urgency)], ())
+    task.save()
+    detail = {"to": str(to.id)}
+    log(task, Kind.HANDED_OVER, by=by, at=at, note=note, detail=detail)
+    if task.urgency == Urgency.NOW:
+        tell_first(task, by=by, at=at)
+    record("task.handed_over", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
+    return task
+
+
+@write
+def finish(*, task: Task, by: Actor, at: datetime, outcome: str) -> Task:
+    """Close a task with what came of it. Who finishes a task that nobody took, takes it by that."""
+    if not outcome.strip():
+        raise Refused(_("Write what came of it."), field="outcome", value=outcome)
+    task = _locked(task)
+    if by.membership_id and not task.acknowledged_by_id:
+        taker = _member(by)
+        task.acknowledged_at, task.acknowledged_by, task.owner = at, taker, taker
+    task.finished_at, task.outcome, task.escalates_at = at, outcome.strip(), None
+    task.save()
+    log(task, Kind.FINISHED, by=by, at=at)
+    record("task.finished", by=by, at=at, parent=task.parent_id, about=task)
+    return task
+
+
+@write
+def join(*, task: Task, by: Actor, at: datetime, note: str = "", detail: dict[str, Any] | None = None) -> Task:
+    """Note on an open task that the same thing came again. Nobody is paged again."""
+    task = _locked(task)
+    log(task, Kind.JOINED, by=by, at=at, note=note, detail=detail)
+    record("task.joined", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
+    return task
+
+
+@write
+def raise_again(
+    *,
+    task: Task,
+    title: str,
+    reason: str,
+    role: str,
+    acknowledge_by: datetime,
+    urgency: str,
+    page_minutes: Sequence[int] = (),
+    by: Actor,
+    at: datetime,
+) -> Task:
+    """Say that something new or stronger came: the clock starts again, and people are paged again. The past stays in events."""
+    task = _locked(task)
+    before = {"urgency": task.urgency, "role": task.role, "acknowledged_by": str(task.acknowledged_by_id or "")}
+    earlier = f"{task.title}\n{task.reason}"
+    task.title, task.reason, task.role, task.urgency = title, reason, Role(role), Urgency(urgency)
+    task.acknowledged_at = task.acknowledged_by = None
+    _restart_clock(task, at, acknowledge_by, page_minutes)
+    task.save()
+    log(task, Kind.RAISED, by=by, at=at, note=earlier, detail={"before": before})
+    if task.urgency == Urgency.NOW:
+        tell_first(task, by=by, at=at)
+    record("task.raised", by=by, at=at, parent=task.parent_id, about=task, detail={"urgency": str(urgency)})
+    return task
+
+
+@write
+def escalate(*, task: Task, by: Actor, at: datetime) -> Task:
+    """Pass a task that nobody took to the next person, at last to everybody of its role and the administrators."""
+    task = _locked(task)
+    if task.acknowledged_at or task.escalates_at is None or task.escalates_at > at:
+        return task
+    task.step += 1
+    asked = chain(task, at)
+    if task.step < len(asked):
+        people = asked[task.step : task.step + 1]
+    else:
+        people, task.for_everyone = everybody(task, at), True
+    task.escalates_at = _next_escalation(task, at)
+    task.save(update_fields=["step", "for_everyone", "escalates_at"])
+    detail = {"step": task.step, "to": [str(person.id) for person in people]}
+    number = log(task, Kind.ESCALATED, by=by, at=at, detail=detail)
+    page(task=task, people=people, number=number, by=by, at=at)
+    record("task.escalated", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
+    return task
+
+
+def first_escalation(at: datetime, acknowledge_by: datetime, page_minutes: Sequence[int]) -> datetime:
+    """Return when a task that nobody took is passed on first."""
+    return at + timedelta(minutes=page_minutes[0]) if page_minutes else acknowledge_by
+
+
+def tell_first(task: Task, *, by: Actor, at: datetime) -> None:
+    """Page the first person of the chain; everybody of the role when nobody answers now."""
+    people = chain(task, at)[:1]
+    if not people:
+        people, task.for_everyone = everybody(task, at), True
+        task.save(update_fields=["for_everyone"])
+    number = log(task, Kind.PAGED, by=by, at=at, detail={"to": [str(person.id) for person in people]})
+    page(task=task, people=people, number=number, by=by, at=at)
+
+
+def log(
+    task: Task, kind: TaskEvent.Kind, *, by: Actor, at: datetime, note: str = "", detail: dict[str, Any] | None = None
+) -> int:
+    """Add one event to a task; return its number."""
+    with scope(clinic=task.clinic_id):
+        number = TaskEvent.objects.filter(task=task).count() + 1
+    TaskEvent.objects.create(
+        clinic_id=task.clinic_id,
+        task=task,
+        sequence=number,
+        kind=kind,
+        at=at,
+        by_id=by.membership_id,
+        note=note,
+        detail=detail or {},
+    )
+    return number
+
+
+def _restart_clock(task: Task, at: datetime, acknowledge_by: datetime, page_minutes: Sequence[int]) -> None:
+    task.clock_began_at, task.acknowledge_by, task.page_minutes = at, acknowledge_by, list(page_minutes)
+    task.step, task.for_everyone = 0, False
+    task.escalates_at = first_escalation(at, acknowledge_by, page_minutes)
+
+
+def _next_escalation(task: Task, at: datetime) -> datetime | None:
+    later = [minutes for minutes in task.page_minutes if task.clock_began_at + timedelta(minutes=minutes) > at]
+    if later:
+        return task.clock_began_at + timedelta(minutes=later[0])
+    if task.for_everyone and task.urgency != Urgency.NOW:
+        return None
+    return at + ESCALATION_INTERVAL[Urgency(task.urgency)]
+
+
+def _locked(task: Task) -> Task:
+    with scope(clinic=task.clinic_id):
+        found = Task.objects.select_for_update(of=("self",)).select_related("owner", "acknowledged_by", "parent")
+        current = found.get(id=task.id)
+    if current.finished_at:
+        raise Refused(_("This task is finished already."), field="task", value=task.id)
+    return current
+
+
+def _member(by: Actor) -> Membership:
+    if by.membership_id is None or not by.may(Permission.TASKS):
+        raise Refused(_("Only staff with tasks can do this."), field="by", value=by.role)
+    return Membership.objects.get(id=by.membership_id)
