@@ -1,0 +1,86 @@
+"""Check-ins are arranged when a dose is complete, and the parent is told when one opens."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django_scopes import scope
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.people.models import Clinic, Episode, Parent
+from firstlight.ground.worklist.services import send
+from firstlight.journey.dosing.models import Session
+from firstlight.journey.response.models import CheckIn
+from firstlight.journey.response.schedule import rules
+from firstlight.journey.screening.services import assign, link_for
+
+MESSAGE = "response/check_in.txt"
+
+
+@write
+def arrange_check_ins(*, session_id: UUID, parent: Parent, episode: Episode, by: Actor, at: datetime) -> list[CheckIn]:
+    """Arrange what the schedule asks after this dose: follows "dose.completed". Counted from the end of the infusion."""
+    session = Session.objects.get(id=session_id)
+    arranged = []
+    for rule in rules():
+        if rule.first_dose_only and session.number > 1:
+            continue
+        question_set = assign(
+            parent=parent,
+            episode=episode,
+            set_name=rule.set_name,
+            by=by,
+            at=at,
+            due_at=rule.due_at(at),
+            expires_at=rule.expires_at(at),
+            anchor=f"dose:{session.id}:{rule.key}",
+        )
+        arranged.append(
+            CheckIn.objects.create(
+                clinic_id=session.clinic_id,
+                parent=parent,
+                session=session,
+                rule=rule.key,
+                question_set=question_set,
+                due_at=rule.due_at(at),
+                expires_at=rule.expires_at(at),
+            )
+        )
+    record("check_ins.arranged", by=by, at=at, parent=parent.id, about=session, detail={"count": len(arranged)})
+    return arranged
+
+
+def remind_due(now: datetime) -> None:
+    """Tell parents that a check-in is open: once each, in every clinic. Runs in the background."""
+    for clinic in Clinic.objects.all():
+        with scope(clinic=clinic.id):
+            waiting = CheckIn.objects.filter(reminded_at__isnull=True, due_at__lte=now, expires_at__gt=now)
+            for check_in in waiting.filter(question_set__completed_at__isnull=True).select_related(
+                "parent", "question_set"
+            ):
+                remind(check_in=check_in, by=Actor.system(clinic.id), at=now)
+
+
+@write
+def remind(*, check_in: CheckIn, by: Actor, at: datetime) -> CheckIn:
+    """Send one neutral message with a link that needs no sign-in. Twice is once."""
+    check_in = (
+        CheckIn.objects.select_for_update(of=("self",)).select_related("parent", "question_set").get(id=check_in.id)
+    )
+    if check_in.reminded_at is not None or not check_in.parent.email:
+        return check_in
+    link = link_for(question_set=check_in.question_set, by=by, at=at)
+    send(
+        clinic_id=check_in.clinic_id,
+        to=check_in.parent.email,
+        template=MESSAGE,
+        context={"link": link},
+        by=by,
+        at=at,
+        parent=check_in.parent,
+        key=f"check-in:{check_in.id}",
+    )
+    check_in.reminded_at = at
+    check_in.save(update_fields=["reminded_at"])
+    record("check_in.reminded", by=by, at=at, parent=check_in.parent_id, about=check_in)
+    return check_in
