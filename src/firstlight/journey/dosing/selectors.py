@@ -1,9 +1,11 @@
 """The one door to sessions. Staff with the session's permission see their clinic's; a parent sees none of this."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
@@ -168,3 +170,22 @@ def day_board(actor: Actor, now: datetime) -> DayBoard:
     opened = {session.visit_id: session for session in Session.objects.filter(visit__in=visits)}
     coming = tuple(Coming(visit, opened.get(visit.id)) for visit in visits)
     return DayBoard(tuple(live), coming, now)
+
+
+def given_in(sessions: Sequence[Session]) -> dict[UUID, int]:
+    """Return what each session gave in all, in micrograms: from the pump's steps, up to its end."""
+    dose = {row.session_id: row.dose_ug for row in Preparation.objects.filter(session__in=sessions)}
+    steps: dict[UUID, list[Step]] = {session.id: [] for session in sessions}
+    for row in InfusionStep.objects.filter(session__in=sessions):
+        steps[row.session_id].append(Step(row.happened_at, row.rate_ug_per_min))
+    return {
+        session.id: delivered_ug(steps[session.id], dose.get(session.id, 0), session.ended_at)
+        for session in sessions
+        if session.ended_at
+    }
+
+
+def open_notices_in(sessions: Sequence[Session]) -> set[UUID]:
+    """Return the sessions with a notice that nobody acknowledged."""
+    seen = Acknowledgement.objects.filter(notice=OuterRef("pk"))
+    return set(Notice.objects.filter(~Exists(seen), session__in=sessions).values_list("session_id", flat=True))
