@@ -46,6 +46,16 @@ class Expression:
     def names(self) -> tuple[str, ...]:
         return self.numbers + self.booleans
 
+    @property
+    def limits(self) -> dict[str, Number]:
+        """The number that each name is compared with; of several, the last."""
+        found: dict[str, Number] = {}
+        for node in ast.walk(self._body):
+            match node:
+                case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant(value=int() | float() as value)]):
+                    found[name] = value
+        return found
+
     def holds(self, facts: Facts) -> Verdict:
         """Evaluate over facts of the right kinds. A missing fact matters only if the others do not decide."""
         return _verdict(self._body, facts)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from firstlight.clinical.protocols.session import earliest_leave, figures
+from firstlight.clinical.protocols.session import day_pressure, earliest_leave, figures
 
 MET, NOT_MET, UNKNOWN = "met", "not_met", "unknown"
 
@@ -17,6 +17,7 @@ class Criterion:
     value: str
     wanted: str
     tag: str
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Leaving:
     gait_steady: bool | None
     oriented: bool | None
     escort: str
+    baseline: tuple[int, int] | None = None
 
 
 def _held(holds: bool | None) -> str:
@@ -64,15 +66,27 @@ def _pressure(leaving: Leaving, tag: str) -> Criterion:
     if not leaving.pressures:
         return Criterion("pressure", UNKNOWN, "", wanted, tag)
     sbp, dbp = leaving.pressures[-1]
-    holds = sbp < sbp_below and dbp < dbp_below and _not_rising(leaving.pressures)
+    low = sbp < sbp_below and dbp < dbp_below
+    holds = _falling(leaving) if low and not leaving.postpartum else low
     return Criterion("pressure", _held(holds), f"{sbp}/{dbp}", wanted, tag)
 
 
-def _not_rising(pressures: tuple[tuple[int, int], ...]) -> bool:
-    """Tell whether the last systolic value is no higher than the highest before it."""
-    if len(pressures) < 2:
+def _falling(leaving: Leaving) -> bool | None:
+    """A raised pressure must be lower than it was since the end, unless it is near the value before the dose.
+
+    Raised: what the rules of the day want weighed up (above 140/90); below that there is nothing to fall. One raised
+    reading alone cannot tell.
+    """
+    sbp, dbp = leaving.pressures[-1]
+    near = figures()["leaving"]["near_baseline_mmhg"]
+    if day_pressure(sbp, dbp).state == "fine":
         return True
-    return pressures[-1][0] <= max(sbp for sbp, _ in pressures[:-1])
+    if leaving.baseline and sbp <= leaving.baseline[0] + near and dbp <= leaving.baseline[1] + near:
+        return True
+    earlier = leaving.pressures[:-1]
+    if not earlier:
+        return None
+    return sbp < max(before for before, _ in earlier) and dbp <= max(before for _, before in earlier)
 
 
 def _shown(value: int | None) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from firstlight.clinical.evidence import data_file
+from firstlight.clinical.protocols.rules import Rule, rules
 
 
 @cache
@@ -26,15 +27,21 @@ class DayPressure:
     sources: tuple[str, ...]
 
 
+# The rules of eligibility about the pressure, gravest first.
+_DAY_RULES = (("contraindicated", "resting_bp"), ("hold", "day_bp_160_100"), ("decide", "day_bp_140_90"))
+
+
 def day_pressure(sbp: int, dbp: int) -> DayPressure:
-    """Hold a resting pressure against the day's limits (all exceeded: >). In mmHg."""
-    rules = figures()["day_pressure"]
-    for state in ("contraindicated", "hold", "decide"):
-        rule = rules[state]
-        if sbp > rule["sbp"] or dbp > rule["dbp"]:
-            return DayPressure(state, f"{rule['sbp']}/{rule['dbp']}", rule["tag"], tuple(rule["sources"]))
-    rule = rules["decide"]
-    return DayPressure("fine", f"{rule['sbp']}/{rule['dbp']}", rule["tag"], tuple(rule["sources"]))
+    """Hold a resting pressure against the day's rules. In mmHg. `limit` is the one exceeded, or the lowest one."""
+    for state, key in _DAY_RULES:
+        if rules()[key].when.holds({"sbp": sbp, "dbp": dbp}).truth:
+            return _day_pressure(state, rules()[key])
+    return _day_pressure("fine", rules()[_DAY_RULES[-1][1]])
+
+
+def _day_pressure(state: str, rule: Rule) -> DayPressure:
+    limits = rule.when.limits
+    return DayPressure(state, f"{limits['sbp']}/{limits['dbp']}", rule.tag, rule.sources)
 
 
 def next_due(*, started_at: datetime, ended_at: datetime | None, last_at: datetime | None) -> datetime:

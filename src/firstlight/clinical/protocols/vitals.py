@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from firstlight.clinical.evidence import Words, data_file, text
+from firstlight.clinical.quantities import Reading, possible
 
 DEFAULT = "default"
 POSTPARTUM = "postpartum_6wk"
@@ -37,6 +38,10 @@ class Finding:
         """The rule in words."""
         return sentence(self.rule, self.limit, self.recheck_minutes, language)
 
+    def steps(self, language: str = "en") -> tuple[str, ...]:
+        """What to do, in order. No medicine is named: the clinic's own protocol does that."""
+        return steps(self.rule, self.level, language)
+
 
 @cache
 def _data() -> dict[str, Any]:
@@ -50,6 +55,12 @@ def sentence(rule: str, limit: int, recheck_minutes: int | None, language: str =
     return text(words, language).format(limit=limit, recheck=recheck_minutes or "")
 
 
+def steps(rule: str, level: str, language: str = "en") -> tuple[str, ...]:
+    """The steps of a rule, or of its level where the rule has none of its own."""
+    listed = _data()["steps"]
+    return tuple(text(words, language) for words in listed.get(rule.rsplit(":", maxsplit=1)[-1], listed[level]))
+
+
 def limits(kind: str) -> Mapping[str, Any]:
     """The limits of one kind of value in the default profile, with tag and sources."""
     found: Mapping[str, Any] = _data()["limits"].get(kind, {})
@@ -59,19 +70,27 @@ def limits(kind: str) -> Mapping[str, Any]:
 def findings(profile: str, values: Mapping[str, int], history: History, at: datetime) -> tuple[Finding, ...]:
     """Everything out of range in one set of values: at most one finding a kind, the gravest.
 
-    `history` holds earlier sets (moment, values) in order of time. Raises KeyError for an unknown profile.
+    `history` holds earlier sets (moment, values) in order of time. Of two equally grave findings the postpartum one
+    counts. Raises KeyError for an unknown profile, QuantityError for an unknown kind or an impossible value.
     """
     if profile not in PROFILES:
         raise KeyError(profile)
     found: dict[str, Finding] = {}
     for kind, value in values.items():
+        possible(kind, value)
         earlier = [(moment, row[kind]) for moment, row in history if kind in row and moment < at]
-        candidates = _default(kind, value, earlier, at)
-        if profile == POSTPARTUM:
-            candidates += _postpartum(kind, value, earlier, at)
+        candidates = _postpartum(kind, value, earlier, at) if profile == POSTPARTUM else []
+        candidates += _default(kind, value, earlier, at)
         if candidates:
             found[kind] = max(candidates, key=lambda finding: LEVELS.index(finding.level))
     return tuple(found.values())
+
+
+def check(profile: str, reading: Reading, previous: Sequence[Reading] = ()) -> Finding | None:
+    """One reading alone, with the earlier ones of its kind in order of time; None when it is in the plan's range."""
+    history = [(earlier.at, {earlier.kind: earlier.value}) for earlier in previous]
+    found = findings(profile, {reading.kind: reading.value}, history, reading.at)
+    return found[0] if found else None
 
 
 def _beyond(limit: Mapping[str, Any], name: str, value: int) -> bool:
