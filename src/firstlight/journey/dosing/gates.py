@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from firstlight.clinical.protocols.session import day_pressure, figures
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Child
 from firstlight.ground.safety.selectors import open_concern
 from firstlight.ground.visits.models import VisitKind, VisitStatus
 from firstlight.ground.visits.selectors import visits_of
-from firstlight.journey.consent.selectors import consent_state
+from firstlight.journey.consent.selectors import ConsentState, consent_state
 from firstlight.journey.dosing.selectors import Sheet
-from firstlight.journey.planning.selectors import current_order, day_plan_of
+from firstlight.journey.planning.selectors import current_order, day_state
 
 BASELINE_WITHIN = timedelta(minutes=30)
 OPEN, CLOSED, OPENED = "open", "closed", "opened"
@@ -59,7 +58,7 @@ def _system(sheet: Sheet) -> Actor:
 
 
 def _consent(sheet: Sheet, now: datetime) -> Gate:
-    holds = str(consent_state(sheet.session.episode)) == "current"
+    holds = consent_state(sheet.session.episode, now) == ConsentState.CURRENT
     said = _("Signed, current version.") if holds else _("The agreement is not signed, or was withdrawn.")
     return Gate("consent", _("Agreement"), _state(holds), said, _("Rule of this clinic"), can_be_opened=False)
 
@@ -99,30 +98,35 @@ def _integration(sheet: Sheet, now: datetime) -> Gate:
 
 
 def _escort(sheet: Sheet, now: datetime) -> Gate:
-    plan = day_plan_of(sheet.session.visit)
-    name = plan.escort_name if plan else ""
-    said = (
-        _("%(name)s takes her or him home.") % {"name": name}
-        if name
-        else _("Nobody is named who goes home with the parent.")
-    )
-    return Gate("escort", _("Escort"), _state(bool(name)), said, _("Labels of ketamine and esketamine"))
+    day = day_state(sheet.session.visit, now)
+    holds = day.plan is not None and not {"escort_name", "escort_phone", "escort_is_adult"} & set(day.missing)
+    said = _("%(name)s takes her or him home.") % {"name": day.plan.escort_name} if holds and day.plan else ""
+    said = said or _("Name and phone of an adult who goes home with the parent are missing in the day plan.")
+    return Gate("escort", _("Escort"), _state(holds), said, _("Labels of ketamine and esketamine"))
 
 
 def _child_care(sheet: Sheet, now: datetime) -> Gate | None:
-    if (
-        not Child.objects.filter(family_id=sheet.session.parent.family_id).exists()
-        or sheet.session.parent.family.silent_about_baby
-    ):
+    day = day_state(sheet.session.visit, now)
+    if day.plan is not None and day.plan.no_children:
         return None
-    plan = day_plan_of(sheet.session.visit)
-    name = plan.childcare_name if plan else ""
+    holds = day.plan is not None and not {"childcare_name", "childcare_until"} & set(day.missing)
+    said = _("%(name)s, until tomorrow morning.") % {"name": day.plan.childcare_name} if holds and day.plan else ""
+    said = said or _("Nobody is named for the children until tomorrow morning.")
+    return Gate("child_care", _("Child care"), _state(holds), said, _("Ours, no source"))
+
+
+def _feeding(sheet: Sheet, now: datetime) -> Gate | None:
+    day = day_state(sheet.session.visit, now)
+    if not day.needs_release:
+        return None
     said = (
-        _("%(name)s, until tomorrow morning.") % {"name": name}
-        if name
-        else _("Nobody is named for the children until tomorrow morning.")
+        _("A clinician released the words about feeding.")
+        if day.release
+        else _("No clinician released words about feeding.")
     )
-    return Gate("child_care", _("Child care"), _state(bool(name)), said, _("Ours, no source"))
+    return Gate(
+        "feeding", _("Feeding plan"), _state(day.release is not None), said, _("Sources conflict: both are shown")
+    )
 
 
 def _safety(sheet: Sheet, now: datetime) -> Gate:
@@ -178,6 +182,7 @@ CHECKS: tuple[Callable[[Sheet, datetime], Gate | None], ...] = (
     _integration,
     _escort,
     _child_care,
+    _feeding,
     _second_person,
     _safety,
     _pressure,

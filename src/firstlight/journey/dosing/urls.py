@@ -1,4 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from firstlight.journey.dosing import views
 
 app_name = "dosing"
-urlpatterns: list[URLPattern] = []
+_one = "clinic/sessions/<uuid:session_id>/"
+urlpatterns = [
+    path("clinic/sessions/", views.board, name="board"),
+    path("clinic/sessions/open/<uuid:visit_id>/", views.open_session, name="open"),
+    path("clinic/sessions/notices/<uuid:notice_id>/", views.acknowledge, name="acknowledge"),
+    path(_one, views.session, name="session"),
+    path(f"{_one}live/", views.live, name="live"),
+    path(f"{_one}chart/", views.chart, name="chart"),
+    path(f"{_one}mark/", views.mark, name="mark"),
+    path(f"{_one}second/", views.second, name="second"),
+    path(f"{_one}gate/<slug:gate>/", views.override, name="override"),
+    path(f"{_one}prepare/", views.prepare, name="prepare"),
+    path(f"{_one}check/", views.check, name="check"),
+    path(f"{_one}rate/", views.rate, name="rate"),
+    path(f"{_one}leave/", views.leave, name="leave"),
+    path(f"{_one}cancel/", views.cancel, name="cancel"),
+    path(f"{_one}pump/<slug:verb>/", views.pump, name="pump"),
+]
