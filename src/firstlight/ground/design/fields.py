@@ -44,7 +44,7 @@ def keep_typed(bound: BoundField) -> None:
     widget = bound.field.widget
     if isinstance(widget, forms.NumberInput):
         widget.input_type = "text"
-        whole = isinstance(bound.field, forms.IntegerField) and not isinstance(bound.field, forms.FloatField)
+        whole = not isinstance(bound.field, forms.DecimalField | forms.FloatField)
         limits = {f"data-{name}": widget.attrs.pop(name) for name in ("min", "max") if name in widget.attrs}
         widget.attrs.pop("step", None)
         widget.attrs.update(limits, inputmode="numeric" if whole else "decimal", autocomplete="off")

@@ -43,7 +43,7 @@ def draw_doses(row: Row, *, doses: Sequence[Dose], route: str) -> None:
         row.canvas.path("m-dose", diamond(x, y, width, 20), title=title)
     amounts = [dose.amount_ug for dose in doses]
     for place in notable(amounts):
-        spots = [Spot(places[place], y - lift) for lift in (15, 30)]
+        spots = [Spot(places[place], y - lift) for lift in (15, 32)]
         row.figure(scaled(amounts[place], 1000), spots)
     return None
 

@@ -81,5 +81,5 @@ def _name_ends(row: Row, line: ParentLine) -> None:
 def _held(words: str, x: float, y: float) -> list[Spot]:
     """Return a centred place for words under a point, moved inwards as far as the edge of the drawing asks."""
     box = text_box(words, x, y, size=WORDS, anchor="middle")
-    half = (box.right - box.left) / 2
+    half = (box.right - box.left) / 2 + 1
     return [Spot(min(max(x, half), WIDTH - half), y)]

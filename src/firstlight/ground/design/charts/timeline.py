@@ -17,7 +17,7 @@ from firstlight.ground.design.charts.shapes import diamond, square, triangle
 from firstlight.ground.design.charts.tables import timeline_table, timeline_text
 
 WIDTH, LEFT = 1000, 140
-DOSE, PRESSURE, PEAK, REPORT, SCORE, HOURS = 68, 96, 66, 96, 126, 52
+DOSE, PRESSURE, PEAK, REPORT, SCORE, HOURS = 70, 96, 66, 96, 126, 52
 AXIS, LEGEND = 34, 30
 TICK_ROOM = 84
 SIZE = 13

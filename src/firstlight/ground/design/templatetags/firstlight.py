@@ -10,8 +10,10 @@ from django.forms.boundfield import BoundField
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from firstlight.clinical import evidence
 from firstlight.ground.design import clocks, fields, icons
 from firstlight.ground.design.charts import Chart
 from firstlight.ground.design.navigation import Link, Shell
@@ -38,6 +40,15 @@ def state(kind: str, text: object = "") -> SafeString:
 def chip(strength: str) -> SafeString:
     """`{% chip claim.strength %}`: strong, limited, none or conflicting."""
     return icons.chip(strength)
+
+
+@register.inclusion_tag("design/_source.html")
+def source(key: str) -> dict[str, Any]:
+    """`{% source "ketamine-label" %}`: title with its address, how far it was checked, and when; else KeyError."""
+    found = evidence.sources()[key]
+    reviewed = clocks.date_text(found.reviewed_date) if found.reviewed_date else ""
+    meaning = evidence.text(found.tag.meaning, get_language() or "en")
+    return {"source": found, "meaning": meaning, "reviewed": reviewed}
 
 
 @register.inclusion_tag("design/_field.html")
@@ -72,9 +83,6 @@ def nothing(content: SafeString, title: str, checked_at: datetime | None = None,
         words = _("Checked at %(time)s") % {"time": clocks.time_text(checked_at, zone)}
         checked = format_html('<p class="nothing-checked">{}</p>', words)
     return format_html('<div class="nothing"><p class="nothing-title">{}</p>{}{}</div>', title, content, checked)
-
-
-register.simple_block_tag(nothing, name="empty")
 
 
 @register.simple_tag

@@ -1,0 +1,200 @@
+"""The dose timeline draws every fact once, invents none, and stays readable."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from firstlight.ground.design import samples
+from firstlight.ground.design.charts import Answer, Dose, DoseTimeline, Limit, ReportLane, ScoreLane, dose_timeline
+from tests.ground.design.charts.facts import START, courses, numbers, of_kind, outside, overlaps, read_back
+
+
+def bare(**facts: object) -> DoseTimeline:
+    """Return a course of two weeks without facts."""
+    course = replace(
+        samples.course(), starts_at=START, ends_at=START + timedelta(days=14), now=START + timedelta(days=14)
+    )
+    course = replace(course, doses=(), pressure=None, peaks=(), reports=(), scores=(), hours=None)
+    return replace(course, **facts)  # type: ignore[arg-type]
+
+
+def mood(*values: int | None) -> ReportLane:
+    """Return one answer a day from the second day on."""
+    given = tuple(Answer(START + timedelta(days=place + 1), value) for place, value in enumerate(values))
+    return ReportLane("Mood", 0, 10, "high is good", given)
+
+
+@given(courses())
+def test_nothing_is_drawn_nowhere(course: DoseTimeline) -> None:
+    svg = dose_timeline(course).svg
+
+    assert not [written for written in numbers(svg) if "nan" in written.lower() or "inf" in written.lower()]
+
+
+@given(courses())
+def test_every_dose_is_drawn_once(course: DoseTimeline) -> None:
+    drawn = read_back(dose_timeline(course).svg)
+
+    assert len(of_kind(drawn, "m-dose")) == len(of_kind(drawn, "m-hair")) == len(course.doses)
+
+
+@given(courses())
+def test_every_answer_and_every_missing_one_is_drawn_once(course: DoseTimeline) -> None:
+    drawn = read_back(dose_timeline(course).svg)
+    given_scores = [answer for answer in course.scores[0].answers if answer.value is not None]
+    given_moods = [answer for answer in course.reports[0].answers if answer.value is not None]
+    missing = [answer for lane in course.asked for answer in lane.answers if answer.value is None]
+
+    assert len(of_kind(drawn, "m-ring")) == len(given_scores)
+    assert len(of_kind(drawn, "m-dot")) == len(given_moods)
+    assert len(of_kind(drawn, "m-gap")) == len(missing)
+
+
+@given(courses())
+def test_table_has_a_row_for_every_mark(course: DoseTimeline) -> None:
+    chart = dose_timeline(course)
+    drawn = read_back(chart.svg)
+    ranges = len(of_kind(drawn, "m-bar"))
+    peaks = len(of_kind(drawn, "m-bar-soft")) - ranges
+    others = sum(len(of_kind(drawn, kind)) for kind in ("m-dose", "m-ring", "m-dot", "m-gap", "m-hour"))
+
+    assert len(chart.table.rows) == ranges + peaks + others
+
+
+@given(courses())
+def test_texts_stay_inside_and_apart(course: DoseTimeline) -> None:
+    drawn = read_back(dose_timeline(course).svg)
+
+    assert outside(drawn) == []
+    assert overlaps(drawn) == []
+
+
+@given(courses())
+def test_marks_out_of_plan_are_shapes_with_their_figure(course: DoseTimeline) -> None:
+    drawn = read_back(dose_timeline(course).svg)
+    assert course.pressure is not None
+    left = [one for one in course.pressure.ranges if one.out_of_plan]
+
+    assert len(of_kind(drawn, "m-look")) == sum(one.acknowledged for one in left)
+    assert len(of_kind(drawn, "m-look-full")) == sum(not one.acknowledged for one in left)
+
+
+def test_missing_answer_breaks_the_line() -> None:
+    drawn = read_back(dose_timeline(bare(reports=(mood(3, 4, None, 6, 7, None, 8),))).svg)
+    pieces = [one.attributes["points"].split() for one in of_kind(drawn, "m-line")]
+
+    assert [len(piece) for piece in pieces] == [2, 2]  # the last answer stands alone: a point, no line
+    assert len(of_kind(drawn, "m-dot")) == 5
+    assert [one.text for one in drawn if one.text == "no answer"] == [
+        "no answer",
+        "no answer",
+    ]  # beside it, and the key
+
+
+def test_missing_answer_is_in_the_table_in_words() -> None:
+    rows = dose_timeline(bare(reports=(mood(3, None),))).table.rows
+
+    assert [row[1:] for row in rows] == [("Mood", "3 of 10"), ("Mood", "no answer")]
+
+
+def test_higher_values_stand_higher_and_later_ones_further_right() -> None:
+    drawn = read_back(dose_timeline(bare(reports=(mood(2, 9),))).svg)
+    first, second = of_kind(drawn, "m-dot")
+
+    assert float(second.attributes["cy"]) < float(first.attributes["cy"])
+    assert float(second.attributes["cx"]) > float(first.attributes["cx"])
+
+
+def test_facts_outside_the_axis_are_neither_drawn_nor_listed() -> None:
+    doses = (Dose(START - timedelta(days=1), 35_000), Dose(START + timedelta(days=1), 40_000))
+    chart = dose_timeline(bare(doses=doses))
+
+    assert len(of_kind(read_back(chart.svg), "m-dose")) == 1
+    assert [row[2] for row in chart.table.rows] == ["40 mg, intravenous"]
+
+
+def test_facts_in_any_order_give_one_drawing() -> None:
+    course = samples.course()
+    shuffled = replace(
+        course, doses=course.doses[::-1], scores=(replace(course.scores[0], answers=course.scores[0].answers[::-1]),)
+    )
+
+    assert dose_timeline(shuffled).svg == dose_timeline(course).svg
+
+
+def test_course_without_a_dose_says_so_and_names_days() -> None:
+    texts = [one.text for one in read_back(dose_timeline(samples.early_course()).svg) if one.tag == "text"]
+
+    assert {"no dose yet", "nothing charted yet", "no answers yet", "no hours yet", "15 Sep"} <= set(texts)
+    assert "first dose" not in texts
+
+
+def test_one_dose_has_its_figure_and_its_place_on_the_axis() -> None:
+    drawn = read_back(dose_timeline(bare(doses=(Dose(START + timedelta(days=3), 500),))).svg)
+    texts = [one.text for one in drawn if one.tag == "text"]
+
+    assert "0.5" in texts
+    assert "first dose" in texts
+    assert "before" in texts
+
+
+def test_doses_within_minutes_keep_their_diamonds_and_the_changed_figures() -> None:
+    doses = tuple(Dose(START + timedelta(days=1, minutes=place), 35_000 + 5_000 * (place > 2)) for place in range(6))
+    drawn = read_back(dose_timeline(bare(doses=doses)).svg)
+    texts = [one.text for one in drawn if one.tag == "text"]
+
+    assert len(of_kind(drawn, "m-dose")) == 6
+    assert {"35", "40"} <= set(texts)
+
+
+def test_course_of_the_sketch_shows_every_figure() -> None:
+    course = samples.course()
+    texts = [one.text for one in read_back(dose_timeline(course).svg) if one.tag == "text"]
+    figures = [str(dose.amount_ug // 1000) for dose in course.doses]
+    figures += [str(answer.value) for lane in (*course.peaks, *course.scores) for answer in lane.answers]
+
+    assert all(texts.count(figure) >= figures.count(figure) for figure in figures)
+    assert {"163", "160 notice", "10 moderate", "5 mild", "7 today", "week 6"} <= set(texts)
+
+
+def test_first_and_last_score_of_a_year_have_their_figures() -> None:
+    course = samples.year_course()
+    texts = [one.text for one in read_back(dose_timeline(course).svg) if one.tag == "text"]
+    scores = [str(answer.value) for answer in course.scores[0].answers]
+
+    assert scores[0] in texts
+    assert scores[-1] in texts
+
+
+def test_long_names_of_bands_make_the_axis_shorter() -> None:
+    lane = ScoreLane("PHQ-9", 0, 27, "low is good", bands=(Limit(15, "moderately severe, see the plan"),))
+    drawn = read_back(dose_timeline(bare(scores=(lane,))).svg)
+
+    assert outside(drawn) == []
+
+
+def test_words_of_people_are_escaped() -> None:
+    svg = dose_timeline(bare(title="<script>&", reports=(replace(mood(3), name='"><b>'),))).svg
+
+    assert "<script>" not in svg
+    assert "<b>" not in svg
+    assert "&lt;script&gt;&amp;" in svg
+    assert "&amp;lt;" not in svg
+
+
+def test_axis_without_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no length"):
+        dose_timeline(bare(ends_at=START))
+
+
+def test_drawing_has_a_role_a_name_and_a_description_and_no_style() -> None:
+    chart = dose_timeline(samples.course())
+    root, title, description, *_ = read_back(chart.svg)
+
+    assert root.attributes["role"] == "img"
+    assert (title.tag, title.text) == ("title", chart.title)
+    assert description.text.startswith("6 doses. Dissociation: first 6, last 3.")
+    assert "style=" not in chart.svg
+    assert "#" not in chart.svg
