@@ -1,0 +1,44 @@
+"""The clinic's first page: what is under way, what waits for this person, who comes today."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.models import Clinic
+from firstlight.ground.people.permissions import Permission
+from firstlight.ground.visits.models import Visit, VisitStatus
+from firstlight.ground.visits.selectors import day
+from firstlight.ground.worklist.models import Task
+from firstlight.ground.worklist.selectors import open_tasks
+from firstlight.journey.dosing.models import Session
+from firstlight.journey.dosing.selectors import live_sessions
+from firstlight.journey.response.models import CheckIn
+from firstlight.journey.response.selectors import not_answered
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One person's day. A part that the person may not see is empty."""
+
+    live: tuple[Session, ...]
+    tasks: tuple[Task, ...]
+    overdue: int
+    visits: tuple[Visit, ...]
+    unanswered: tuple[CheckIn, ...]
+    checked_at: datetime
+
+
+def desk_of(actor: Actor, clinic: Clinic, now: datetime) -> Desk:
+    """Read the day of one member of staff."""
+    tasks = tuple(open_tasks(actor)) if actor.may(Permission.TASKS) else ()
+    today = now.astimezone(ZoneInfo(clinic.timezone)).date()
+    visits = day(actor, today) if actor.may(Permission.VISITS_WRITE) else []
+    return Desk(
+        live=tuple(live_sessions(actor)),
+        tasks=tasks,
+        overdue=sum(task.acknowledged_at is None and task.acknowledge_by < now for task in tasks),
+        visits=tuple(visit for visit in visits if visit.status != VisitStatus.CANCELLED),
+        unanswered=tuple(not_answered(actor, now)[:8]) if actor.may(Permission.ANSWERS_READ) else (),
+        checked_at=now,
+    )
