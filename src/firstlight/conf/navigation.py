@@ -22,7 +22,19 @@ class Item:
     also: tuple[str, ...] = ()
 
 
-CLINIC: tuple[Item, ...] = (Item("people:people", _("People"), "people", Permission.RECORD_READ),)
+CLINIC: tuple[Item, ...] = (
+    Item("people:people", _("People"), "people", Permission.RECORD_READ),
+    Item("visits:calendar", _("Calendar"), "calendar", Permission.VISITS_WRITE),
+    Item("ledger:stock", _("Stock"), "vial", Permission.STOCK_READ, also=("ledger:lot", "ledger:journal")),
+)
 # Tabs of one parent's record; each url takes the parent's id.
-RECORD: tuple[Item, ...] = ()
-PARENT: tuple[Item, ...] = ()
+RECORD: tuple[Item, ...] = (
+    Item("therapists:of_parent", _("Therapist"), "person", Permission.RECORD_READ),
+    Item("visits:of_parent", _("Visits"), "calendar", Permission.VISITS_WRITE, also=("visits:visit",)),
+    Item("documents:of_parent", _("Documents"), "note", Permission.RECORD_READ, also=("documents:document",)),
+)
+PARENT: tuple[Item, ...] = (
+    Item("visits:mine", _("Your visits"), "calendar"),
+    Item("therapists:mine", _("Your therapist"), "person"),
+    Item("documents:mine", _("Your papers"), "note"),
+)

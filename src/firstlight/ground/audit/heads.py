@@ -62,12 +62,13 @@ def check(head: SignedHead) -> None:
         ) from error
 
 
-def keep(heads: list[SignedHead]) -> list[Path]:
-    """Append heads to one file a chain in the heads folder, and see them onto the disk."""
-    settings.HEADS_FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+def keep(heads: list[SignedHead], folder: Path | None = None) -> list[Path]:
+    """Append heads to one file a chain in a folder (not given: the heads folder), and see them onto the disk."""
+    folder = folder or settings.HEADS_FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     paths = []
     for head in heads:
-        path = settings.HEADS_FOLDER / f"{head.chain}.jsonl"
+        path = folder / f"{head.chain}.jsonl"
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "a") as handle:
             handle.write(json.dumps(asdict(head)) + "\n")
@@ -95,8 +96,9 @@ def read(path: Path) -> list[SignedHead]:
     return heads
 
 
-def kept() -> list[SignedHead]:
-    """Return every head in the heads folder."""
-    if not settings.HEADS_FOLDER.exists():
+def kept(folder: Path | None = None) -> list[SignedHead]:
+    """Return every head in a folder (not given: the heads folder)."""
+    folder = folder or settings.HEADS_FOLDER
+    if not folder.exists():
         return []
-    return [head for path in sorted(settings.HEADS_FOLDER.glob("*.jsonl")) for head in read(path)]
+    return [head for path in sorted(folder.glob("*.jsonl")) for head in read(path)]
