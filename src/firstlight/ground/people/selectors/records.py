@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Account, Clinic, Episode, Held, Membership, Parent
+from firstlight.ground.people.models import Account, Clinic, Episode, Membership, Parent
 from firstlight.ground.people.permissions import Permission, Role, effective
 
 
@@ -105,9 +105,3 @@ def current_membership(account: Account, membership_id: UUID | None, now: dateti
 def only_clinic() -> Clinic | None:
     """Return the clinic whose front door this is: the first one made."""
     return Clinic.objects.order_by("name").first()
-
-
-def held_form(account_id: UUID, realm: str, now: datetime, held_id: UUID | None = None) -> Held | None:
-    """Return the latest form that was kept for an account in a realm, or a certain one of them."""
-    found = Held.objects.filter(account_id=account_id, path__startswith=realm, expires_at__gt=now)
-    return (found.filter(id=held_id) if held_id else found).order_by("-held_at").first()

@@ -1,0 +1,34 @@
+"""Forms about the people of a clinic."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from firstlight.ground.people.forms.care import DateField
+from firstlight.ground.people.names import EMAIL_LENGTH, NAME_LENGTH
+from firstlight.ground.people.permissions import Role
+
+ROLE_NAMES = {
+    Role.PRESCRIBER: _("Prescriber"),
+    Role.NURSE: _("Nurse"),
+    Role.THERAPIST: _("Therapist"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+
+class HireForm(forms.Form):
+    """Somebody who begins to work here."""
+
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    email = forms.CharField(label=_("Work email"), max_length=EMAIL_LENGTH)
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
+    title = forms.CharField(label=_("Title, as patients see it"), max_length=80)
+
+
+class CredentialForm(forms.Form):
+    """A licence or certificate that you looked up at its source."""
+
+    kind = forms.CharField(label=_("What"), max_length=80, help_text=_("As in: medical licence, RN licence, PMH-C."))
+    number = forms.CharField(label=_("Number"), max_length=40)
+    region = forms.CharField(label=_("State or body"), max_length=40)
+    expires_date = DateField(label=_("Ends on"))
+    checked_date = DateField(label=_("Looked up on"))
