@@ -5,6 +5,7 @@ import pytest
 from firstlight.clinical.evidence import DataError, sources
 from firstlight.clinical.instruments import Instrument, Shown, Tier, asked_items, instrument, instruments
 from firstlight.clinical.instruments.reading import read_instrument
+from tests.clinical.readability import smog, words
 
 ALL = pytest.mark.parametrize("definition", instruments().values(), ids=instruments().keys())
 MINIMAL = {
@@ -125,6 +126,26 @@ def test_every_source_is_in_the_registry(definition: Instrument) -> None:
 def test_own_questions_say_that_they_are_not_validated(definition: Instrument) -> None:
     assert definition.validated == (definition.tier is not Tier.OURS)
     assert definition.validated or "not validated" in definition.title["en"]
+
+
+@pytest.mark.parametrize("name", ["check-in", "health-10"])
+def test_own_questions_are_short_and_plain(name: str) -> None:
+    questions = [item.text["en"] for item in instrument(name).items]
+
+    assert [question for question in questions if len(words(question)) > 20] == []
+    assert smog(" ".join(questions)) <= 9
+
+
+def test_two_week_questionnaire_is_not_asked_again_within_two_weeks() -> None:
+    assert not instrument("phq-9").may_be_asked_after(13.9)
+    assert instrument("phq-9").may_be_asked_after(14)
+    assert instrument("check-in").may_be_asked_after(1)
+    assert instrument("asq").may_be_asked_after(0)
+
+
+def test_unknown_item_is_refused() -> None:
+    with pytest.raises(KeyError, match="phq-9 has no item q10"):
+        instrument("phq-9").item("q10")
 
 
 def test_unknown_instrument_is_named_with_the_known_ones() -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstlight.clinical.protocols import dose
@@ -17,6 +17,7 @@ from firstlight.clinical.quantities import (
     Volume,
     Weight,
 )
+from tests.support import scale
 
 TODAY = date(2026, 11, 22)
 TEN, FIFTY, HUNDRED = Concentration(10_000), Concentration(50_000), Concentration(100_000)
@@ -59,6 +60,7 @@ def test_syringe_holds_what_its_steps_can_hold(
     assert (syringe.volume.text(), syringe.mass.text()) == (volume, mass)
 
 
+@settings(max_examples=scale.count(reduced=100, full=10_000))
 @given(
     st.integers(30_000, 250_000),
     st.integers(100, 1_000),

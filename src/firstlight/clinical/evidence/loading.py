@@ -46,7 +46,8 @@ _StrictLoader.yaml_implicit_resolvers = {
 def read_yaml(content: str, *, where: str) -> Any:
     """Parse one document; DataError with the place when it cannot be parsed."""
     try:
-        return yaml.load(content, Loader=_StrictLoader)  # nosec B506 - a SafeLoader, only stricter
+        # A SafeLoader, only stricter.
+        return yaml.load(content, Loader=_StrictLoader)  # nosec B506
     except yaml.YAMLError as error:
         raise DataError(where=where, problem=str(error)) from error
 

@@ -165,7 +165,10 @@ class Instrument:
 
     def item(self, key: str) -> Item:
         """The item of this key; KeyError when there is none."""
-        return next((item for item in self.items if item.key == key), None) or _no_item(self.name, key)
+        for item in self.items:
+            if item.key == key:
+                return item
+        raise KeyError(f"{self.name} has no item {key}")
 
     def band(self, total: int) -> Band | None:
         return next((band for band in self.bands if band.least <= total <= band.most), None)
@@ -173,7 +176,3 @@ class Instrument:
     def may_be_asked_after(self, days: float) -> bool:
         """Whether this long after the last time its recall period no longer overlaps."""
         return self.recall_days is None or days >= self.recall_days
-
-
-def _no_item(name: str, key: str) -> Item:
-    raise KeyError(f"{name} has no item {key}")

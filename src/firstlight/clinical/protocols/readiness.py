@@ -1,7 +1,9 @@
 """Ready to leave? Each criterion with its value and basis. "Firstlight readiness checklist": ours, no published score."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from firstlight.clinical.protocols.session import day_pressure, earliest_leave, figures
 
@@ -17,7 +19,7 @@ class Criterion:
     value: str
     wanted: str
     tag: str
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +38,38 @@ class Leaving:
     baseline: tuple[int, int] | None = None
 
 
-def _held(holds: bool | None) -> str:
-    return UNKNOWN if holds is None else MET if holds else NOT_MET
-
-
 def criteria(leaving: Leaving, now: datetime) -> tuple[Criterion, ...]:
     """Every criterion, in the order in which a nurse asks. `pressures` are the readings after the end, first to last."""
-    rule = figures()["leaving"]
-    tag = rule["tag"]
+    rule, staying = figures()["leaving"], figures()["staying"]
     earliest = earliest_leave(started_at=leaving.started_at, ended_at=leaving.ended_at)
-    moaas = None if leaving.moaas is None else leaving.moaas >= rule["moaas"]
+    alert = None if leaving.moaas is None else leaving.moaas >= rule["moaas"]
     settled = None if leaving.dissociation is None else leaving.dissociation <= rule["dissociation_most"]
     return (
-        Criterion("time", _held(now >= earliest), now.isoformat(), earliest.isoformat(), tag),
-        Criterion("moaas", _held(moaas), _shown(leaving.moaas), str(rule["moaas"]), tag),
-        Criterion("dissociation", _held(settled), _shown(leaving.dissociation), f"0–{rule['dissociation_most']}", tag),
-        _pressure(leaving, tag),
-        Criterion("gait", _held(leaving.gait_steady), _yes(leaving.gait_steady), "yes", tag),
-        Criterion("oriented", _held(leaving.oriented), _yes(leaving.oriented), "yes", tag),
-        Criterion("escort", _held(bool(leaving.escort)), leaving.escort, "", tag),
+        _criterion("time", now >= earliest, now.isoformat(), earliest.isoformat(), staying),
+        _criterion("moaas", alert, _shown(leaving.moaas), str(rule["moaas"]), rule),
+        _criterion("dissociation", settled, _shown(leaving.dissociation), f"0–{rule['dissociation_most']}", rule),
+        _pressure(leaving, rule),
+        _criterion("gait", leaving.gait_steady, _yes(leaving.gait_steady), "yes", rule),
+        _criterion("oriented", leaving.oriented, _yes(leaving.oriented), "yes", rule),
+        _criterion("escort", bool(leaving.escort), leaving.escort, "", rule),
     )
 
 
-def _pressure(leaving: Leaving, tag: str) -> Criterion:
-    rule = figures()["leaving"]
+def _criterion(key: str, holds: bool | None, value: str, wanted: str, basis: Mapping[str, Any]) -> Criterion:
+    state = UNKNOWN if holds is None else MET if holds else NOT_MET
+    return Criterion(key, state, value, wanted, basis["tag"], tuple(basis["sources"]))
+
+
+def _pressure(leaving: Leaving, rule: Mapping[str, Any]) -> Criterion:
     prefix = "postpartum_" if leaving.postpartum else ""
     sbp_below, dbp_below = rule[f"{prefix}sbp_below"], rule[f"{prefix}dbp_below"]
     wanted = f"<{sbp_below}/{dbp_below}"
     if not leaving.pressures:
-        return Criterion("pressure", UNKNOWN, "", wanted, tag)
+        return _criterion("pressure", None, "", wanted, rule)
     sbp, dbp = leaving.pressures[-1]
     low = sbp < sbp_below and dbp < dbp_below
     holds = _falling(leaving) if low and not leaving.postpartum else low
-    return Criterion("pressure", _held(holds), f"{sbp}/{dbp}", wanted, tag)
+    return _criterion("pressure", holds, f"{sbp}/{dbp}", wanted, rule)
 
 
 def _falling(leaving: Leaving) -> bool | None:
