@@ -29,6 +29,7 @@ CLINIC: tuple[Item, ...] = (
 )
 # Tabs of one parent's record; each url takes the parent's id.
 RECORD: tuple[Item, ...] = (
+    Item("screening:answers", _("Answers"), "note", Permission.ANSWERS_READ),
     Item("therapists:of_parent", _("Therapist"), "person", Permission.RECORD_READ),
     Item("visits:of_parent", _("Visits"), "calendar", Permission.VISITS_WRITE, also=("visits:visit",)),
     Item("documents:of_parent", _("Documents"), "note", Permission.RECORD_READ, also=("documents:document",)),

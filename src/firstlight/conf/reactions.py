@@ -7,7 +7,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "staff.invited": (),
     "episode.declined": (),
     "episode.logged": (),
-    "episode.invited": ("firstlight.ground.worklist.services.send_invitation",),
+    "episode.invited": (
+        "firstlight.ground.worklist.services.send_invitation",
+        "firstlight.journey.screening.services.assign_first",
+    ),
     "code.wanted": ("firstlight.ground.worklist.services.send_code",),
     "screening.completed": (),
     "assessment.decided": (),

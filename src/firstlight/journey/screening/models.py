@@ -21,7 +21,7 @@ class QuestionSet(ClinicRecord):
     due_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
-    link_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001  # unique when set
+    link_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)  # unique when set
 
     if TYPE_CHECKING:
         parent_id: UUID

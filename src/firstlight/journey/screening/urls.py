@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from firstlight.journey.screening.views import clinic, link, parent
 
 app_name = "screening"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("me/q/<uuid:set_id>/", parent.start, name="start"),
+    path("me/q/<uuid:set_id>/<int:position>/", parent.question, name="question"),
+    path("me/q/<uuid:set_id>/help/<int:to>/", parent.helping, name="help"),
+    path("me/q/<uuid:set_id>/done/", parent.done, name="done"),
+    path("me/c/done/<uuid:clinic_id>/", link.done, name="link_done"),
+    path("me/c/help/<uuid:clinic_id>/", link.help_after, name="link_help_after"),
+    path("me/c/<str:token>/", link.begin, name="link"),
+    path("me/c/<str:token>/<int:position>/", link.question, name="link_question"),
+    path("me/c/<str:token>/help/<int:to>/", link.helping, name="link_help"),
+    path("clinic/people/<uuid:parent_id>/answers/", clinic.answers, name="answers"),
+]

@@ -1,0 +1,175 @@
+"""Question sets as a clinician reads them: result and band with their source, then every answer, changed ones too."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from firstlight.clinical.evidence import text
+from firstlight.clinical.instruments import Instrument, Item, SafetyRule, asked_items, instrument
+from firstlight.ground.safety.ladder import ladder
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.selectors import Reply, Scored, given_of, is_expired
+
+TITLES: Mapping[str, str | Promise] = {
+    "first": _("Before the first talk"),
+    "day": _("Check-in, hours or days after a visit"),
+    "week": _("Weekly questions"),
+}
+ACTIONS: Mapping[str, str | Promise] = {
+    "brief_safety_assessment": _("Brief safety assessment"),
+    "acute_safety_assessment": _("Acute safety assessment"),
+    "urgent_medical_review": _("Urgent medical review"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question with its answer; `earlier` are the answers that it replaced, with their times."""
+
+    number: int
+    question: str
+    answer: str
+    value: int | None
+    answered_at: datetime | None
+    earlier: tuple[tuple[str, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A rule that an answer set off: what it asks for, by which step of the ladder, and who says so."""
+
+    action: str | Promise
+    level: str
+    number: int
+    sources: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One instrument of one set. `band` is in words; None where it cannot be told."""
+
+    name: str
+    title: str
+    total: int | None
+    max: int | None
+    band: str | None
+    complete: bool
+    finished: bool
+    validated: bool
+    band_sources: tuple[str, ...]
+    raised: tuple[Raised, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetSheet:
+    """One question set with its sheets. `state`: finished, open or expired."""
+
+    id: UUID
+    title: str | Promise
+    assigned_at: datetime
+    completed_at: datetime | None
+    state: str
+    sheets: tuple[Sheet, ...]
+
+
+def sheets_of(
+    sets: Sequence[QuestionSet],
+    replies: Mapping[UUID, Sequence[Reply]],
+    results: Sequence[Scored],
+    now: datetime,
+) -> list[SetSheet]:
+    """Return the sets as they are read. A set without any answer has no sheets yet."""
+    scored = {(one.question_set_id, one.instrument): one for one in results}
+    return [_set_sheet(one, replies.get(one.id, ()), scored, now) for one in sets]
+
+
+def _set_sheet(
+    question_set: QuestionSet, replies: Sequence[Reply], scored: Mapping[tuple[UUID, str], Scored], now: datetime
+) -> SetSheet:
+    by_name = {name: [reply for reply in replies if reply.instrument == name] for name in question_set.instruments}
+    expired = "expired" if is_expired(question_set, now) else "open"
+    return SetSheet(
+        id=question_set.id,
+        title=TITLES.get(question_set.set_name, question_set.set_name),
+        assigned_at=question_set.assigned_at,
+        completed_at=question_set.completed_at,
+        state="finished" if question_set.completed_at else expired,
+        sheets=tuple(
+            _sheet(instrument(name), own, scored.get((question_set.id, name))) for name, own in by_name.items() if own
+        ),
+    )
+
+
+def _sheet(definition: Instrument, replies: Sequence[Reply], result: Scored | None) -> Sheet:
+    language = get_language() or "en"
+    given = given_of(replies).get(definition.name, {})
+    asked = [item for item in definition.items if item in asked_items(definition, given) or item.key in given]
+    by_item = {reply.item: reply for reply in replies}
+    return Sheet(
+        name=definition.name,
+        title=text(definition.title, language),
+        total=result.total if result else None,
+        max=definition.max,
+        band=band_words(definition, result.band, language) if result and result.band else None,
+        complete=bool(result and result.complete),
+        finished=result is not None,
+        validated=definition.validated,
+        band_sources=(definition.bands_sources or definition.sources) if result and result.band else (),
+        raised=tuple(_raised_by(definition, replies)),
+        lines=tuple(_line(item, by_item.get(item.key), language) for item in asked),
+    )
+
+
+def band_words(definition: Instrument, band: str, language: str) -> str:
+    """Return a band, stored by its English name, in the reader's language."""
+    labels = [*(band.label for band in definition.bands), *(outcome.label for outcome in definition.outcomes)]
+    found = next((label for label in labels if text(label) == band), None)
+    return text(found, language) if found else band
+
+
+def _raised_by(definition: Instrument, replies: Sequence[Reply]) -> list[Raised]:
+    """Return the rules that any answer ever set off: one that was changed later still asks for a look."""
+    ever = {reply.item: [value for value in reply.values if value is not None] for reply in replies}
+    found = []
+    for rule in definition.safety:
+        key = next(
+            (key for key in rule.condition.any_of if max(ever.get(key, ()), default=-1) >= rule.condition.at_least),
+            None,
+        )
+        if key is not None:
+            found.append(_raised(definition, rule, key))
+    return found
+
+
+def _raised(definition: Instrument, rule: SafetyRule, key: str) -> Raised:
+    return Raised(
+        action=ACTIONS.get(rule.action, rule.action),
+        level=ladder().levels[rule.level].title,
+        number=definition.item(key).number,
+        sources=rule.sources,
+        note=rule.note,
+    )
+
+
+def _line(item: Item, reply: Reply | None, language: str) -> Line:
+    earlier = zip(reply.values[:-1], reply.times[:-1], strict=True) if reply else ()
+    return Line(
+        number=item.number,
+        question=text(item.text, language),
+        answer=_answer_words(item, reply.value, language) if reply else "",
+        value=reply.value if reply else None,
+        answered_at=reply.answered_at if reply else None,
+        earlier=tuple((_answer_words(item, value, language), at) for value, at in earlier),
+    )
+
+
+def _answer_words(item: Item, value: int | None, language: str) -> str:
+    label = next((option.label for option in item.options if option.value == value), None)
+    return text(label, language) if label else str(_("Passed over"))

@@ -1,0 +1,237 @@
+"""The one door to answers. A parent reaches her own sets, staff with the right to read answers their clinic's."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404
+from django_scopes import scopes_disabled
+
+from firstlight.clinical import instruments
+from firstlight.clinical.instruments import Flag, HealthFacts
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.models import Clinic
+from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.selectors import parent_for
+from firstlight.journey.screening.asking import Given, Question, questions
+from firstlight.journey.screening.models import Answer, QuestionSet, Result
+
+HEALTH = "health-10"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answers to one question of a set: the last one counts, the ones before it are kept."""
+
+    instrument: str
+    item: str
+    values: tuple[int | None, ...]
+    times: tuple[datetime, ...]
+
+    @property
+    def value(self) -> int | None:
+        """Return the value that counts; None when the question was passed over."""
+        return self.values[-1]
+
+    @property
+    def answered_at(self) -> datetime:
+        return self.times[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One scored instrument of one set. `band` is the English name of the band, as the score engine gives it."""
+
+    id: UUID
+    question_set_id: UUID
+    set_name: str
+    anchor: str
+    instrument: str
+    version: str
+    total: int | None
+    max: int | None
+    band: str | None
+    complete: bool
+    flags: tuple[Mapping[str, object], ...]
+    subscales: Mapping[str, int]
+    answered_at: datetime
+    answers: tuple[Reply, ...]
+
+
+def set_for(actor: Actor, set_id: UUID) -> QuestionSet:
+    """Return a parent's own set; unknown and another's look alike."""
+    found = QuestionSet.objects.select_related("parent__family", "clinic", "episode")
+    question_set = found.filter(id=set_id, parent_id=actor.parent_id).first() if actor.parent_id else None
+    if question_set is None:
+        raise Http404
+    return question_set
+
+
+def sets_for(actor: Actor) -> list[QuestionSet]:
+    """Return the parent's own sets, newest first."""
+    if actor.parent_id is None:
+        raise Http404
+    return list(QuestionSet.objects.filter(parent_id=actor.parent_id).order_by("-assigned_at"))
+
+
+def open_sets_for(actor: Actor, now: datetime) -> list[QuestionSet]:
+    """Return the parent's sets that still wait for answers, what is due first in front."""
+    waiting = [one for one in sets_for(actor) if one.completed_at is None and not is_expired(one, now)]
+    return sorted(waiting, key=lambda one: one.due_at or one.assigned_at)
+
+
+def sets_of(actor: Actor, parent_id: UUID) -> list[QuestionSet]:
+    """Return one parent's sets for whoever may read her answers, newest first."""
+    _may_read(actor, parent_id)
+    return list(QuestionSet.objects.filter(parent_id=parent_id).order_by("-assigned_at"))
+
+
+def is_expired(question_set: QuestionSet, now: datetime) -> bool:
+    """Tell whether the time for these questions is over."""
+    return question_set.expires_at is not None and question_set.expires_at <= now
+
+
+def digest_of(token: str) -> str:
+    """Return what is stored of a link's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def clinic_of_link(token: str) -> UUID | None:
+    """Return the clinic to enter for a link; None when there is no such link. Says nothing about the set."""
+    with scopes_disabled():
+        found = QuestionSet.objects.filter(link_digest=digest_of(token)).values_list("clinic_id", flat=True)
+        return next(iter(found), None)
+
+
+def set_of_link(token: str, now: datetime) -> QuestionSet:
+    """Return the set behind a link that may still be used. Unknown, used and expired look alike."""
+    found = QuestionSet.objects.select_related("parent__family", "clinic", "episode")
+    question_set = found.filter(link_digest=digest_of(token), completed_at__isnull=True).first()
+    if question_set is None or is_expired(question_set, now):
+        raise Http404
+    return question_set
+
+
+def clinic_named(clinic_id: UUID) -> Clinic:
+    """Return a clinic, for the pages after a link, which know no more than that."""
+    clinic = Clinic.objects.filter(id=clinic_id).first()
+    if clinic is None:
+        raise Http404
+    return clinic
+
+
+def replies_in(set_ids: Iterable[UUID]) -> dict[UUID, list[Reply]]:
+    """Return the replies of some sets, each with its earlier values, in the order of first answering."""
+    chains: dict[tuple[UUID, str, str], list[Answer]] = defaultdict(list)
+    for row in Answer.objects.filter(question_set_id__in=list(set_ids)).order_by("answered_at", "amends_id"):
+        chains[row.question_set_id, row.instrument, row.item].append(row)
+    replies: dict[UUID, list[Reply]] = defaultdict(list)
+    for (set_id, instrument, item), rows in chains.items():
+        ordered = _in_order(rows)
+        replies[set_id].append(
+            Reply(instrument, item, tuple(row.value for row in ordered), tuple(row.answered_at for row in ordered))
+        )
+    return replies
+
+
+def given_in(question_set: QuestionSet) -> Given:
+    """Return the answers of a set that count now, by instrument and item."""
+    return given_of(replies_in([question_set.id])[question_set.id])
+
+
+def given_of(replies: Iterable[Reply]) -> Given:
+    """Return replies by instrument and item."""
+    given: dict[str, dict[str, int | None]] = defaultdict(dict)
+    for reply in replies:
+        given[reply.instrument][reply.item] = reply.value
+    return given
+
+
+def flags_in(question_set: QuestionSet) -> list[Flag]:
+    """Return what the answers of a set ever set off, strongest first; an answer that was changed later still counts."""
+    found = [
+        flag
+        for reply in replies_in([question_set.id])[question_set.id]
+        for value in reply.values
+        for flag in instruments.flags(instruments.instrument(reply.instrument), {reply.item: value})
+    ]
+    return sorted(found, key=lambda flag: flag.level, reverse=True)
+
+
+def questions_of(question_set: QuestionSet, given: Given) -> tuple[Question, ...]:
+    """Return the questions that a set asks now, given its answers so far."""
+    silent = question_set.parent.family.silent_about_baby
+    return questions(question_set.instruments, given, silent_about_baby=silent)
+
+
+def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:
+    """Return every answer of one parent by set, for whoever may read them."""
+    _may_read(actor, parent_id)
+    return replies_in(QuestionSet.objects.filter(parent_id=parent_id).values_list("id", flat=True))
+
+
+def answers_of(actor: Actor, question_set: QuestionSet) -> list[Reply]:
+    """Return every answer of one set for whoever may read it."""
+    _may_read(actor, question_set.parent_id)
+    return replies_in([question_set.id])[question_set.id]
+
+
+def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
+    """Return every scored instrument of one parent, oldest first. What of it a parent sees, a later stage decides."""
+    _may_read(actor, parent_id)
+    rows = list(
+        Result.objects.filter(question_set__parent_id=parent_id).select_related("question_set").order_by("scored_at")
+    )
+    replies = replies_in({row.question_set_id for row in rows})
+    return [_scored(row, replies[row.question_set_id]) for row in rows]
+
+
+def health_facts(parent_id: UUID) -> HealthFacts:
+    """Return what the parent's last finished health questions say. Clears nothing that was not answered.
+
+    Runs inside the clinic's scope; the caller has looked up the parent already.
+    """
+    finished = QuestionSet.objects.filter(parent_id=parent_id, completed_at__isnull=False).order_by("-completed_at")
+    latest = next((one for one in finished if HEALTH in one.instruments), None)
+    if latest is None:
+        return HealthFacts({}, {})
+    return instruments.health_facts(given_in(latest).get(HEALTH, {}))
+
+
+def _may_read(actor: Actor, parent_id: UUID) -> None:
+    parent_for(actor, parent_id)
+    if actor.role not in {"parent", "system"} and not actor.may(Permission.ANSWERS_READ):
+        raise Http404
+
+
+def _in_order(rows: list[Answer]) -> list[Answer]:
+    """Return a first answer and what amended it, in the order of amending: two taps may share a second."""
+    after = {row.amends_id: row for row in rows}
+    ordered, next_row = [], after.get(None)
+    while next_row is not None:
+        ordered.append(next_row)
+        next_row = after.get(next_row.id)
+    return ordered
+
+
+def _scored(row: Result, replies: list[Reply]) -> Scored:
+    own = tuple(reply for reply in replies if reply.instrument == row.instrument)
+    return Scored(
+        id=row.id,
+        question_set_id=row.question_set_id,
+        set_name=row.question_set.set_name,
+        anchor=row.question_set.anchor,
+        instrument=row.instrument,
+        version=row.version,
+        total=row.total,
+        max=row.maximum,
+        band=row.band or None,
+        complete=row.complete,
+        flags=tuple(row.flags),
+        subscales=row.subscales,
+        answered_at=max((reply.answered_at for reply in own), default=row.scored_at),
+        answers=own,
+    )

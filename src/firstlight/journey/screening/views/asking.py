@@ -1,0 +1,159 @@
+"""One question a page, one tap an answer, for both ways in. Each tap is saved before the next question is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+
+from firstlight.clinical.evidence import text
+from firstlight.clinical.instruments import flags
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.once import see_other
+from firstlight.ground.people.requests import ClinicRequest
+from firstlight.ground.people.services.holding import release
+from firstlight.journey.screening.asking import Given, Question, is_answered, next_open, offers_refusal
+from firstlight.journey.screening.flow import Flow, link_done_url
+from firstlight.journey.screening.selectors import given_in, is_expired, questions_of
+from firstlight.journey.screening.services import Concern, answer, complete, skip
+from firstlight.journey.screening.views.readers import readers
+from firstlight.journey.screening.wording import preface_of
+
+MOST_OPTIONS_AS_ROWS = 6  # more of them are a scale of numbers
+AFTER_HELP = "h"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer on the page. `asks_help`: tapping it shows help, even when the phone has no connection."""
+
+    value: int
+    label: str
+    chosen: bool
+    asks_help: bool
+
+
+def ask(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
+    """Show one question, or keep its answer and lead to the next."""
+    if flow.question_set.completed_at is not None:
+        return redirect(flow.done_url)
+    if is_expired(flow.question_set, request.now):
+        return render(request, "screening/closed.html", {"flow": flow}, status=410)
+    if request.method == "POST":
+        return _take(request, flow, position)
+    return _show(request, flow, position)
+
+
+def _show(request: ClinicRequest, flow: Flow, position: int, refusal: str = "") -> HttpResponse:
+    given = given_in(flow.question_set)
+    asked = questions_of(flow.question_set, given)
+    if not 1 <= position <= len(asked):
+        waiting = next_open(asked, given)
+        return redirect(flow.question_url(waiting.position) if waiting else flow.start_url)
+    context = question_context(request, flow, asked[position - 1], given) | {"refusal": refusal}
+    return render(request, "screening/question.html", context, status=422 if refusal else 200)
+
+
+def question_context(request: ClinicRequest, flow: Flow, question: Question, given: Given) -> dict[str, Any]:
+    """Return what the page of one question shows."""
+    language = get_language() or "en"
+    stem = question.instrument.stem
+    choices = _choices(question, given, language)
+    answered = is_answered(question, given)
+    # A signed-in parent has read the first part's words on the page before.
+    opens = question.opens_part and (flow.by_link or question.part > 1)
+    context = {
+        "flow": flow,
+        "question": question,
+        "text": text(question.item.text, language),
+        "stem": text(stem, language) if stem else "",
+        "options": choices,
+        "scale": len(choices) > MOST_OPTIONS_AS_ROWS,
+        "asks_help": any(choice.asks_help for choice in choices),
+        "may_pass": not offers_refusal(question.instrument),
+        "passed": answered and given[question.instrument.name][question.item.key] is None,
+        "here": flow.question_url(question.position),
+        "back_url": _back_url(flow, question),
+        "after_help": AFTER_HELP in request.GET,
+        "preface": preface_of(question.instrument.name) if opens else None,
+    }
+    return context | (readers(flow, request.now) if opens else {})
+
+
+def _back_url(flow: Flow, question: Question) -> str:
+    if question.position > 1:
+        return flow.question_url(question.position - 1)
+    return "" if flow.by_link else flow.start_url
+
+
+def _choices(question: Question, given: Given, language: str) -> list[Choice]:
+    chosen = given.get(question.instrument.name, {}).get(question.item.key)
+    return [
+        Choice(
+            value=option.value,
+            label=text(option.label, language),
+            chosen=option.value == chosen,
+            asks_help=bool(flags(question.instrument, {question.item.key: option.value})),
+        )
+        for option in question.item.options
+    ]
+
+
+def _take(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
+    """Keep a tap. No form key is needed: the same answer twice is one row, and leads to the same place."""
+    question_set, key = flow.question_set, request.POST.get("item", "")
+    try:
+        if "pass" in request.POST:
+            saved = skip(question_set=question_set, item=key, by=flow.actor, at=request.now)
+        else:
+            value = _value(request.POST.get("value", ""))
+            saved = answer(question_set=question_set, item=key, value=value, by=flow.actor, at=request.now)
+    except Refused as refused:
+        return _show(request, flow, position, refused.message)
+    _forget_kept_form(request)
+    return _lead_on(request, flow, key, saved.concern)
+
+
+def _lead_on(request: ClinicRequest, flow: Flow, key: str, concern: Concern | None) -> HttpResponse:
+    given = given_in(flow.question_set)
+    asked = questions_of(flow.question_set, given)
+    following = _following(asked, given, key)
+    if following is None:
+        complete(question_set=flow.question_set, by=flow.actor, at=request.now)
+    if concern is not None and (concern.new or following is None):
+        if flow.by_link and following is None:
+            return see_other(link_done_url(flow.clinic.id, with_help=True))
+        return see_other(flow.help_url(following))
+    if following is None:
+        return see_other(flow.done_url)
+    return see_other(flow.question_url(following) + (f"?{AFTER_HELP}=1" if concern else ""))
+
+
+def _following(asked: Sequence[Question], given: Given, key: str) -> int | None:
+    """Return the position after an answered question; at the end, of what was left open; None when nothing is."""
+    here = next((question.position for question in asked if question.key == key), 0)
+    if here < len(asked):
+        return here + 1
+    waiting = next_open(asked, given)
+    return waiting.position if waiting else None
+
+
+def _value(typed: str) -> int:
+    """Return a typed value. What is no number is -1, which is no answer of any question."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else -1
+
+
+def _forget_kept_form(request: ClinicRequest) -> None:
+    """Drop the copy that was kept when this form met an ended session: it has arrived."""
+    try:
+        once = UUID(request.POST.get("once", ""))
+    except ValueError:
+        return
+    if request.actor.account_id:
+        release(account_id=request.actor.account_id, once=once)
+
+
+__all__ = ["ask", "question_context"]

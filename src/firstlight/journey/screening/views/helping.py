@@ -1,0 +1,24 @@
+"""Full-screen help after an answer that says somebody may not be safe."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from firstlight.ground.people.requests import ClinicRequest
+from firstlight.journey.screening.flow import Flow
+from firstlight.journey.screening.selectors import flags_in
+from firstlight.journey.screening.wording import help_words
+
+
+def help_page(request: ClinicRequest, flow: Flow, *, go_on: str) -> HttpResponse:
+    """Show help for the strongest answer of the set. Without such an answer there is nothing to help with."""
+    raised = flags_in(flow.question_set)
+    if not raised:
+        return redirect(flow.start_url)
+    context = {
+        "flow": flow,
+        "help_clinic": flow.clinic,
+        "words": help_words(raised[0].action),
+        "go_on": go_on,
+        "finished": flow.question_set.completed_at is not None,
+    }
+    return render(request, "screening/help.html", context)

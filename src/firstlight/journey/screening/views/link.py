@@ -1,0 +1,113 @@
+"""Check-in links, under /me/c/: no sign-in. The secret in the address opens one set, for writing, and nothing else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+from django_scopes import scope
+
+from firstlight.ground.people.policies import link
+from firstlight.ground.people.requests import ClinicRequest
+from firstlight.journey.screening.asking import next_open
+from firstlight.journey.screening.flow import Flow
+from firstlight.journey.screening.selectors import (
+    clinic_named,
+    clinic_of_link,
+    given_in,
+    questions_of,
+    set_of_link,
+)
+from firstlight.journey.screening.services import link_actor
+from firstlight.journey.screening.views.asking import ask
+from firstlight.journey.screening.views.helping import help_page
+from firstlight.journey.screening.wording import help_words
+
+SECRET = "the token in the address opens one set of questions"
+PUBLIC = "the page after a link knows the clinic's name and nothing else"
+
+
+class NoSuchLink(Exception):
+    """The token is unknown, used or expired; the three look alike."""
+
+
+@require_GET
+@link(SECRET)
+def begin(request: ClinicRequest, token: str) -> HttpResponse:
+    """Lead to the first question without an answer."""
+    try:
+        with _through(request, token) as flow:
+            given = given_in(flow.question_set)
+            asked = questions_of(flow.question_set, given)
+            waiting = next_open(asked, given) or asked[-1]
+            return ask(request, flow, waiting.position)
+    except NoSuchLink:
+        return _no_link(request)
+
+
+@require_http_methods(["GET", "POST"])
+@link(SECRET)
+def question(request: ClinicRequest, token: str, position: int) -> HttpResponse:
+    """Ask one question; a tap answers it."""
+    try:
+        with _through(request, token) as flow:
+            return ask(request, flow, position)
+    except NoSuchLink:
+        return _no_link(request)
+
+
+@require_GET
+@link(SECRET)
+def helping(request: ClinicRequest, token: str, to: int) -> HttpResponse:
+    """Show help at once after an answer that asks for it; then go on."""
+    try:
+        with _through(request, token) as flow:
+            return help_page(request, flow, go_on=flow.question_url(to) if to else flow.start_url)
+    except NoSuchLink:
+        return _no_link(request)
+
+
+@require_GET
+@link(PUBLIC)
+def done(request: ClinicRequest, clinic_id: UUID) -> HttpResponse:
+    """Say that the answers arrived."""
+    return render(request, "screening/link_done.html", {"clinic": clinic_named(clinic_id)})
+
+
+@require_GET
+@link(PUBLIC)
+def help_after(request: ClinicRequest, clinic_id: UUID) -> HttpResponse:
+    """Show help after the last answer of a link asked for it."""
+    clinic = clinic_named(clinic_id)
+    context = {
+        "help_clinic": clinic,
+        "words": help_words("brief_safety_assessment"),
+        "go_on": reverse("screening:link_done", args=[clinic.id]),
+        "finished": True,
+    }
+    return render(request, "screening/help.html", context)
+
+
+@contextmanager
+def _through(request: ClinicRequest, token: str) -> Iterator[Flow]:
+    """Enter the clinic of a link, for the one set behind it."""
+    clinic_id = clinic_of_link(token)
+    if clinic_id is None:
+        raise NoSuchLink
+    with scope(clinic=clinic_id):
+        try:
+            question_set = set_of_link(token, request.now)
+        except Http404:
+            raise NoSuchLink from None
+        yield Flow(question_set, link_actor(question_set), token)
+
+
+def _no_link(request: ClinicRequest) -> HttpResponse:
+    context = {"sign_in_url": reverse("people:parent_sign_in")}
+    return render(request, "screening/no_link.html", context, status=404)
+
+
+__all__ = ["begin", "done", "help_after", "helping", "question"]

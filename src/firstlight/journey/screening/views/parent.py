@@ -1,0 +1,85 @@
+"""A signed-in parent's own question sets, under /me/q/."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from firstlight.ground.people.policies import parent
+from firstlight.ground.people.requests import ClinicRequest
+from firstlight.journey.screening.asking import Question, is_answered, next_open
+from firstlight.journey.screening.flow import Flow
+from firstlight.journey.screening.selectors import flags_in, given_in, is_expired, questions_of, set_for
+from firstlight.journey.screening.views.asking import ask
+from firstlight.journey.screening.views.helping import help_page
+from firstlight.journey.screening.views.readers import read_by, readers
+from firstlight.journey.screening.wording import preface_of
+
+
+@require_GET
+@parent()
+def start(request: ClinicRequest, set_id: UUID) -> HttpResponse:
+    """Say why, who reads it, how long; then begin, or go on where the phone died."""
+    flow = _flow(request, set_id)
+    if flow.question_set.completed_at is not None:
+        return redirect(flow.done_url)
+    if is_expired(flow.question_set, request.now):
+        return render(request, "screening/closed.html", {"flow": flow}, status=410)
+    given = given_in(flow.question_set)
+    asked = questions_of(flow.question_set, given)
+    waiting = next_open(asked, given) or asked[-1]
+    done = sum(is_answered(question, given) for question in asked)
+    context = {
+        "flow": flow,
+        "parts": _parts(asked),
+        "minutes": sum(preface_of(name).minutes for name in flow.question_set.instruments),
+        "total": len(asked),
+        "done": done,
+        "left": len(asked) - done,
+        "next_url": flow.question_url(waiting.position),
+    }
+    return render(request, "screening/start.html", context | readers(flow, request.now))
+
+
+@require_http_methods(["GET", "POST"])
+@parent()
+def question(request: ClinicRequest, set_id: UUID, position: int) -> HttpResponse:
+    """Ask one question; a tap answers it."""
+    return ask(request, _flow(request, set_id), position)
+
+
+@require_GET
+@parent()
+def helping(request: ClinicRequest, set_id: UUID, to: int) -> HttpResponse:
+    """Show help at once after an answer that asks for it; then go on, or stop."""
+    flow = _flow(request, set_id)
+    go_on = flow.question_url(to) if to else flow.done_url
+    return help_page(request, flow, go_on=go_on)
+
+
+@require_GET
+@parent()
+def done(request: ClinicRequest, set_id: UUID) -> HttpResponse:
+    """Say what happens with the answers now, by whom and by when. No score: a person talks about it."""
+    flow = _flow(request, set_id)
+    if flow.question_set.completed_at is None:
+        return redirect(flow.start_url)
+    context = {
+        "flow": flow,
+        "clinic": flow.clinic,
+        "read_by": read_by(flow),
+        "raised": bool(flags_in(flow.question_set)),
+    }
+    return render(request, "screening/done.html", context | readers(flow, request.now))
+
+
+def _flow(request: ClinicRequest, set_id: UUID) -> Flow:
+    return Flow(set_for(request.actor, set_id), request.actor)
+
+
+def _parts(asked: tuple[Question, ...]) -> list[dict[str, Any]]:
+    counts = Counter(question.instrument.name for question in asked)
+    return [{"preface": preface_of(name), "questions": count} for name, count in counts.items()]

@@ -1,0 +1,28 @@
+"""Who reads answers, and by when: only what is true now."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from firstlight.ground.design.clocks import span_text
+from firstlight.ground.safety.selectors import watch_notice
+from firstlight.ground.safety.wording import sentences
+from firstlight.journey.screening.flow import Flow
+from firstlight.journey.screening.sets import SETS
+
+
+def readers(flow: Flow, now: datetime) -> dict[str, Any]:
+    """Return what `screening/_readers.html` shows: within which time a set is read, and who answers a cry for help."""
+    notice = watch_notice(flow.clinic, now)
+    plan = SETS.get(flow.question_set.set_name)
+    return {
+        "reads_within": span_text(plan.read_within) if plan and plan.read_within else "",
+        "watch": sentences(notice, now, ZoneInfo(flow.zone)),
+        "watched": notice.watched,
+    }
+
+
+def read_by(flow: Flow) -> datetime | None:
+    """Return by when a completed set is read by a person; None when nobody was asked to."""
+    plan, completed_at = SETS.get(flow.question_set.set_name), flow.question_set.completed_at
+    return completed_at + plan.read_within if plan and plan.read_within and completed_at else None
