@@ -1,5 +1,7 @@
 """Reading data files: YAML's traps are errors here."""
 
+from collections.abc import Callable
+
 import pytest
 
 from firstlight.clinical.evidence import DataError, Record, text
@@ -41,3 +43,22 @@ def test_number_is_no_flag_and_flag_is_no_number() -> None:
 )
 def test_words_fall_back_to_english(language: str, expected: str) -> None:
     assert text({"en": "hello", "es": "hola", "de": ""}, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "problem"),
+    [
+        (lambda record: record.day("a"), "a is 'word'"),
+        (lambda record: record.strings("a"), "a is 'word'"),
+        (lambda record: record.strings("list"), "list must be a list of words"),
+        (lambda record: record.words("words"), "words needs words under 'en'"),
+        (lambda record: record.record("a"), "a is 'word'"),
+        (lambda record: record.string("b"), "b is missing"),
+        (lambda record: record.done(), "unknown a, list, words"),
+    ],
+)
+def test_field_of_the_wrong_kind_is_refused(read: Callable[[Record], object], problem: str) -> None:
+    record = Record({"a": "word", "list": ["a", 1], "words": {"en": 5}}, where="x.yaml, entry 3")
+
+    with pytest.raises(DataError, match=f"x.yaml, entry 3: {problem}"):
+        read(record)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -210,6 +211,6 @@ def test_compute_goes_from_figures_to_syringe() -> None:
 @pytest.mark.parametrize(
     "given", [{"weight_g": 700}, {"weight_g": 700_000}, {"mg_per_kg": ".5"}, {"mg_per_kg": "5"}, {"mg_per_kg": "0.9"}]
 )
-def test_compute_refuses_what_each_check_refuses(given: dict[str, object]) -> None:
+def test_compute_refuses_what_each_check_refuses(given: dict[str, Any]) -> None:
     with pytest.raises(QuantityError):
-        dose.compute(**({"weight_g": 70_000, "mg_per_kg": "0.5"} | given))  # type: ignore[arg-type]
+        dose.compute(**({"weight_g": 70_000, "mg_per_kg": "0.5"} | given))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -61,8 +62,8 @@ def test_everything_met() -> None:
         ("pressure", {"pressures": ((139, 90),), "postpartum": True}, NOT_MET),
     ],
 )
-def test_criterion_at_its_limit(key: str, changes: dict[str, object], expected: str) -> None:
-    assert state(key, replace(READY, **changes)) == expected  # type: ignore[arg-type]
+def test_criterion_at_its_limit(key: str, changes: dict[str, Any], expected: str) -> None:
+    assert state(key, replace(READY, **changes)) == expected
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(119, NOT_MET), (120, MET)])

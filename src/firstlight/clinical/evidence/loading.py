@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -46,8 +45,7 @@ _StrictLoader.yaml_implicit_resolvers = {
 def read_yaml(content: str, *, where: str) -> Any:
     """Parse one document; DataError with the place when it cannot be parsed."""
     try:
-        # A SafeLoader, only stricter.
-        return yaml.load(content, Loader=_StrictLoader)  # nosec B506
+        return yaml.load(content, Loader=_StrictLoader)  # nosec B506 - a SafeLoader, only stricter
     except yaml.YAMLError as error:
         raise DataError(where=where, problem=str(error)) from error
 
@@ -98,10 +96,6 @@ class Record:
 
     def optional_integer(self, name: str) -> int | None:
         return self.integer(name) if name in self._left else None
-
-    def decimal(self, name: str) -> Decimal:
-        value = self._take(name, (int, float))
-        return Decimal(str(value))
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         return bool(self._take(name, bool, default))
