@@ -212,5 +212,7 @@ def test_compute_goes_from_figures_to_syringe() -> None:
     "given", [{"weight_g": 700}, {"weight_g": 700_000}, {"mg_per_kg": ".5"}, {"mg_per_kg": "5"}, {"mg_per_kg": "0.9"}]
 )
 def test_compute_refuses_what_each_check_refuses(given: dict[str, Any]) -> None:
+    usual: dict[str, Any] = {"weight_g": 70_000, "mg_per_kg": "0.5"}
+
     with pytest.raises(QuantityError):
-        dose.compute(**({"weight_g": 70_000, "mg_per_kg": "0.5"} | given))
+        dose.compute(**(usual | given))

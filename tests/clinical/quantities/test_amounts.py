@@ -133,7 +133,7 @@ def test_mass_from_a_wrong_count_is_refused(count: object) -> None:
 
 
 def test_amounts_of_different_kinds_are_never_equal() -> None:
-    assert Mass(5) != Volume(5)
+    assert len({Mass(5), Volume(5)}) == 2
 
 
 def test_mass_in_a_volume_is_exact() -> None:
