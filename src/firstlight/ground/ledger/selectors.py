@@ -1,16 +1,18 @@
 """The one door to the stock: staff who may read it, in their own clinic."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.ledger.models import IN_HAND, Draw, EntryKind, LedgerEntry, Lot
 from firstlight.ground.people.permissions import Permission
+
+SOON_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class StockedLot:
     def expired_on(self, day: date) -> bool:
         """Tell whether the lot may no longer be drawn from. Its date is the last good day."""
         return self.lot.expires_date < day
+
+    def expiry(self, day: date) -> str:
+        """Return how the date stands as a state of the design: ok, look (30 days or fewer) or stop (over)."""
+        left = (self.lot.expires_date - day).days
+        return "stop" if left < 0 else "look" if left <= SOON_DAYS else "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +138,15 @@ def is_settled(session_ref: UUID) -> bool:
     return not held and not waiting().filter(session_ref=session_ref).exists()
 
 
-def journal(actor: Actor, lot: Lot | None = None) -> list[LedgerEntry]:
-    """Return the clinic's journal, or one lot's lines of it, first line first."""
+def journal(
+    actor: Actor, *, lot: Lot | None = None, since: datetime | None = None, until: datetime | None = None
+) -> list[LedgerEntry]:
+    """Return the clinic's journal, first line first: of one lot, of a period, or all of it."""
     _may_read(actor)
-    entries = LedgerEntry.objects.select_related("lot", "draw", "waste")
-    return list(entries.filter(lot=lot) if lot else entries)
+    wanted = Q(lot=lot) if lot else Q()
+    wanted &= Q(at__gte=since) if since else Q()
+    wanted &= Q(at__lt=until) if until else Q()
+    return list(LedgerEntry.objects.filter(wanted).select_related("lot", "draw", "waste"))
 
 
 def standing_counts(lot: Lot) -> list[LedgerEntry]:
@@ -146,3 +157,14 @@ def standing_counts(lot: Lot) -> list[LedgerEntry]:
             break
         counts.append(entry)
     return counts
+
+
+def agreed_difference(lot: Lot) -> int:
+    """Return by how much the cabinet holds more (or, negative, less) than the books, as two people counted it.
+
+    0 while two people, one after the other, have not counted the same since anything last moved.
+    """
+    last = standing_counts(lot)[:2]
+    if len(last) < 2 or last[0].by_id == last[1].by_id or last[0].amount_ug != last[1].amount_ug:
+        return 0
+    return last[0].amount_ug - balance(lot)

@@ -12,7 +12,7 @@ from firstlight.ground.audit.services import record, write
 from firstlight.ground.ledger.labels import check_delivery, check_label
 from firstlight.ground.ledger.models import KETAMINE, Draw, EntryKind, LedgerEntry, Lot
 from firstlight.ground.ledger.posting import lock, post
-from firstlight.ground.ledger.selectors import balance, in_hand, standing_counts
+from firstlight.ground.ledger.selectors import agreed_difference, balance, in_hand
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Clinic
 from firstlight.ground.visits.clocktimes import day_of
@@ -174,18 +174,15 @@ def adjust(*, lot: Lot, reason: str, by: Actor, at: datetime) -> LedgerEntry:
     lock(lot.clinic_id)
     if not reason.strip():
         raise Refused(_("Say what the difference comes from, or that it is not known."), field="reason", value=reason)
-    last, before = standing_counts(lot)[:2], balance(lot)
-    if len(last) < 2 or last[0].by_id == last[1].by_id or last[0].amount_ug != last[1].amount_ug:
-        message = _("Two people have to count this lot, one after the other, and find the same.")
-        raise Refused(message, field="lot", value=lot.lot_number)
-    difference = last[0].amount_ug - before
+    difference = agreed_difference(lot)
     if difference == 0:
-        raise Refused(_("The count fits the books. There is nothing to adjust."), field="lot", value=lot.lot_number)
+        message = _("Two people have to count this lot, one after the other, and find the same, other than the books.")
+        raise Refused(message, field="reason", value=lot.lot_number)
     entry = post(
         kind=EntryKind.ADJUST,
         lot=lot,
         amount_ug=abs(difference),
-        before_ug=before,
+        before_ug=balance(lot),
         direction=1 if difference > 0 else -1,
         by=by,
         at=at,

@@ -6,13 +6,17 @@ from uuid import UUID
 
 from django_scopes import scopes_disabled
 
-from firstlight.clinical.quantities import Mass
+from firstlight.clinical.quantities import scaled
 from firstlight.ground.audit import triggers
 from firstlight.ground.audit.chain import GENESIS, link
 from firstlight.ground.audit.heads import SignedHead
 from firstlight.ground.ledger.heads import chain_of
 from firstlight.ground.ledger.models import IN_HAND, Draw, EntryKind, LedgerEntry, LedgerHead, Lot
 from firstlight.ground.people.models import Clinic
+
+
+def _mg(amount_ug: int) -> str:
+    return f"{scaled(amount_ug, 1_000)} mg"
 
 
 @dataclass
@@ -46,8 +50,7 @@ class Books:
         before = account.get(key, 0)
         after = before + entry.direction * entry.amount_ug
         if (entry.before_ug, entry.after_ug) != (before, after):
-            said, is_ = Mass(entry.after_ug).text(), f"{after / 1000:g} mg"
-            yield f"line {entry.sequence}: the balance says {said}; the lines before it make {is_}."
+            yield f"line {entry.sequence}: the balance says {_mg(entry.after_ug)}; the lines before it make {_mg(after)}."
         if after < 0:
             yield f"line {entry.sequence}: more was taken than there was."
         account[key] = after
@@ -107,4 +110,4 @@ def _strays(clinic: Clinic, books: Books) -> Iterator[str]:
     for lot in Lot.objects.filter(clinic=clinic).exclude(id__in=books.lots):
         yield f"lot {lot.lot_number} stands in stock, but no line received it."
     for draw in Draw.objects.filter(clinic=clinic).exclude(id__in=books.hands):
-        yield f"a draw of {Mass(draw.amount_ug).text()} stands in no line."
+        yield f"a draw of {_mg(draw.amount_ug)} stands in no line."

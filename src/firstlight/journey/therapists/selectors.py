@@ -90,7 +90,7 @@ def profile_of(membership: Membership) -> TherapistProfile | None:
 
 
 def _licences(membership_ids: list[UUID], today: date) -> dict[UUID, Credential]:
-    held = Credential.objects.filter(membership__in=membership_ids, kind=LICENCE, expires_date__gte=today)
+    held = Credential.objects.filter(membership__in=membership_ids, kind__istartswith=LICENCE, expires_date__gte=today)
     return {licence.membership_id: licence for licence in held.order_by("expires_date")}
 
 

@@ -1,0 +1,110 @@
+"""Forms of the stock. Amounts are typed in milligrams, as they stand on a label, and cleaned to micrograms."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from firstlight.clinical.quantities import Amount, Concentration, Mass, QuantityError, Volume
+
+WHY_WRONG: dict[str, Callable[[], str]] = {
+    "unit": lambda: _("Leave the unit as it stands beside the field."),
+    "negative": lambda: _("An amount is never negative."),
+    "naked_decimal": lambda: _("Write a zero before the point."),
+    "trailing_zero": lambda: _("Leave out the zero at the end."),
+    "bare_point": lambda: _("Leave out the point at the end."),
+    "leading_zero": lambda: _("Leave out the zero at the front."),
+    "too_fine": lambda: _("That is finer than can be measured."),
+    "too_large": lambda: _("That is more than can be."),
+    "too_small": lambda: _("That is less than can be."),
+}
+
+
+class AmountField(forms.CharField):
+    """A number in one unit, read the safe way: no naked decimal, no trailing zero. Cleans to whole small units."""
+
+    def __init__(self, quantity: type[Amount], **options: Any) -> None:
+        self.quantity = quantity
+        super().__init__(max_length=40, **options)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if text in self.empty_values:
+            return None
+        typed = text if text[-1:].isalpha() else f"{text} {self.quantity.shown_in}"
+        try:
+            return self.quantity.parse(typed).count
+        except QuantityError as error:
+            why = WHY_WRONG.get(error.code)
+            example = _("Write a number such as %(example)s.") % {"example": self.quantity.example.split()[0]}
+            raise ValidationError(f"{why()} {example}" if why else example, code=error.code) from error
+
+
+def _line(label: Any, longest: int, **options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, max_length=longest, widget=widget, **options)
+
+
+class ReceiveForm(forms.Form):
+    """One lot of a delivery. Nothing that stands on the label has a default."""
+
+    ndc = _line(gettext_lazy("NDC"), 13, help_text=gettext_lazy("With hyphens, as on the box: 42023-113-10."))
+    lot_number = _line(gettext_lazy("Lot number"), 40)
+    expires_date = forms.DateField(label=gettext_lazy("Expires"), widget=forms.DateInput(attrs={"type": "date"}))
+    concentration_ug_per_ml = AmountField(Concentration, label=gettext_lazy("Concentration"))
+    vial_volume_ul = AmountField(Volume, label=gettext_lazy("One vial holds"))
+    vial_total_ug = AmountField(
+        Mass,
+        label=gettext_lazy("In all, one vial holds"),
+        help_text=gettext_lazy(
+            "As printed, or concentration times volume worked out by you: it has to fit the two above."
+        ),
+    )
+    vials = forms.IntegerField(label=gettext_lazy("Vials"), min_value=1)
+    supplier = _line(gettext_lazy("Supplier"), 120, help_text=gettext_lazy("Name, address and DEA number."))
+    invoice = _line(gettext_lazy("Invoice"), 60)
+
+
+class AmountForm(forms.Form):
+    """An amount that somebody measured or counted."""
+
+    amount_ug = AmountField(Mass, label=gettext_lazy("Amount"))
+
+
+class WasteForm(AmountForm):
+    """What is wasted of a draw."""
+
+    reason = _line(gettext_lazy("Why"), 200, help_text=gettext_lazy("No names."))
+
+
+class SendBackForm(AmountForm):
+    """What goes back."""
+
+    recipient = _line(gettext_lazy("To whom"), 200)
+
+
+class AdjustForm(forms.Form):
+    """Why the cabinet holds something else than the books."""
+
+    reason = _line(
+        gettext_lazy("What the difference comes from"), 200, help_text=gettext_lazy("Or that it is not known.")
+    )
+
+
+class PeriodForm(forms.Form):
+    """From which day to which day."""
+
+    first = forms.DateField(
+        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("first") and cleaned.get("last") and cleaned["first"] > cleaned["last"]:
+            self.add_error("last", _("This day is before the first one."))
+        return cleaned

@@ -1,0 +1,91 @@
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from firstlight.ground.people.once import once, see_other
+from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.policies import parent, staff
+from firstlight.ground.people.requests import ClinicRequest
+from firstlight.ground.people.selectors import current_episode
+from firstlight.journey.therapists import selectors, services
+from firstlight.journey.therapists.signs import signs
+
+
+@staff(Permission.RECORD_READ)
+@require_GET
+def of_parent(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
+    """Show whom a parent works with, whom before, and who else there is."""
+    episode = current_episode(request.actor, parent_id)
+    request.open_record(parent_id, "therapist")
+    current = selectors.therapist_of(episode)
+    context = {
+        "parent": episode.parent,
+        "zone": episode.clinic.timezone,
+        "current": current,
+        "listed": selectors.listed(current, request.now) if current else None,
+        "choices": reversed(selectors.choices_of(episode)),
+        "therapists": selectors.profiles(episode.clinic_id, request.now),
+        "may_choose": request.actor.may(Permission.PLAN_WRITE),
+    }
+    return render(request, "therapists/of_parent.html", context)
+
+
+@staff(Permission.PLAN_WRITE)
+@require_POST
+def choose_for(request: ClinicRequest, parent_id: UUID, therapist_id: UUID) -> HttpResponse:
+    """Enter whom a parent wants to work with."""
+    episode = current_episode(request.actor, parent_id)
+    therapist = selectors.therapist_for(request.actor, therapist_id, request.now)
+
+    def act() -> HttpResponse:
+        services.choose(episode=episode, therapist=therapist.membership, by=request.actor, at=request.now)
+        return see_other(reverse("therapists:of_parent", args=[parent_id]))
+
+    return once(request, act)
+
+
+@parent()
+@require_GET
+def mine(request: ClinicRequest) -> HttpResponse:
+    """Show the parent whom she works with."""
+    assert request.actor.parent_id is not None  # the policy asked for a parent
+    episode = current_episode(request.actor, request.actor.parent_id)
+    request.open_record(episode.parent_id, "therapist")
+    current = selectors.therapist_of(episode)
+    context = {
+        "clinic": episode.clinic,
+        "current": current,
+        "therapist": selectors.listed(current, request.now) if current else None,
+        "signs": signs(),
+    }
+    return render(request, "therapists/mine.html", context)
+
+
+@parent()
+@require_GET
+def others(request: ClinicRequest) -> HttpResponse:
+    """Show the parent whom she can choose."""
+    assert request.actor.parent_id is not None  # the policy asked for a parent
+    episode = current_episode(request.actor, request.actor.parent_id)
+    request.open_record(episode.parent_id, "therapist")
+    therapists = selectors.profiles(episode.clinic_id, request.now)
+    context = {"therapists": therapists, "current": selectors.therapist_of(episode), "clinic": episode.clinic}
+    return render(request, "therapists/others.html", context)
+
+
+@parent()
+@require_POST
+def choose(request: ClinicRequest, therapist_id: UUID) -> HttpResponse:
+    """Let the parent choose, or change."""
+    assert request.actor.parent_id is not None  # the policy asked for a parent
+    episode = current_episode(request.actor, request.actor.parent_id)
+    therapist = selectors.therapist_for(request.actor, therapist_id, request.now)
+
+    def act() -> HttpResponse:
+        services.choose(episode=episode, therapist=therapist.membership, by=request.actor, at=request.now)
+        return see_other(reverse("therapists:mine"))
+
+    return once(request, act)
