@@ -10,7 +10,13 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.support import scale
 
-pytest_plugins = ["tests.support.database", "tests.support.server", "tests.support.browser", "tests.support.houses"]
+pytest_plugins = [
+    "tests.support.database",
+    "tests.support.server",
+    "tests.support.browser",
+    "tests.support.houses",
+    "tests.support.figures",
+]
 
 hypothesis_settings.register_profile("reduced", max_examples=25, deadline=None, derandomize=True)
 hypothesis_settings.register_profile(

@@ -57,6 +57,7 @@ def _ring(path: str, now: datetime) -> None:
 
 
 def log_failure(what: str, error: Exception) -> None:
-    """Log where something failed. The words of an error are left out: they may hold a person's data."""
-    where = "".join(traceback.format_tb(error.__traceback__))
+    """Log where something failed. The words of an error and of the code are left out: they may hold a person's data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = "\n".join(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)
     logger.error("%s failed with %s\n%s", what, type(error).__name__, where)
