@@ -1,18 +1,21 @@
 """Where each shell leads. Earlier stages know no later page; the shells read these lists."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Permission
+from firstlight.ground.worklist.selectors import task_count
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One entry: a url name, its word, its symbol, and the permission without which it is not shown.
 
-    `also` names further url names under which the entry counts as the current one.
+    `also` names further url names under which the entry counts as the current one. `count` tells what waits there.
     """
 
     url: str
@@ -20,15 +23,25 @@ class Item:
     icon: str = ""
     permission: Permission | None = None
     also: tuple[str, ...] = ()
+    count: Callable[[Actor], int] | None = None
 
 
 CLINIC: tuple[Item, ...] = (
+    Item("worklist:tasks", _("Tasks"), "task", Permission.TASKS, ("worklist:task", "worklist:new_task"), task_count),
     Item("people:people", _("People"), "people", Permission.RECORD_READ),
     Item("visits:calendar", _("Calendar"), "calendar", Permission.VISITS_WRITE),
     Item("ledger:stock", _("Stock"), "vial", Permission.STOCK_READ, also=("ledger:lot", "ledger:journal")),
+    Item("safety:roster", _("Who answers"), "bell", Permission.TASKS),
 )
 # Tabs of one parent's record; each url takes the parent's id.
 RECORD: tuple[Item, ...] = (
+    Item(
+        "people:record",
+        _("Overview"),
+        "person",
+        Permission.RECORD_READ,
+        also=("people:child", "people:feeding", "people:loss"),
+    ),
     Item("screening:answers", _("Answers"), "note", Permission.ANSWERS_READ),
     Item("therapists:of_parent", _("Therapist"), "person", Permission.RECORD_READ),
     Item("visits:of_parent", _("Visits"), "calendar", Permission.VISITS_WRITE, also=("visits:visit",)),
@@ -38,4 +51,5 @@ PARENT: tuple[Item, ...] = (
     Item("visits:mine", _("Your visits"), "calendar"),
     Item("therapists:mine", _("Your therapist"), "person"),
     Item("documents:mine", _("Your papers"), "note"),
+    Item("people:you", _("You"), "lock", also=("people:pin",)),
 )

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Permission(StrEnum):
     """One thing that staff may do. A parent's own rights are not permissions: she reaches her own record and no other."""
@@ -39,6 +41,13 @@ class Role(StrEnum):
     THERAPIST = "therapist"
     ADMINISTRATOR = "administrator"
 
+
+ROLE_NAMES = {
+    Role.PRESCRIBER: _("Prescriber"),
+    Role.NURSE: _("Nurse"),
+    Role.THERAPIST: _("Therapist"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
 
 P = Permission
 ROLES: dict[Role, frozenset[Permission]] = {

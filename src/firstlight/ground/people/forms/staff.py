@@ -5,14 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.people.forms.care import DateField
 from firstlight.ground.people.names import EMAIL_LENGTH, NAME_LENGTH
-from firstlight.ground.people.permissions import Role
-
-ROLE_NAMES = {
-    Role.PRESCRIBER: _("Prescriber"),
-    Role.NURSE: _("Nurse"),
-    Role.THERAPIST: _("Therapist"),
-    Role.ADMINISTRATOR: _("Administrator"),
-}
+from firstlight.ground.people.permissions import ROLE_NAMES
 
 
 class HireForm(forms.Form):

@@ -3,6 +3,7 @@ from firstlight.ground.people.models.clinics import Clinic, ClinicRecord
 from firstlight.ground.people.models.episodes import Episode, EpisodeEvent, EpisodeState, Invitation, Source
 from firstlight.ground.people.models.families import (
     Child,
+    Detail,
     DetailChange,
     Family,
     Feeding,
@@ -21,6 +22,7 @@ __all__ = [
     "Clinic",
     "ClinicRecord",
     "Credential",
+    "Detail",
     "DetailChange",
     "EntryCode",
     "Episode",

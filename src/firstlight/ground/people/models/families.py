@@ -108,11 +108,25 @@ class Parent(ClinicRecord):
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+class Detail(models.TextChoices):
+    """What can be set or corrected of a parent."""
+
+    NAME = "name", _("Name")
+    BIRTH_DATE = "birth_date", _("Date of birth")
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("Email")
+    ADDRESS = "address", _("Address")
+    RELATION = "relation", _("Relation")
+    GAVE_BIRTH_DATE = "gave_birth_date", _("Gave birth on")
+    TIMEZONE = "timezone", _("Time zone")
+    HAND = "hand", _("Hand")
+
+
 class DetailChange(AppendOnly, ClinicRecord):
     """One detail of a parent that was set or corrected: what stood there, what stands there now."""
 
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=20)
+    name = models.CharField(max_length=20, choices=Detail.choices)
     before = SealedTextField()
     after = SealedTextField()
     at = models.DateTimeField()

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Authenticator, Clinic, Credential, Membership
-from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.permissions import ROLE_NAMES, Permission, Role
 from firstlight.ground.people.selectors.records import staff_of
 
 SOON = timedelta(days=60)
@@ -28,6 +28,7 @@ class StaffLine:
     """One person of the clinic."""
 
     membership: Membership
+    role: str
     credentials: list[CredentialLine]
     second_factor: bool
 
@@ -43,7 +44,10 @@ def colleagues(actor: Actor, now: datetime) -> list[StaffLine]:
         held[credential.membership_id].append(CredentialLine(credential, _stands(credential, today)))
     confirmed = Authenticator.objects.filter(user__in=[member.account_id for member in members], confirmed=True)
     enrolled = set(confirmed.values_list("user_id", flat=True))
-    return [StaffLine(member, held[member.id], member.account_id in enrolled) for member in members]
+    return [
+        StaffLine(member, str(ROLE_NAMES[Role(member.role)]), held[member.id], member.account_id in enrolled)
+        for member in members
+    ]
 
 
 def _stands(credential: Credential, today: date) -> str:

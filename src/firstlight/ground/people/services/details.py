@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Account, DetailChange, Parent, Relation
+from firstlight.ground.people.models import Account, Detail, DetailChange, Parent, Relation
 from firstlight.ground.people.names import check_born, clean_email, clean_name, clean_phone, phone_digits
 from firstlight.ground.vault.keyring import blind_index
 
-DETAILS = ("name", "birth_date", "phone", "email", "address", "relation", "gave_birth_date", "timezone", "hand")
 ADDRESS_LENGTH = 300
 
 
@@ -25,59 +24,56 @@ def index_contact(parent: Parent) -> None:
 
 @write
 def amend_details(*, parent: Parent, by: Actor, at: datetime, **details: Any) -> list[DetailChange]:
-    """Set or correct details of a parent: any of `DETAILS`. What does not change is not written.
+    """Set or correct details of a parent: any of `Detail`. What does not change is not written.
 
     Refuses impossible dates, addresses that cannot be reached, and an email that somebody else signs in with.
     """
     today = at.astimezone(ZoneInfo(parent.clinic.timezone)).date()
-    changes = []
-    for name, value in details.items():
-        clean = _clean(name, value, today)
-        before = getattr(parent, name)
-        if clean != before:
-            setattr(parent, name, clean)
-            changes.append(_change(parent, name, before, clean, by, at))
-    if not changes:
+    cleaned = {name: _clean(Detail(name), value, today) for name, value in details.items()}
+    new = {name: value for name, value in cleaned.items() if value != getattr(parent, name)}
+    if not new:
         return []
-    if not parent.phone and not parent.email:
+    if not new.get("phone", parent.phone) and not new.get("email", parent.email):
         raise Refused(_("Keep a telephone number or an email address."), field="phone")
-    if "email" in {change.name for change in changes}:
-        _move_account(parent)
+    if "email" in new:
+        _move_account(parent, new["email"])
+    changes = [_change(parent, name, value, by, at) for name, value in new.items()]
+    for name, value in new.items():
+        setattr(parent, name, value)
     index_contact(parent)
     parent.save()
     DetailChange.objects.bulk_create(changes)
-    names = sorted(change.name for change in changes)
-    record("parent.amended", by=by, at=at, parent=parent.id, about=parent, detail={"details": names})
+    record("parent.amended", by=by, at=at, parent=parent.id, about=parent, detail={"details": sorted(new)})
     return changes
 
 
-def _change(parent: Parent, name: str, before: Any, after: Any, by: Actor, at: datetime) -> DetailChange:
+def _change(parent: Parent, name: str, after: Any, by: Actor, at: datetime) -> DetailChange:
     return DetailChange(
         clinic_id=parent.clinic_id,
         parent=parent,
         name=name,
-        before=str(before or ""),
+        before=str(getattr(parent, name) or ""),
         after=str(after or ""),
         at=at,
         by_id=by.account_id,
     )
 
 
-def _clean(name: str, value: Any, today: date) -> Any:
-    if name == "birth_date":
+def _clean(name: Detail, value: Any, today: date) -> Any:
+    if name is Detail.BIRTH_DATE:
         return check_born(value, today).isoformat() if value else ""
-    if name == "gave_birth_date":
+    if name is Detail.GAVE_BIRTH_DATE:
         return _check_gave_birth(value, today)
-    if name == "address" and len(value) > ADDRESS_LENGTH:
+    if name is Detail.ADDRESS and len(value) > ADDRESS_LENGTH:
         raise Refused(_("An address has at most %(most)d characters.") % {"most": ADDRESS_LENGTH}, field="address")
     cleaners = {
-        "name": clean_name,
-        "phone": clean_phone,
-        "email": clean_email,
-        "address": lambda text: "\n".join(line.strip() for line in text.strip().splitlines()),
-        "relation": Relation,
-        "timezone": _check_zone,
-        "hand": _check_hand,
+        Detail.NAME: clean_name,
+        Detail.PHONE: clean_phone,
+        Detail.EMAIL: clean_email,
+        Detail.ADDRESS: lambda text: "\n".join(line.strip() for line in text.strip().splitlines()),
+        Detail.RELATION: Relation,
+        Detail.TIMEZONE: _check_zone,
+        Detail.HAND: _check_hand,
     }
     return cleaners[name](value)
 
@@ -105,13 +101,13 @@ def _check_hand(hand: str) -> str:
     return hand
 
 
-def _move_account(parent: Parent) -> None:
+def _move_account(parent: Parent, email: str) -> None:
     if parent.account is None:
         return
-    if not parent.email:
+    if not email:
         raise Refused(_("This email address is used for signing in, so it cannot be empty."), field="email")
-    index = blind_index(parent.email)
+    index = blind_index(email)
     if Account.objects.filter(email_index=index).exclude(id=parent.account.id).exists():
-        raise Refused(_("Someone else signs in with this email address."), field="email")
-    parent.account.email, parent.account.email_index = parent.email, index
+        raise Refused(_("Someone else signs in with this email address."), field="email", value=email)
+    parent.account.email, parent.account.email_index = email, index
     parent.account.save(update_fields=["email", "email_index"])

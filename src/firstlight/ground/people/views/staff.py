@@ -10,7 +10,7 @@ from firstlight.ground.audit.services import note
 from firstlight.ground.people import sessions
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.forms.access import ChangePasswordForm, CodeForm
-from firstlight.ground.people.forms.staff import ROLE_NAMES, CredentialForm, HireForm
+from firstlight.ground.people.forms.staff import CredentialForm, HireForm
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
@@ -26,14 +26,14 @@ from firstlight.ground.people.services import (
     send_start_link,
     sign_out_everywhere,
 )
-from firstlight.ground.people.views.staff_access import answer
+from firstlight.ground.people.views.staff_access import answer, code_refusal
 
 
 @staff(Permission.STAFF_WRITE)
 def team(request: ClinicRequest) -> HttpResponse:
     """List who works here, with credentials and how they stand."""
     lines = colleagues(request.actor, request.now)
-    return render(request, "people/staff.html", {"lines": lines, "role_names": ROLE_NAMES, "now": request.now})
+    return render(request, "people/staff.html", {"lines": lines})
 
 
 @staff(Permission.STAFF_WRITE)
@@ -128,10 +128,11 @@ def recovery_codes(request: ClinicRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
-        if check_code(account=own, code=code, by=request.actor, at=request.now).passed:
+        checked = check_code(account=own, code=code, by=request.actor, at=request.now)
+        if checked.passed:
             codes = renew_recovery_codes(account=own, by=request.actor, at=request.now)
             return render(request, "people/recovery_codes.html", {"codes": codes, "goal": reverse("people:account")})
-        form.add_error("code", "")
+        form.add_error("code", code_refusal(checked))
     return answer(request, "people/renew_codes.html", form=form)
 
 

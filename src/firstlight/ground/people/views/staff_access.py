@@ -98,8 +98,7 @@ def code(request: ClinicRequest) -> HttpResponse:
         checked = check_code(account=account, code=given, by=_newcomer(account), at=request.now)
         if checked.passed:
             return _enter(request, account)
-        wrong = _("This code is wrong, or was used already. Wait for the next one in your app.")
-        form.add_error("code", _refusal(checked, wrong))
+        form.add_error("code", code_refusal(checked))
     return answer(request, "people/staff_code.html", form=form)
 
 
@@ -116,13 +115,14 @@ def recovery(request: ClinicRequest) -> HttpResponse:
         checked = use_recovery_code(account=account, code=given, by=_newcomer(account), at=request.now)
         if checked.passed:
             return _enter(request, account)
-        form.add_error("code", _refusal(checked, _("This is none of your codes, or it was used already.")))
+        form.add_error("code", code_refusal(checked, _("This is none of your codes, or it was used already.")))
     return answer(request, "people/staff_recovery.html", form=form)
 
 
-def _refusal(checked: Checked, wrong: str) -> str:
+def code_refusal(checked: Checked, wrong: str = "") -> str:
+    """Return why a second factor was not taken, and from when the next one is looked at."""
     if checked.wait_until is None:
-        return wrong
+        return wrong or _("This code is wrong, or was used already. Wait for the next one in your app.")
     message = _("Too many wrong codes. The next one is looked at from %(time)s.")
     return message % {"time": _with_seconds(checked.wait_until)}
 
