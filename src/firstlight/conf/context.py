@@ -61,7 +61,9 @@ def _links(items: Iterable[navigation.Item], request: HttpRequest, actor: Actor,
     here = request.resolver_match.view_name if request.resolver_match else ""
     for item in items:
         if item.permission is None or actor.may(item.permission):
-            yield Link(str(item.label), _address(item.url, *args), item.icon, here in {item.url, *item.also})
+            current = here in {item.url, *item.also}
+            count = item.count(actor) if item.count else 0
+            yield Link(str(item.label), _address(item.url, *args), item.icon, current, count)
 
 
 def _address(name: str, *args: object) -> str:
