@@ -21,7 +21,7 @@ from firstlight.ground.design.charts import (
     ReportLane,
     ScoreLane,
 )
-from firstlight.ground.design.charts.canvas import Box, text_box
+from firstlight.ground.design.charts.room import Box, text_box
 
 ZONE = ZoneInfo("America/New_York")
 START = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)

@@ -22,8 +22,9 @@ from firstlight.ground.design.charts import (
     session_trend,
     sparkline,
 )
-from firstlight.ground.design.charts.canvas import Box, Canvas, Spot, number
+from firstlight.ground.design.charts.canvas import Canvas, number
 from firstlight.ground.design.charts.letters import text_width, wrapped
+from firstlight.ground.design.charts.room import Box, Spot
 from firstlight.ground.design.charts.scales import TimeScale, ValueScale
 from tests.ground.design.charts.facts import START, answers, moments, of_kind, outside, overlaps, read_back
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from firstlight.ground.design.charts.letters import text_width
+from firstlight.ground.design.charts.room import Box, Spot, Taken, text_box
 
 HALO = 2.0
 
@@ -20,46 +20,6 @@ def number(value: float) -> str:
     return f"{round(value, 1):g}" if abs(value) < 100_000 else str(round(value))
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle that is taken."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def meets(self, other: "Box") -> bool:
-        """Say whether two boxes share any area."""
-        across = self.left < other.right and other.left < self.right
-        return across and self.top < other.bottom and other.top < self.bottom
-
-    def within(self, other: "Box") -> bool:
-        """Say whether this box lies wholly inside the other."""
-        across = other.left <= self.left and self.right <= other.right
-        return across and other.top <= self.top and self.bottom <= other.bottom
-
-    def grown(self, by: float) -> "Box":
-        """Return the box with room around it."""
-        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
-
-
-def text_box(text: str, x: float, y: float, *, size: float, anchor: str = "start", bold: bool = False) -> Box:
-    """Return the room of a text whose baseline begins, centres or ends at a point."""
-    width = text_width(text, size, bold=bold)
-    left = {"start": x, "middle": x - width / 2, "end": x - width}[anchor]
-    return Box(left, y - 0.78 * size, left + width, y + 0.24 * size)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A place where a label may stand."""
-
-    x: float
-    y: float
-    anchor: str = "middle"
-
-
 @dataclass(slots=True)
 class Canvas:
     """A drawing under construction. `solid` boxes may not be written over, `faint` ones are avoided."""
@@ -68,14 +28,14 @@ class Canvas:
     height: float
     parts: list[SafeString] = field(default_factory=list)
     words: list[SafeString] = field(default_factory=list)
-    texts: list[Box] = field(default_factory=list)
-    solid: list[Box] = field(default_factory=list)
-    faint: list[Box] = field(default_factory=list)
+    texts: Taken = field(default_factory=Taken)
+    solid: Taken = field(default_factory=Taken)
+    faint: Taken = field(default_factory=Taken)
 
     def line(self, kind: str, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Draw a straight line; upright and level ones are avoided by labels."""
         (x1, y1), (x2, y2) = start, end
-        self.faint.append(Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)).grown(0.5))
+        self.faint.add(Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)).grown(0.5))
         self.parts.append(
             format_html(
                 '<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>',
@@ -101,17 +61,17 @@ class Canvas:
         for step in range(steps):
             share = (step + 0.5) / steps
             x, y = x1 + (x2 - x1) * share, y1 + (y2 - y1) * share
-            self.solid.append(Box(x - 2, y - 2, x + 2, y + 2))
+            self.solid.add(Box(x - 2, y - 2, x + 2, y + 2))
 
     def circle(self, kind: str, x: float, y: float, radius: float, *, title: str = "") -> None:
         """Draw a point; with a title, the words that appear under the pointer."""
-        self.solid.append(Box(x - radius, y - radius, x + radius, y + radius).grown(1))
+        self.solid.add(Box(x - radius, y - radius, x + radius, y + radius).grown(1))
         attributes = format_html('class="{}" cx="{}" cy="{}" r="{}"', kind, number(x), number(y), number(radius))
         self._mark("circle", attributes, title)
 
     def rectangle(self, kind: str, box: Box, *, title: str = "", rounded: float = 0) -> None:
         """Draw a bar or a square."""
-        self.solid.append(box.grown(1))
+        self.solid.add(box.grown(1))
         attributes = format_html(
             'class="{}" x="{}" y="{}" width="{}" height="{}"{}',
             kind,
@@ -127,7 +87,7 @@ class Canvas:
         """Draw a closed shape through points: diamond, triangle, octagon."""
         corners = tuple(points)
         across, down = [x for x, _ in corners], [y for _, y in corners]
-        self.solid.append(Box(min(across), min(down), max(across), max(down)).grown(1))
+        self.solid.add(Box(min(across), min(down), max(across), max(down)).grown(1))
         drawn = "L".join(f"{number(x)} {number(y)}" for x, y in corners)
         self._mark("path", format_html('class="{}" d="M{}Z"', kind, drawn), title)
 
@@ -141,7 +101,7 @@ class Canvas:
         self, text: str, x: float, y: float, *, size: float, anchor: str = "start", kind: str = "", bold: bool = False
     ) -> None:
         """Write a text where it belongs, whatever is there."""
-        self.texts.append(text_box(text, x, y, size=size, anchor=anchor, bold=bold))
+        self.texts.add(text_box(text, x, y, size=size, anchor=anchor, bold=bold))
         classes = " ".join(part for part in (kind, "t-bold" if bold else "") if part)
         self.words.append(
             format_html(
@@ -182,15 +142,13 @@ class Canvas:
 
     def free(self, box: Box) -> bool:
         """Say whether nothing at all runs through a box."""
-        return not any(box.meets(taken) for taken in (*self.texts, *self.solid, *self.faint))
+        return not (self.texts.count(box) or self.solid.count(box) or self.faint.count(box))
 
     def _cost(self, box: Box, *, needed: bool) -> int | None:
-        if any(box.grown(HALO).meets(text) for text in self.texts):
+        if self.texts.count(box.grown(HALO)):
             return None
-        covered = sum(box.meets(mark) for mark in self.solid)
-        if covered and not needed:
-            return None
-        return covered * 10 + sum(box.meets(line) for line in self.faint)
+        covered = self.solid.count(box)
+        return None if covered and not needed else covered * 10 + self.faint.count(box)
 
     def svg(self, *, kind: str, title: str, description: str) -> SafeString:
         """Return the drawing, texts on top, with its name and description for those who do not see it."""

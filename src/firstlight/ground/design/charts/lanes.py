@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from firstlight.clinical.quantities import scaled
 from firstlight.ground.design import clocks
-from firstlight.ground.design.charts.canvas import Box, Spot
 from firstlight.ground.design.charts.letters import text_width
 from firstlight.ground.design.charts.model import (
     Dose,
@@ -19,6 +18,7 @@ from firstlight.ground.design.charts.model import (
     ReportLane,
     ScoreLane,
 )
+from firstlight.ground.design.charts.room import Box, Spot
 from firstlight.ground.design.charts.rows import Row, around, notable
 from firstlight.ground.design.charts.scales import ValueScale, fitted, narrowest, unbroken
 from firstlight.ground.design.charts.shapes import diamond, square, triangle
@@ -51,8 +51,9 @@ def draw_doses(row: Row, *, doses: Sequence[Dose], route: str) -> None:
 def draw_pressure(row: Row, *, lane: PressureLane) -> None:
     """Draw lowest to highest, systolic over diastolic, the plan's limits, and a triangle where the plan was left."""
     row.name(_("Blood pressure"), _("mmHg, low to high"))
-    lowest = min((one.diastolic[0] for one in lane.ranges), default=60)
-    highest = max([one.systolic[1] for one in lane.ranges] + [limit.value for limit in lane.limits], default=160)
+    figures = [figure for one in lane.ranges for figure in (*one.systolic, *one.diastolic)]
+    figures += [limit.value for limit in lane.limits]
+    lowest, highest = min([60, *figures]), max([160, *figures])
     values = ValueScale(lowest - 4, highest + 4, row.floor - 6, row.top + 34)
     row.limits(lane.limits, values)
     if not lane.ranges:

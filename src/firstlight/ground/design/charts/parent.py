@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from firstlight.ground.design import clocks
-from firstlight.ground.design.charts.canvas import Canvas, Spot, text_box
+from firstlight.ground.design.charts.canvas import Canvas
 from firstlight.ground.design.charts.model import Chart, ParentLine
+from firstlight.ground.design.charts.room import Spot, text_box
 from firstlight.ground.design.charts.rows import Row, around
 from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted, narrowest, unbroken
 from firstlight.ground.design.charts.shapes import diamond

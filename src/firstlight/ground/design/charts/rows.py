@@ -6,9 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from firstlight.ground.design import clocks
-from firstlight.ground.design.charts.canvas import Box, Canvas, Spot
+from firstlight.ground.design.charts.canvas import Canvas
 from firstlight.ground.design.charts.letters import wrapped
 from firstlight.ground.design.charts.model import Answer, Limit
+from firstlight.ground.design.charts.room import Box, Spot
 from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted, narrowest
 from firstlight.ground.design.charts.shapes import square
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from firstlight.ground.design import clocks
-from firstlight.ground.design.charts.canvas import Box, Canvas, Spot, text_box
+from firstlight.ground.design.charts.canvas import Canvas
 from firstlight.ground.design.charts.model import Chart, Reading, SessionTrend, TrendLane
+from firstlight.ground.design.charts.room import Box, Spot, text_box
 from firstlight.ground.design.charts.rows import Row, notable
 from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted, narrowest
 from firstlight.ground.design.charts.shapes import octagon, triangle

@@ -1,6 +1,6 @@
 """The few shapes that mean something: dose, notice, emergency. Shapes come before colours."""
 
-from firstlight.ground.design.charts.canvas import Box
+from firstlight.ground.design.charts.room import Box
 
 Point = tuple[float, float]
 

@@ -8,9 +8,10 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from firstlight.ground.design.charts import lanes
-from firstlight.ground.design.charts.canvas import Canvas, text_box
+from firstlight.ground.design.charts.canvas import Canvas
 from firstlight.ground.design.charts.letters import text_width
 from firstlight.ground.design.charts.model import Answer, Chart, Dose, DoseTimeline, Hour, PressureRange
+from firstlight.ground.design.charts.room import text_box
 from firstlight.ground.design.charts.rows import Row
 from firstlight.ground.design.charts.scales import TimeScale, dates, weeks
 from firstlight.ground.design.charts.shapes import diamond, square, triangle
