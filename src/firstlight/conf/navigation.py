@@ -28,10 +28,13 @@ class Item:
 
 CLINIC: tuple[Item, ...] = (
     Item("worklist:tasks", _("Tasks"), "task", Permission.TASKS, ("worklist:task", "worklist:new_task"), task_count),
+    Item("people:enquiries", _("Enquiries"), "phone", Permission.ENQUIRIES, ("people:enquiry", "people:log_enquiry")),
     Item("people:people", _("People"), "people", Permission.RECORD_READ),
     Item("visits:calendar", _("Calendar"), "calendar", Permission.VISITS_WRITE),
     Item("ledger:stock", _("Stock"), "vial", Permission.STOCK_READ, also=("ledger:lot", "ledger:journal")),
     Item("safety:roster", _("Who answers"), "bell", Permission.TASKS),
+    Item("people:staff", _("Staff"), "person", Permission.STAFF_WRITE, ("people:hire", "people:member")),
+    Item("people:account", _("Your account"), "lock", also=("people:password", "people:recovery_codes")),
 )
 # Tabs of one parent's record; each url takes the parent's id.
 RECORD: tuple[Item, ...] = (
