@@ -62,7 +62,7 @@ class Sheet:
     complete: bool
     finished: bool
     validated: bool
-    band_sources: tuple[str, ...]
+    sources: tuple[str, ...]
     raised: tuple[Raised, ...]
     lines: tuple[Line, ...]
 
@@ -110,20 +110,27 @@ def _set_sheet(
 def _sheet(definition: Instrument, replies: Sequence[Reply], result: Scored | None) -> Sheet:
     language = get_language() or "en"
     given = given_of(replies).get(definition.name, {})
-    asked = [item for item in definition.items if item in asked_items(definition, given) or item.key in given]
+    asked = asked_items(definition, given)
     by_item = {reply.item: reply for reply in replies}
+    raised = _raised_by(definition, replies)
+    band = band_words(definition, result.band, language) if result and result.band else None
+    bands = (definition.bands_sources or definition.sources) if band else ()
     return Sheet(
         name=definition.name,
         title=text(definition.title, language),
         total=result.total if result else None,
         max=definition.max,
-        band=band_words(definition, result.band, language) if result and result.band else None,
+        band=band,
         complete=bool(result and result.complete),
         finished=result is not None,
         validated=definition.validated,
-        band_sources=(definition.bands_sources or definition.sources) if result and result.band else (),
-        raised=tuple(_raised_by(definition, replies)),
-        lines=tuple(_line(item, by_item.get(item.key), language) for item in asked),
+        sources=tuple(dict.fromkeys((*bands, *(key for sign in raised for key in sign.sources)))),
+        raised=raised,
+        lines=tuple(
+            _line(item, by_item.get(item.key), language)
+            for item in definition.items
+            if item in asked or item.key in by_item
+        ),
     )
 
 
@@ -134,7 +141,7 @@ def band_words(definition: Instrument, band: str, language: str) -> str:
     return text(found, language) if found else band
 
 
-def _raised_by(definition: Instrument, replies: Sequence[Reply]) -> list[Raised]:
+def _raised_by(definition: Instrument, replies: Sequence[Reply]) -> tuple[Raised, ...]:
     """Return the rules that any answer ever set off: one that was changed later still asks for a look."""
     ever = {reply.item: [value for value in reply.values if value is not None] for reply in replies}
     found = []
@@ -145,7 +152,7 @@ def _raised_by(definition: Instrument, replies: Sequence[Reply]) -> list[Raised]
         )
         if key is not None:
             found.append(_raised(definition, rule, key))
-    return found
+    return tuple(found)
 
 
 def _raised(definition: Instrument, rule: SafetyRule, key: str) -> Raised:

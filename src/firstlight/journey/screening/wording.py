@@ -32,7 +32,7 @@ PREFACES = {
         _("Your last two weeks"),
         _("These questions show how low or tired you have felt. Later answers show if care helps."),
         2,
-        note=_("The last one is about being better off dead or hurting yourself."),
+        note=_("The last question here is about being better off dead or hurting yourself."),
     ),
     "gad-7": Preface(
         _("Worry"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from firstlight.clinical.evidence import text
@@ -23,6 +24,7 @@ from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.wording import preface_of
 
 MOST_OPTIONS_AS_ROWS = 6  # more of them are a scale of numbers
+LONG_QUESTION = 60  # letters; a longer one is set smaller
 AFTER_HELP = "h"
 
 
@@ -53,34 +55,51 @@ def _show(request: ClinicRequest, flow: Flow, position: int, refusal: str = "") 
     if not 1 <= position <= len(asked):
         waiting = next_open(asked, given)
         return redirect(flow.question_url(waiting.position) if waiting else flow.start_url)
-    context = question_context(request, flow, asked[position - 1], given) | {"refusal": refusal}
+    context = _page(request, flow, asked, given, position) | {"refusal": refusal}
     return render(request, "screening/question.html", context, status=422 if refusal else 200)
 
 
-def question_context(request: ClinicRequest, flow: Flow, question: Question, given: Given) -> dict[str, Any]:
+def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: Given, position: int) -> dict[str, Any]:
     """Return what the page of one question shows."""
-    language = get_language() or "en"
-    stem = question.instrument.stem
+    question, language = asked[position - 1], get_language() or "en"
+    words, stem = text(question.item.text, language), question.instrument.stem
     choices = _choices(question, given, language)
-    answered = is_answered(question, given)
-    # A signed-in parent has read the first part's words on the page before.
-    opens = question.opens_part and (flow.by_link or question.part > 1)
-    context = {
+    return _opening(request, flow, asked, question) | {
         "flow": flow,
         "question": question,
-        "text": text(question.item.text, language),
+        "text": words,
+        "long": len(words) > LONG_QUESTION,
         "stem": text(stem, language) if stem else "",
         "options": choices,
         "scale": len(choices) > MOST_OPTIONS_AS_ROWS,
         "asks_help": any(choice.asks_help for choice in choices),
         "may_pass": not offers_refusal(question.instrument),
-        "passed": answered and given[question.instrument.name][question.item.key] is None,
-        "here": flow.question_url(question.position),
+        "passed": is_answered(question, given) and given[question.instrument.name][question.item.key] is None,
+        "here": flow.question_url(position),
         "back_url": _back_url(flow, question),
         "after_help": AFTER_HELP in request.GET,
-        "preface": preface_of(question.instrument.name) if opens else None,
+        "note_ahead": _note_ahead(asked, position),
     }
-    return context | (readers(flow, request.now) if opens else {})
+
+
+def _opening(request: ClinicRequest, flow: Flow, asked: Sequence[Question], question: Question) -> dict[str, Any]:
+    """Return what stands before the first question of a part; a signed-in parent has read the first one's already."""
+    if not question.opens_part or (question.part == 1 and not flow.by_link):
+        return {}
+    count = sum(one.part == question.part for one in asked)
+    opening = {"preface": preface_of(question.instrument.name), "questions": count}
+    return opening | readers(flow, request.now)
+
+
+def _note_ahead(asked: Sequence[Question], position: int) -> str | Promise:
+    """Return the note on heavy content when the next question is the one it speaks of."""
+    if position >= len(asked) or _asks_help(asked[position - 1]) or not _asks_help(asked[position]):
+        return ""
+    return preface_of(asked[position].instrument.name).note
+
+
+def _asks_help(question: Question) -> bool:
+    return any(flags(question.instrument, {question.item.key: value}) for value in question.item.values)
 
 
 def _back_url(flow: Flow, question: Question) -> str:
@@ -154,6 +173,3 @@ def _forget_kept_form(request: ClinicRequest) -> None:
         return
     if request.actor.account_id:
         release(account_id=request.actor.account_id, once=once)
-
-
-__all__ = ["ask", "question_context"]

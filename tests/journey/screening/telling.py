@@ -1,0 +1,59 @@
+"""What the stories of the question sets share: a set on a parent's phone, and quick fingers."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django_scopes import scope
+from playwright.sync_api import BrowserContext
+
+from firstlight.ground.people.models import Membership, Parent
+from firstlight.journey.screening.asking import next_open
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.services import answer, assign
+from tests.cast import NOW, House
+from tests.support.signed_in import client_of
+
+CALM = {"asq": 0, "phq-9": 1, "gad-7": 1, "health-10": 0, "check-in": 5, "phq-9:q9": 0, "check-in:harm": 0}
+
+
+def first_set(house: House, *, at: datetime = NOW) -> QuestionSet:
+    """Ask Maya the first questions."""
+    with scope(clinic=house.clinic.id):
+        return assign(parent=house.mother, episode=house.episode, set_name="first", by=house.actor("nurse"), at=at)
+
+
+def day_set(house: House, *, at: datetime = NOW, expires_at: datetime | None = None) -> QuestionSet:
+    """Ask Maya how the day after a dose was."""
+    with scope(clinic=house.clinic.id):
+        return assign(
+            parent=house.mother,
+            episode=house.episode,
+            set_name="day",
+            by=house.actor("nurse"),
+            at=at,
+            due_at=at + timedelta(hours=4),
+            expires_at=expires_at,
+            anchor="dose:5b0e1c9a-58f1-4f0e-8b51-0a4f3c6f8a11+24h",
+        )
+
+
+def answer_all(
+    house: House, question_set: QuestionSet, values: Mapping[str, int] | None = None, *, at: datetime = NOW
+) -> int:
+    """Answer every question that is asked: calmly, or with the given values by key. Return how many taps that took."""
+    chosen, taps, by = values or {}, 0, house.actor("mother")
+    with scope(clinic=house.clinic.id):
+        while question := next_open(questions_of(question_set, given_in(question_set)), given_in(question_set)):
+            calm = CALM.get(question.key, CALM[question.instrument.name])
+            value = chosen.get(question.key, calm)
+            taps += 1
+            answer(question_set=question_set, item=question.key, value=value, by=by, at=at + timedelta(seconds=taps))
+    return taps
+
+
+def sign_in(device: BrowserContext, person: Membership | Parent) -> None:
+    """Let somebody be signed in on a device, without the sign-in pages."""
+    for name, morsel in client_of(person).cookies.items():
+        path = "/me/" if name == "fl_me" else "/clinic/"
+        device.add_cookies([{"name": name, "value": morsel.value, "domain": "127.0.0.1", "path": path}])

@@ -1,0 +1,83 @@
+"""Which questions are asked, and in which order."""
+
+import pytest
+
+from firstlight.clinical.instruments import instrument
+from firstlight.journey.screening.asking import UnknownQuestion, find, is_answered, next_open, questions
+from firstlight.journey.screening.sets import SETS
+from firstlight.journey.screening.wording import PREFACES
+
+FIRST = SETS["first"].instruments
+
+
+def keys(given: dict[str, dict[str, int | None]], *, silent: bool = False, names: tuple[str, ...] = FIRST) -> list[str]:
+    return [question.key for question in questions(names, given, silent_about_baby=silent)]
+
+
+def test_first_set_asks_thirty_questions_so_that_with_begin_it_takes_31_taps() -> None:
+    assert len(keys({})) == 30
+
+
+def test_positions_run_through_all_parts_and_each_part_opens_once() -> None:
+    asked = questions(FIRST, {}, silent_about_baby=False)
+
+    assert [question.position for question in asked] == list(range(1, 31))
+    assert [question.key for question in asked if question.opens_part] == [
+        "asq:q1",
+        "phq-9:q1",
+        "gad-7:q1",
+        "health-10:heart",
+    ]
+    assert [question.key for question in asked if question.is_last] == ["health-10:substances"]
+
+
+@pytest.mark.parametrize("refusal_or_yes", [1, 2])
+@pytest.mark.parametrize("item", ["q1", "q2", "q3", "q4"])
+def test_fifth_asq_question_is_asked_after_any_yes_or_refusal(item: str, refusal_or_yes: int) -> None:
+    assert "asq:q5" in keys({"asq": {item: refusal_or_yes}})
+
+
+def test_fifth_asq_question_is_not_asked_after_four_times_no() -> None:
+    assert "asq:q5" not in keys({"asq": dict.fromkeys(["q1", "q2", "q3", "q4"], 0)})
+
+
+def test_nothing_about_the_child_is_asked_after_a_loss() -> None:
+    names = (*FIRST, "check-in")
+    about_child = {f"{name}:{item.key}" for name in names for item in instrument(name).items if item.about_child}
+
+    assert about_child == {"health-10:milk", "check-in:closeness"}
+    assert set(keys({}, names=names)) - set(keys({}, names=names, silent=True)) == about_child
+
+
+def test_check_in_takes_four_to_eight_taps() -> None:
+    assert 4 <= len(keys({}, names=("check-in",), silent=True)) <= len(keys({}, names=("check-in",))) <= 8
+
+
+def test_next_open_question_is_the_first_without_answer_and_a_pass_counts_as_one() -> None:
+    asked = questions(("gad-7",), {}, silent_about_baby=False)
+    given = {"gad-7": {"q1": 2, "q2": None}}
+
+    waiting = next_open(asked, given)
+
+    assert waiting is not None
+    assert waiting.key == "gad-7:q3"
+    assert [is_answered(question, given) for question in asked[:3]] == [True, True, False]
+
+
+def test_no_question_waits_when_all_are_answered() -> None:
+    asked = questions(("gad-7",), {}, silent_about_baby=False)
+
+    assert next_open(asked, {"gad-7": {question.item.key: 0 for question in asked}}) is None
+
+
+@pytest.mark.parametrize("key", ["", "phq-9", "phq-9:", "phq-9:q10", "gad-7:q1", "asq:q1; drop table", "x" * 100_000])
+def test_key_that_names_no_question_of_the_set_is_unknown(key: str) -> None:
+    with pytest.raises(UnknownQuestion):
+        find(("phq-9", "asq"), key)
+
+
+def test_every_instrument_of_a_set_has_words_of_its_own_and_warns_of_its_self_harm_items() -> None:
+    names = {name for plan in SETS.values() for name in plan.instruments}
+
+    assert names <= set(PREFACES)
+    assert {name for name in names if PREFACES[name].note} == {"asq", "phq-9", "check-in"}
