@@ -50,7 +50,7 @@ NEXT: Mapping[EpisodeState, str | Promise] = {
 class Step:
     """One button: the state it leads to (None: it stays), from which states, its word, and what follows.
 
-    `reason` is the label of the reason's field, empty where none is asked.
+    `reason` is the label of the reason's field, empty where none is asked. The usual next step is `lit`.
     """
 
     verb: str
@@ -61,16 +61,15 @@ class Step:
     follows: str | Promise
     reason: str | Promise
     grave: bool = False
+    lit: bool = False
 
 
 # fmt: off
 STEPS: Mapping[str, Step] = {step.verb: step for step in (
     Step("contact", S.CONTACTED, (S.LOGGED,), P.ENQUIRIES, _("Note the call"),
-         _("The enquiry counts as answered."), _("What was said")),
+         _("The enquiry counts as answered."), _("What was said"), lit=True),
     Step("invite", S.INVITED, (S.CONTACTED,), P.ENQUIRIES, _("Invite"),
-         _("A link goes out by email. It works once, for 14 days."), ""),
-    Step("link", None, IN_CARE, P.ENQUIRIES, _("Send a new sign-in link"),
-         _("A link goes out by email. It works once, for 14 days. An earlier link stops working."), ""),
+         _("A link goes out by email. It works once, for 14 days."), "", lit=True),
     Step("decline", S.DECLINED, AT_THE_DOOR, P.ENQUIRIES, _("Decline"),
          _("The person gets a letter with other places that can help. This ends the enquiry."), _("Reason"), grave=True),
     Step("withdraw", S.CLOSED, AT_THE_DOOR, P.ENQUIRIES, _("Close the enquiry"),
@@ -78,13 +77,15 @@ STEPS: Mapping[str, Step] = {step.verb: step for step in (
     Step("pause", S.PAUSED, (S.ACTIVE,), P.PLAN_WRITE, _("Pause treatment"),
          _("No session can start until treatment is resumed."), _("Reason")),
     Step("resume", S.ACTIVE, (S.PAUSED,), P.EPISODE_MOVE, _("Resume treatment"),
-         _("Sessions can start again."), _("Reason")),
+         _("Sessions can start again."), _("Reason"), lit=True),
     Step("stop", S.STOPPED, (S.ACTIVE, S.PAUSED), P.EPISODE_MOVE, _("Stop treatment"),
          _("This ends the episode. A new one can be opened later."), _("Reason"), grave=True),
     Step("transfer", S.TRANSFERRED, (S.ASSESSED, S.ACTIVE, S.PAUSED), P.EPISODE_MOVE, _("Transfer"),
          _("Care goes on elsewhere. This ends the episode here."), _("Where to, and why"), grave=True),
     Step("close", S.CLOSED, (S.ASSESSED, S.ACTIVE, S.PAUSED), P.EPISODE_MOVE, _("Close"),
          _("The episode ends as finished."), _("Reason"), grave=True),
+    Step("link", None, IN_CARE, P.ENQUIRIES, _("Send a new sign-in link"),
+         _("A link goes out by email. It works once, for 14 days. An earlier link stops working."), ""),
 )}
 # fmt: on
 

@@ -58,7 +58,7 @@ class EnquiryForm(forms.Form):
     """A call, or a referral."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
-    relation = forms.ChoiceField(label=_("Is the child's"), choices=Relation.choices, initial=Relation.MOTHER)
+    relation = forms.ChoiceField(label=_("Relation to the child"), choices=Relation.choices, initial=Relation.MOTHER)
     phone = forms.CharField(
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
@@ -92,7 +92,11 @@ class StepForm(forms.Form):
 
     expected = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("Reason"), max_length=REASON_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason"),
+        max_length=REASON_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the reason. It stays in the record.")},
     )
 
 
@@ -111,7 +115,7 @@ class DetailsForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     birth_date = DateField(label=_("Date of birth"), required=False)
-    relation = forms.ChoiceField(label=_("Is the child's"), choices=Relation.choices)
+    relation = forms.ChoiceField(label=_("Relation to the child"), choices=Relation.choices)
     gave_birth_date = DateField(label=_("Gave birth on"), required=False)
     phone = forms.CharField(
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})

@@ -24,7 +24,7 @@ from firstlight.ground.people.models import (
 from firstlight.ground.people.names import phone_digits
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors.records import episodes_in, parent_for
-from firstlight.ground.people.steps import AT_THE_DOOR, IN_CARE, NEXT, Step, steps_from
+from firstlight.ground.people.steps import AT_THE_DOOR, IN_CARE, NEXT
 from firstlight.ground.vault.keyring import blind_index
 
 
@@ -35,7 +35,7 @@ class Enquiry:
     episode: Episode
     parent: Parent
     twins: int
-    steps: list[Step]
+    next: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def enquiries_of(actor: Actor) -> list[Enquiry]:
     episodes.sort(key=lambda episode: (episode.state == EpisodeState.INVITED, episode.moved_at))
     twins = _twins([episode.parent for episode in episodes])
     return [
-        Enquiry(episode, episode.parent, twins[episode.parent_id], steps_from(episode.state, actor.permissions))
+        Enquiry(episode, episode.parent, twins[episode.parent_id], str(NEXT[EpisodeState(episode.state)]))
         for episode in episodes
     ]
 

@@ -15,7 +15,7 @@ from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import episode_for, parent_for
-from firstlight.ground.people.steps import STEPS, Step
+from firstlight.ground.people.steps import NEEDS_REASON, STEPS, Step
 from firstlight.ground.people.views.staff_access import answer
 
 View = Callable[..., HttpResponse]
@@ -36,6 +36,7 @@ def _take(request: ClinicRequest, episode_id: UUID, step: Step, act: Callable[..
     made = DeclineForm if step.verb == "decline" else StepForm
     form = made(request.POST or None, initial={"expected": episode.state})
     form.fields["reason"].label = str(step.reason)
+    form.fields["reason"].required = step.to in NEEDS_REASON
     request.open_record(parent.id, "episode_step")
 
     def run() -> HttpResponse:
