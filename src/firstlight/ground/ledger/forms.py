@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstlight.clinical.quantities import Amount, Concentration, Mass, QuantityError, Volume
+from firstlight.ground.ledger.labels import MOST_VIALS, NDC, NDC_EXPECTED
 
 WHY_WRONG: dict[str, Callable[[], str]] = {
     "unit": lambda: _("Leave the unit as it stands beside the field."),
@@ -52,20 +54,14 @@ def _line(label: Any, longest: int, **options: Any) -> forms.CharField:
 class ReceiveForm(forms.Form):
     """One lot of a delivery. Nothing that stands on the label has a default."""
 
-    ndc = _line(gettext_lazy("NDC"), 13, help_text=gettext_lazy("With hyphens, as on the box: 42023-113-10."))
+    ndc = _line(gettext_lazy("NDC, with its hyphens"), 13, validators=[RegexValidator(NDC, NDC_EXPECTED)])
     lot_number = _line(gettext_lazy("Lot number"), 40)
     expires_date = forms.DateField(label=gettext_lazy("Expires"), widget=forms.DateInput(attrs={"type": "date"}))
     concentration_ug_per_ml = AmountField(Concentration, label=gettext_lazy("Concentration"))
-    vial_volume_ul = AmountField(Volume, label=gettext_lazy("One vial holds"))
-    vial_total_ug = AmountField(
-        Mass,
-        label=gettext_lazy("In all, one vial holds"),
-        help_text=gettext_lazy(
-            "As printed, or concentration times volume worked out by you: it has to fit the two above."
-        ),
-    )
-    vials = forms.IntegerField(label=gettext_lazy("Vials"), min_value=1)
-    supplier = _line(gettext_lazy("Supplier"), 120, help_text=gettext_lazy("Name, address and DEA number."))
+    vial_volume_ul = AmountField(Volume, label=gettext_lazy("Volume of one vial"))
+    vial_total_ug = AmountField(Mass, label=gettext_lazy("Total in one vial"))
+    vials = forms.IntegerField(label=gettext_lazy("Vials"), min_value=1, max_value=MOST_VIALS)
+    supplier = _line(gettext_lazy("Supplier: name, address, DEA number"), 120)
     invoice = _line(gettext_lazy("Invoice"), 60)
 
 

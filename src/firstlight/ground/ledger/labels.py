@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from firstlight.clinical.quantities import Concentration, Mass, QuantityError, Volume
 from firstlight.ground.ledger.models import Lot
@@ -11,7 +12,8 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Clinic
 from firstlight.ground.visits.clocktimes import day_of
 
-NDC = re.compile(r"[0-9]{4,5}-[0-9]{3,4}-[0-9]{1,2}")
+NDC = re.compile(r"^[0-9]{4,5}-[0-9]{3,4}-[0-9]{1,2}\Z")
+NDC_EXPECTED = gettext_lazy("Write the NDC with its hyphens, as in 42023-113-10.")
 MOST_VIALS = 10_000
 
 
@@ -33,7 +35,7 @@ def check_label(lot: Lot, vial_total_ug: int | None) -> None:
 def check_delivery(lot: Lot, at: datetime) -> None:
     """Refuse a delivery that is incomplete, expired, or taken into stock already."""
     if not NDC.fullmatch(lot.ndc):
-        raise Refused(_("Write the NDC with its hyphens, as in 42023-113-10."), field="ndc", value=lot.ndc)
+        raise Refused(str(NDC_EXPECTED), field="ndc", value=lot.ndc)
     for field in ("lot_number", "supplier", "invoice"):
         if not getattr(lot, field):
             raise Refused(_("This is needed."), field=field, value="")

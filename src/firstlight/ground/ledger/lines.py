@@ -1,4 +1,4 @@
-"""The journal as people read it. A figure that a witness has yet to find for herself is not shown to her."""
+"""The journal as people read it. A figure that a second person has yet to find alone is not shown before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from firstlight.clinical.quantities import Mass
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.ledger.models import IN_HAND, EntryKind, LedgerEntry
-from firstlight.ground.ledger.selectors import wastes_waiting
+from firstlight.ground.ledger.selectors import hidden_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Line:
 
 def lines_for(actor: Actor, entries: Sequence[LedgerEntry]) -> list[Line]:
     """Return lines for one reader."""
-    waiting = {entry.id for entry in wastes_waiting(actor)}
-    return [_line(entry, entry.id in waiting and entry.by_id != actor.account_id) for entry in entries]
+    hidden = hidden_from(actor)
+    return [_line(entry, entry.id in hidden) for entry in entries]
 
 
 def _line(entry: LedgerEntry, withheld: bool) -> Line:

@@ -159,6 +159,21 @@ def standing_counts(lot: Lot) -> list[LedgerEntry]:
     return counts
 
 
+def hidden_from(actor: Actor) -> set[UUID]:
+    """Return the entries whose figure the actor may not see yet: a second person has to find it without looking.
+
+    Those are others' wastes without a witness, and others' counts while nobody else has counted the lot since.
+    """
+    last = LedgerEntry.objects.filter(lot=OuterRef("lot")).exclude(kind__in=IN_HAND).order_by("-sequence")
+    counted = LedgerEntry.objects.filter(kind=EntryKind.COUNT, sequence=Subquery(last.values("sequence")[:1]))
+    hidden = {waste.id for waste in waiting() if waste.by_id != actor.account_id}
+    for entry in counted.select_related("lot"):
+        counts = standing_counts(entry.lot)
+        if {count.by_id for count in counts} == {entry.by_id} and entry.by_id != actor.account_id:
+            hidden |= {count.id for count in counts}
+    return hidden
+
+
 def agreed_difference(lot: Lot) -> int:
     """Return by how much the cabinet holds more (or, negative, less) than the books, as two people counted it.
 

@@ -66,16 +66,20 @@ def lot(request: ClinicRequest, lot_id: UUID) -> HttpResponse:
 
 
 @staff(Permission.STOCK_WRITE)
-@require_POST
+@READ_OR_WRITE
 def count(request: ClinicRequest, lot_id: UUID) -> HttpResponse:
-    """Enter what was counted of a lot."""
+    """Enter what was counted of a lot, on a page that shows no figure of the books."""
     found = selectors.lot_for(request.actor, lot_id)
-    form = forms.AmountForm(request.POST, auto_id="count_%s")
+    form = forms.AmountForm(request.POST or None)
 
-    def act() -> None:
+    def act() -> str:
         services.count(lot=found, amount_ug=form.cleaned_data["amount_ug"], by=request.actor, at=request.now)
+        return reverse("ledger:lot", args=[lot_id])
 
-    return _change_lot(request, lot_id, "count", form, act)
+    def page(status: int = 200) -> HttpResponse:
+        return render(request, "ledger/count.html", {"lot": found, "form": form}, status=status)
+
+    return _send(request, form, act, page) if request.method == "POST" else page()
 
 
 @staff(Permission.STOCK_WRITE)
@@ -176,9 +180,9 @@ def _lot_page(request: ClinicRequest, lot_id: UUID, status: int = 200, **typed: 
         "expiry": selectors.StockedLot(found, on_hand_ug).expiry(day_of(request.now, zone)),
         "lines": lines_for(request.actor, selectors.journal(request.actor, lot=found)),
         "counts": counts,
+        "hidden": selectors.hidden_from(request.actor),
         "may_adjust": selectors.agreed_difference(found) != 0,
         "may_write": request.actor.may(Permission.STOCK_WRITE),
-        "count": forms.AmountForm(auto_id="count_%s"),
         "adjust": forms.AdjustForm(auto_id="adjust_%s"),
         "send_back": forms.SendBackForm(auto_id="send_back_%s"),
     }

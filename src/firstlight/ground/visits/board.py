@@ -7,9 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from firstlight.ground.people.models import Membership
+from firstlight.ground.people.names import initials_of
 from firstlight.ground.visits.models import Room, Visit
 
 STEP = timedelta(minutes=5)
+HALF_HOUR = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
 OPENS, CLOSES = time(8), time(18)
 
@@ -20,6 +22,11 @@ class Cell:
 
     steps: int
     visit: Visit | None = None
+
+    @property
+    def narrow(self) -> str:
+        """Return the initials that stand in for the name where it has no room; empty from half an hour on."""
+        return initials_of(self.visit.parent.name) if self.visit and self.steps < HALF_HOUR // STEP else ""
 
 
 @dataclass(frozen=True, slots=True)

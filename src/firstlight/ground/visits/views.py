@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from firstlight.ground.design.clocks import span_text
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
-from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.permissions import Permission, Role
 from firstlight.ground.people.policies import parent, staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import parent_for, staff_of
@@ -20,6 +20,7 @@ from firstlight.ground.visits import forms, selectors, services
 from firstlight.ground.visits.board import board
 from firstlight.ground.visits.clocktimes import day_of
 
+WITH_VISITS = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
 READ_OR_WRITE = require_http_methods(["GET", "POST"])
 
 
@@ -34,7 +35,7 @@ def calendar(request: ClinicRequest) -> HttpResponse:
     on = asked or day_of(request.now, zone)
     visits = selectors.day(request.actor, on)
     standing = [visit for visit in visits if visit.status != "cancelled"]
-    people = staff_of(request.clinic.id, request.now)
+    people = staff_of(request.clinic.id, request.now, WITH_VISITS)
     request.open_record(None, "calendar")
     context = {
         "form": form if request.GET else forms.DayForm(initial={"date": on}),
@@ -59,13 +60,14 @@ def of_parent(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     def page(status: int = 200) -> HttpResponse:
         request.open_record(parent_id, "visits")
         visits = selectors.visits_of(request.actor, parent_id)
+        hours = selectors.hours_of_therapy(request.actor, parent_id)
         context = {
             "parent": whose,
             "form": form,
             "zone": whose.clinic.timezone,
             "to_come": [visit for visit in visits if visit.status == "booked"],
             "over": [visit for visit in reversed(visits) if visit.status != "booked"],
-            "therapy_hours": span_text(selectors.hours_of_therapy(request.actor, parent_id)),
+            "therapy_hours": span_text(hours) if hours else "",
         }
         return render(request, "visits/of_parent.html", context, status=status)
 
@@ -176,7 +178,7 @@ def mine(request: ClinicRequest) -> HttpResponse:
 def _places(request: ClinicRequest) -> dict[str, Any]:
     assert request.clinic is not None  # the policies above asked for staff
     return {
-        "staff": staff_of(request.clinic.id, request.now),
+        "staff": staff_of(request.clinic.id, request.now, WITH_VISITS),
         "rooms": selectors.rooms_of(request.actor),
         "zone": request.clinic.timezone,
     }
