@@ -16,12 +16,13 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "assessment.decided": (),
     "consent.withdrawn": (),
     "order.signed": (),
-    "dose.completed": (),
+    "dose.completed": ("firstlight.journey.response.services.arrange_check_ins",),
     "loss.recorded": (),
 }
 
 # Jobs of the background worker: dotted path of a function `(now) -> None`, and how often it runs, in minutes.
 PERIODIC: dict[str, int] = {
+    "firstlight.journey.response.services.remind_due": 5,
     "firstlight.ground.audit.heads.sign_all": 24 * 60,
     "firstlight.ground.people.services.sweep": 60,
     "firstlight.ground.worklist.services.queue_delivery_tests": 5,

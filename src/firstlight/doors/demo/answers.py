@@ -1,0 +1,55 @@
+"""Answers of the demo's parents: totals spread over items, given one tap after the other."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from random import Random
+
+from firstlight.clinical import instruments
+from firstlight.doors.demo.cast import Role
+from firstlight.ground.audit.actors import Actor
+from firstlight.journey.screening import services
+from firstlight.journey.screening.asking import next_open, questions
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.selectors import given_in
+
+TAP = timedelta(seconds=6)
+Wanted = Mapping[str, int]
+
+
+def spread(name: str, total: int, random: Random, *, without: tuple[str, ...] = ()) -> dict[str, int]:
+    """Spread a total over an instrument's items; items named in `without` stay 0."""
+    items = [item for item in instruments.instrument(name).items if item.key not in without]
+    values = dict.fromkeys((item.key for item in items), 0)
+    most = {item.key: max(item.values) for item in items}
+    while sum(values.values()) < total:
+        key = random.choice([key for key in values if values[key] < most[key]])  # a story, not a secret
+        values[key] += 1
+    return {f"{name}:{key}": value for key, value in values.items()}
+
+
+def scores_for(role: Role, random: Random, *, worried: bool = False) -> dict[str, int]:
+    """Return every answer of the first set. `worried`: with a thought of being better off dead on some days."""
+    last = instruments.instrument("phq-9").items[-1].key
+    total = role.phq[0]
+    wanted = spread("phq-9", total - 1 if worried else total, random, without=(last,))
+    wanted[f"phq-9:{last}"] = 1 if worried else 0
+    wanted |= spread("gad-7", role.gad, random)
+    if role.fed in {"breast", "mixed"} and role.relation == "mother":
+        wanted["health-10:milk"] = 1
+    return wanted
+
+
+def answer_set(question_set: QuestionSet, by: Actor, at: datetime, wanted: Wanted, *, only: int | None = None) -> None:
+    """Answer a set from its first open question on, then send it. `only`: stop after so many taps, unsent."""
+    taps = 0
+    while only is None or taps < only:
+        given = given_in(question_set)
+        silent = question_set.parent.family.silent_about_baby
+        asked = questions(question_set.instruments, given, silent_about_baby=silent)
+        question = next_open(asked, given)
+        if question is None:
+            services.complete(question_set=question_set, by=by, at=at + taps * TAP)
+            return
+        value = wanted.get(question.key, 0)
+        services.answer(question_set=question_set, item=question.key, value=value, by=by, at=at + taps * TAP)
+        taps += 1

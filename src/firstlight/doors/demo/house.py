@@ -1,0 +1,133 @@
+"""The demo clinic itself: people, rooms, stock, roster."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django_scopes import scope
+
+from firstlight.doors.demo.cast import Cast
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.ledger import services as ledger
+from firstlight.ground.ledger.models import Lot
+from firstlight.ground.people import services as people
+from firstlight.ground.people.models import Clinic, Membership
+from firstlight.ground.people.selectors import staff_actor
+from firstlight.ground.safety.services import add_slot
+from firstlight.ground.visits.models import Room
+from firstlight.ground.visits.services import add_room
+from firstlight.ground.worklist.services import set_delivery_address
+from firstlight.journey.therapists import services as therapists
+
+HIRED_DAYS_AGO = 400
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What stories need of the clinic."""
+
+    clinic: Clinic
+    staff: dict[str, Membership]
+    rooms: dict[str, Room]
+    lots: tuple[Lot, ...]
+
+    def actor(self, key: str) -> Actor:
+        """Return somebody of the staff as an actor."""
+        return staff_actor(self.staff[key])
+
+    @property
+    def clinic_id(self) -> UUID:
+        return self.clinic.id
+
+
+def found_house(cast: Cast, now: datetime) -> House:
+    """Found the clinic and hire its people, long enough ago that every story fits."""
+    since = now - timedelta(days=HIRED_DAYS_AGO)
+    clinic = people.found_clinic(**cast.clinic, at=since)
+    system = Actor.system(clinic.id)
+    with scope(clinic=clinic.id):
+        staff = {entry["key"]: _hire(clinic, entry, system, since) for entry in cast.staff}
+        administrator, nurse = staff_actor(staff["administrator"]), staff_actor(staff["nurse"])
+        for entry in cast.staff:
+            _license(staff, entry, administrator, since)
+        rooms = {name: add_room(clinic_id=clinic.id, name=name, by=administrator, at=since) for name in cast.rooms}
+        lots = tuple(_receive(clinic, dict(entry), nurse, now) for entry in cast.lots)
+        _roster(staff, administrator, now)
+        set_delivery_address(clinic=clinic, address="desk@lantern-house.example", by=administrator, at=since)
+    return House(clinic, staff, rooms, lots)
+
+
+def _hire(clinic: Clinic, entry: dict[str, Any], system: Actor, since: datetime) -> Membership:
+    return people.hire(
+        clinic=clinic,
+        email=f"{entry['key']}@lantern-house.example",
+        name=entry["name"],
+        role=entry["role"],
+        title=entry["title"],
+        by=system,
+        at=since,
+    )
+
+
+def _license(staff: dict[str, Membership], entry: dict[str, Any], by: Actor, at: datetime) -> None:
+    if "licence" not in entry:
+        return
+    member, checker, checked = staff[entry["key"]], staff["administrator"], at.date()
+    people.add_credential(
+        membership=member,
+        kind=f"Licence ({entry['licence']})",
+        number=entry["number"],
+        region="NY",
+        expires_date=checked + timedelta(days=730),
+        checked_date=checked,
+        checked_by=checker,
+        by=by,
+        at=at,
+    )
+    if "works_with" in entry:
+        _describe(member, entry, checker, by, checked, at)
+
+
+def check_again(cast: Cast, house: House, now: datetime) -> None:
+    """Look every licence up again, as a careful clinic does each month."""
+    for entry in cast.staff:
+        _license(house.staff, entry, house.actor("administrator"), now - timedelta(days=12))
+
+
+def _describe(
+    member: Membership, entry: dict[str, Any], checker: Membership, by: Actor, checked: date, at: datetime
+) -> None:
+    profile = therapists.write_profile(
+        membership=member,
+        works_with=entry["works_with"],
+        languages=entry["speaks"],
+        perinatal_training=entry["training"],
+        about=entry["about"],
+        by=by,
+        at=at,
+    )
+    therapists.vet(profile=profile, on=checked, vetted_by=checker, by=by, at=at)
+
+
+def _receive(clinic: Clinic, entry: dict[str, Any], nurse: Actor, now: datetime) -> Lot:
+    expires = (now + timedelta(days=entry.pop("expires_in_days"))).date()
+    return ledger.receive(clinic_id=clinic.id, **entry, expires_date=expires, by=nurse, at=now - timedelta(days=70))
+
+
+def _roster(staff: dict[str, Membership], by: Actor, now: datetime) -> None:
+    """Weekdays by day the nurse, then the prescriber; nights and Sundays stay open, so that the honest words are seen."""
+    for weekday in range(5):
+        add_slot(
+            member=staff["nurse"], weekday=weekday, starts=time(8), ends=time(18), by=by, at=now - timedelta(days=60)
+        )
+        add_slot(
+            member=staff["prescriber"],
+            weekday=weekday,
+            starts=time(8),
+            ends=time(20),
+            rank=2,
+            by=by,
+            at=now - timedelta(days=60),
+        )
+    add_slot(member=staff["prescriber"], weekday=5, starts=time(9), ends=time(13), by=by, at=now - timedelta(days=60))

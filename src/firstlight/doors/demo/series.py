@@ -1,0 +1,178 @@
+"""A series of doses as it runs: agreement, order, visits, sessions, check-ins, notes."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from firstlight.doors.demo.answers import answer_set, spread
+from firstlight.doors.demo.cast import Role
+from firstlight.doors.demo.house import House
+from firstlight.doors.demo.sessions import dose
+from firstlight.ground.people.models import Episode, Parent
+from firstlight.ground.people.selectors import parent_actor
+from firstlight.ground.visits import services as visits
+from firstlight.ground.visits.models import Visit
+from firstlight.journey.consent import services as consent
+from firstlight.journey.consent.selectors import edition_for
+from firstlight.journey.integration import services as integration
+from firstlight.journey.planning import services as planning
+from firstlight.journey.planning.services.series import Proposal
+from firstlight.journey.response.models import CheckIn
+from firstlight.journey.therapists import services as therapists
+
+Story = Iterator[datetime]
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+OPENED_BEFORE_NOW = timedelta(minutes=55)
+
+
+def _parent(episode: Episode) -> Parent:
+    return Parent.objects.select_related("family", "clinic", "account").get(id=episode.parent_id)
+
+
+def agreed(role: Role, house: House, episode: Episode, at: datetime, *, touch: bool = True) -> Story:
+    """Choose a therapist, read and sign the agreement, and sign the order."""
+    yield at
+    episode.refresh_from_db()
+    parent = _parent(episode)
+    therapists.choose(episode=episode, therapist=house.staff["therapist"], by=parent_actor(parent), at=at)
+    edition = edition_for(parent, at)
+    consent.sign(
+        parent=parent,
+        episode=episode,
+        name=parent.name,
+        touch={"hand": touch, "steadying": True},
+        teach_back={part: question.right for part, question in edition.questions.items()},
+        by=parent_actor(parent),
+        at=at,
+    )
+    yield at + HOUR
+    planning.sign_order(episode=episode, mg_per_kg="0.5", by=house.actor("prescriber"), at=at + HOUR)
+    episode.refresh_from_db()
+
+
+def planned(role: Role, house: House, episode: Episode, now: datetime, random: Random) -> Story:
+    """Everything is booked; one thing is missing for the first day."""
+    yield from agreed(role, house, episode, now - DAY)
+    yield now - DAY + 2 * HOUR
+    zone = ZoneInfo(house.clinic.timezone)
+    first = (now.astimezone(zone) + 3 * DAY).date()
+    booked = _book(house, episode, _proposed(house, episode, first, now - DAY + 2 * HOUR), now - DAY + 2 * HOUR)
+    day = next(visit for visit in booked if visit.kind == "dosing")
+    yield now - 20 * HOUR
+    planning.set_day_plan(
+        parent=_parent(episode),
+        visit=day,
+        escort_name="Ada Becker",
+        escort_phone="+1 518 555 0177",
+        escort_is_adult=True,
+        by=parent_actor(_parent(episode)),
+        at=now - 20 * HOUR,
+    )
+
+
+def _proposed(house: House, episode: Episode, first: date, at: datetime) -> list[Proposal]:
+    return planning.propose_series(
+        episode=episode,
+        nurse=house.staff["nurse"],
+        first_date=first,
+        at=at,
+        dosing_room=house.rooms["Room 1"],
+        therapy_room=house.rooms["Talk room"],
+    )
+
+
+def _book(house: House, episode: Episode, proposals: list[Proposal], at: datetime) -> list[Visit]:
+    return planning.book_series(episode=episode, visits=proposals, by=house.actor("nurse"), at=at)
+
+
+def finished(role: Role, house: House, episode: Episode, now: datetime, random: Random) -> Story:
+    """Six doses in three weeks, weeks ago, and everything that was answered since."""
+    begin = now - timedelta(days=role.first_dose_days_ago)
+    yield from agreed(role, house, episode, begin - 5 * DAY)
+    at = begin - 5 * DAY + 3 * HOUR
+    yield at
+    first = begin.astimezone(ZoneInfo(house.clinic.timezone)).date()
+    booked = _book(house, episode, _proposed(house, episode, first, at), at)
+    yield from _lived(role, house, episode, booked, now, random)
+
+
+def running(role: Role, house: House, episode: Episode, now: datetime, random: Random) -> Story:
+    """Two doses given, the third under way now."""
+    begin = now - timedelta(days=role.first_dose_days_ago)
+    yield from agreed(role, house, episode, begin - 5 * DAY)
+    at = begin - 5 * DAY + 3 * HOUR
+    yield at
+    dosing, therapy = house.rooms["Garden room"], house.rooms["Talk room"]
+    moment = now - OPENED_BEFORE_NOW
+    days = [moment + timedelta(days=offset) for offset in (-7, -4, 0, 3, 7, 10)]
+    proposals = [Proposal("preparation", house.staff["therapist"], days[0] - 2 * DAY, 60, therapy)]
+    for day in days:
+        proposals.append(Proposal("dosing", house.staff["second_nurse"], day, 180, dosing))
+        proposals.append(Proposal("integration", house.staff["therapist"], day + DAY, 50, None))
+    booked = _book(house, episode, proposals, at)
+    yield from _lived(role, house, episode, booked, now, random)
+
+
+def _lived(role: Role, house: House, episode: Episode, booked: list[Visit], now: datetime, random: Random) -> Story:
+    """Live through the visits and check-ins that lie before now, in the order of time."""
+    number = 0
+    done: set[object] = set()
+    for visit in sorted(booked, key=lambda one: one.starts_at):
+        if visit.starts_at > now:
+            break
+        yield from _answers(role, house, episode, done, visit.starts_at, random)
+        if visit.kind == "dosing":
+            yield from dose(role, house, episode, visit, number, now, random)
+            number += 1
+        else:
+            yield visit.ends_at
+            visits.mark_happened(visit=visit, by=house.actor("therapist"), at=visit.ends_at)
+            yield from _note(role, house, episode, visit, number)
+    yield from _answers(role, house, episode, done, now, random)
+
+
+def _note(role: Role, house: House, episode: Episode, visit: Visit, number: int) -> Story:
+    if role.note and (visit.kind == "preparation" or number in {2, 6}):
+        yield visit.ends_at + timedelta(minutes=10)
+        integration.write_note(
+            parent=_parent(episode), visit=visit, text=role.note, by=house.actor("therapist"),
+            at=visit.ends_at + timedelta(minutes=10),
+        )  # fmt: skip
+
+
+def _answers(role: Role, house: House, episode: Episode, done: set[object], until: datetime, random: Random) -> Story:
+    """Answer the check-ins that came due by now, but for those that this parent misses."""
+    waiting = CheckIn.objects.filter(parent_id=episode.parent_id, due_at__lt=until).select_related(
+        "question_set", "session"
+    )
+    for check_in in waiting.order_by("due_at"):
+        if check_in.id in done or check_in.due_at + 3 * HOUR > until:
+            continue
+        done.add(check_in.id)
+        key = check_in.rule if check_in.rule != "day-1" else f"day-1:{check_in.session.number}"
+        if check_in.rule in role.misses and check_in.session.number in {1, 4}:
+            continue
+        at = check_in.due_at + timedelta(minutes=random.randrange(10, 160))
+        yield at
+        parent = _parent(episode)
+        check_in.question_set.parent = parent
+        answer_set(check_in.question_set, parent_actor(parent), at, _wanted(role, key, random))
+
+
+def _wanted(role: Role, key: str, random: Random) -> dict[str, int]:
+    if key.startswith("day-1"):
+        place = min(int(key.split(":")[1]), len(role.mood)) - 1
+        mood = role.mood[place]
+        fear = max(0, 9 - mood + random.randrange(-1, 2))
+        return {
+            "check-in:mood": mood,
+            "check-in:anxiety": min(10, fear),
+            "check-in:tension": min(10, fear),
+            "check-in:sleep": max(0, mood - 1),
+            "check-in:closeness": min(10, mood + 2),
+            "check-in:side_effects": random.randrange(4),
+        }
+    week = {"week-1": 1, "week-2": 2, "week-4": 3, "week-6": 4}[key]
+    total = role.phq[min(week, len(role.phq) - 1)]
+    return spread("phq-9", total, random, without=("q9",))
