@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.urls import path
 
-from firstlight.conf.urls import urlpatterns as real
 from firstlight.ground.design import samples, views
 from firstlight.ground.design.charts import parent_line, session_trend
 from firstlight.ground.design.navigation import Link, Shell
@@ -119,5 +118,4 @@ urlpatterns = [
     path("clinic/session/", page(SESSION)),
     path("living/", living),
     path("left/", left),
-    *real,
 ]
