@@ -5,7 +5,7 @@ Earlier stages never import later ones; they announce, and this file says who li
 
 REACTIONS: dict[str, tuple[str, ...]] = {
     "staff.invited": (),
-    "episode.declined": (),
+    "episode.declined": ("firstlight.ground.documents.services.decline_letter",),
     "episode.logged": (),
     "episode.invited": (
         "firstlight.ground.worklist.services.send_invitation",
@@ -24,6 +24,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
 PERIODIC: dict[str, int] = {
     "firstlight.journey.response.services.remind_due": 5,
     "firstlight.ground.audit.heads.sign_all": 24 * 60,
+    "firstlight.ground.ledger.heads.sign_all": 24 * 60,
     "firstlight.ground.people.services.sweep": 60,
     "firstlight.ground.worklist.services.queue_delivery_tests": 5,
 }

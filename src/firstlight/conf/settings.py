@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "firstlight.doors.portal",
     "firstlight.doors.desk",
     "firstlight.doors.demo",
+    "firstlight.conf",
 ]
 
 MIDDLEWARE = [
@@ -201,6 +202,8 @@ FIRSTLIGHT_REACTIONS = "firstlight.conf.reactions.REACTIONS"
 FIRSTLIGHT_PERIODIC = "firstlight.conf.reactions.PERIODIC"
 # Who answers in a clinic at a moment, `(clinic_id, at) -> [Membership]`: the worklist asks, safety keeps the roster.
 FIRSTLIGHT_ROSTER = "firstlight.ground.safety.selectors.who_answers"
+# The lines that a letter names, `() -> [Helpline]`: documents ask, safety keeps them.
+FIRSTLIGHT_HELPLINES = "firstlight.ground.safety.helplines.helplines"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [

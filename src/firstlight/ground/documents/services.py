@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
+from firstlight.ground.documents.letters import declined
 from firstlight.ground.documents.models import Block, Document, Release, Signature
 from firstlight.ground.documents.selectors import intact
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Parent
+from firstlight.ground.people.models import Episode, Parent
 
 Body = str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
 PARTS = {"heading", "paragraphs", "table"}
@@ -49,11 +52,13 @@ def sign(*, document: Document, meaning: str, by: Actor, at: datetime) -> Signat
     Refused when the content is not what was filed, and when the same person signed with the same meaning before.
     """
     if by.account_id is None:
-        raise Refused("Only a person who is signed in can sign.", field="by", value=by.role)
+        raise Refused(_("Only a person who is signed in can sign."), field="by", value=by.role)
     if not intact(document):
-        raise Refused("This document is not what was filed. It cannot be signed.", field="document", value=document.id)
+        raise Refused(
+            _("This document is not what was filed. It cannot be signed."), field="document", value=document.id
+        )
     if Signature.objects.filter(document=document, account_id=by.account_id, meaning=meaning).exists():
-        raise Refused("You have signed this already.", field="meaning", value=meaning)
+        raise Refused(_("You have signed this already."), field="meaning", value=meaning)
     signature = Signature.objects.create(
         clinic_id=document.clinic_id,
         document=document,
@@ -84,6 +89,31 @@ def release(*, document: Document, by: Actor, at: datetime) -> Release:
     if new:
         record("document.released", by=by, at=at, parent=document.parent_id, about=document)
     return given
+
+
+@write
+def decline_letter(
+    *,
+    episode: Episode,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    alternatives: Sequence[str] = (),
+    at_risk: bool = False,
+) -> Document:
+    """Write, sign and give the letter for somebody whom the clinic does not treat. Follows the event episode.declined."""
+    document = file_document(
+        kind="decline_letter",
+        parent=episode.parent,
+        title=_("Our answer to your request"),
+        body=declined(episode=episode, reason=reason, alternatives=alternatives, at_risk=at_risk),
+        by=by,
+        at=at,
+        release_now=True,
+    )
+    if by.account_id is not None:
+        sign(document=document, meaning="signed the letter", by=by, at=at)
+    return document
 
 
 def blocks_of(body: Body) -> list[Block]:
