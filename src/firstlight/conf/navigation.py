@@ -46,11 +46,42 @@ RECORD: tuple[Item, ...] = (
         also=("people:child", "people:feeding", "people:loss"),
     ),
     Item("screening:answers", _("Answers"), "note", Permission.ANSWERS_READ),
+    Item(
+        "eligibility:baseline",
+        _("Baseline"),
+        "pen",
+        Permission.RECORD_READ,
+        also=("eligibility:enter", "eligibility:correct"),
+    ),
+    Item(
+        "eligibility:assessment",
+        _("Assessment"),
+        "look",
+        Permission.RECORD_READ,
+        ("eligibility:run", "eligibility:decide"),
+    ),
+    Item(
+        "consent:of_parent", _("Consent"), "ok", Permission.RECORD_READ, ("consent:withdraw_for", "consent:narrow_for")
+    ),
     Item("therapists:of_parent", _("Therapist"), "person", Permission.RECORD_READ),
+    Item(
+        "planning:plan",
+        _("Plan"),
+        "dose",
+        Permission.RECORD_READ,
+        ("planning:order", "planning:series", "planning:day"),
+    ),
     Item("visits:of_parent", _("Visits"), "calendar", Permission.VISITS_WRITE, also=("visits:visit",)),
     Item("documents:of_parent", _("Documents"), "note", Permission.RECORD_READ, also=("documents:document",)),
 )
 PARENT: tuple[Item, ...] = (
+    Item("planning:mine", _("Your plan"), "task", also=("planning:of_day",)),
+    Item(
+        "consent:mine",
+        _("Your agreement"),
+        "pen",
+        also=("consent:part", "consent:touch", "consent:sign", "consent:withdraw"),
+    ),
     Item("visits:mine", _("Your visits"), "calendar"),
     Item("therapists:mine", _("Your therapist"), "person"),
     Item("documents:mine", _("Your papers"), "note"),

@@ -69,6 +69,7 @@ class Template:
     touch_heading: Words
     touch_text: Words
     touch_kinds: Mapping[str, Words]
+    touch_hours: int
     statement: Words
 
 
@@ -101,6 +102,7 @@ def _template(page: Record) -> Template:
         title=page.words("title"),
         summary=tuple(_paragraph(record) for record in page.records("summary")),
         parts=tuple(_part(record) for record in page.records("parts")),
+        touch_hours=touch.integer("decided_hours"),
         touch_heading=touch.words("heading"),
         touch_text=touch.words("text"),
         touch_kinds={kind.string("key"): _last(kind) for kind in touch.records("kinds")},
@@ -200,6 +202,7 @@ class Edition:
     touch_heading: str
     touch_text: str
     touch_kinds: tuple[tuple[str, str], ...]
+    touch_hours: int
     statement: str
 
     @property
@@ -227,6 +230,7 @@ def edition(template: Template, *, silent: bool, milk: bool, language: str) -> E
         touch_heading=text(template.touch_heading, language),
         touch_text=text(template.touch_text, language),
         touch_kinds=tuple((key, text(words, language)) for key, words in template.touch_kinds.items()),
+        touch_hours=template.touch_hours,
         statement=text(template.statement, language),
     )
 

@@ -32,6 +32,12 @@ class Touch:
         return tuple(kind for kind, yes in self.choices.items() if yes)
 
 
+def own_episode(parent: Parent) -> Episode | None:
+    """Return a parent's newest episode; None when there is none."""
+    found = Episode.objects.filter(parent=parent).select_related("parent__family", "parent__clinic")
+    return found.order_by("-opened_at").first()
+
+
 def consent_of(episode: Episode) -> Consent | None:
     """Return the newest signature of an episode, withdrawn or not; None while nobody signed."""
     found = Consent.objects.filter(episode=episode).select_related("document", "touch", "withdrawal", "by")
@@ -85,3 +91,29 @@ def understood(episode: Episode, shown: Edition) -> frozenset[str]:
 def day_of(parent: Parent, now: datetime) -> date:
     """Return the calendar day where the parent is."""
     return now.astimezone(ZoneInfo(parent.timezone)).date()
+
+
+def next_part(episode: Episode, shown: Edition) -> int | None:
+    """Return the number of the part to read next, from 1; None when every question has its right answer.
+
+    Parts without a question count as read once the question after them was answered.
+    """
+    done = understood(episode, shown)
+    open_places = [place for place, part in enumerate(shown.parts) if part.question and part.key not in done]
+    if not open_places:
+        return None
+    place = open_places[0]
+    while place > 0 and shown.parts[place - 1].question is None:
+        place -= 1
+    return place + 1
+
+
+def withdrawals_of(episode: Episode) -> list[Withdrawal]:
+    """Return every time an agreement was taken back, first one first."""
+    return list(Withdrawal.objects.filter(episode=episode).select_related("by"))
+
+
+def consents_of(episode: Episode) -> list[Consent]:
+    """Return every signature of an episode, newest first."""
+    found = Consent.objects.filter(episode=episode).select_related("document", "by", "withdrawal__by")
+    return list(found.order_by("-at"))

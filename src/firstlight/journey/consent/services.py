@@ -1,7 +1,7 @@
 """Reading, answering, choosing about touch, signing, and taking it back."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from firstlight.ground.documents import services as documents
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode, EpisodeState, Parent
 from firstlight.ground.people.steps import IN_CARE
+from firstlight.ground.visits.models import VisitKind
+from firstlight.ground.visits.selectors import next_visit
 from firstlight.journey.consent.agreements import Edition, Template
 from firstlight.journey.consent.models import Consent, TeachBackAnswer, TouchChoice, Withdrawal
 from firstlight.journey.consent.selectors import (
@@ -56,12 +58,15 @@ def answer_question(
 def choose_touch(
     *, parent: Parent, episode: Episode, choices: Mapping[str, bool], by: Actor, at: datetime
 ) -> TouchChoice:
-    """Choose which touch is welcome. What is not named is not. During a session `narrow_touch` is the only way."""
+    """Choose which touch is welcome; what is not named is not. Refused: a yes that is new so shortly before an infusion."""
     _herself(parent, by)
-    kinds = dict(edition_for(parent, at).touch_kinds)
+    shown = edition_for(parent, at)
+    kinds = dict(shown.touch_kinds)
     if unknown := set(choices) - set(kinds):
         raise Refused(_("Choose from the list."), field="touch", value=min(unknown))
-    return _keep_touch(episode, {kind: bool(choices.get(kind, False)) for kind in kinds}, by, at)
+    chosen = {kind: bool(choices.get(kind, False)) for kind in kinds}
+    _in_time(parent, shown, {kind for kind, yes in chosen.items() if yes} - set(touch_of(episode).allowed), by, at)
+    return _keep_touch(episode, chosen, by, at)
 
 
 @write
@@ -190,6 +195,13 @@ def _keep_touch(episode: Episode, choices: Mapping[str, bool], by: Actor, at: da
     )
     record("consent.touch_chosen", by=by, at=at, parent=episode.parent_id, about=row)
     return row
+
+
+def _in_time(parent: Parent, shown: Edition, added: set[str], by: Actor, at: datetime) -> None:
+    visit = next_visit(by, parent.id, at, [VisitKind.DOSING])
+    if added and visit is not None and visit.starts_at - at < timedelta(hours=shown.touch_hours):
+        message = _("Your next infusion is less than %(hours)d hours away. You can take a yes back, but not add one.")
+        raise Refused(message % {"hours": shown.touch_hours}, field=min(added), value=True)
 
 
 def _own_name(parent: Parent, typed: str) -> str:

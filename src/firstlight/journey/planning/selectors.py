@@ -1,5 +1,6 @@
 """Orders, series and day plans. Callers look the parent up first, as the person who asks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -99,26 +100,39 @@ def day_plan_of(visit: Visit) -> DayPlan | None:
     return DayPlan.objects.filter(visit=visit).select_related("by").order_by("-at").first()
 
 
+def last_plan_of(parent: Parent) -> DayPlan | None:
+    """Return the newest plan of any day: most people ask the same two again."""
+    return DayPlan.objects.filter(parent=parent).select_related("visit").order_by("-at").first()
+
+
 def feeding_release_of(parent: Parent) -> FeedingRelease | None:
     """Return the newest words about feeding that a clinician released to a parent."""
     return FeedingRelease.objects.filter(parent=parent).select_related("by").order_by("-at").first()
 
 
 def day_state(visit: Visit, now: datetime) -> DayState:
-    """Say how a dosing day stands and what is missing.
+    """Say how a dosing day stands and what is missing."""
+    return day_states(visit.parent, [visit], now)[0]
+
+
+def day_states(parent: Parent, visits: Sequence[Visit], now: datetime) -> list[DayState]:
+    """Say how several dosing days of one parent stand.
 
     Keys of `missing`: escort_name escort_phone escort_is_adult childcare_name childcare_until feeding_release.
     """
-    parent = visit.parent
-    plan, release = day_plan_of(visit), feeding_release_of(parent)
-    silent = parent.family.silent_about_baby
-    breastfeeding = bool(facts_for(parent.id, now).values.get("breastfeeding"))
-    needs_release = breastfeeding and not silent
-    missing = _missing_of(plan)
-    if needs_release and release is None:
-        missing.append("feeding_release")
-    about = "silent" if silent else "baby" if _has_baby(parent, local_day(parent, visit.starts_at)) else "children"
-    return DayState(visit, plan, release, needs_release, about, tuple(missing))
+    plans: dict[UUID, DayPlan] = {}
+    for plan in DayPlan.objects.filter(visit__in=visits).select_related("by").order_by("at"):
+        plans[plan.visit_id] = plan
+    release, silent = feeding_release_of(parent), parent.family.silent_about_baby
+    needs_release = not silent and bool(facts_for(parent.id, now).values.get("breastfeeding"))
+    about = "silent" if silent else "baby" if _has_baby(parent, local_day(parent, now)) else "children"
+    found = []
+    for visit in visits:
+        missing = _missing_of(plans.get(visit.id))
+        if needs_release and release is None:
+            missing.append("feeding_release")
+        found.append(DayState(visit, plans.get(visit.id), release, needs_release, about, tuple(missing)))
+    return found
 
 
 def _missing_of(plan: DayPlan | None) -> list[str]:

@@ -1,10 +1,13 @@
 """Orders, limits and what is missing, in words."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from firstlight.clinical.evidence import Tag, sources, text
 from firstlight.clinical.protocols.session import figures
 from firstlight.clinical.quantities import DosePerKilogram, Mass, QuantityError
 from firstlight.clinical.quantities import Weight as BodyWeight
@@ -112,3 +115,72 @@ def missing_sentence(missing: list[str], about: str, day: str) -> str:
         return _("One thing is missing for %(day)s: %(what)s.") % {"day": day, "what": listed[0]}
     words = {"count": len(listed), "day": day, "what": "; ".join(listed)}
     return _("%(count)d things are missing for %(day)s: %(what)s.") % words
+
+
+def limits_words() -> list[tuple[str, str]]:
+    """Say each limit of an order, and where it comes from."""
+    route, weight = figures()["routes"]["intravenous"], figures()["weight"]
+    limits, usual, reported = route["limits"], route["usual"], route["reported"]
+    low, high = (DosePerKilogram(ug).text() for ug in reported["ug_per_kg"])
+    usual_words = {"dose": DosePerKilogram(usual["ug_per_kg"]).text(), "minutes": usual["minutes"]}
+    return [
+        (_("Usual: %(dose)s over %(minutes)d min") % usual_words, basis_words(usual)),
+        (_("Reported: %(low)s to %(high)s") % {"low": low, "high": high}, basis_words(reported)),
+        (
+            _("A reason from above %(dose)s") % {"dose": DosePerKilogram(limits["soft_ug_per_kg"]).text()},
+            basis_words(limits),
+        ),
+        (
+            _("Never above %(dose)s or %(mass)s")
+            % {"dose": DosePerKilogram(limits["hard_ug_per_kg"]).text(), "mass": Mass(limits["hard_ug"]).text()},
+            basis_words(limits),
+        ),
+        (_("Not faster than %(minutes)d min") % {"minutes": limits["least_minutes"]}, basis_words(limits)),
+        (_("Weight at most %(days)d days old, as measured") % {"days": weight["oldest_days"]}, basis_words(weight)),
+        (_("A reason from a body mass index of %(bmi)d") % {"bmi": weight["bmi_choice_from"]}, basis_words(weight)),
+    ]
+
+
+def basis_words(figure: Mapping[str, Any]) -> str:
+    """Say what a figure rests on: its sources, or that it is ours."""
+    titles = [sources()[key].title for key in figure["sources"] if key in sources()]
+    return "; ".join(titles) or text(Tag(figure["tag"]).meaning, get_language() or "en")
+
+
+def reason_words(reason: str) -> str:
+    """Say why an order asks for a reason."""
+    soft = DosePerKilogram(figures()["routes"]["intravenous"]["limits"]["soft_ug_per_kg"]).text()
+    words = {
+        "soft_limit": _("This is above %(soft)s: say why.") % {"soft": soft},
+        "bmi": _("The body mass index is %(bmi)d or more: say why the measured weight is used.")
+        % {"bmi": figures()["weight"]["bmi_choice_from"]},
+    }
+    return words[reason]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedingSource:
+    """What one side says about milk; the two stand beside each other, never one alone."""
+
+    title: str
+    text: str
+    keys: tuple[str, ...]
+
+
+def feeding_sources() -> list[FeedingSource]:
+    """Return both sides: the label against it, the guide for it with watching."""
+    return [
+        FeedingSource(
+            _("One source says: do not"),
+            _("The label of esketamine nasal spray says not to breastfeed during treatment."),
+            ("S-LABEL",),
+        ),
+        FeedingSource(
+            _("Another says: you can, and watch the baby"),
+            _(
+                "A guide on medicines and milk says that little ketamine gets into milk. Watch how the baby wakes, "
+                "drinks and gains weight. Only eight women were tested."
+            ),
+            ("LACT", "WOLFSON-22", "MAJDINASAB-23"),
+        ),
+    ]

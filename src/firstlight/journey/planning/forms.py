@@ -1,0 +1,208 @@
+"""Forms of the order, the series and the dosing day. They read what was typed; limits stand where it is written."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from firstlight.clinical.protocols.session import figures
+from firstlight.clinical.quantities import DosePerKilogram, QuantityError
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Membership, Parent
+from firstlight.ground.visits.clocktimes import day_of, moment_of
+from firstlight.ground.visits.forms import CALL, PlaceForm
+from firstlight.ground.visits.models import Room, Visit, VisitKind
+from firstlight.journey.planning.models import DayPlan
+from firstlight.journey.planning.services import Proposal
+
+FIGURES = {"inputmode": "numeric", "autocomplete": "off"}
+MORNING = time(9)
+
+
+def _whole(label: object) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,  # type: ignore[arg-type]  # lazy text
+        widget=forms.TextInput(attrs=FIGURES),
+        error_messages={"invalid": _("Write a whole number.")},
+    )
+
+
+class OrderForm(forms.Form):
+    """An order for racemic ketamine, intravenous."""
+
+    mg_per_kg = forms.CharField(
+        label=_("Dose per kilogram"), widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    )
+    minutes = _whole(_("Over"))
+    sessions = _whole(_("Sessions"))
+    weeks = _whole(_("Within"))
+    reason = forms.CharField(
+        label=_("Reason, where one is needed"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def clean_mg_per_kg(self) -> str:
+        typed: str = self.cleaned_data["mg_per_kg"].strip()
+        try:
+            DosePerKilogram.of_mg(typed)
+        except QuantityError:
+            words = {"given": typed[:40]}
+            message = _now("%(given)s cannot be read as a dose. Write milligrams per kilogram, such as 0.5.") % words
+            raise forms.ValidationError(message) from None
+        return typed
+
+    @staticmethod
+    def usual() -> dict[str, Any]:
+        """Return the order that studies used, as the form begins."""
+        usual = figures()["routes"]["intravenous"]["usual"]
+        return {
+            "mg_per_kg": f"{Decimal(usual['ug_per_kg']) / 1000:f}".rstrip("0").rstrip("."),
+            "minutes": usual["minutes"],
+            "sessions": usual["sessions"],
+            "weeks": usual["weeks"],
+        }
+
+
+class StopForm(forms.Form):
+    """Why an order is stopped."""
+
+    reason = forms.CharField(label=_("Why it is stopped"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class ReleaseForm(forms.Form):
+    """Words about feeding for the parent."""
+
+    text = forms.CharField(label=_("What the parent reads"), widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class SeriesForm(forms.Form):
+    """From when on, with which nurse, where."""
+
+    first_date = forms.DateField(
+        label=_("First dose"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("There is no such day. Write year, month and day.")},
+    )
+    nurse = forms.ChoiceField(label=_("Nurse"))
+    dosing_room = forms.ChoiceField(label=_("Room for doses"))
+    therapy_room = forms.ChoiceField(label=_("Room for talks"))
+
+    def __init__(self, *args: Any, nurses: Sequence[Membership], rooms: Sequence[Room], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.id): person for person in nurses}
+        self.rooms = {str(room.id): room for room in rooms}
+        places = [(key, room.name) for key, room in self.rooms.items()]
+        people = [(key, person.public_name) for key, person in self.people.items()]
+        self.fields["nurse"].choices = people  # type: ignore[attr-defined]  # a ChoiceField, as above
+        self.fields["dosing_room"].choices = places  # type: ignore[attr-defined]
+        self.fields["therapy_room"].choices = [*places, (CALL, _("No room: a call"))]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Return what `propose_series` takes."""
+        return {
+            "first_date": self.cleaned_data["first_date"],
+            "nurse": self.people[self.cleaned_data["nurse"]],
+            "dosing_room": self.rooms[self.cleaned_data["dosing_room"]],
+            "therapy_room": self.rooms.get(self.cleaned_data["therapy_room"]),
+        }
+
+
+class ProposalForm(PlaceForm):
+    """One proposed visit, to be kept or changed before all are booked."""
+
+    kind = forms.ChoiceField(choices=VisitKind.choices, widget=forms.HiddenInput)
+
+    @property
+    def proposal(self) -> Proposal:
+        cleaned = self.cleaned_data
+        return Proposal(cleaned["kind"], self.person, self.starts_at, cleaned["minutes"], self.place)
+
+    @property
+    def kind_label(self) -> str:
+        """Say what the visit is for, also while the form is wrong."""
+        value = self["kind"].value()
+        return str(dict(VisitKind.choices).get(value, value))
+
+
+ProposalFormSet = forms.formset_factory(ProposalForm, extra=0, max_num=60, validate_max=True, absolute_max=60)
+
+
+def proposed(proposals: Sequence[Proposal], zone: str) -> list[dict[str, Any]]:
+    """Return proposals as the forms begin, on the clinic's clock."""
+    rows = []
+    for one in proposals:
+        local = one.starts_at.astimezone(ZoneInfo(zone))
+        room = str(one.room.id) if one.room else CALL
+        rows.append(
+            {
+                "kind": one.kind,
+                "date": local.date(),
+                "time": local.time(),
+                "minutes": one.minutes,
+                "staff": str(one.staff.id),
+                "room": room,
+            }
+        )
+    return rows
+
+
+class DayForm(forms.Form):
+    """One dosing day. `about` is baby, children, or silent after a loss: then it asks about other children only."""
+
+    escort_name = forms.CharField(label=_("Who takes you home"), required=False)
+    escort_phone = forms.CharField(label=_("Telephone of that person"), required=False)
+    escort_is_adult = forms.BooleanField(label=_("That person is 18 or older"), required=False)
+    childcare_name = forms.CharField(required=False)
+    childcare_until = forms.TimeField(
+        label=_("Until when, the next morning"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("Write a time such as 09:00.")},
+    )
+    no_children = forms.BooleanField(required=False)
+    feeding = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    LABELS = {
+        "baby": (_("Who stays with the baby overnight"), _("No child is with me that night")),
+        "children": (_("Who stays with your children overnight"), _("No child is with me that night")),
+        "silent": (_("Who stays with other children overnight"), _("There are no other children at home that night")),
+    }
+
+    def __init__(self, *args: Any, about: str, visit: Visit, parent: Parent, asks_feeding: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visit, self.parent = visit, parent
+        self.fields["childcare_name"].label, self.fields["no_children"].label = self.LABELS[about]
+        self.fields["feeding"].label = _("How the baby is fed that night, in your words")
+        if not asks_feeding:
+            del self.fields["feeding"]
+        for name in ("escort_name", "escort_phone", "childcare_name"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["escort_phone"].widget.attrs["inputmode"] = "tel"
+
+    def clean(self) -> dict[str, Any]:
+        """Find the moment that the clock of the next morning means, where the parent is."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        clock = cleaned.get("childcare_until")
+        cleaned["childcare_until"] = None
+        if clock is not None:
+            morning: date = day_of(self.visit.starts_at, self.parent.timezone) + timedelta(days=1)
+            try:
+                cleaned["childcare_until"] = moment_of(morning, clock, self.parent.timezone)
+            except Refused as refused:
+                self.add_error("childcare_until", refused.message)
+        return cleaned
+
+
+def day_initial(plan: DayPlan | None, zone: str) -> dict[str, Any]:
+    """Return a plan as the form begins."""
+    if plan is None:
+        return {"childcare_until": MORNING}
+    names = ("escort_name", "escort_phone", "escort_is_adult", "childcare_name", "no_children", "feeding")
+    until: datetime | None = plan.childcare_until
+    shown = until.astimezone(ZoneInfo(zone)).time() if until else None
+    return {name: getattr(plan, name) for name in names} | {"childcare_until": shown}
