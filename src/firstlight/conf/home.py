@@ -48,3 +48,19 @@ def flag(name: str) -> bool:
     if value in {"1", "true"}:
         return True
     raise ImproperlyConfigured(f"{name}={value!r} should be 1 or 0.")
+
+
+def demo_home() -> Path:
+    """Set aside a home for the demo clinic, before any setting is read: `$FIRSTLIGHT_HOME`, or `var/demo` in the checkout.
+
+    Raises ImproperlyConfigured for a home that holds a real clinic.
+    """
+    os.environ.setdefault("FIRSTLIGHT_HOME", str(CHECKOUT / "var" / "demo"))
+    folder = home()
+    if (folder / "firstlight.sqlite3").exists() and not (folder / "demo.json").exists():
+        raise ImproperlyConfigured(f"FIRSTLIGHT_HOME={folder} holds a real clinic. The demo needs a home of its own.")
+    for name in ("FIRSTLIGHT_PRODUCTION", "DATABASE_URL"):
+        if os.environ.get(name):
+            raise ImproperlyConfigured(f"{name} is set. The demo runs on its own embedded database only: unset it.")
+    private_json(folder / "demo.json", {"demo": True})
+    return folder

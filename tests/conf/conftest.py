@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from tests.conf.installation import Installation
+
+PEOPLE = """
+from tests.cast import harbour
+from tests.support.signed_in import client_of
+house = harbour()
+print(json.dumps({"clinic": str(house.clinic.id), "cookie": client_of(house.nurse).cookies["fl_clinic"].value}))
+"""
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """One migrated home for the run; tests copy it."""
+    made = Installation(tmp_path_factory.mktemp("installation") / "home")
+    done = made.run("migrate", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+@pytest.fixture
+def installation(migrated: Installation, tmp_path: Path) -> Installation:
+    """A migrated home of this test's own."""
+    return migrated.copy_to(tmp_path / "home")
+
+
+@pytest.fixture
+def nurse_cookie(installation: Installation) -> str:
+    """Harbour Clinic in the home, and the cookie of its nurse."""
+    return f"fl_clinic={installation.python(PEOPLE)['cookie']}"
