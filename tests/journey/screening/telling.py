@@ -32,7 +32,7 @@ def day_set(house: House, *, at: datetime = NOW, expires_at: datetime | None = N
             set_name="day",
             by=house.actor("nurse"),
             at=at,
-            due_at=at + timedelta(hours=4),
+            due_at=at,
             expires_at=expires_at,
             anchor="dose:5b0e1c9a-58f1-4f0e-8b51-0a4f3c6f8a11+24h",
         )

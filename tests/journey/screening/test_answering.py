@@ -113,6 +113,13 @@ def test_expired_set_takes_no_more_answers_and_keeps_those_it_has(house: House) 
     assert given_in(question_set) == {"check-in": {"mood": 4}}
 
 
+def test_set_that_opens_later_takes_no_answers_yet(house: House) -> None:
+    question_set = day_set(house, at=SOON + timedelta(minutes=1))
+
+    with pytest.raises(Refused, match="open later"):
+        tap(house, question_set, "check-in:mood", 4)
+
+
 @pytest.mark.parametrize(
     ("item", "value", "level"),
     [

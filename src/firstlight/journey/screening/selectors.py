@@ -78,9 +78,9 @@ def sets_for(actor: Actor) -> list[QuestionSet]:
 
 
 def open_sets_for(actor: Actor, now: datetime) -> list[QuestionSet]:
-    """Return the parent's sets that still wait for answers, what is due first in front."""
+    """Return the parent's sets that can be answered now, what was due first in front."""
     waiting = [one for one in sets_for(actor) if one.completed_at is None and not is_expired(one, now)]
-    return sorted(waiting, key=lambda one: one.due_at or one.assigned_at)
+    return sorted((one for one in waiting if not is_early(one, now)), key=opens_at)
 
 
 def sets_of(actor: Actor, parent_id: UUID) -> list[QuestionSet]:
@@ -92,6 +92,16 @@ def sets_of(actor: Actor, parent_id: UUID) -> list[QuestionSet]:
 def is_expired(question_set: QuestionSet, now: datetime) -> bool:
     """Tell whether the time for these questions is over."""
     return question_set.expires_at is not None and question_set.expires_at <= now
+
+
+def is_early(question_set: QuestionSet, now: datetime) -> bool:
+    """Tell whether these questions open later: an answer about the day after a dose says nothing before that day."""
+    return opens_at(question_set) > now
+
+
+def opens_at(question_set: QuestionSet) -> datetime:
+    """Return from when a set can be answered."""
+    return question_set.due_at or question_set.assigned_at
 
 
 def digest_of(token: str) -> str:

@@ -24,6 +24,7 @@ from firstlight.journey.screening.models import Answer, QuestionSet, Result
 from firstlight.journey.screening.selectors import (
     digest_of,
     given_in,
+    is_early,
     is_expired,
     questions_of,
 )
@@ -61,7 +62,10 @@ def assign(
     expires_at: datetime | None = None,
     anchor: str = "",
 ) -> QuestionSet:
-    """Ask a parent to answer a set. The same set for the same anchor, or still open, is returned as it is."""
+    """Ask a parent to answer a set. The same set for the same anchor, or still open, is returned as it is.
+
+    It can be answered from `due_at` (None: at once) until `expires_at` (None: at any time). Raises Refused.
+    """
     plan = SETS.get(set_name)
     if plan is None:
         known = ", ".join(SETS)
@@ -176,6 +180,13 @@ def _open(question_set: QuestionSet, at: datetime) -> QuestionSet:
     return current
 
 
+def _begun(question_set: QuestionSet, at: datetime) -> QuestionSet:
+    current = _open(question_set, at)
+    if is_early(current, at):
+        raise Refused(_("These questions open later."), field="question_set", value=current.id)
+    return current
+
+
 def _question(question_set: QuestionSet, key: str) -> tuple[Instrument, Item]:
     try:
         return find(question_set.instruments, key)
@@ -186,7 +197,7 @@ def _question(question_set: QuestionSet, key: str) -> tuple[Instrument, Item]:
 def _keep(
     question_set: QuestionSet, definition: Instrument, item: Item, value: int | None, by: Actor, at: datetime
 ) -> Saved:
-    current = _open(question_set, at)
+    current = _begun(question_set, at)
     rows = list(Answer.objects.filter(question_set=current, instrument=definition.name, item=item.key))
     amended = {row.amends_id for row in rows}
     last = next((row for row in rows if row.id not in amended), None)

@@ -18,7 +18,7 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.services.holding import release
 from firstlight.journey.screening.asking import Given, Question, is_answered, next_open, offers_refusal
 from firstlight.journey.screening.flow import Flow, link_done_url
-from firstlight.journey.screening.selectors import given_in, is_expired, questions_of
+from firstlight.journey.screening.selectors import given_in, is_early, is_expired, opens_at, questions_of
 from firstlight.journey.screening.services import Concern, answer, complete, skip
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.wording import preface_of
@@ -38,12 +38,21 @@ class Choice:
     asks_help: bool
 
 
-def ask(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
-    """Show one question, or keep its answer and lead to the next."""
+def not_now(request: ClinicRequest, flow: Flow) -> HttpResponse | None:
+    """Return what to show of a set that cannot be answered now; None when it can."""
     if flow.question_set.completed_at is not None:
         return redirect(flow.done_url)
     if is_expired(flow.question_set, request.now):
         return render(request, "screening/closed.html", {"flow": flow}, status=410)
+    if is_early(flow.question_set, request.now):
+        return render(request, "screening/early.html", {"flow": flow, "opens_at": opens_at(flow.question_set)})
+    return None
+
+
+def ask(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
+    """Show one question, or keep its answer and lead to the next."""
+    if (closed := not_now(request, flow)) is not None:
+        return closed
     if request.method == "POST":
         return _take(request, flow, position)
     return _show(request, flow, position)

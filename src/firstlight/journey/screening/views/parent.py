@@ -12,8 +12,8 @@ from firstlight.ground.people.policies import parent
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.asking import Question, is_answered, next_open
 from firstlight.journey.screening.flow import Flow
-from firstlight.journey.screening.selectors import flags_in, given_in, is_expired, questions_of, set_for
-from firstlight.journey.screening.views.asking import ask
+from firstlight.journey.screening.selectors import flags_in, given_in, questions_of, set_for
+from firstlight.journey.screening.views.asking import ask, not_now
 from firstlight.journey.screening.views.helping import help_page
 from firstlight.journey.screening.views.readers import read_by, readers
 from firstlight.journey.screening.wording import preface_of
@@ -24,10 +24,8 @@ from firstlight.journey.screening.wording import preface_of
 def start(request: ClinicRequest, set_id: UUID) -> HttpResponse:
     """Say why, who reads it, how long; then begin, or go on where the phone died."""
     flow = _flow(request, set_id)
-    if flow.question_set.completed_at is not None:
-        return redirect(flow.done_url)
-    if is_expired(flow.question_set, request.now):
-        return render(request, "screening/closed.html", {"flow": flow}, status=410)
+    if (closed := not_now(request, flow)) is not None:
+        return closed
     given = given_in(flow.question_set)
     asked = questions_of(flow.question_set, given)
     waiting = next_open(asked, given) or asked[-1]
