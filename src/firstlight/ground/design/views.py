@@ -30,14 +30,20 @@ class SampleForm(forms.Form):
     read = forms.BooleanField(label=_("I have read this."))
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
+    def clean_weight(self) -> str:
+        """Refuse what is no number, so that the page shows a refusal."""
+        weight: str = self.cleaned_data["weight"]
+        if not weight.isdecimal():
+            raise forms.ValidationError(_("Write a weight such as 70 kg."))
+        return weight
+
 
 def living_page(request: HttpRequest) -> HttpResponse:
     """Show everything that a page can be built from."""
     now = samples.day(40.4)
-    refused = SampleForm({"name": "Ana Ruiz", "weight": "7OO", "heart_rate": "72", "sleep": "1", "read": "on"})
-    refused.add_error("weight", _("Write a weight such as 70.5 kg."))
+    typed = {"name": "Ana Ruiz", "weight": "7OO", "heart_rate": "72", "feeding": "breast", "sleep": "1", "read": "on"}
     context = {
-        "themes": [(theme, SampleForm(refused.data, prefix=None, auto_id=f"{theme}_%s")) for theme in THEMES],
+        "themes": [(theme, SampleForm(typed, auto_id=f"{theme}_%s")) for theme in THEMES],
         "icons": sorted(ICONS),
         "states": STATE_WORDS,
         "strengths": STRENGTH_WORDS,
