@@ -23,12 +23,16 @@ _pending: ContextVar[list[AuditEvent] | None] = ContextVar("pending audit events
 
 
 def write(service: Callable[P, T]) -> Callable[P, T]:
-    """Make a service one transaction. Audit events join it as its last statements, so a chain's head is locked briefly."""
+    """Make a service one transaction. Audit events join it as its last statements, so a chain's head is locked briefly.
+
+    A write inside a write is a step of it: if it fails and its caller goes on, neither its rows nor its events stay.
+    """
 
     @functools.wraps(service)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        if _pending.get() is not None:
-            return service(*args, **kwargs)
+        outer = _pending.get()
+        if outer is not None:
+            return _as_step(outer, service, *args, **kwargs)
         events: list[AuditEvent] = []
         token = _pending.set(events)
         try:
@@ -40,6 +44,16 @@ def write(service: Callable[P, T]) -> Callable[P, T]:
             _pending.reset(token)
 
     return run
+
+
+def _as_step(events: list[AuditEvent], service: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    before = len(events)
+    try:
+        with transaction.atomic():
+            return service(*args, **kwargs)
+    except BaseException:
+        del events[before:]
+        raise
 
 
 def record(

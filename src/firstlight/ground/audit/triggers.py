@@ -26,9 +26,11 @@ _POSTGRESQL = (
     "CREATE TRIGGER append_only_{table}_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
 )
 INSTALL = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
+# A trigger's name and what it does, as the engine keeps it; one that is switched off is not there.
 INSTALLED = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'append_only_%'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'append_only_%' AND tgenabled <> 'D'",
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'append_only_%'",
+    "postgresql": "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+    "WHERE t.tgname LIKE 'append_only_%' AND t.tgenabled <> 'D'",
 }
 NAMES = {"sqlite": ("update", "delete"), "postgresql": ("row", "all")}
 
@@ -44,9 +46,9 @@ def install() -> None:
 
 
 def missing() -> list[str]:
-    """Name the triggers that should be there and are not."""
+    """Name the triggers that should be there and are not, or that no longer refuse."""
     with connection.cursor() as cursor:
         cursor.execute(INSTALLED[connection.vendor])
-        installed = {row[0] for row in cursor.fetchall()}
+        refusing = {name for name, text in cursor.fetchall() if REFUSAL in text}
     wanted = {f"append_only_{table}_{kind}" for table in append_only_tables() for kind in NAMES[connection.vendor]}
-    return sorted(wanted - installed)
+    return sorted(wanted - refusing)

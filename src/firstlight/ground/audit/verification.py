@@ -1,12 +1,15 @@
 """Does the audit still say what was written to it?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
+from typing import Any
 
 from firstlight.ground.audit import triggers
 from firstlight.ground.audit.chain import GENESIS, link
 from firstlight.ground.audit.heads import SignedHead
 from firstlight.ground.audit.models import AuditEvent, AuditHead
+
+Row = Mapping[str, Any]
 
 
 def verify(heads: Iterable[SignedHead] = ()) -> list[str]:
@@ -14,11 +17,11 @@ def verify(heads: Iterable[SignedHead] = ()) -> list[str]:
     by_chain: dict[str, list[SignedHead]] = {}
     for head in heads:
         by_chain.setdefault(head.chain, []).append(head)
-    findings = [f"The trigger {name} is missing." for name in triggers.missing()]
+    findings = [f"The trigger {name} is missing or was changed." for name in triggers.missing()]
     stored = {head.chain: head for head in AuditHead.objects.all()}
     seen = set()
-    events = AuditEvent.objects.order_by("chain", "sequence").iterator(chunk_size=5000)
-    for chain, links in groupby(events, key=lambda event: event.chain):
+    rows = AuditEvent.objects.order_by("chain", "sequence").values(*AuditEvent.CHAINED, "previous_hash", "hash")
+    for chain, links in groupby(rows.iterator(chunk_size=5000), key=lambda row: row["chain"]):
         seen.add(chain)
         findings += _verify_chain(chain, links, stored.get(chain), by_chain.get(chain, []))
     for chain in sorted((set(stored) | set(by_chain)) - seen):
@@ -27,20 +30,22 @@ def verify(heads: Iterable[SignedHead] = ()) -> list[str]:
     return findings
 
 
-def _verify_chain(
-    chain: str, links: Iterable[AuditEvent], stored: AuditHead | None, signed: list[SignedHead]
-) -> list[str]:
+def _verify_chain(chain: str, links: Iterable[Row], stored: AuditHead | None, signed: list[SignedHead]) -> list[str]:
     findings: list[str] = []
-    expected = {head.sequence: head.hash for head in signed}
+    # A chain that was written anew may have been signed anew too: every head ever signed must fit, not only the latest.
+    expected: dict[int, set[str]] = {}
+    for head in signed:
+        expected.setdefault(head.sequence, set()).add(head.hash)
     previous, sequence = GENESIS, 0
-    for event in links:
-        if event.sequence != sequence + 1:
+    for row in links:
+        number, digest = row["sequence"], row["hash"]
+        if number != sequence + 1:
             findings.append(f"Chain {chain}: event {sequence + 1} is missing.")
-        if event.previous_hash != previous or event.hash != link(event.previous_hash, event.columns()):
-            findings.append(f"Chain {chain}: event {event.sequence} was changed, or the one before it.")
-        if expected.get(event.sequence, event.hash) != event.hash:
-            findings.append(f"Chain {chain}: event {event.sequence} is not the one whose head was signed.")
-        previous, sequence = event.hash, event.sequence
+        if row["previous_hash"] != previous or digest != link(previous, _columns(row)):
+            findings.append(f"Chain {chain}: event {number} was changed, or the one before it.")
+        if expected.get(number, {digest}) != {digest}:
+            findings.append(f"Chain {chain}: event {number} is not the one whose head was signed.")
+        previous, sequence = digest, number
     findings += [
         f"Chain {chain}: ends at {sequence}, but the head signed at {head.at} says {head.sequence}."
         for head in signed
@@ -49,3 +54,7 @@ def _verify_chain(
     if stored is None or (stored.sequence, stored.hash) != (sequence, previous):
         findings.append(f"Chain {chain}: the stored head does not fit its last event.")
     return findings
+
+
+def _columns(row: Row) -> Row:
+    return {name: row[name] for name in AuditEvent.CHAINED}

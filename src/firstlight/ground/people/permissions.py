@@ -31,6 +31,7 @@ class Permission(StrEnum):
     ROSTER_WRITE = "roster.write"
     STAFF_WRITE = "staff.write"
     AUDIT_READ = "audit.read"
+    PRICES_WRITE = "prices.write"
 
 
 class Role(StrEnum):
@@ -68,7 +69,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
         P.FAMILY_WRITE,
     }),
     # Runs the house: people, rooms, roster, money. Sees no clinical record.
-    Role.ADMINISTRATOR: frozenset({P.TASKS, P.ENQUIRIES, P.VISITS_WRITE, P.ROSTER_WRITE, P.STAFF_WRITE, P.AUDIT_READ}),
+    Role.ADMINISTRATOR: frozenset({P.TASKS, P.ENQUIRIES, P.VISITS_WRITE, P.ROSTER_WRITE, P.STAFF_WRITE, P.AUDIT_READ,
+        P.PRICES_WRITE,
+    }),
 }  # fmt: skip
 
 

@@ -40,6 +40,11 @@ class SealedTextField(_TextField):
         sealed = keyring.seal(key, self._to_bytes(value), self._place())
         return _Sealed(f"{key_id.hex}.{base64.b64encode(sealed).decode()}")
 
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name != "isnull":
+            raise TypeError(f"{self.model.__name__}.{self.name} is sealed: it cannot be searched by {lookup_name}.")
+        return super().get_lookup(lookup_name)
+
     def get_prep_value(self, value: Any) -> Any:
         if value is None or isinstance(value, _Sealed):
             return value

@@ -29,6 +29,7 @@ def move(
     episode.state, episode.moved_at = target, at
     event = log_step(current, reason.strip(), by, at)
     record(f"episode.{target}", by=by, at=at, parent=current.parent_id, about=current)
+    announce("episode.moved", episode=current, by=by, at=at)
     return event
 
 
