@@ -7,9 +7,22 @@ import sys
 def main() -> None:
     """Run one command. Exit status 2 means bad input, 1 a failed check."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstlight.conf.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from firstlight.conf.home import demo_home
+
+    try:
+        if sys.argv[1:2] == ["demo"]:
+            demo_home()
+    except ImproperlyConfigured as refusal:
+        sys.exit(_refused(refusal))
     execute_from_command_line(["firstlight", *sys.argv[1:]])
+
+
+def _refused(refusal: Exception) -> int:
+    print(refusal, file=sys.stderr)  # noqa: T201  # nothing of Django is up yet
+    return 2
 
 
 if __name__ == "__main__":

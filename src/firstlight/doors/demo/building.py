@@ -11,6 +11,7 @@ from django_scopes import scope
 from firstlight.doors.demo.cast import cast
 from firstlight.doors.demo.house import House, check_again, found_house
 from firstlight.doors.demo.stories import tell
+from firstlight.ground.people.models import Clinic
 
 SEED = 20_261
 
@@ -49,3 +50,8 @@ def _queue(waiting: list[tuple[datetime, int]], story: Iterator[datetime], place
     at = next(story, None)
     if at is not None and at <= now:
         heapq.heappush(waiting, (at, place))
+
+
+def built() -> bool:
+    """Tell whether the demo clinic is there."""
+    return Clinic.objects.filter(slug=cast().clinic["slug"]).exists()

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django_scopes import scope
 
-from firstlight.doors.demo.cast import Cast
+from firstlight.doors.demo.cast import Cast, cast
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.ledger import services as ledger
 from firstlight.ground.ledger.models import Lot
 from firstlight.ground.people import services as people
-from firstlight.ground.people.models import Clinic, Membership
+from firstlight.ground.people.models import Clinic, Membership, Parent
 from firstlight.ground.people.selectors import staff_actor
 from firstlight.ground.safety.services import add_slot
 from firstlight.ground.visits.models import Room
@@ -41,18 +41,18 @@ class House:
         return self.clinic.id
 
 
-def found_house(cast: Cast, now: datetime) -> House:
+def found_house(players: Cast, now: datetime) -> House:
     """Found the clinic and hire its people, long enough ago that every story fits."""
     since = now - timedelta(days=HIRED_DAYS_AGO)
-    clinic = people.found_clinic(**cast.clinic, at=since)
+    clinic = people.found_clinic(**players.clinic, at=since)
     system = Actor.system(clinic.id)
     with scope(clinic=clinic.id):
-        staff = {entry["key"]: _hire(clinic, entry, system, since) for entry in cast.staff}
+        staff = {entry["key"]: _hire(clinic, entry, system, since) for entry in players.staff}
         administrator, nurse = staff_actor(staff["administrator"]), staff_actor(staff["nurse"])
-        for entry in cast.staff:
+        for entry in players.staff:
             _license(staff, entry, administrator, since)
-        rooms = {name: add_room(clinic_id=clinic.id, name=name, by=administrator, at=since) for name in cast.rooms}
-        lots = tuple(_receive(clinic, dict(entry), nurse, now) for entry in cast.lots)
+        rooms = {name: add_room(clinic_id=clinic.id, name=name, by=administrator, at=since) for name in players.rooms}
+        lots = tuple(_receive(clinic, dict(entry), nurse, now) for entry in players.lots)
         _roster(staff, administrator, now)
         set_delivery_address(clinic=clinic, address="desk@lantern-house.example", by=administrator, at=since)
     return House(clinic, staff, rooms, lots)
@@ -89,9 +89,9 @@ def _license(staff: dict[str, Membership], entry: dict[str, Any], by: Actor, at:
         _describe(member, entry, checker, by, checked, at)
 
 
-def check_again(cast: Cast, house: House, now: datetime) -> None:
+def check_again(players: Cast, house: House, now: datetime) -> None:
     """Look every licence up again, as a careful clinic does each month."""
-    for entry in cast.staff:
+    for entry in players.staff:
         _license(house.staff, entry, house.actor("administrator"), now - timedelta(days=12))
 
 
@@ -131,3 +131,18 @@ def _roster(staff: dict[str, Membership], by: Actor, now: datetime) -> None:
             at=now - timedelta(days=60),
         )
     add_slot(member=staff["prescriber"], weekday=5, starts=time(9), ends=time(13), by=by, at=now - timedelta(days=60))
+
+
+def house_of(clinic: Clinic) -> House:
+    """Return the house of a demo clinic that was made before."""
+    by_name = {
+        member.public_name: member for member in Membership.objects.filter(clinic=clinic).select_related("account")
+    }
+    staff = {entry["key"]: by_name[entry["name"]] for entry in cast().staff}
+    rooms = {room.name: room for room in Room.objects.all()}
+    return House(clinic, staff, rooms, tuple(Lot.objects.order_by("concentration_ug_per_ml")))
+
+
+def parents_of(clinic: Clinic) -> list[Parent]:
+    """Return the demo's parents who can sign in."""
+    return list(Parent.objects.filter(clinic=clinic, account__isnull=False).select_related("account"))

@@ -12,7 +12,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.ledger import services as ledger
 from firstlight.ground.ledger.selectors import draws_of
 from firstlight.ground.people.models import Episode, Parent
-from firstlight.ground.people.selectors import parent_actor
+from firstlight.ground.people.selectors import parent_actor, staff_actor
 from firstlight.ground.visits.models import Visit
 from firstlight.journey.dosing import services
 from firstlight.journey.dosing.models import Session
@@ -24,74 +24,101 @@ Story = Iterator[datetime]
 MINUTE = timedelta(minutes=1)
 # Minutes from the start of the infusion: when values are charted, and how far the pressure has risen by then.
 COURSE = (
-    (0, 0.0),
-    (10, 0.45),
-    (20, 0.8),
-    (30, 1.0),
-    (40, 0.95),
-    (55, 0.55),
-    (70, 0.3),
-    (85, 0.15),
-    (100, 0.08),
-    (115, 0.0),
-    (125, 0.0),
-)
+    (10, 0.45), (20, 0.8), (30, 1.0), (40, 0.95), (55, 0.55), (70, 0.3), (85, 0.15), (100, 0.08), (115, 0.0), (125, 0.0),
+)  # fmt: skip
 START_AFTER = 30
+FEEDING = (
+    "Feed before you come. The next feed may follow when you are fully awake; watch that the baby is easy to wake and feeds "
+    "well. Two small studies found little in milk; the label of a related medicine says not to breastfeed."
+)
 
 
 def dose(role: Role, house: House, episode: Episode, visit: Visit, number: int, now: datetime, random: Random) -> Story:
     """One session from the day plan to the door, as far as it has come by now."""
-    yield from _day_planned(role, house, episode, visit)
+    yield from _day_planned(house, episode, visit)
     yield visit.starts_at
-    nurse, second, prescriber = house.actor("nurse"), house.staff["second_nurse"], house.actor("prescriber")
+    session = _opened(role, house, visit, number, random)
+    yield visit.starts_at + START_AFTER * MINUTE
+    services.start_infusion(session=session, by=_nurse(session), at=visit.starts_at + START_AFTER * MINUTE)
+    yield from _charted(role, house, session, number, now, random)
+
+
+def close(session: Session, house: House, role: Role, now: datetime) -> None:
+    """Bring a session that was left running to its end, at the times at which it would have ended."""
+    for _at in _charted(role, house, session, session.number - 1, now, Random(str(session.id))):  # a story
+        pass
+
+
+def _nurse(session: Session) -> Actor:
+    return staff_actor(session.nurse)
+
+
+def _opened(role: Role, house: House, visit: Visit, number: int, random: Random) -> Session:
+    """Open the session, name the second person, ask, chart, draw, and have the syringe read again."""
+    nurse, second = house.actor("nurse"), house.staff["second_nurse"]
     if visit.staff_id == second.id:
         nurse, second = house.actor("second_nurse"), house.staff["nurse"]
-    opened = visit.starts_at
+    opened, lot = visit.starts_at, house.lots[0]
     session = services.open_session(visit=visit, by=nurse, at=opened)
     services.join(session=session, second=second, by=nurse, at=opened + MINUTE)
     services.mark(session=session, kind="safety_asked", by=nurse, at=opened + 2 * MINUTE)
     chart = _Chart(role, session, number, random)
     chart.write(opened + 5 * MINUTE, 0.0, nurse, dissociation=False)
-    lot = house.lots[0]
     drawn_ul = lot.vial_volume_ul // 4
-    services.prepare(session=session, lot=lot, drawn_ul=drawn_ul, by=nurse, at=opened + 12 * MINUTE)
-    session.refresh_from_db()
-    preparation = sheet_of(session).preparation
-    if preparation is None:
-        raise RuntimeError("A prepared session has its preparation.")
-    other = house.actor("nurse" if second == house.staff["nurse"] else "second_nurse")
-    services.second_check(session=session, volume_ul=preparation.volume_ul, by=other, at=opened + 15 * MINUTE)
-    started = opened + START_AFTER * MINUTE
-    chart.write(started - MINUTE, 0.0, nurse, dissociation=False)
-    yield started
-    services.start_infusion(session=session, by=nurse, at=started)
-    for minutes, share in COURSE[1:]:
-        at = started + minutes * MINUTE
+    preparation = services.prepare(session=session, lot=lot, drawn_ul=drawn_ul, by=nurse, at=opened + 12 * MINUTE)
+    services.second_check(
+        session=session, volume_ul=preparation.volume_ul, by=staff_actor(second), at=opened + 15 * MINUTE
+    )
+    chart.write(opened + (START_AFTER - 1) * MINUTE, 0.0, nurse, dissociation=False)
+    return Session.objects.select_related("nurse", "second_person", "parent").get(id=session.id)
+
+
+def _charted(role: Role, house: House, session: Session, number: int, now: datetime, random: Random) -> Story:
+    """What is charted from the start of the pump on; what stands in the chart already is left as it is."""
+    session = Session.objects.select_related("nurse", "second_person", "parent").get(id=session.id)
+    if session.started_at is None:
+        raise ValueError("Only a session that was started goes on.")
+    chart, nurse = _Chart(role, session, number, random), _nurse(session)
+    charted = max(row.happened_at for row in sheet_of(session).observations)
+    for minutes, share in COURSE:
+        at = session.started_at + minutes * MINUTE
         if at > now:
             return
+        if at <= charted:
+            continue
         yield at
-        if minutes == 55:
-            _end(session, preparation.draw_id, house, started + 40 * MINUTE + 20 * MINUTE / 60, nurse, other)
+        if minutes > 40 and Session.objects.get(id=session.id).ended_at is None:
+            _end(session, session.started_at + 41 * MINUTE)
         chart.write(at, share, nurse)
         chart.acknowledge(at + MINUTE, nurse)
-    left = started + 131 * MINUTE
-    if left > now:
-        return
-    yield left
-    services.leave(
-        session=session, escort_name="Ada Novak", gait_steady=True, oriented=True, by=prescriber, at=left,
-        reason="Settled, and the pressure is back where it was.",
-    )  # fmt: skip
+    yield from _left(house, session, now)
 
 
-def _end(session: Session, draw_id: UUID, house: House, at: datetime, nurse: Actor, other: Actor) -> None:
+def _left(house: House, session: Session, now: datetime) -> Story:
+    at = (session.started_at or now) + 131 * MINUTE
+    if at <= now:
+        yield at
+        services.leave(
+            session=session,
+            escort_name="Ada Novak",
+            gait_steady=True,
+            oriented=True,
+            by=house.actor("prescriber"),
+            at=at,
+            reason="Settled, and the pressure is back where it was.",
+        )
+
+
+def _end(session: Session, at: datetime) -> None:
+    """End the infusion; what is left in syringe and vial is wasted before the second person."""
+    nurse, second = _nurse(session), session.second_person
     services.end_infusion(session=session, by=nurse, at=at)
     for held in draws_of(nurse, session.id):
-        if held.in_hand_ug:
+        if held.in_hand_ug and second is not None:
             waste = ledger.waste(
-                draw=held.draw, amount_ug=held.in_hand_ug, reason="Rest of the syringe and vial", by=nurse, at=at
+                draw=held.draw, amount_ug=held.in_hand_ug, reason="Rest of syringe and vial", by=nurse, at=at
             )
-            ledger.witness_waste(waste=waste, amount_ug=waste.amount_ug, by=other, at=at + MINUTE)
+            ledger.witness_waste(waste=waste, amount_ug=waste.amount_ug, by=staff_actor(second), at=at + MINUTE)
 
 
 class _Chart:
@@ -124,7 +151,7 @@ class _Chart:
             services.acknowledge_notice(notice=notice, action="rechecked", by=by, at=at)
 
 
-def _day_planned(role: Role, house: House, episode: Episode, visit: Visit) -> Story:
+def _day_planned(house: House, episode: Episode, visit: Visit) -> Story:
     at = visit.starts_at - timedelta(hours=20)
     yield at
     parent = Parent.objects.select_related("family", "clinic", "account").get(id=episode.parent_id)
@@ -145,8 +172,7 @@ def _day_planned(role: Role, house: House, episode: Episode, visit: Visit) -> St
     if state.needs_release and state.release is None:
         planning.release(
             episode=episode,
-            text="Feed before you come. The next feed may follow when you are fully awake; watch that the baby is easy to wake and feeds well. "
-            "Two small studies found little in milk; the label of a related medicine says not to breastfeed.",
+            text=FEEDING,
             by=house.actor("prescriber"),
             at=at,
-        )  # fmt: skip
+        )

@@ -15,6 +15,8 @@ from firstlight.doors.demo.series import finished, planned, running
 from firstlight.ground.people import services as people
 from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.people.selectors import parent_actor
+from firstlight.ground.worklist import services as worklist
+from firstlight.ground.worklist.selectors import tasks_about
 from firstlight.journey.eligibility import services as eligibility
 from firstlight.journey.eligibility.selectors import outcomes_of
 from firstlight.journey.screening.models import QuestionSet
@@ -104,7 +106,7 @@ def baseline(role: Role, house: House, episode: Episode, at: datetime) -> Iterat
         ("laboratory", {"test": "liver_enzymes", "result": "ALT 19 U/L", "raised": False, "test_date": today}),
     ]  # fmt: skip
     if role.birth_weeks_ago:
-        birth = {
+        birth: dict[str, object] = {
             "hypertensive_disorder": False,
             "preeclampsia_this_pregnancy": False,
             "preeclampsia_current": False,
@@ -139,6 +141,15 @@ def decided(role: Role, house: House, episode: Episode, at: datetime) -> Iterato
         by=house.actor("prescriber"),
         at=at,
     )
+    _tasks_done(house, episode, at)
+
+
+def _tasks_done(house: House, episode: Episode, at: datetime) -> None:
+    """Take and finish what the answers asked for: they were read for the decision."""
+    prescriber = house.actor("prescriber")
+    for task in tasks_about(prescriber, episode.parent_id):
+        worklist.acknowledge(task=task, by=prescriber, at=at)
+        worklist.finish(task=task, by=prescriber, at=at, outcome="Read for the assessment.")
 
 
 def reason_for(rule: str) -> str:
