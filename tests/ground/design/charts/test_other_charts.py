@@ -135,7 +135,9 @@ def test_session_shows_every_charted_value(trend: SessionTrend) -> None:
 
     assert len(of_kind(drawn, "m-dot")) == upper
     assert len(chart.table.rows) == len(readings)
-    assert overlaps(drawn) == []
+    for svg in (chart.svg, chart.compact):
+        assert outside(read_back(svg)) == []
+        assert overlaps(read_back(svg)) == []
 
 
 @given(TRENDS)

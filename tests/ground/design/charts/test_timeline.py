@@ -65,10 +65,19 @@ def test_table_has_a_row_for_every_mark(course: DoseTimeline) -> None:
 
 @given(courses())
 def test_texts_stay_inside_and_apart(course: DoseTimeline) -> None:
-    drawn = read_back(dose_timeline(course).svg)
+    chart = dose_timeline(course)
 
-    assert outside(drawn) == []
-    assert overlaps(drawn) == []
+    for svg in (chart.svg, chart.compact):
+        assert outside(read_back(svg)) == []
+        assert overlaps(read_back(svg)) == []
+
+
+@given(courses())
+def test_drawing_for_less_room_holds_the_same_marks(course: DoseTimeline) -> None:
+    chart = dose_timeline(course)
+
+    for kind in ("m-dose", "m-hair", "m-bar", "m-bar-soft", "m-dot", "m-gap", "m-ring", "m-hour", "m-look"):
+        assert len(of_kind(read_back(chart.svg), kind)) == len(of_kind(read_back(chart.compact), kind))
 
 
 @given(courses())

@@ -18,13 +18,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing with its sentence of fact, and the equal table. `kind` is wide (clinic) or narrow (phone)."""
+    """A drawing with its sentence of fact, and the equal table. `kind` is wide (clinic) or narrow (phone).
+
+    `compact` is the same drawn for less room; the browser shows the one that fits.
+    """
 
     title: str
     subtitle: str
     svg: SafeString
     table: Table
     kind: str
+    compact: SafeString | str = ""
 
 
 @dataclass(frozen=True, slots=True)

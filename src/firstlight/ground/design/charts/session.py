@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from firstlight.ground.design import clocks
 from firstlight.ground.design.charts.canvas import Canvas
+from firstlight.ground.design.charts.letters import text_width
 from firstlight.ground.design.charts.model import Chart, Reading, SessionTrend, TrendLane
 from firstlight.ground.design.charts.room import Box, Spot, text_box
 from firstlight.ground.design.charts.rows import Row, notable
@@ -14,7 +16,7 @@ from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted
 from firstlight.ground.design.charts.shapes import octagon, triangle
 from firstlight.ground.design.charts.tables import session_table
 
-WIDTH, LEFT, RIGHT = 1000, 170, 868
+WIDE, COMPACT, LEFT = 1000, 720, 160
 INFUSION, LANE, PRESSURE, AXIS = 52, 92, 124, 34
 SIZE = 15
 STEPS = (5, 10, 15, 30, 60, 120)
@@ -23,12 +25,17 @@ SHORTEST = timedelta(minutes=60)
 
 def session_trend(trend: SessionTrend) -> Chart:
     """Draw a session, running or ended. The axis holds at least an hour, so that a young session does not jump."""
+    wide, compact = (_drawn(trend, kind, width) for kind, width in (("wide", WIDE), ("compact", COMPACT)))
+    return Chart(trend.title, trend.subtitle, wide, session_table(trend), "wide", compact)
+
+
+def _drawn(trend: SessionTrend, kind: str, width: float) -> SafeString:
     heights = [_height(lane) for lane in trend.lanes]
     bottom = float(INFUSION + sum(heights))
-    canvas = Canvas(WIDTH, bottom + AXIS)
+    canvas = Canvas(width, bottom + AXIS)
     moments = [reading.at for lane in trend.lanes for reading in lane.readings]
     end = max([trend.now, trend.opened_at + SHORTEST, *moments])
-    scale = TimeScale(min([trend.opened_at, *moments]), end, LEFT, RIGHT)
+    scale = TimeScale(min([trend.opened_at, *moments]), end, LEFT, width - _aside(trend))
     _draw_infusion(Row(canvas, scale, 0, INFUSION, trend.zone, SIZE, LEFT - 12), trend)
     top = float(INFUSION)
     for lane, height in zip(trend.lanes, heights, strict=True):
@@ -38,8 +45,13 @@ def session_trend(trend: SessionTrend) -> Chart:
         top += height
     _draw_now(canvas, scale, trend, bottom)
     _draw_clock(canvas, scale, trend, bottom)
-    svg = canvas.svg(kind="wide", title=trend.title, description=_("The table below holds every value."))
-    return Chart(trend.title, trend.subtitle, svg, session_table(trend), "wide")
+    return canvas.svg(kind=kind, title=trend.title, description=_("The table below holds every value."))
+
+
+def _aside(trend: SessionTrend) -> float:
+    """Return the room that limits' names, or a last reading, take at the right of the axis."""
+    limits = [limit.words for lane in trend.lanes for limit in lane.limits]
+    return 16 + max([text_width("000/000", SIZE + 3, bold=True), *(text_width(words, SIZE) for words in limits)])
 
 
 def _height(lane: TrendLane) -> int:

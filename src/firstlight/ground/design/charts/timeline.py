@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from firstlight.ground.design.charts import lanes
@@ -17,7 +18,7 @@ from firstlight.ground.design.charts.scales import TimeScale, dates, weeks
 from firstlight.ground.design.charts.shapes import diamond, square, triangle
 from firstlight.ground.design.charts.tables import timeline_table, timeline_text
 
-WIDTH, LEFT = 1000, 140
+WIDE, COMPACT, LEFT = 1000, 720, 140
 DOSE, PRESSURE, PEAK, REPORT, SCORE, HOURS = 70, 96, 66, 96, 126, 52
 AXIS, LEGEND = 34, 30
 TICK_ROOM = 84
@@ -30,11 +31,15 @@ Draw = Callable[[Row], None]
 def dose_timeline(course: DoseTimeline) -> Chart:
     """Draw a course for the clinic. An axis without length raises ValueError."""
     course = on_axis(course)
-    plan = _plan(course)
+    wide, compact = (_drawn(course, kind, width) for kind, width in (("wide", WIDE), ("compact", COMPACT)))
+    return Chart(course.title, course.subtitle, wide, timeline_table(course), "wide", compact)
+
+
+def _drawn(course: DoseTimeline, kind: str, width: float) -> SafeString:
+    plan, keys = _plan(course), _keys(course)
     bottom = float(sum(height for height, _draw in plan))
-    keys = _keys(course)
-    canvas = Canvas(WIDTH, bottom + AXIS + (LEGEND if keys else 0))
-    scale = TimeScale(course.starts_at, course.ends_at, LEFT, _right(course))
+    canvas = Canvas(width, bottom + AXIS + (LEGEND if keys else 0))
+    scale = TimeScale(course.starts_at, course.ends_at, LEFT, width - _aside(course))
     lanes.draw_hairlines(Row(canvas, scale, 0, DOSE, course.zone), course.doses, bottom)
     top = 0.0
     for height, draw in plan:
@@ -44,8 +49,7 @@ def dose_timeline(course: DoseTimeline) -> Chart:
         top += height
     _draw_axis(canvas, scale, course, bottom)
     _draw_keys(canvas, keys, bottom + AXIS + 18)
-    svg = canvas.svg(kind="wide", title=course.title, description=timeline_text(course))
-    return Chart(course.title, course.subtitle, svg, timeline_table(course), "wide")
+    return canvas.svg(kind=kind, title=course.title, description=timeline_text(course))
 
 
 def on_axis(course: DoseTimeline) -> DoseTimeline:
@@ -78,14 +82,14 @@ def _plan(course: DoseTimeline) -> list[tuple[int, Draw]]:
     return plan
 
 
-def _right(course: DoseTimeline) -> float:
-    """Return where the axis ends, so that the longest words at its right have their room."""
+def _aside(course: DoseTimeline) -> float:
+    """Return the room that the longest words at the right of the axis take."""
     limits = [limit for lane in course.scores for limit in lane.bands]
     limits += course.pressure.limits if course.pressure else ()
     widths = [text_width(limit.words, SIZE) for limit in limits]
     last = [lanes.last_words(lane, course.now, course.zone) for lane in course.reports]
     widths += [text_width(words, SIZE, bold=True) for words in last]
-    return WIDTH - 8 - max([40.0, *widths])
+    return 8 + max([40.0, *widths])
 
 
 def _draw_axis(canvas: Canvas, scale: TimeScale, course: DoseTimeline, bottom: float) -> None:
@@ -93,7 +97,7 @@ def _draw_axis(canvas: Canvas, scale: TimeScale, course: DoseTimeline, bottom: f
     taken = float("-inf")
     for x, words in sorted(ticks):
         box = text_box(words, x, bottom + 22, size=SIZE, anchor="middle")
-        if box.left > taken and box.right <= WIDTH:
+        if box.left > taken and box.right <= canvas.width:
             canvas.line("m-axis", (x, bottom), (x, bottom + 5))
             canvas.write(words, x, bottom + 22, size=SIZE, anchor="middle", kind="t-soft")
             taken = box.right + 8
@@ -113,7 +117,7 @@ def _keys(course: DoseTimeline) -> list[tuple[str, str]]:
 
 
 def _draw_keys(canvas: Canvas, keys: list[tuple[str, str]], y: float) -> None:
-    x = float(LEFT)
+    x = 0.0
     for kind, words in keys:
         if kind == "m-gap":
             canvas.rectangle("m-gap m-key", square(x + 6, y, 8, 8))
