@@ -23,7 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _public_shell(request: HttpRequest, actor: Actor) -> Shell:
-    return Shell(home_url="/", help_url=_address("safety:help"))
+    return Shell(home_url="/", exit_url=_address("people:leave"), help_url=_address("safety:help"))
 
 
 def _parent_shell(request: HttpRequest, actor: Actor) -> Shell:
@@ -35,6 +35,7 @@ def _parent_shell(request: HttpRequest, actor: Actor) -> Shell:
         help_url=_address("safety:parent_help" if inside else "safety:help"),
         sign_out_url=_address("people:parent_sign_out") if inside else "",
         items=tuple(_links(navigation.PARENT, request, actor)) if inside else (),
+        account=tuple(_links(navigation.PARENT_MORE, request, actor)) if inside else (),
         hand=parent.hand if parent else "right",
     )
 

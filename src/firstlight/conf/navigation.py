@@ -34,6 +34,7 @@ CLINIC: tuple[Item, ...] = (
     Item("ledger:stock", _("Stock"), "vial", Permission.STOCK_READ, also=("ledger:lot", "ledger:journal")),
     Item("safety:roster", _("Who answers"), "bell", Permission.TASKS),
     Item("people:staff", _("Staff"), "person", Permission.STAFF_WRITE, ("people:hire", "people:member")),
+    Item("learn:prices", _("Prices"), "book", Permission.PRICES_WRITE),
     Item("people:account", _("Your account"), "lock", also=("people:password", "people:recovery_codes")),
 )
 # Tabs of one parent's record; each url takes the parent's id.
@@ -74,8 +75,14 @@ RECORD: tuple[Item, ...] = (
     Item("visits:of_parent", _("Visits"), "calendar", Permission.VISITS_WRITE, also=("visits:visit",)),
     Item("documents:of_parent", _("Documents"), "note", Permission.RECORD_READ, also=("documents:document",)),
 )
+# Four at the bottom of every page of a parent; the rest stands below them.
 PARENT: tuple[Item, ...] = (
-    Item("planning:mine", _("Your plan"), "task", also=("planning:of_day",)),
+    Item("portal:today", _("Today"), "home"),
+    Item("planning:mine", _("Plan"), "task", also=("planning:of_day",)),
+    Item("timeline:line", _("Progress"), "line"),
+    Item("safety:parent_help", _("Help"), "help"),
+)
+PARENT_MORE: tuple[Item, ...] = (
     Item(
         "consent:mine",
         _("Your agreement"),

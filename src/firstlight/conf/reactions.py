@@ -6,7 +6,8 @@ Earlier stages never import later ones; they announce, and this file says who li
 REACTIONS: dict[str, tuple[str, ...]] = {
     "staff.invited": (),
     "episode.declined": ("firstlight.ground.documents.services.decline_letter",),
-    "episode.logged": (),
+    "episode.logged": ("firstlight.journey.learn.services.open_call_task",),
+    "episode.moved": ("firstlight.journey.learn.services.close_call_task",),
     "episode.invited": (
         "firstlight.ground.worklist.services.send_invitation",
         "firstlight.journey.screening.services.assign_first",
@@ -26,5 +27,6 @@ PERIODIC: dict[str, int] = {
     "firstlight.ground.audit.heads.sign_all": 24 * 60,
     "firstlight.ground.ledger.heads.sign_all": 24 * 60,
     "firstlight.ground.people.services.sweep": 60,
+    "firstlight.journey.learn.services.sweep": 60,
     "firstlight.ground.worklist.services.queue_delivery_tests": 5,
 }

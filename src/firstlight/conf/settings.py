@@ -202,6 +202,8 @@ FIRSTLIGHT_REACTIONS = "firstlight.conf.reactions.REACTIONS"
 FIRSTLIGHT_PERIODIC = "firstlight.conf.reactions.PERIODIC"
 # Who answers in a clinic at a moment, `(clinic_id, at) -> [Membership]`: the worklist asks, safety keeps the roster.
 FIRSTLIGHT_ROSTER = "firstlight.ground.safety.selectors.who_answers"
+# What parents read about therapists, `(clinic_id, now) -> [Therapist]`: the front door asks, therapists keeps it.
+FIRSTLIGHT_PROFILES = "firstlight.journey.therapists.selectors.profiles"
 # The lines that a letter names, `() -> [Helpline]`: documents ask, safety keeps them.
 FIRSTLIGHT_HELPLINES = "firstlight.ground.safety.helplines.helplines"
 

@@ -43,7 +43,7 @@ def test_claim_is_as_strong_as_the_reference_allows(key: str, strength: Strength
 def test_claims_about_the_child_can_be_left_out() -> None:
     about_child = {claim.key for claim in claims().values() if claim.about_child}
 
-    assert about_child == {"bond", "breast-feeding", "pregnancy"}
+    assert about_child == {"bond", "breast-feeding", "pregnancy", "unwanted-thoughts"}
 
 
 def test_source_nobody_has_read_for_us_claims_no_review_date() -> None:
