@@ -189,12 +189,27 @@ def answers_of(actor: Actor, question_set: QuestionSet) -> list[Reply]:
     return replies_in([question_set.id])[question_set.id]
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that one parent was asked and answered: sets newest first, replies by set, results oldest first."""
+
+    sets: tuple[QuestionSet, ...]
+    replies: Mapping[UUID, list[Reply]]
+    results: tuple[Scored, ...]
+
+
+def record_of(actor: Actor, parent_id: UUID) -> Record:
+    """Return one parent's whole record of answers, in three queries, for whoever may read it."""
+    _may_read(actor, parent_id)
+    sets = tuple(QuestionSet.objects.filter(parent_id=parent_id).order_by("-assigned_at"))
+    replies = replies_in(one.id for one in sets)
+    return Record(sets, replies, tuple(_scored(row, replies[row.question_set_id]) for row in _results(parent_id)))
+
+
 def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
     """Return every scored instrument of one parent, oldest first. What of it a parent sees, a later stage decides."""
     _may_read(actor, parent_id)
-    rows = list(
-        Result.objects.filter(question_set__parent_id=parent_id).select_related("question_set").order_by("scored_at")
-    )
+    rows = _results(parent_id)
     replies = replies_in({row.question_set_id for row in rows})
     return [_scored(row, replies[row.question_set_id]) for row in rows]
 
@@ -209,6 +224,11 @@ def health_facts(parent_id: UUID) -> HealthFacts:
     if latest is None:
         return HealthFacts({}, {})
     return instruments.health_facts(given_in(latest).get(HEALTH, {}))
+
+
+def _results(parent_id: UUID) -> list[Result]:
+    found = Result.objects.filter(question_set__parent_id=parent_id)
+    return list(found.select_related("question_set").order_by("scored_at"))
 
 
 def _may_read(actor: Actor, parent_id: UUID) -> None:

@@ -11,7 +11,7 @@ from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.screening.reading import sheets_of
-from firstlight.journey.screening.selectors import replies_of, results_of, sets_of
+from firstlight.journey.screening.selectors import record_of
 
 
 @require_GET
@@ -20,10 +20,6 @@ def answers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     """Show every set of one parent, newest first: also those that are not finished."""
     parent = parent_for(request.actor, parent_id)
     request.open_record(parent.id, "answers")
-    sheets = sheets_of(
-        sets_of(request.actor, parent_id),
-        replies_of(request.actor, parent_id),
-        results_of(request.actor, parent_id),
-        request.now,
-    )
+    record = record_of(request.actor, parent.id)
+    sheets = sheets_of(record.sets, record.replies, record.results, request.now)
     return render(request, "screening/answers.html", {"parent": parent, "sheets": sheets, "now": request.now})

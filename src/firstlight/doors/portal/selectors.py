@@ -1,0 +1,206 @@
+"""What a parent's first page says: one next step, chosen from all stages, and what is coming up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from firstlight.doors.portal.situation import Situation
+from firstlight.doors.portal.wording import SET_WORDS, STATE_WORDS, VISIT_WORDS
+from firstlight.ground.design.clocks import day_text, moment_text
+from firstlight.ground.people.models import EpisodeState
+from firstlight.ground.visits.models import Visit, VisitKind
+from firstlight.journey.consent.selectors import ConsentState
+from firstlight.journey.planning.selectors import day_state
+from firstlight.journey.planning.wording import missing_sentence
+from firstlight.journey.screening.asking import is_answered
+from firstlight.journey.screening.selectors import given_in, opens_at, questions_of
+from firstlight.journey.screening.sets import SETS
+
+SOON = timedelta(hours=36)
+ANY_DAY = timedelta(days=8)  # a day plan is asked for in the week before
+THE_CLINICS = frozenset({"feeding_release"})  # what the clinic, not the parent, still has to bring
+ENDED = frozenset(
+    {EpisodeState.DECLINED, EpisodeState.STOPPED, EpisodeState.TRANSFERRED, EpisodeState.CLOSED, EpisodeState.PAUSED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The one lit thing. Without `url` somebody else acts, and `text` says who."""
+
+    title: str
+    text: str
+    url: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingUp:
+    """One line of what is to come."""
+
+    at: datetime
+    words: str
+    url: str = ""
+
+
+def waiting_questions(here: Situation) -> NextStep | None:
+    """Questions that can be answered now come first: somebody wants to know how she is."""
+    question_set = next((one for one in here.unfinished if opens_at(one) <= here.now), None)
+    if question_set is None:
+        return None
+    given = given_in(question_set)
+    asked = questions_of(question_set, given)
+    left = sum(not is_answered(question, given) for question in asked)
+    begun = left < len(asked)
+    words = SET_WORDS.get(question_set.set_name, SET_WORDS["first"])
+    title = ngettext("%(count)d question is left.", "%(count)d questions are left.", left) if begun else words.title
+    until = question_set.expires_at
+    text = str(words.text)
+    if until is not None:
+        text = _("%(text)s Open until %(when)s.") % {"text": text, "when": moment_text(until, here.now, here.zone)}
+    return NextStep(
+        title=title % {"count": left},
+        text=text,
+        url=reverse("screening:start", args=[question_set.id]),
+        action=_("Go on") if begun else _("Begin"),
+    )
+
+
+def agreement_to_read(here: Situation) -> NextStep | None:
+    """Once treatment is thought suitable, the agreement is read at home, in her own time."""
+    if not here.suitable or here.consent not in {ConsentState.MISSING, ConsentState.OUTDATED}:
+        return None
+    if here.consent == ConsentState.OUTDATED:
+        text = _("The agreement has changed since you signed. Nothing is given before you have signed the new one.")
+    else:
+        text = _("It says what is done, what can go wrong, and that you can stop. Nothing is given before you sign.")
+    return NextStep(_("There is an agreement to read."), text, reverse("consent:mine"), _("Read it"))
+
+
+def day_plan_missing(here: Situation) -> NextStep | None:
+    """A dosing day needs people at home; what is missing is named while there is time to find them."""
+    visit = next((one for one in here.visits if one.kind == VisitKind.DOSING), None)
+    if visit is None or visit.starts_at - here.now > ANY_DAY:
+        return None
+    state = day_state(visit, here.now)
+    missing = [key for key in state.missing if key not in THE_CLINICS]
+    sentence = missing_sentence(missing, state.about, day_text(visit.starts_at, here.now, here.zone))
+    if not sentence:
+        return None
+    text = _("You can fill this in now, or bring it along when you know it.")
+    return NextStep(sentence, text, reverse("planning:of_day", args=[visit.id]), _("Open the plan"))
+
+
+def visit_soon(here: Situation) -> NextStep | None:
+    """A visit within a day and a half."""
+    visit = next(iter(here.visits), None)
+    if visit is None or visit.starts_at - here.now > SOON:
+        return None
+    title = _("%(when)s: %(what)s.") % {
+        "when": _capital(moment_text(visit.starts_at, here.now, here.zone)),
+        "what": VISIT_WORDS[visit.kind],
+    }
+    address = reverse("planning:of_day", args=[visit.id]) if visit.kind == VisitKind.DOSING else reverse("visits:mine")
+    return NextStep(title, _with(visit), address, _("What to bring") if visit.kind == VisitKind.DOSING else _("Look"))
+
+
+def letter_to_read(here: Situation) -> NextStep | None:
+    """A decision against treatment: the letter says why, and what else can help."""
+    if here.decision is None or here.suitable:
+        return None
+    text = _("It says what was decided, why, and what else can help. You can call the clinic about it.")
+    return NextStep(_("There is a letter for you."), text, reverse("documents:mine"), _("Read it"))
+
+
+def ended_or_paused(here: Situation) -> NextStep | None:
+    """Care that rests or has ended."""
+    if here.episode is None or here.episode.state not in ENDED:
+        return None
+    words = STATE_WORDS[here.episode.state]
+    return NextStep(str(words.title), str(words.text) % {"phone": here.parent.clinic.phone})
+
+
+def taken_back(here: Situation) -> NextStep | None:
+    """An agreement that she took back."""
+    if here.consent != ConsentState.WITHDRAWN:
+        return None
+    text = _("No treatment is given. Your care team talks with you about what comes next.")
+    return NextStep(_("You took your agreement back."), text)
+
+
+def answers_being_read(here: Situation) -> NextStep | None:
+    """The first questions are sent, and nobody has decided yet."""
+    if here.decision is not None or here.episode is None:
+        return None
+    sent = [one for one in here.sets if one.set_name == "first" and one.completed_at]
+    plan = SETS["first"]
+    if not sent or sent[0].completed_at is None or plan.read_within is None:
+        return None
+    by = sent[0].completed_at + plan.read_within
+    text = _("A prescriber reads them by %(when)s, and then talks with you.")
+    if by <= here.now:
+        text = _("A prescriber reads them. If you have not heard from us, call %(phone)s.")
+    words = {"when": moment_text(by, here.now, here.zone), "phone": here.parent.clinic.phone}
+    return NextStep(_("Your answers are with the clinic."), text % words)
+
+
+def next_visit_later(here: Situation) -> NextStep | None:
+    """The next visit lies further ahead: nothing is needed now."""
+    visit = next(iter(here.visits), None)
+    if visit is None:
+        return None
+    title = _("Nothing is needed from you now.")
+    when = {"when": moment_text(visit.starts_at, here.now, here.zone), "what": VISIT_WORDS[visit.kind]}
+    return NextStep(title, _("Next: %(what)s, %(when)s.") % when)
+
+
+def clinic_acts(here: Situation) -> NextStep:
+    """Nothing waits for her; say who acts."""
+    title, phone = _("The next step is with the clinic."), {"phone": here.parent.clinic.phone}
+    if here.suitable:
+        text = _("Your prescriber writes the plan. Then you hear the dates. Questions: %(phone)s.")
+    else:
+        text = _("You hear from us. You do not have to wait: you can call %(phone)s.")
+    return NextStep(title, text % phone)
+
+
+# In this order: the first that applies is the one lit thing.
+STEPS: tuple[Callable[[Situation], NextStep | None], ...] = (
+    waiting_questions,
+    ended_or_paused,
+    taken_back,
+    agreement_to_read,
+    day_plan_missing,
+    visit_soon,
+    next_visit_later,
+    answers_being_read,
+    letter_to_read,
+)
+
+
+def next_step(here: Situation) -> NextStep:
+    """Return the one thing to do now, or who acts next."""
+    return next((step for find in STEPS if (step := find(here)) is not None), None) or clinic_acts(here)
+
+
+def coming_up(here: Situation, limit: int = 3) -> list[ComingUp]:
+    """Return the next visits and questions, earliest first."""
+    visits = [ComingUp(one.starts_at, str(VISIT_WORDS[one.kind]), reverse("visits:mine")) for one in here.visits]
+    sets = [
+        ComingUp(opens_at(one), str(SET_WORDS[one.set_name].coming))
+        for one in here.unfinished
+        if opens_at(one) > here.now and one.set_name in SET_WORDS
+    ]
+    return sorted([*visits, *sets], key=lambda one: one.at)[:limit]
+
+
+def _with(visit: Visit) -> str:
+    return _("With %(who)s.") % {"who": visit.staff.public_name}
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,91 @@
+"""Words of the parent's first page: the same names for visits and questions wherever she meets them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from firstlight.ground.people.models import EpisodeState
+from firstlight.ground.visits.models import VisitKind
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a set of questions, or a state of care, is called. `coming`: as a line of what is to come."""
+
+    title: Text
+    text: Text
+    coming: Text = ""
+
+
+SET_WORDS: Mapping[str, Words] = {
+    "first": Words(
+        lazy("Some questions before your first talk."),
+        lazy("One at a time, about six minutes. You can stop at any of them."),
+        lazy("Questions before your first talk"),
+    ),
+    "day": Words(
+        lazy("How have the last hours been?"),
+        lazy("A few questions, about one minute."),
+        lazy("A few questions about your day"),
+    ),
+    "week": Words(
+        lazy("How have the last two weeks been?"),
+        lazy("Nine questions, about two minutes."),
+        lazy("Nine questions about two weeks"),
+    ),
+}
+
+VISIT_WORDS: Mapping[str, Text] = {
+    VisitKind.PREPARATION: lazy("Talk before"),
+    VisitKind.DOSING: lazy("Day at the clinic"),
+    VisitKind.INTEGRATION: lazy("Talk after"),
+    VisitKind.TALK: lazy("Talk"),
+}
+
+STATE_WORDS: Mapping[str, Words] = {
+    EpisodeState.PAUSED: Words(
+        lazy("Treatment rests for now."),
+        lazy("Nothing is given until you and your prescriber agree to go on. Questions: %(phone)s."),
+    ),
+    EpisodeState.STOPPED: Words(
+        lazy("Treatment has stopped."),
+        lazy("Your papers stay here for you. If you need us, call %(phone)s."),
+    ),
+    EpisodeState.TRANSFERRED: Words(
+        lazy("Your care goes on elsewhere."),
+        lazy("Your papers stay here for you. Questions: %(phone)s."),
+    ),
+    EpisodeState.CLOSED: Words(
+        lazy("Your care here has ended."),
+        lazy("Your papers stay here for you. If you need us again, call %(phone)s."),
+    ),
+    EpisodeState.DECLINED: Words(
+        lazy("There is a letter for you."),
+        lazy("It says why we cannot treat you now, and what else can help. Questions: %(phone)s."),
+    ),
+}
+
+
+def part_of_day(at: datetime) -> str:
+    """Name weekday and part of the day of a local moment, as in Sunday evening."""
+    names = {
+        "night": _("%(day)s night"),
+        "morning": _("%(day)s morning"),
+        "afternoon": _("%(day)s afternoon"),
+        "evening": _("%(day)s evening"),
+    }
+    hour = at.hour
+    part = "night" if hour < 5 or hour >= 22 else "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
+    return names[part] % {"day": weekday(at)}
+
+
+def weekday(at: datetime) -> str:
+    """Name the day of the week."""
+    days = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    return days[at.weekday()]
