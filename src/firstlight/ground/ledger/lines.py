@@ -24,10 +24,10 @@ class Line:
 def lines_for(actor: Actor, entries: Sequence[LedgerEntry]) -> list[Line]:
     """Return lines for one reader."""
     hidden = hidden_from(actor)
-    return [_line(entry, entry.id in hidden) for entry in entries]
+    return [_line(entry, entry.id in hidden.entries, entry.draw_id in hidden.draws) for entry in entries]
 
 
-def _line(entry: LedgerEntry, withheld: bool) -> Line:
+def _line(entry: LedgerEntry, withheld: bool, tells: bool) -> Line:
     after = Mass(entry.after_ug).text()
     held = entry.kind in IN_HAND
     drawn = Mass(entry.amount_ug).text() if entry.kind == EntryKind.DRAW else ""
@@ -35,7 +35,7 @@ def _line(entry: LedgerEntry, withheld: bool) -> Line:
         entry=entry,
         amount="" if withheld else _signed(entry),
         in_cabinet="" if held else after,
-        in_hand="" if withheld else after if held else drawn,
+        in_hand="" if withheld or (held and tells) else after if held else drawn,
         withheld=withheld,
         session=str(entry.session_ref)[:8] if entry.session_ref else "",
     )

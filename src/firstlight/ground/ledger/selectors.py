@@ -40,6 +40,14 @@ class HeldDraw:
     in_hand_ug: int
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Entries whose amount is withheld, and draws of which what is left would tell it."""
+
+    entries: frozenset[UUID]
+    draws: frozenset[UUID]
+
+
 def _may_read(actor: Actor) -> None:
     if actor.clinic_id is None or not (actor.may(Permission.STOCK_READ) or actor.role == "system"):
         raise Http404
@@ -159,19 +167,20 @@ def standing_counts(lot: Lot) -> list[LedgerEntry]:
     return counts
 
 
-def hidden_from(actor: Actor) -> set[UUID]:
-    """Return the entries whose figure the actor may not see yet: a second person has to find it without looking.
+def hidden_from(actor: Actor) -> Hidden:
+    """Return what the actor may not see yet, because a second person has to find it without looking.
 
     Those are others' wastes without a witness, and others' counts while nobody else has counted the lot since.
     """
     last = LedgerEntry.objects.filter(lot=OuterRef("lot")).exclude(kind__in=IN_HAND).order_by("-sequence")
     counted = LedgerEntry.objects.filter(kind=EntryKind.COUNT, sequence=Subquery(last.values("sequence")[:1]))
-    hidden = {waste.id for waste in waiting() if waste.by_id != actor.account_id}
+    wastes = [waste for waste in waiting() if waste.by_id != actor.account_id]
+    hidden = {waste.id for waste in wastes}
     for entry in counted.select_related("lot"):
         counts = standing_counts(entry.lot)
         if {count.by_id for count in counts} == {entry.by_id} and entry.by_id != actor.account_id:
             hidden |= {count.id for count in counts}
-    return hidden
+    return Hidden(frozenset(hidden), frozenset(waste.draw_id for waste in wastes if waste.draw_id))
 
 
 def agreed_difference(lot: Lot) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms as django_forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -44,7 +44,7 @@ def stock(request: ClinicRequest) -> HttpResponse:
 @READ_OR_WRITE
 def receive(request: ClinicRequest) -> HttpResponse:
     """Take a delivery into stock."""
-    form = forms.ReceiveForm(request.POST or None)
+    form = forms.ReceiveForm(_posted(request))
     clinic_id = request.actor.clinic_id
     assert clinic_id is not None  # the policy asked for staff
 
@@ -70,7 +70,7 @@ def lot(request: ClinicRequest, lot_id: UUID) -> HttpResponse:
 def count(request: ClinicRequest, lot_id: UUID) -> HttpResponse:
     """Enter what was counted of a lot, on a page that shows no figure of the books."""
     found = selectors.lot_for(request.actor, lot_id)
-    form = forms.AmountForm(request.POST or None)
+    form = forms.AmountForm(_posted(request))
 
     def act() -> str:
         services.count(lot=found, amount_ug=form.cleaned_data["amount_ug"], by=request.actor, at=request.now)
@@ -113,7 +113,7 @@ def send_back(request: ClinicRequest, lot_id: UUID) -> HttpResponse:
 def waste(request: ClinicRequest, draw_id: UUID) -> HttpResponse:
     """Waste what is left in hand of a draw."""
     draw = selectors.draw_for(request.actor, draw_id)
-    form = forms.WasteForm(request.POST or None)
+    form = forms.WasteForm(_posted(request))
 
     def act() -> str:
         services.waste(draw=draw, by=request.actor, at=request.now, **form.cleaned_data)
@@ -131,7 +131,7 @@ def waste(request: ClinicRequest, draw_id: UUID) -> HttpResponse:
 def witness(request: ClinicRequest, waste_id: UUID) -> HttpResponse:
     """Let a second person enter what she saw wasted, without showing her the first figure."""
     entry = selectors.waste_for(request.actor, waste_id)
-    form = forms.AmountForm(request.POST or None)
+    form = forms.AmountForm(_posted(request))
 
     def act() -> str:
         amount_ug = form.cleaned_data["amount_ug"]
@@ -168,6 +168,10 @@ def journal(request: ClinicRequest) -> HttpResponse:
     return render(request, "ledger/journal.html", context, status=422 if form.errors else 200)
 
 
+def _posted(request: ClinicRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
 def _lot_page(request: ClinicRequest, lot_id: UUID, status: int = 200, **typed: django_forms.Form) -> HttpResponse:
     found = selectors.lot_for(request.actor, lot_id)
     zone = found.clinic.timezone
@@ -180,7 +184,7 @@ def _lot_page(request: ClinicRequest, lot_id: UUID, status: int = 200, **typed: 
         "expiry": selectors.StockedLot(found, on_hand_ug).expiry(day_of(request.now, zone)),
         "lines": lines_for(request.actor, selectors.journal(request.actor, lot=found)),
         "counts": counts,
-        "hidden": selectors.hidden_from(request.actor),
+        "hidden": selectors.hidden_from(request.actor).entries,
         "may_adjust": selectors.agreed_difference(found) != 0,
         "may_write": request.actor.may(Permission.STOCK_WRITE),
         "adjust": forms.AdjustForm(auto_id="adjust_%s"),

@@ -14,12 +14,20 @@ from firstlight.ground.visits.clocktimes import moment_of
 from firstlight.ground.visits.models import Room, Visit, VisitKind
 
 CALL = "call"
+YEARS = range(2000, 2200)
 
 
 class DayForm(forms.Form):
     """Which day to show."""
 
     date = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def clean_date(self) -> Any:
+        """Keep to years in which a clinic can have visits."""
+        on = self.cleaned_data["date"]
+        if on.year not in YEARS:
+            raise forms.ValidationError(_("Choose a day between 2000 and 2199."))
+        return on
 
 
 class PlaceForm(forms.Form):

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -41,8 +41,8 @@ def calendar(request: ClinicRequest) -> HttpResponse:
         "form": form if request.GET else forms.DayForm(initial={"date": on}),
         "on": on,
         "is_today": on == day_of(request.now, zone),
-        "before": on - timedelta(days=1) if on > date.min else on,
-        "after": on + timedelta(days=1) if on < date.max else on,
+        "before": on - timedelta(days=1),
+        "after": on + timedelta(days=1),
         "visits": visits,
         "board": board(standing, selectors.rooms_of(request.actor), people, on, zone, request.now),
         "zone": zone,
@@ -55,7 +55,7 @@ def calendar(request: ClinicRequest) -> HttpResponse:
 def of_parent(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     """Show the visits of one record, and book one."""
     whose = parent_for(request.actor, parent_id)
-    form = forms.BookingForm(request.POST or None, initial={"minutes": 60}, **_places(request))
+    form = forms.BookingForm(_posted(request), initial={"minutes": 60}, **_places(request))
 
     def page(status: int = 200) -> HttpResponse:
         request.open_record(parent_id, "visits")
@@ -173,6 +173,10 @@ def mine(request: ClinicRequest) -> HttpResponse:
         "two_zones": whose.timezone != whose.clinic.timezone,
     }
     return render(request, "visits/mine.html", context)
+
+
+def _posted(request: ClinicRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _places(request: ClinicRequest) -> dict[str, Any]:
