@@ -27,6 +27,8 @@ class Item:
 
 
 CLINIC: tuple[Item, ...] = (
+    Item("desk:today", _("Today"), "home"),
+    Item("dosing:board", _("Sessions"), "vitals", Permission.SESSION_READ),
     Item("worklist:tasks", _("Tasks"), "task", Permission.TASKS, ("worklist:task", "worklist:new_task"), task_count),
     Item("people:enquiries", _("Enquiries"), "phone", Permission.ENQUIRIES, ("people:enquiry", "people:log_enquiry")),
     Item("people:people", _("People"), "people", Permission.RECORD_READ),
@@ -46,6 +48,7 @@ RECORD: tuple[Item, ...] = (
         Permission.RECORD_READ,
         also=("people:child", "people:feeding", "people:loss"),
     ),
+    Item("timeline:timeline", _("Timeline"), "line", Permission.RECORD_READ),
     Item("screening:answers", _("Answers"), "note", Permission.ANSWERS_READ),
     Item(
         "eligibility:baseline",
@@ -73,6 +76,7 @@ RECORD: tuple[Item, ...] = (
         ("planning:order", "planning:series", "planning:day"),
     ),
     Item("visits:of_parent", _("Visits"), "calendar", Permission.VISITS_WRITE, also=("visits:visit",)),
+    Item("integration:notes", _("Notes"), "pen", Permission.RECORD_READ, also=("integration:write", "integration:amend")),
     Item("documents:of_parent", _("Documents"), "note", Permission.RECORD_READ, also=("documents:document",)),
 )
 # Four at the bottom of every page of a parent; the rest stands below them.
@@ -90,6 +94,7 @@ PARENT_MORE: tuple[Item, ...] = (
         also=("consent:part", "consent:touch", "consent:sign", "consent:withdraw"),
     ),
     Item("visits:mine", _("Your visits"), "calendar"),
+    Item("integration:shared", _("What we agreed"), "pen"),
     Item("therapists:mine", _("Your therapist"), "person"),
     Item("documents:mine", _("Your papers"), "note"),
     Item("people:you", _("You"), "lock", also=("people:pin",)),
