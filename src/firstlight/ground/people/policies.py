@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
@@ -18,6 +19,7 @@ from django_scopes import scope
 
 from firstlight.ground.audit.services import note
 from firstlight.ground.people.middleware import realm_of
+from firstlight.ground.people.once import see_other
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.returning import hold_form
@@ -129,7 +131,7 @@ def _turn_away(policy: Policy, request: ClinicRequest) -> HttpResponse:
     address = f"{reverse('people:lock' if request.locked else page)}?{urlencode({'next': _page_of(request)})}"
     if request.htmx:
         return HttpResponseClientRedirect(address)
-    return HttpResponse(status=302 if request.method in READING else 303, headers={"Location": address})
+    return redirect(address) if request.method in READING else see_other(address)
 
 
 def _in_background(request: ClinicRequest) -> bool:

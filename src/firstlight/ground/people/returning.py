@@ -20,7 +20,8 @@ ENTRANCES = ("sign-in", "sign-out", "lock", "leave", "i", "start")
 def safe_next(request: HttpRequest, realm: str) -> str:
     """Return where the caller wanted to go, if that is a page of this site and this realm; else the realm's home."""
     wanted = request.POST.get("next") or request.GET.get("next") or request.session.get("next", "")
-    inside = wanted.startswith(realm) and "\\" not in wanted and "/../" not in wanted
+    plain = wanted.isprintable() and "\\" not in wanted and "/../" not in wanted
+    inside = plain and wanted.startswith(realm)
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     entrance = wanted.removeprefix(realm).split("?")[0].split("/")[0] in ENTRANCES
     return wanted if inside and ours and not entrance else realm
