@@ -1,8 +1,10 @@
 """Documents on paper: PDF with tags for screen readers (PDF/UA-1), made from data that is never read as markup."""
 
 import json
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from unicodedata import category
 
 import typst
 from django.utils.translation import get_language
@@ -17,14 +19,28 @@ TEMPLATE = Path(__file__).parent / "typst" / "document.typ"
 
 def pdf(document: Document) -> bytes:
     """Return a document with its signatures as PDF. The same document gives the same bytes."""
+    data = json.dumps(printed(document), ensure_ascii=False)
+    try:
+        return _compiled(data, document.filed_at, standard="ua-1")
+    except typst.TypstError:
+        # PDF/UA-1 forbids letters that no font of this machine has. A paper with a gap is better than none.
+        return _compiled(data, document.filed_at, standard="1.7")
+
+
+def _compiled(data: str, at: datetime, *, standard: Literal["ua-1", "1.7"]) -> bytes:
     made: bytes = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        sys_inputs={"data": json.dumps(printed(document), ensure_ascii=False)},
-        pdf_standards="ua-1",
-        timestamp=document.filed_at,
+        str(TEMPLATE), root=str(TEMPLATE.parent), sys_inputs={"data": data}, pdf_standards=standard, timestamp=at
     )
     return made
+
+
+def _printable(value: Any) -> Any:
+    """Return text, or text in lists and mappings, without the control characters that no paper can show."""
+    if isinstance(value, str):
+        return "".join(letter for letter in value if letter == "\n" or category(letter) != "Cc")
+    if isinstance(value, list):
+        return [_printable(entry) for entry in value]
+    return {name: _printable(entry) for name, entry in value.items()}
 
 
 def printed(document: Document) -> dict[str, Any]:
@@ -39,7 +55,7 @@ def printed(document: Document) -> dict[str, Any]:
         ]
         for signature in signatures_of(document)
     ]
-    return {
+    whole = {
         "language": (get_language() or "en").partition("-")[0],
         "neutral_title": _("Document of %(day)s") % {"day": filed_on},
         "clinic": {
@@ -61,3 +77,5 @@ def printed(document: Document) -> dict[str, Any]:
             "digest": _("SHA-256 of the content:"),
         },
     }
+    text: dict[str, Any] = _printable(whole)
+    return text
