@@ -1,0 +1,202 @@
+"""Check-in links: no sign-in, one set, writing only. A used, an expired and an unknown one look alike."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django_scopes import scope
+
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Loss
+from firstlight.ground.safety.models import Concern
+from firstlight.journey.screening.models import Answer, QuestionSet
+from firstlight.journey.screening.selectors import digest_of
+from firstlight.journey.screening.services import complete, link_for
+from tests.cast import NOW, House
+from tests.journey.screening.telling import answer_all, day_set
+from tests.support.signed_in import client_of
+
+ITEMS = ["mood", "anxiety", "tension", "sleep", "closeness", "side_effects", "harm"]
+TOMORROW = NOW + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def link(house: House, *, expires_at=TOMORROW) -> str:
+    question_set = day_set(house, expires_at=expires_at)
+    with scope(clinic=house.clinic.id):
+        return link_for(question_set=question_set, by=house.actor("nurse"), at=NOW)
+
+
+def answer(client: Client, address: str, position: int, value: int):
+    return client.post(f"{address}{position}/", {"item": f"check-in:{ITEMS[position - 1]}", "value": value})
+
+
+def answer_to_the_end(client: Client, address: str, *, harm: int = 0):
+    for position in range(1, 7):
+        answer(client, address, position, 5)
+    return answer(client, address, 7, harm)
+
+
+def test_link_opens_the_first_question_without_sign_in_or_cookie(house: House) -> None:
+    client = Client()
+
+    page = client.get(link(house))
+
+    assert page.status_code == 200
+    assert "How was your mood?" in page.content.decode()
+    assert not client.cookies
+
+
+def test_link_says_before_its_first_question_why_and_who_reads_it(house: House) -> None:
+    page = Client().get(link(house)).content.decode()
+
+    for said in ("about 1 minute", "Your team sees how the hours after a visit go", "Nobody watches for them"):
+        assert said in page
+
+
+def test_link_shows_no_name(house: House) -> None:
+    client, address = Client(), link(house)
+    pages = [client.get(address), client.get(f"{address}7/"), answer_to_the_end(client, address), client.get(address)]
+
+    for page in pages:
+        assert not re.search(r"Maya|Lindqvist", page.content.decode())
+
+
+def test_seven_taps_answer_the_day_and_lead_to_a_page_that_knows_only_the_clinic(house: House) -> None:
+    client, address = Client(), link(house)
+
+    done = answer_to_the_end(client, address)
+
+    assert done["Location"] == f"/me/c/done/{house.clinic.id}/"
+    assert "Your answers are with the clinic." in client.get(done["Location"]).content.decode()
+    with scope(clinic=house.clinic.id):
+        assert QuestionSet.objects.get().completed_at == NOW
+        assert {row.answered_by_id for row in Answer.objects.all()} == {None}
+
+
+def test_token_is_stored_as_its_digest_only(house: House) -> None:
+    token = link(house).strip("/").split("/")[-1]
+
+    with scope(clinic=house.clinic.id):
+        stored = QuestionSet.objects.get()
+        assert stored.link_digest == digest_of(token)
+        assert token not in str(QuestionSet.objects.values().get())
+
+
+def test_used_expired_replaced_and_unknown_links_look_alike(house: House) -> None:
+    client = Client()
+    unknown = client.get("/me/c/no-such-link/")
+    used = link(house)
+    answer_to_the_end(client, used)
+    answers = [client.get(used), client.get(f"{used}3/"), client.get(f"{used}help/3/"), answer(client, used, 1, 2)]
+
+    for one in answers:
+        assert (one.status_code, one.content) == (404, unknown.content)
+
+
+def test_expired_link_looks_like_an_unknown_one_and_keeps_what_was_answered(house: House) -> None:
+    client, address = Client(), link(house)
+    answer(client, address, 1, 3)
+
+    with time_machine.travel(TOMORROW, tick=False):
+        late = answer(client, address, 2, 3)
+        assert late.content == client.get("/me/c/no-such-link/").content
+
+    assert late.status_code == 404
+    with scope(clinic=house.clinic.id):
+        assert Answer.objects.count() == 1
+
+
+def test_newer_link_replaces_the_older(house: House) -> None:
+    older = link(house)
+    newer = link(house)
+
+    assert Client().get(older).status_code == 404
+    assert Client().get(newer).status_code == 200
+
+
+def test_no_link_is_made_for_a_finished_set(house: House) -> None:
+    question_set = day_set(house)
+    answer_all(house, question_set)
+    with scope(clinic=house.clinic.id):
+        complete(question_set=question_set, by=house.actor("mother"), at=NOW)
+
+        with pytest.raises(Refused, match="sent already"):
+            link_for(question_set=question_set, by=house.actor("nurse"), at=NOW)
+
+
+def test_link_writes_no_other_set(house: House) -> None:
+    address = link(house)
+
+    refused = Client().post(f"{address}1/", {"item": "phq-9:q9", "value": 3})
+
+    assert refused.status_code == 422
+    with scope(clinic=house.clinic.id):
+        assert Answer.objects.count() == 0
+
+
+def test_form_sent_from_another_site_is_refused(house: House) -> None:
+    address = link(house)
+
+    refused = Client().post(
+        f"{address}1/", {"item": "check-in:mood", "value": 3}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+
+    assert refused.status_code == 403
+    with scope(clinic=house.clinic.id):
+        assert Answer.objects.count() == 0
+
+
+def test_link_works_the_same_in_another_clinics_parents_browser_and_gives_her_nothing(
+    house: House, other_house: House
+) -> None:
+    address, stranger = link(house), client_of(other_house.mother)
+
+    assert answer(stranger, address, 1, 3).status_code == 303
+
+    with scope(clinic=house.clinic.id):
+        question_set = QuestionSet.objects.get()
+        assert Answer.objects.get().answered_by_id is None
+    assert stranger.get(f"/me/q/{question_set.id}/").status_code == 404
+
+
+def test_urge_to_harm_leads_to_help_even_though_the_link_is_used_up(house: House) -> None:
+    client, address = Client(), link(house)
+
+    help_page = client.get(answer_to_the_end(client, address, harm=1)["Location"]).content.decode()
+
+    assert "Do you want to talk with someone now?" in help_page
+    assert 'href="tel:988"' in help_page
+    with scope(clinic=house.clinic.id):
+        assert Concern.objects.get().parent_id == house.mother.id
+
+
+def test_urge_to_harm_said_early_leads_to_help_and_then_on(house: House) -> None:
+    client, address = Client(), link(house)
+
+    led = answer(client, address, 7, 1)["Location"]
+    page = client.get(led).content.decode()
+
+    assert led == f"{address}help/1/"
+    assert f'href="{address}1/"' in page
+
+
+def test_link_asks_nothing_about_the_child_after_a_loss(house: House) -> None:
+    address, client = link(house), Client()
+    with scope(clinic=house.clinic.id):
+        Loss.objects.create(
+            clinic=house.clinic, family=house.mother.family, recorded_at=NOW, recorded_by=house.nurse.account
+        )
+
+    pages = [client.get(f"{address}{position}/").content.decode() for position in range(1, 7)]
+
+    assert not re.search(r"child|baby", " ".join(pages), re.IGNORECASE)
+    assert all("of 6" in page for page in pages)

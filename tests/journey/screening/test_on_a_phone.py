@@ -1,0 +1,208 @@
+"""The question flow as a thumb meets it: Chromium, 360×740, touch."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from django_scopes import scope
+from playwright.sync_api import BrowserContext, Page, expect
+
+from firstlight.journey.screening.models import Answer, QuestionSet
+from firstlight.journey.screening.services import link_for
+from tests.cast import House, harbour
+from tests.journey.screening.telling import day_set, first_set, sign_in
+from tests.support.browser import Devices
+from tests.support.figures import Figure
+from tests.support.thumb import check_thumb
+
+pytestmark = pytest.mark.slow
+TAPS = 31
+
+
+@pytest.fixture
+def story(own_database: None) -> House:
+    return harbour()
+
+
+@pytest.fixture
+def asked(story: House) -> QuestionSet:
+    return first_set(story, at=timezone.now())
+
+
+@pytest.fixture
+def maya(story: House, phone: BrowserContext) -> Page:
+    sign_in(phone, story.mother)
+    return phone.new_page()
+
+
+def answer_calmly(page: Page) -> None:
+    """Tap the calmest answer, and wait until the page has moved on."""
+    before = page.url
+    page.locator(".answer").filter(has_text=re.compile(r"^\s*(No|Not at all)\s*$")).tap()
+    page.wait_for_function("before => location.href !== before && !document.querySelector('[data-sent]')", arg=before)
+
+
+def open_question(page: Page, question_set: QuestionSet, position: int) -> None:
+    page.goto(f"/me/q/{question_set.id}/{position}/")
+
+
+def answers(story: House) -> int:
+    with scope(clinic=story.clinic.id):
+        return Answer.objects.count()
+
+
+def test_first_set_takes_31_taps_and_every_page_fits_the_thumb(
+    story: House, asked: QuestionSet, maya: Page, axe: Callable[[Page], None], figure: Figure
+) -> None:
+    maya.goto(f"/me/q/{asked.id}/")
+    check_thumb(maya)
+    axe(maya)
+    maya.get_by_role("link", name="Begin").tap()
+    maya.wait_for_url("**/1/")
+    taps = 1
+    while "/done/" not in maya.url:
+        check_thumb(maya)
+        if maya.url.rstrip("/").rsplit("/", 1)[-1] in {"1", "5", "12", "21"}:
+            axe(maya)
+        answer_calmly(maya)
+        taps += 1
+    check_thumb(maya)
+    axe(maya)
+
+    assert taps == TAPS
+    assert answers(story) == TAPS - 1
+    figure("taps before the first talk", taps)
+
+
+def test_phone_that_dies_loses_nothing(story: House, asked: QuestionSet, devices: Devices) -> None:
+    for taps in range(1, 5):
+        phone = devices.phone()
+        sign_in(phone, story.mother)
+        page = phone.new_page()
+        page.goto(f"/me/q/{asked.id}/")
+        page.get_by_role("link", name=re.compile("Begin|Go on")).tap()
+        page.wait_for_url(re.compile(rf"/{taps}/$"))
+        answer_calmly(page)
+        phone.close()
+
+        assert answers(story) == taps
+
+
+def test_back_shows_the_earlier_question_with_its_answer(asked: QuestionSet, maya: Page) -> None:
+    open_question(maya, asked, 1)
+    answer_calmly(maya)
+
+    maya.get_by_role("link", name="Back").tap()
+    maya.wait_for_url("**/1/")
+    expect(maya.get_by_role("button", name="No", exact=True)).to_have_attribute("aria-pressed", "true")
+
+    answer_calmly(maya)
+    maya.go_back()
+    expect(maya.get_by_role("button", name="No", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_self_harm_answer_fills_the_screen_with_help(
+    story: House, asked: QuestionSet, maya: Page, axe: Callable[[Page], None]
+) -> None:
+    open_question(maya, asked, 4)
+
+    maya.get_by_role("button", name="Yes", exact=True).tap()
+
+    expect(maya.get_by_role("heading", level=1)).to_have_text(re.compile("Do you want to talk with someone now"))
+    expect(maya.get_by_role("link", name="Call 988")).to_have_attribute("href", "tel:988")
+    check_thumb(maya)
+    axe(maya)
+    maya.get_by_role("link", name="Go on").tap()
+    expect(maya.get_by_role("heading", level=1)).to_have_text("Are you having thoughts of killing yourself right now?")
+    check_thumb(maya)
+
+
+def test_short_card_fits_the_thumb(asked: QuestionSet, maya: Page, axe: Callable[[Page], None]) -> None:
+    open_question(maya, asked, 1)
+    maya.get_by_role("button", name="Yes", exact=True).tap()
+    maya.get_by_role("link", name="Go on").tap()
+    maya.get_by_role("button", name="Yes", exact=True).tap()
+
+    expect(maya.get_by_role("complementary", name="Help")).to_be_visible()
+    check_thumb(maya)
+    axe(maya)
+
+
+def test_self_harm_answer_without_connection_shows_help_and_is_sent_later(
+    story: House, asked: QuestionSet, devices: Devices, phone: BrowserContext, maya: Page
+) -> None:
+    open_question(maya, asked, 4)
+    phone.set_offline(True)
+
+    maya.get_by_role("button", name="Yes", exact=True).tap()
+
+    expect(maya.get_by_role("region", name="Help")).to_be_visible()
+    expect(maya.get_by_text("Not sent. This phone has no connection.")).to_be_visible()
+    assert answers(story) == 0
+    check_thumb(maya)
+
+    phone.set_offline(False)
+    maya.wait_for_url("**/help/**")
+    assert answers(story) == 1
+    # What was not sent is told in the console too; anything else there would still fail.
+    devices.trouble = [line for line in devices.trouble if not re.match("console: htmx:(afterRequest|sendError)", line)]
+
+
+def test_flow_works_without_script(story: House, asked: QuestionSet, devices: Devices) -> None:
+    phone = devices.phone(java_script_enabled=False)
+    sign_in(phone, story.mother)
+    page = phone.new_page()
+    page.goto(f"/me/q/{asked.id}/")
+    page.get_by_role("link", name="Begin").tap()
+    for position in range(1, 5):
+        page.wait_for_url(f"**/{position}/")
+        page.get_by_role("button", name="No", exact=True).tap()
+    page.wait_for_url("**/5/")
+
+    assert answers(story) == 4
+
+
+def test_narrow_screen_and_large_letters_need_no_sideways_scrolling(
+    story: House, asked: QuestionSet, devices: Devices
+) -> None:
+    phone = devices.phone(viewport={"width": 320, "height": 500})
+    sign_in(phone, story.mother)
+    page = phone.new_page()
+    for rest in ("", "1/", "12/", "13/"):
+        page.goto(f"/me/q/{asked.id}/{rest}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_check_in_by_link_takes_seven_taps(
+    story: House, phone: BrowserContext, axe: Callable[[Page], None], figure: Figure
+) -> None:
+    now = timezone.now()
+    question_set = day_set(story, at=now)
+    with scope(clinic=story.clinic.id):
+        address = link_for(question_set=question_set, by=story.actor("nurse"), at=now)
+    page, taps = phone.new_page(), 0
+    page.goto(address)
+    axe(page)
+    while "/done/" not in page.url:
+        check_thumb(page)
+        before = page.url
+        page.locator(".answer:not(.pass)").last.tap()
+        page.wait_for_function(
+            "before => location.href !== before && !document.querySelector('[data-sent]')", arg=before
+        )
+        taps += 1
+    axe(page)
+    check_thumb(page)
+
+    assert 4 <= taps <= 8
+    assert answers(story) == taps
+    figure("taps of a check-in", taps)
+
+
+def test_page_of_a_link_that_opens_nothing_fits_the_thumb(phone: BrowserContext, axe: Callable[[Page], None]) -> None:
+    page = phone.new_page()
+    page.goto("/me/c/no-such-link/")
+
+    check_thumb(page)
+    axe(page)
