@@ -22,11 +22,12 @@ class FieldParts:
     described_by: str
     unit: str
     width: str
+    say_optional: bool = True
 
     @property
     def optional(self) -> bool:
         """Say so beside the label, because a star would not be read."""
-        return not self.bound.field.required and self.kind != "tick"
+        return self.say_optional and not self.bound.field.required and self.kind != "tick"
 
 
 def kind_of(bound: BoundField) -> str:
@@ -50,8 +51,13 @@ def keep_typed(bound: BoundField) -> None:
         widget.attrs.update(limits, inputmode="numeric" if whole else "decimal", autocomplete="off")
 
 
-def parts(bound: BoundField, *, unit: str = "", width: str = "", **attributes: Any) -> FieldParts:
-    """Split one bound field. Extra attributes go to the control, with `_` for `-`. Hidden fields raise ValueError."""
+def parts(
+    bound: BoundField, *, unit: str = "", width: str = "", say_optional: bool = True, **attributes: Any
+) -> FieldParts:
+    """Split one bound field. Extra attributes go to the control, with `_` for `-`. Hidden fields raise ValueError.
+
+    `say_optional=False`: the field may wait, but calling it optional would be wrong.
+    """
     if bound.is_hidden:
         raise ValueError(f"The field {bound.name} is hidden: print it as it is.")
     hint_id = f"{bound.auto_id}_helptext" if bound.help_text else ""
@@ -66,4 +72,4 @@ def parts(bound: BoundField, *, unit: str = "", width: str = "", **attributes: A
     keep_typed(bound)
     kind = kind_of(bound)
     control = SafeString("") if kind == "rows" else bound.as_widget(attrs=attrs)
-    return FieldParts(bound, kind, control, hint_id, error_id, described_by, unit, width)
+    return FieldParts(bound, kind, control, hint_id, error_id, described_by, unit, width, say_optional)

@@ -225,14 +225,20 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, asking: Iterable[Outcome] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        suitable = not self.is_bound or self.data.get("outcome") == Decision.Outcome.SUITABLE
         choices = [(key, outcome_words(key)) for key in Decision.Outcome.values]
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as above
         self.rules = [outcome.rule for outcome in asking]
         for rule in self.rules:
             self.fields[f"review-{rule}"] = forms.CharField(
-                label=_("Your decision and reason"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+                label=_("Your decision and reason"),
+                required=suitable,
+                error_messages={"required": _("“Suitable” needs your decision and reason here.")},
+                widget=forms.Textarea(attrs={"rows": 2}),
             )
 
     @property

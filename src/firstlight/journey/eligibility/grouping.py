@@ -21,6 +21,7 @@ class Heading:
     shape: str
     action: Action
     state: State
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,15 @@ HEADINGS = (
         State.UNKNOWN,
     ),
     Heading(
-        _("Not known"), _("These lack a fact. They do not hold a decision up."), "unknown", Action.REVIEW, State.UNKNOWN
+        _("Not known"),
+        _("These lack a fact. They do not hold a decision up."),
+        "unknown",
+        Action.REVIEW,
+        State.UNKNOWN,
+        folded=True,
     ),
     Heading(_("To watch"), _("No decision needed; watch during treatment."), "info", Action.MONITOR, State.FIRES),
-    Heading(_("To watch, not known"), _("These lack a fact."), "unknown", Action.MONITOR, State.UNKNOWN),
+    Heading(_("To watch, not known"), _("These lack a fact."), "unknown", Action.MONITOR, State.UNKNOWN, folded=True),
 )
 
 

@@ -110,8 +110,10 @@ def outcome_of(row: RuleOutcome) -> Outcome:
         topic=stored.get("topic", ""),
         text=stored.get("text", ""),
         expression=stored.get("expression", ""),
-        inputs=tuple(_input(entry) for entry in stored.get("inputs", [])),
-        gaps=tuple(fact_words(name) for name in stored.get("gaps", [])),
+        inputs=tuple(_input(entry, row.rule) for entry in stored.get("inputs", [])),
+        gaps=tuple(
+            _("nobody has said yet") if name == row.rule else fact_words(name) for name in stored.get("gaps", [])
+        ),
         tag=Tag(stored["tag"]),
         sources=tuple(stored.get("sources", [])),
         note=stored.get("note", ""),
@@ -139,10 +141,11 @@ def origin_words(origin: str) -> str:
     return words.get(origin, origin)
 
 
-def _input(entry: Mapping[str, Any]) -> Input:
+def _input(entry: Mapping[str, Any], rule: str) -> Input:
+    words = _("Stated") if entry["name"] == rule else fact_words(entry["name"])
     at = datetime.fromisoformat(entry["at"]) if entry.get("at") else None
     origin = origin_words(entry.get("origin", ""))
-    return Input(entry["name"], fact_words(entry["name"]), value_words(entry["name"], entry["value"]), origin, at)
+    return Input(entry["name"], words, value_words(entry["name"], entry["value"]), origin, at)
 
 
 def value_words(name: str, value: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from firstlight.clinical.evidence import Tag, sources, text
 from firstlight.clinical.protocols.session import figures
@@ -16,6 +17,11 @@ from firstlight.ground.people.errors import Refused
 from firstlight.journey.eligibility.selectors import Weight
 from firstlight.journey.planning.models import Order
 
+CHILD_CARE = {
+    "baby": _lazy("who stays with the baby overnight"),
+    "children": _lazy("who stays with the children overnight"),
+    "silent": _lazy("who stays with other children overnight, if there are any"),
+}
 FIELDS = {
     "dose per kilogram": "mg_per_kg",
     "minutes": "minutes",
@@ -46,11 +52,11 @@ def order_words(order: Order) -> str:
     words = {
         "dose": Mass(order.dose_ug).text(),
         "per_kg": DosePerKilogram(order.ug_per_kg).text(),
-        "medicine": order.medicine,
+        "medicine": order.medicine[:1].upper() + order.medicine[1:],
         "route": order.route,
         "minutes": order.minutes,
     }
-    return _("%(medicine)s %(dose)s (%(per_kg)s), %(route)s, over %(minutes)d min") % words
+    return _("%(medicine)s: %(dose)s (%(per_kg)s), %(route)s, over %(minutes)d min") % words
 
 
 def sessions_words(sessions: int, weeks: int) -> str:
@@ -88,22 +94,30 @@ def order_blocks(order: Order) -> list[dict[str, Any]]:
     ]
 
 
-def missing_words(key: str, about: str) -> str:
-    """Say one thing that a dosing day lacks. `about`: baby, children, or silent after a loss."""
-    children = {
-        "baby": _("who stays with the baby overnight"),
-        "children": _("who stays with your children overnight"),
-        "silent": _("who stays with other children overnight, if there are any"),
+def missing_for_staff(key: str, about: str) -> str:
+    """Say to the clinic one thing that a dosing day lacks."""
+    words = {
+        "escort_name": _("who takes the parent home"),
+        "escort_phone": _("that person's telephone number"),
+        "escort_is_adult": _("whether that person is 18 or older"),
+        "childcare_name": CHILD_CARE[about],
+        "childcare_until": _("until when the other adult stays"),
+        "feeding_release": _("words about feeding, released by a prescriber"),
     }
+    return str(words[key])
+
+
+def missing_words(key: str, about: str) -> str:
+    """Say to the parent one thing that a dosing day lacks. `about`: baby, children, or silent after a loss."""
     words = {
         "escort_name": _("who takes you home"),
         "escort_phone": _("the telephone number of who takes you home"),
         "escort_is_adult": _("whether the person who takes you home is 18 or older"),
-        "childcare_name": children[about],
+        "childcare_name": CHILD_CARE[about],
         "childcare_until": _("until when that person stays"),
         "feeding_release": _("your feeding plan, which the clinic writes"),
     }
-    return words[key]
+    return str(words[key])
 
 
 def missing_sentence(missing: list[str], about: str, day: str) -> str:

@@ -15,7 +15,6 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import current_episode, parent_for
 from firstlight.journey.consent import services
 from firstlight.journey.consent.selectors import (
-    ConsentState,
     answers_of,
     consent_state,
     consents_of,
@@ -80,7 +79,6 @@ def _page(request: ClinicRequest, parent_id: UUID, refusal: str = "") -> HttpRes
         "zone": whose.clinic.timezone,
         "shown": shown,
         "state": consent_state(episode, request.now),
-        "states": ConsentState,
         "consents": consents_of(episode),
         "touch": [(kind, label, kind in allowed.allowed) for kind, label in shown.touch_kinds],
         "touch_at": allowed.at,

@@ -33,7 +33,7 @@ from firstlight.journey.planning.selectors import (
 from firstlight.journey.planning.wording import (
     feeding_sources,
     limits_words,
-    missing_words,
+    missing_for_staff,
     order_words,
     reason_words,
     sessions_words,
@@ -194,6 +194,6 @@ def _days(request: ClinicRequest, whose: Parent) -> dict[str, Any]:
     days = []
     for dose in series.doses:
         state = states.get(dose.visit.id)
-        missing = [missing_words(key, state.about) for key in state.missing] if state else []
+        missing = [missing_for_staff(key, state.about) for key in state.missing] if state else []
         days.append({"dose": dose, "state": state, "missing": missing})
     return {"series": series, "days": days}

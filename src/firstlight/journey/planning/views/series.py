@@ -29,7 +29,7 @@ from firstlight.journey.planning.forms import (
     proposed,
 )
 from firstlight.journey.planning.selectors import DayState, day_state, last_plan_of
-from firstlight.journey.planning.wording import missing_words
+from firstlight.journey.planning.wording import missing_for_staff
 
 READ_OR_WRITE = require_http_methods(["GET", "POST"])
 DOSING_ROLES = (Role.NURSE, Role.PRESCRIBER)
@@ -137,7 +137,7 @@ def _day_page(request: ClinicRequest, whose: Parent, state: DayState, form: DayF
         "zone": whose.clinic.timezone,
         "state": state,
         "visit": state.visit,
-        "missing": [missing_words(key, state.about) for key in state.missing],
+        "missing": [missing_for_staff(key, state.about) for key in state.missing],
         "form": form,
     }
     return render(request, "planning/day.html", context, status=422 if form.errors else 200)
