@@ -1,7 +1,6 @@
 """Forms about parents, families and episodes."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,31 +10,9 @@ from firstlight.ground.people.names import EMAIL_LENGTH, NAME_LENGTH
 from firstlight.ground.people.services.details import ADDRESS_LENGTH
 from firstlight.ground.people.services.enquiries import CONCERN_LENGTH
 from firstlight.ground.people.services.episodes import REASON_LENGTH
+from firstlight.ground.people.zones import ZoneSelect, choices
 
 NOBODY = ""
-COMMON_ZONES = (
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Phoenix",
-    "America/Los_Angeles",
-    "America/Anchorage",
-    "Pacific/Honolulu",
-    "America/Puerto_Rico",
-)
-
-
-def zone_choices() -> list[tuple[object, list[tuple[str, str]]]]:
-    """Return time zones: those of the United States first, then all others by name."""
-    others = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/")))
-    return [
-        (_("United States"), [(name, _readable(name)) for name in COMMON_ZONES]),
-        (_("All others"), [(name, _readable(name)) for name in others if name not in COMMON_ZONES]),
-    ]
-
-
-def _readable(zone: str) -> str:
-    return zone.replace("_", " ").replace("/", " / ")
 
 
 class DateInput(forms.DateInput):
@@ -124,7 +101,7 @@ class DetailsForm(forms.Form):
     address = forms.CharField(
         label=_("Address"), max_length=ADDRESS_LENGTH, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=choices, widget=ZoneSelect)
 
 
 class ChildForm(forms.Form):
@@ -166,4 +143,4 @@ class YouForm(forms.Form):
         choices=[("right", _("Right")), ("left", _("Left"))],
         widget=forms.RadioSelect,
     )
-    timezone = forms.ChoiceField(label=_("Your time zone"), choices=zone_choices)
+    timezone = forms.ChoiceField(label=_("Your time zone"), choices=choices, widget=ZoneSelect)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Account, Detail, DetailChange, Parent, Relation
 from firstlight.ground.people.names import check_born, clean_email, clean_name, clean_phone, phone_digits
+from firstlight.ground.people.zones import zones
 from firstlight.ground.vault.keyring import blind_index
 
 ADDRESS_LENGTH = 300
@@ -90,7 +91,7 @@ def _check_gave_birth(born: date | None, today: date) -> date | None:
 
 
 def _check_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in zones():
         raise Refused(_("Choose a time zone from the list."), field="timezone", value=name)
     return name
 

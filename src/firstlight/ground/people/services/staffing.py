@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.urls import reverse
@@ -24,6 +23,7 @@ from firstlight.ground.people.models import (
 from firstlight.ground.people.names import clean_email, clean_name
 from firstlight.ground.people.permissions import Permission, Role
 from firstlight.ground.people.services.inviting import check_password_strength
+from firstlight.ground.people.zones import zones
 from firstlight.ground.vault.keyring import blind_index
 
 START_LINK_VALID = timedelta(days=3)
@@ -35,7 +35,7 @@ def found_clinic(
     at: datetime,
 ) -> Clinic:  # fmt: skip
     """Found a clinic. Refuses an unknown time zone."""
-    if timezone not in available_timezones():
+    if timezone not in zones():
         raise Refused(_("This is not the name of a time zone."), field="timezone", value=timezone)
     clinic = Clinic.objects.create(
         name=clean_name(name), slug=slug, phone=phone, timezone=timezone, region=region, address=address

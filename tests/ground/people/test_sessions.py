@@ -1,0 +1,130 @@
+"""Sessions: how long they last, what keeps them awake, and where their cookies go."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from firstlight.ground.people.services import sign_out_everywhere
+from tests.cast import NOW, House
+from tests.support.signed_in import client_of
+
+Clock = time_machine.Traveller
+PAGES = {"nurse": "/clinic/enquiries/", "mother": "/me/you/"}
+IDLE = {"nurse": 15, "mother": 60}
+HOURS = {"nurse": 12, "mother": 24}
+
+
+@pytest.mark.parametrize("who", ["nurse", "mother"])
+def test_an_idle_session_ends_and_says_so(house: House, clock: Clock, who: str) -> None:
+    client = client_of(getattr(house, who))
+    clock.shift(timedelta(minutes=IDLE[who] - 1))
+    assert client.get(PAGES[who]).status_code == 200
+    clock.shift(timedelta(minutes=IDLE[who], seconds=1))
+
+    response = client.get(PAGES[who], follow=True)
+
+    assert response.redirect_chain[0][0].startswith(PAGES[who].split("/")[1].join("//") + "sign-in/")
+    assert "You were signed out, because nobody touched this page" in response.content.decode()
+
+
+@pytest.mark.parametrize("who", ["nurse", "mother"])
+def test_a_session_in_use_ends_when_the_day_is_over(house: House, clock: Clock, who: str) -> None:
+    client = client_of(getattr(house, who))
+    step = timedelta(minutes=IDLE[who] * 0.8)
+    for _step in range(timedelta(hours=HOURS[who]) // step):
+        clock.shift(step)
+        last = client.get(PAGES[who])
+    assert last.status_code == 200
+    clock.shift(step)
+
+    assert client.get(PAGES[who]).status_code == 302
+
+
+def test_a_poll_keeps_no_session_awake(house: House, clock: Clock) -> None:
+    client = client_of(house.nurse)
+    for _minute in range(16):
+        clock.shift(timedelta(minutes=1))
+        last = client.get(PAGES["nurse"], headers={"X-Firstlight-Poll": "1"})
+
+    assert last.status_code == 302
+
+
+def test_a_script_of_ours_gets_a_status_instead_of_a_sign_in_page(db: None, client: Client) -> None:
+    assert client.get(PAGES["nurse"], headers={"Sec-Fetch-Mode": "cors"}).status_code == 401
+
+
+def test_htmx_is_told_to_load_the_sign_in_page(db: None, client: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/clinic/people/"}
+    response = client.get(PAGES["nurse"], headers=headers)
+
+    assert response["HX-Redirect"] == "/clinic/sign-in/?next=%2Fclinic%2Fpeople%2F"
+
+
+@pytest.mark.parametrize(("who", "cookie"), [("nurse", "fl_clinic"), ("mother", "fl_me")])
+def test_a_cookie_stays_in_its_realm_and_away_from_scripts(house: House, clock: Clock, who: str, cookie: str) -> None:
+    client = client_of(getattr(house, who))
+    clock.shift(timedelta(minutes=2))
+
+    sent = client.get(PAGES[who]).cookies[cookie]
+
+    assert (sent["path"], sent["httponly"], sent["samesite"]) == (f"/{PAGES[who].split('/')[1]}/", True, "Lax")
+
+
+def test_a_staff_session_opens_nothing_of_the_parents_realm(house: House, clock: Clock) -> None:
+    client = client_of(house.nurse)
+    client.cookies["fl_me"] = client.cookies["fl_clinic"].value
+
+    assert client.get("/me/you/").status_code == 302
+
+
+def test_a_parents_session_opens_nothing_of_the_clinic(house: House, clock: Clock) -> None:
+    client = client_of(house.mother)
+    client.cookies["fl_clinic"] = client.cookies["fl_me"].value
+
+    for page in ("/clinic/enquiries/", "/clinic/account/", f"/clinic/people/{house.mother.id}/"):
+        assert client.get(page).status_code == 302
+
+
+def test_signing_out_everywhere_ends_every_session_that_began_before(house: House, clock: Clock) -> None:
+    phones = [client_of(house.mother) for _number in range(2)]
+    clock.shift(timedelta(minutes=1))
+    account = house.mother.account
+    assert account is not None
+    sign_out_everywhere(account=account, by=house.actor("mother"), at=NOW + timedelta(minutes=1))
+    later = client_of(house.mother)
+
+    assert [phone.get("/me/you/").status_code for phone in [*phones, later]] == [302, 302, 200]
+
+
+def test_a_session_that_ended_meanwhile_is_no_error(
+    house: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.contrib.sessions.models import Session
+
+    from firstlight.ground.people.views import enquiries
+
+    client = client_of(house.nurse)
+    clock.shift(timedelta(minutes=2))
+    found = enquiries.enquiries_of
+    monkeypatch.setattr(enquiries, "enquiries_of", lambda actor: (Session.objects.all().delete(), found(actor))[1])
+
+    assert client.get(PAGES["nurse"]).status_code == 200
+    assert client.get(PAGES["nurse"]).status_code == 302
+
+
+def test_pages_of_a_realm_are_never_stored(house: House, clock: Clock) -> None:
+    for client, page in (
+        (client_of(house.nurse), "/clinic/enquiries/"),
+        (client_of(house.mother), "/me/you/"),
+        (Client(), "/clinic/sign-in/"),
+        (Client(), "/me/i/none/"),
+    ):
+        assert client.get(page)["Cache-Control"] == "no-store"
+
+
+def test_the_page_speaks_in_the_clinics_time(house: House, clock: Clock) -> None:
+    page = client_of(house.nurse).get("/clinic/people/?state=declined").content.decode()
+
+    assert "Checked at 09:00" in page  # 14:00 UTC in New York
