@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from firstlight.ground.design.charts import (
@@ -22,7 +23,10 @@ from firstlight.ground.design.charts import (
     ScoreLane,
 )
 from firstlight.ground.design.charts.room import Box, text_box
+from tests.support import scale
 
+# A drawing takes tens of milliseconds: four hundred of each property are a full run.
+often = settings(max_examples=scale.count(reduced=25, full=400))
 ZONE = ZoneInfo("America/New_York")
 START = datetime(2026, 1, 5, 15, 0, tzinfo=UTC)
 NAMESPACE = "{http://www.w3.org/2000/svg}"

@@ -26,7 +26,7 @@ from firstlight.ground.design.charts.canvas import Canvas, number
 from firstlight.ground.design.charts.letters import text_width, wrapped
 from firstlight.ground.design.charts.room import Box, Spot
 from firstlight.ground.design.charts.scales import TimeScale, ValueScale
-from tests.ground.design.charts.facts import START, answers, moments, of_kind, outside, overlaps, read_back
+from tests.ground.design.charts.facts import START, answers, moments, of_kind, often, outside, overlaps, read_back
 
 LINES = st.builds(
     ParentLine,
@@ -75,6 +75,7 @@ TRENDS = st.builds(
 )
 
 
+@often
 @given(LINES)
 def test_parent_sees_every_dose_and_every_answer_once(line: ParentLine) -> None:
     chart = parent_line(line)
@@ -86,6 +87,7 @@ def test_parent_sees_every_dose_and_every_answer_once(line: ParentLine) -> None:
     assert overlaps(drawn) == []
 
 
+@often
 @given(LINES)
 def test_parent_sees_the_first_and_the_last_figure(line: ParentLine) -> None:
     given_values = [one.value for one in sorted(line.answers, key=lambda one: one.at) if one.value is not None]
@@ -124,6 +126,7 @@ def test_missing_answer_breaks_the_line_of_the_parent() -> None:
     assert [len(one.attributes["points"].split()) for one in of_kind(drawn, "m-score")] == [2, 2]
 
 
+@often
 @given(TRENDS)
 def test_session_shows_every_charted_value(trend: SessionTrend) -> None:
     chart = session_trend(trend)
@@ -140,6 +143,7 @@ def test_session_shows_every_charted_value(trend: SessionTrend) -> None:
         assert overlaps(read_back(svg)) == []
 
 
+@often
 @given(TRENDS)
 def test_every_notice_has_the_shape_of_its_level(trend: SessionTrend) -> None:
     drawn = read_back(session_trend(trend).svg)

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from firstlight.ground.design import samples
 from firstlight.ground.design.charts import Answer, Dose, DoseTimeline, Limit, ReportLane, ScoreLane, dose_timeline
-from tests.ground.design.charts.facts import START, courses, numbers, of_kind, outside, overlaps, read_back
+from tests.ground.design.charts.facts import START, courses, numbers, of_kind, often, outside, overlaps, read_back
 
 
 def bare(**facts: object) -> DoseTimeline:
@@ -26,6 +26,7 @@ def mood(*values: int | None) -> ReportLane:
     return ReportLane("Mood", 0, 10, "high is good", given)
 
 
+@often
 @given(courses())
 def test_nothing_is_drawn_nowhere(course: DoseTimeline) -> None:
     svg = dose_timeline(course).svg
@@ -33,6 +34,7 @@ def test_nothing_is_drawn_nowhere(course: DoseTimeline) -> None:
     assert not [written for written in numbers(svg) if "nan" in written.lower() or "inf" in written.lower()]
 
 
+@often
 @given(courses())
 def test_every_dose_is_drawn_once(course: DoseTimeline) -> None:
     drawn = read_back(dose_timeline(course).svg)
@@ -40,6 +42,7 @@ def test_every_dose_is_drawn_once(course: DoseTimeline) -> None:
     assert len(of_kind(drawn, "m-dose")) == len(of_kind(drawn, "m-hair")) == len(course.doses)
 
 
+@often
 @given(courses())
 def test_every_answer_and_every_missing_one_is_drawn_once(course: DoseTimeline) -> None:
     drawn = read_back(dose_timeline(course).svg)
@@ -52,6 +55,7 @@ def test_every_answer_and_every_missing_one_is_drawn_once(course: DoseTimeline) 
     assert len(of_kind(drawn, "m-gap")) == len(missing)
 
 
+@often
 @given(courses())
 def test_table_has_a_row_for_every_mark(course: DoseTimeline) -> None:
     chart = dose_timeline(course)
@@ -63,6 +67,7 @@ def test_table_has_a_row_for_every_mark(course: DoseTimeline) -> None:
     assert len(chart.table.rows) == ranges + peaks + others
 
 
+@often
 @given(courses())
 def test_texts_stay_inside_and_apart(course: DoseTimeline) -> None:
     chart = dose_timeline(course)
@@ -72,6 +77,7 @@ def test_texts_stay_inside_and_apart(course: DoseTimeline) -> None:
         assert overlaps(read_back(svg)) == []
 
 
+@often
 @given(courses())
 def test_drawing_for_less_room_holds_the_same_marks(course: DoseTimeline) -> None:
     chart = dose_timeline(course)
@@ -80,6 +86,7 @@ def test_drawing_for_less_room_holds_the_same_marks(course: DoseTimeline) -> Non
         assert len(of_kind(read_back(chart.svg), kind)) == len(of_kind(read_back(chart.compact), kind))
 
 
+@often
 @given(courses())
 def test_marks_out_of_plan_are_shapes_with_their_figure(course: DoseTimeline) -> None:
     drawn = read_back(dose_timeline(course).svg)
