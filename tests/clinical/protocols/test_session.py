@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from firstlight.clinical.evidence import Tag, data_file, sources
-from firstlight.clinical.protocols.monitoring import AFTER, DURING, due, overdue, staffing
+from firstlight.clinical.protocols.monitoring import overdue, staffing
 from firstlight.clinical.protocols.session import day_pressure, earliest_leave, figures, next_due
 
 START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -40,21 +40,6 @@ def test_usual_session_is_the_published_one() -> None:
     usual = figures()["routes"]["intravenous"]["usual"]
 
     assert (usual["ug_per_kg"], usual["minutes"], usual["sessions"], usual["weeks"]) == (500, 40, 6, 3)
-
-
-def test_values_are_due_every_ten_minutes_and_then_every_fifteen() -> None:
-    moments = due(started_at=START, minutes=40)
-
-    assert [moment.at for moment in moments if moment.phase == DURING] == [after(10), after(20), after(30), after(40)]
-    assert [moment.at for moment in moments if moment.phase == AFTER] == [
-        after(minutes) for minutes in (55, 70, 85, 100, 115)
-    ]
-
-
-def test_session_that_ends_late_is_watched_for_an_hour_after() -> None:
-    moments = due(started_at=START, minutes=40, ended_at=after(75))
-
-    assert moments[-1].at == after(135)
 
 
 @pytest.mark.parametrize(("end", "leave"), [(40, 120), (60, 120), (61, 121), (20, 120)])

@@ -1,20 +1,9 @@
-"""When values are due during and after an infusion, what is overdue, and how many nurses that takes."""
+"""What is overdue, and how many nurses the people in the rooms take. When values are due: `session.next_due`."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from firstlight.clinical.protocols.session import earliest_leave, figures
-
-DURING, AFTER = "during", "after"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One moment at which values are due."""
-
-    at: datetime
-    phase: str
+from firstlight.clinical.protocols.session import figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +16,6 @@ class Staffing:
     @property
     def enough(self) -> bool:
         return self.present >= self.needed
-
-
-def due(*, started_at: datetime, minutes: int, ended_at: datetime | None = None) -> tuple[Due, ...]:
-    """Every due time of a session that starts then: while the pump runs, and until the earliest moment to leave.
-
-    `minutes` is the planned length; `ended_at` replaces the planned end when it is known.
-    """
-    end = ended_at or started_at + timedelta(minutes=minutes)
-    leave = earliest_leave(started_at=started_at, ended_at=end)
-    rule = figures()["monitoring"]
-    during = [Due(at, DURING) for at in _steps(started_at, end, rule["during_minutes"])]
-    after = [Due(at, AFTER) for at in _steps(end, leave, rule["after_minutes"])]
-    return (*during, *after)
 
 
 def overdue(due_at: datetime, now: datetime) -> str:
@@ -56,10 +32,3 @@ def staffing(*, infusing: int, recovering: int, nurses: int) -> Staffing:
     rule = figures()["staffing"]
     needed = -(-infusing // rule["infusing_per_nurse"]) + -(-recovering // rule["recovering_per_nurse"])
     return Staffing(needed, nurses)
-
-
-def _steps(start: datetime, end: datetime, minutes: int) -> Iterator[datetime]:
-    at = start + timedelta(minutes=minutes)
-    while at <= end:
-        yield at
-        at += timedelta(minutes=minutes)

@@ -158,6 +158,11 @@ def _postpartum(kind: str, value: int, earlier: list[tuple[datetime, int]], at: 
     return found
 
 
+def symptoms() -> tuple[str, ...]:
+    """The symptoms that make a raised pressure an emergency."""
+    return tuple(_data()["symptoms"]["kinds"])
+
+
 def symptom_finding(symptom: str, latest: Mapping[str, int]) -> Finding | None:
     """A warning symptom while the last pressure was raised; None when either is missing."""
     rule = _data()["symptoms"]

@@ -1,4 +1,4 @@
-// Clocks that run: <time datetime="…" data-count="up|down|due">. Words come from the server; only figures change here.
+// Clocks that run: <time datetime="…" data-count="up|down|due|minutes">. Words come from the server; only figures change here.
 "use strict";
 (() => {
   const made = document.querySelector("meta[name=made-at]");
@@ -31,7 +31,8 @@
     const now = Date.now() + skew;
     for (const clock of document.querySelectorAll("time[data-count]")) {
       const left = Date.parse(clock.dateTime) - now;
-      const text = { up: () => running(-left), down: () => running(left), due: () => due(clock, left) };
+      const minutes = () => String(Math.max(0, Math.floor(-left / 60000)));
+      const text = { up: () => running(-left), down: () => running(left), minutes, due: () => due(clock, left) };
       const words = text[clock.dataset.count]();
       if (clock.textContent !== words) {
         clock.textContent = words;

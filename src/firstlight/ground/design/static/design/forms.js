@@ -41,7 +41,13 @@
     const stepper = button.closest("[data-stepper]");
     const input = stepper.querySelector("input");
     const [low, high] = [Number(input.dataset.min ?? -Infinity), Number(input.dataset.max ?? Infinity)];
-    const next = Number(input.value || 0) + Number(button.dataset.step) * Number(stepper.dataset.stepper);
+    // An empty field begins at the value that stands beside it; where none does, it is typed.
+    const begin = input.value || (input.dataset.last ?? input.dataset.start ?? (input.dataset.min ? "" : "0"));
+    if (begin === "") {
+      input.focus();
+      return;
+    }
+    const next = Number(begin) + Number(button.dataset.step) * Number(stepper.dataset.stepper);
     input.value = String(Math.min(high, Math.max(low, next)));
     input.dispatchEvent(new Event("input", { bubbles: true }));
   });
