@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from firstlight.clinical.protocols import session as figures
 from firstlight.clinical.protocols import vitals
-from firstlight.clinical.quantities import POSSIBLE
+from firstlight.clinical.quantities import POSSIBLE, Mass
 from firstlight.ground.design.clocks import relative_text
 from firstlight.journey.dosing.models import Notice, SessionState
 from firstlight.journey.dosing.readings import NAMES
@@ -145,7 +145,7 @@ def _values(values: dict[str, int]) -> str:
 
 
 def _step(step: Any) -> str:
-    rate = f", {step.rate_ug_per_min / 1000:.2f} mg/min" if step.rate_ug_per_min else ""
+    rate = f", {Mass(round(step.rate_ug_per_min, -1)).text()}/min" if step.rate_ug_per_min else ""
     reason = f" ({step.reason})" if step.reason else ""
     return f"{STEPS[step.kind]}{rate}{reason}"
 

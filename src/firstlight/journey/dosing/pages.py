@@ -49,7 +49,7 @@ def live_context(sheet: Sheet, now: datetime) -> dict[str, Any]:
         "due": due,
         "overdue": due is not None and now >= due,
         "dose": Mass(dose_ug).text(),
-        "delivered": f"{sheet.delivered_ug(now) / 1000:.1f} mg",
+        "delivered": Mass(round(sheet.delivered_ug(now), -2)).text(),
         "planned_end": sheet.planned_end(now) if board.running(sheet) else None,
         "trend": trend_of(sheet, now),
         "actions": ACTIONS.items(),
