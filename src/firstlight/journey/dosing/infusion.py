@@ -16,8 +16,9 @@ class Step:
 def delivered_ug(steps: Sequence[Step], dose_ug: int, now: datetime) -> int:
     """Return what was given until `now`, never more than the syringe holds."""
     total = 0.0
-    for step, following in zip(steps, [*steps[1:], None], strict=True):
-        until = min(following.at, now) if following else now
+    ends = [*(step.at for step in steps[1:]), now]
+    for step, end in zip(steps, ends, strict=False):
+        until = min(end, now)
         minutes = max((until - step.at).total_seconds(), 0.0) / 60
         total += minutes * step.rate_ug_per_min
     return min(int(total + 0.5), dose_ug)
