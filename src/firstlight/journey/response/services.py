@@ -8,7 +8,7 @@ from django_scopes import scope
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Clinic, Episode, Parent
-from firstlight.ground.worklist.services import send
+from firstlight.ground.worklist.services import absolute, send
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.schedule import rules
@@ -74,7 +74,7 @@ def remind(*, check_in: CheckIn, by: Actor, at: datetime) -> CheckIn:
         clinic_id=check_in.clinic_id,
         to=check_in.parent.email,
         template=MESSAGE,
-        context={"link": link},
+        context={"link": absolute(link)},
         by=by,
         at=at,
         parent=check_in.parent,

@@ -1,13 +1,14 @@
 """Writes of the worklist."""
 
 from firstlight.ground.worklist.services.daily_test import queue_delivery_tests, set_delivery_address
-from firstlight.ground.worklist.services.outbox import send
+from firstlight.ground.worklist.services.outbox import absolute, send
 from firstlight.ground.worklist.services.reactions import send_code, send_invitation
 from firstlight.ground.worklist.services.tasks import acknowledge, finish, hand_over, join, open_task, raise_again
 from firstlight.ground.worklist.services.ticking import Ticked, tick
 
 __all__ = [
     "Ticked",
+    "absolute",
     "acknowledge",
     "finish",
     "hand_over",
