@@ -34,6 +34,9 @@ POSTGRESQL_VALUES = {
 }
 
 
+NUMBERS = ("int", "bigint", "smallint", "bool", "real", "decimal")
+
+
 @contextmanager
 def sqlite() -> Iterator[tuple[Execute, type[Exception]]]:
     """Open the database's file past Django, without any of Django's settings."""
@@ -58,7 +61,7 @@ def postgresql() -> Iterator[tuple[Execute, type[Exception]]]:
 
 def plant_in_sqlite(execute: Execute, table: str) -> None:
     described = execute(f'PRAGMA table_info("{table}")')
-    values = ["1" if "int" in kind or "bool" in kind or "real" in kind else "'x'" for _, _, kind, *_ in described]
+    values = ["1" if kind.lower().startswith(NUMBERS) else "'x'" for _, _, kind, *_ in described]
     names = [f'"{name}"' for _, name, *_ in described]
     execute(f'INSERT INTO "{table}" ({", ".join(names)}) VALUES ({", ".join(values)})')
 

@@ -115,8 +115,8 @@ def _append(events: list[AuditEvent]) -> None:
 
 
 def _append_to(chain: str, events: list[AuditEvent]) -> None:
-    AuditHead.objects.get_or_create(chain=chain, defaults={"hash": GENESIS})
-    head = AuditHead.objects.select_for_update().get(chain=chain)
+    locked = AuditHead.objects.select_for_update()
+    head = locked.filter(chain=chain).first() or locked.get_or_create(chain=chain, defaults={"hash": GENESIS})[0]
     for event in events:
         head.sequence += 1
         event.sequence = head.sequence

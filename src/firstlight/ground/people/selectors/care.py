@@ -23,7 +23,7 @@ from firstlight.ground.people.models import (
 )
 from firstlight.ground.people.names import phone_digits
 from firstlight.ground.people.permissions import Permission
-from firstlight.ground.people.selectors.records import episodes_in, parent_for
+from firstlight.ground.people.selectors.records import episodes_in, reaches
 from firstlight.ground.people.steps import AT_THE_DOOR, IN_CARE, NEXT
 from firstlight.ground.vault.keyring import blind_index
 
@@ -141,8 +141,7 @@ def _zone(actor: Actor) -> str:
 
 def family_of(actor: Actor, parent: Parent) -> FamilyView:
     """Return the family of a parent whom the actor may see. For staff only."""
-    parent_for(actor, parent.id)
-    if actor.membership_id is None:
+    if actor.membership_id is None or not reaches(actor, parent):
         raise Http404
     children = Child.objects.filter(family_id=parent.family_id).order_by("birth_date")
     fed = {
@@ -157,7 +156,8 @@ def family_of(actor: Actor, parent: Parent) -> FamilyView:
 
 def child_for(actor: Actor, child_id: UUID, parent: Parent) -> Child:
     """Return a child of a parent whom the actor may see."""
-    parent_for(actor, parent.id)
+    if not reaches(actor, parent):
+        raise Http404
     child = Child.objects.filter(id=child_id, family_id=parent.family_id).first()
     if child is None:
         raise Http404
@@ -166,7 +166,8 @@ def child_for(actor: Actor, child_id: UUID, parent: Parent) -> Child:
 
 def episodes_of(actor: Actor, parent: Parent) -> list[EpisodeLine]:
     """Return a parent's episodes with their steps, the latest first."""
-    parent_for(actor, parent.id)
+    if not reaches(actor, parent):
+        raise Http404
     episodes = list(Episode.objects.filter(parent=parent).select_related("parent").order_by("-opened_at"))
     events: dict[UUID, list[EpisodeEvent]] = {episode.id: [] for episode in episodes}
     for event in EpisodeEvent.objects.filter(episode__in=episodes).select_related("episode", "by").order_by("at"):
@@ -177,5 +178,6 @@ def episodes_of(actor: Actor, parent: Parent) -> list[EpisodeLine]:
 
 def changes_of(actor: Actor, parent: Parent) -> list[DetailChange]:
     """Return what was corrected in a parent's details, the latest first."""
-    parent_for(actor, parent.id)
+    if not reaches(actor, parent):
+        raise Http404
     return list(DetailChange.objects.filter(parent=parent).select_related("by").order_by("-at"))

@@ -12,23 +12,28 @@ from firstlight.ground.people.models import Account, Clinic, Episode, Membership
 from firstlight.ground.people.permissions import Permission, Role, effective
 
 
+def reaches(actor: Actor, parent: Parent) -> bool:
+    """Tell whether an actor may see a parent: staff with the record's permission their clinic's, a parent herself."""
+    if actor.clinic_id is None or parent.clinic_id != actor.clinic_id:
+        return False
+    if actor.role == "parent":
+        return actor.parent_id == parent.id
+    return actor.role == "system" or actor.may(Permission.RECORD_READ) or actor.may(Permission.ENQUIRIES)
+
+
 def parent_for(actor: Actor, parent_id: UUID) -> Parent:
-    """Return a parent whom the actor may see: staff with the record's permission their clinic's, a parent herself."""
+    """Return a parent whom the actor may see (see `reaches`)."""
     if actor.clinic_id is None:
         raise Http404
-    if actor.role == "parent":
-        reachable = actor.parent_id == parent_id
-    else:
-        reachable = actor.role == "system" or actor.may(Permission.RECORD_READ) or actor.may(Permission.ENQUIRIES)
-    parent = Parent.objects.select_related("family", "clinic").filter(id=parent_id, clinic_id=actor.clinic_id).first()
-    if parent is None or not reachable:
+    parent = Parent.objects.select_related("family", "clinic").filter(id=parent_id).first()
+    if parent is None or not reaches(actor, parent):
         raise Http404
     return parent
 
 
 def episode_for(actor: Actor, episode_id: UUID) -> Episode:
     """Return an episode of a parent whom the actor may see."""
-    episode = Episode.objects.select_related("parent__family", "clinic").filter(id=episode_id).first()
+    episode = Episode.objects.select_related("parent__family", "parent__clinic", "clinic").filter(id=episode_id).first()
     if episode is None:
         raise Http404
     parent_for(actor, episode.parent_id)
@@ -40,7 +45,7 @@ def current_episode(actor: Actor, parent_id: UUID) -> Episode:
     parent_for(actor, parent_id)
     episode = (
         Episode.objects.filter(parent_id=parent_id)
-        .select_related("parent__family", "clinic")
+        .select_related("parent__family", "parent__clinic", "clinic")
         .order_by("-opened_at")
         .first()
     )

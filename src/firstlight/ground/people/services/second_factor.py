@@ -53,10 +53,9 @@ def finish_enrolment(*, account: Account, code: str, by: Actor, at: datetime) ->
 @write
 def check_code(*, account: Account, code: str, by: Actor, at: datetime) -> Checked:
     """Check a code of the app. A wrong one doubles the wait until the next is looked at."""
-    device = Authenticator.objects.select_for_update().get(user=account, confirmed=True)
-    allowed, why = device.verify_is_allowed()
-    if not allowed:
-        return Checked(passed=False, wait_until=why["locked_until"])
+    device, refusal = _device_of(account)
+    if device is None:
+        return refusal
     passed = device.accept(_figures(code), at)
     if not passed:
         record("second_factor.wrong", by=by, at=at, about=device, outcome="refused")
@@ -66,10 +65,9 @@ def check_code(*, account: Account, code: str, by: Actor, at: datetime) -> Check
 @write
 def use_recovery_code(*, account: Account, code: str, by: Actor, at: datetime) -> Checked:
     """Check and use up a recovery code. Wrong ones count together with wrong codes of the app."""
-    device = Authenticator.objects.select_for_update().get(user=account, confirmed=True)
-    allowed, why = device.verify_is_allowed()
-    if not allowed:
-        return Checked(passed=False, wait_until=why["locked_until"])
+    device, refusal = _device_of(account)
+    if device is None:
+        return refusal
     unused = RecoveryCode.objects.filter(account=account, digest=short_digest(account.id, code), used_at=None)
     if not unused.update(used_at=at):
         device.throttle_increment()
@@ -78,6 +76,18 @@ def use_recovery_code(*, account: Account, code: str, by: Actor, at: datetime) -
     device.throttle_reset()
     record("recovery_code.used", by=by, at=at, about=device, detail={"left": codes_left(account)})
     return Checked(passed=True)
+
+
+def _device_of(account: Account) -> tuple[Authenticator | None, Checked]:
+    device: Authenticator | None = (
+        Authenticator.objects.select_for_update().filter(user=account, confirmed=True).first()
+    )
+    if device is None:
+        return None, Checked(passed=False)
+    allowed, why = device.verify_is_allowed()
+    if not allowed:
+        return None, Checked(passed=False, wait_until=why["locked_until"])
+    return device, Checked(passed=True)
 
 
 @write

@@ -1,0 +1,151 @@
+"""Details are corrected, never silently; impossible ones are refused by name."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+from time_machine import Traveller
+
+from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Account, DetailChange, Parent
+from firstlight.ground.people.services import amend_details
+from tests.cast import NOW, House
+from tests.ground.people.hands import once
+from tests.support.signed_in import client_of
+
+
+@pytest.fixture
+def maya(house: House) -> Parent:
+    with scope(clinic=house.clinic.id):
+        return Parent.objects.select_related("clinic", "family", "account").get(id=house.mother.id)
+
+
+def amend(house: House, maya: Parent, **details: Any) -> list[DetailChange]:
+    with scope(clinic=house.clinic.id):
+        return amend_details(parent=maya, by=house.actor("nurse"), at=NOW, **details)
+
+
+def form_of(maya: Parent, **changed: str) -> dict[str, str]:
+    """Return the details page as it would be sent."""
+    names = ("name", "birth_date", "relation", "phone", "email", "address", "timezone")
+    kept = {name: str(getattr(maya, name)) for name in names}
+    return kept | {"gave_birth_date": "2026-07-06"} | changed | once()
+
+
+def test_a_correction_keeps_what_stood_there_and_who_changed_it(house: House, maya: Parent) -> None:
+    amend(house, maya, name="Maya Lindqvist-Berg", birth_date=date(1993, 4, 18))
+
+    with scope(clinic=house.clinic.id):
+        assert Parent.objects.get(id=maya.id).name == "Maya Lindqvist-Berg"
+        changes = {change.name: (change.before, change.after, change.by_id) for change in DetailChange.objects.all()}
+    assert changes == {
+        "name": ("Maya Lindqvist", "Maya Lindqvist-Berg", house.nurse.account_id),
+        "birth_date": ("1993-04-17", "1993-04-18", house.nurse.account_id),
+    }
+    assert AuditEvent.objects.get(action="parent.amended").detail == {"details": ["birth_date", "name"]}
+
+
+def test_what_does_not_change_is_not_written(house: House, maya: Parent) -> None:
+    assert amend(house, maya, name=" Maya  Lindqvist ", phone=maya.phone) == []
+    assert not AuditEvent.objects.filter(action="parent.amended").exists()
+
+
+@pytest.mark.parametrize(
+    ("detail", "value", "why"),
+    [
+        ("birth_date", NOW.date() + timedelta(days=1), "in the future"),
+        ("birth_date", date(1893, 4, 17), "133 years old"),
+        ("birth_date", date(2023, 4, 17), "3 years old"),
+        ("gave_birth_date", NOW.date() + timedelta(days=1), "in the future"),
+        ("gave_birth_date", date(2010, 1, 1), "more than five years ago"),
+        ("name", " ", "Write the name"),
+        ("phone", "none", "not a telephone number"),
+        ("email", "maya", "not an email address"),
+        ("email", "", "used for signing in"),
+        ("timezone", "Atlantis/Capital", "Choose a time zone"),
+        ("hand", "both", "left or right"),
+        ("address", "a" * 100_000, "at most 300"),
+    ],
+)
+def test_impossible_details_are_refused_and_nothing_changes(
+    house: House, maya: Parent, detail: str, value: Any, why: str
+) -> None:
+    with pytest.raises(Refused, match=why) as refused:
+        amend(house, maya, **{detail: value})
+
+    assert refused.value.field == detail
+    with scope(clinic=house.clinic.id):
+        assert not DetailChange.objects.exists()
+
+
+def test_somebody_must_stay_reachable(house: House, maya: Parent) -> None:
+    maya.account = None
+    with pytest.raises(Refused, match="Keep a telephone number or an email address"):
+        amend(house, maya, phone="", email="")
+
+
+def test_a_new_address_is_where_she_signs_in_from_now_on(house: House, maya: Parent) -> None:
+    amend(house, maya, email="maya@new.example")
+
+    assert Account.objects.get_by_natural_key("maya@new.example").id == maya.account_id
+    assert not Account.objects.filter(email_index=house.mother.account.email_index).exists()  # type: ignore[union-attr]  # she has one
+
+
+def test_an_address_that_is_taken_is_refused(house: House, maya: Parent) -> None:
+    with pytest.raises(Refused, match="Someone else signs in"):
+        amend(house, maya, email=house.father.email)
+
+
+def test_the_page_shows_the_correction_in_the_record(house: House, maya: Parent, clock: Traveller) -> None:
+    client, record = client_of(house.nurse), f"/clinic/people/{maya.id}/"
+
+    assert client.post(f"{record}details/", form_of(maya, birth_date="1992-04-17"))["Location"] == record
+
+    page = client.get(record).content.decode()
+    assert "Fri 17 Apr 1992" in page
+    assert "34 years" in page
+    assert "Date of birth: 1993-04-17 → 1992-04-17" in page
+
+
+@pytest.mark.parametrize("born", ["1993-02-30", "17/04/1993", "2031-01-01", "a" * 100_000])
+def test_an_impossible_day_keeps_what_else_was_typed(house: House, maya: Parent, clock: Traveller, born: str) -> None:
+    client = client_of(house.nurse)
+
+    response = client.post(
+        f"/clinic/people/{maya.id}/details/", form_of(maya, birth_date=born, address="1 Quay Street")
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert 'id="id_birth_date_error"' in page
+    assert "1 Quay Street" in page
+    assert "born</span> <time" in page  # the bar still says who this is
+
+
+def test_her_own_settings(house: House, clock: Traveller) -> None:
+    client = client_of(house.mother)
+
+    client.post("/me/you/", {"hand": "left", "timezone": "America/Los_Angeles", **once()})
+
+    page = client.get("/me/you/").content.decode()
+    assert 'data-hand="left"' in page
+    assert '<option value="America/Los_Angeles" selected>' in page
+    with scope(clinic=house.clinic.id):
+        assert {change.name for change in DetailChange.objects.all()} == {"hand", "timezone"}
+
+
+@pytest.mark.parametrize(
+    "changed", [{"hand": "both"}, {"timezone": "Mars/Base"}, {"timezone": "<script>alert(1)</script>"}]
+)
+def test_her_settings_refuse_what_there_is_not(
+    house: House, client: Client, clock: Traveller, changed: dict[str, str]
+) -> None:
+    form = {"hand": "left", "timezone": "America/Denver"} | changed | once()
+
+    response = client_of(house.mother).post("/me/you/", form)
+
+    assert response.status_code == 422
+    assert b"<script>alert" not in response.content
