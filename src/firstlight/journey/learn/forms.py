@@ -58,15 +58,17 @@ class CallForm(forms.Form):
         return cleaned
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """Money as people type it; gives whole cents."""
 
-    def to_python(self, value: object) -> int | None:  # type: ignore[override]  # cents, not text
-        typed = super().to_python(value)
-        if not typed:
+    widget = forms.TextInput
+
+    def to_python(self, value: str | None) -> int | None:
+        """Read the amount; nothing stays nothing."""
+        if not value:
             return None
         try:
-            return read_cents(typed)
+            return read_cents(value)
         except ValueError as error:
             raise forms.ValidationError(_("This is not an amount. It looks like 450 or 37.50.")) from error
 
@@ -75,7 +77,7 @@ class PriceForm(forms.Form):
     """What costs how much from which day."""
 
     item = forms.ChoiceField(label=_("What it is for"))
-    amount = AmountField(label=_("Price in dollars"), max_length=20, help_text=_("Such as 450 or 37.50."))
+    amount = AmountField(label=_("Price in dollars"), help_text=_("Such as 450 or 37.50."))
     from_date = forms.DateField(
         label=_("From"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

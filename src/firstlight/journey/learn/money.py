@@ -5,7 +5,7 @@ import re
 # Symbols stand before the amount; currencies without one of their own stand behind it.
 CURRENCIES = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CAD ", "AUD": "AUD "}
 DEAREST_CENTS = 2_000_000
-AMOUNT = re.compile(r"(?P<whole>\d{1,3}(,\d{3})+|\d{1,7})(\.(?P<cents>\d{2}))?")
+AMOUNT = re.compile(r"(?P<whole>[0-9]{1,3}(,[0-9]{3})+|[0-9]{1,7})(\.(?P<cents>[0-9]{2}))?")
 
 
 def money(cents: int, currency: str) -> str:

@@ -1,7 +1,7 @@
-"""What the front door shows of the clinic: its people and their licences, its prices, who reads a request for a call."""
+"""What the front door shows of the clinic: its people and their licences, its prices."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -15,7 +15,6 @@ from firstlight.clinical.evidence import Source, Tag, Words, sources
 from firstlight.ground.people.models import Clinic, Credential, Membership
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.people.selectors import staff_of
-from firstlight.ground.safety.selectors import WatchNotice, watch_notice
 from firstlight.journey.learn.items import Item, items
 from firstlight.journey.learn.models import Price
 from firstlight.journey.learn.money import money
@@ -168,11 +167,6 @@ def prices_set(clinic: Clinic) -> list[PriceSet]:
         )
         for price in found
     ]
-
-
-def reader_of_calls(clinic: Clinic, now: datetime) -> WatchNotice:
-    """Tell by when a request for a call is read. To a stranger nobody is “your nurse”."""
-    return replace(watch_notice(clinic, now), who="")
 
 
 def sources_by_tag() -> list[tuple[Words, list[Source]]]:

@@ -1,5 +1,7 @@
 """Asking for a call: the one form of the front door."""
 
+from zoneinfo import ZoneInfo
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,10 +15,11 @@ from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.policies import anyone
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import only_clinic
+from firstlight.ground.safety.selectors import watch_notice
 from firstlight.journey.learn.forms import CallForm
 from firstlight.journey.learn.reading import prose
-from firstlight.journey.learn.selectors import reader_of_calls
 from firstlight.journey.learn.services import TooOften, ask_for_call
+from firstlight.journey.learn.wording import read_by
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +52,7 @@ def _ask(request: ClinicRequest, clinic: Clinic, form: CallForm) -> HttpResponse
 
 
 def _form(request: ClinicRequest, clinic: Clinic | None, form: CallForm, status: int = 200) -> HttpResponse:
-    context = {"clinic": clinic, "form": form, "prose": prose()["call"], "notice": _notice(request, clinic)}
+    context = {"clinic": clinic, "form": form, "prose": prose()["call"], "read_by": _read_by(request, clinic)}
     return render(request, "learn/call.html", context, status=status)
 
 
@@ -58,8 +61,10 @@ def _form(request: ClinicRequest, clinic: Clinic | None, form: CallForm, status:
 def called(request: ClinicRequest) -> HttpResponse:
     """Say what happens now. The page knows nothing of who asked."""
     clinic = only_clinic()
-    return render(request, "learn/called.html", {"clinic": clinic, "notice": _notice(request, clinic)})
+    return render(request, "learn/called.html", {"clinic": clinic, "read_by": _read_by(request, clinic)})
 
 
-def _notice(request: ClinicRequest, clinic: Clinic | None) -> object:
-    return reader_of_calls(clinic, request.now) if clinic else None
+def _read_by(request: ClinicRequest, clinic: Clinic | None) -> str:
+    if clinic is None:
+        return ""
+    return read_by(watch_notice(clinic, request.now), request.now, ZoneInfo(clinic.timezone))
