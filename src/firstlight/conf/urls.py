@@ -1,5 +1,8 @@
 from django.urls import include, path
 
+from firstlight.ground.design.views import living_page
+from firstlight.ground.people.policies import anyone
+
 handler400 = "firstlight.conf.errors.bad_request"
 handler403 = "firstlight.conf.errors.forbidden"
 handler404 = "firstlight.conf.errors.not_found"
@@ -7,6 +10,7 @@ handler500 = "firstlight.conf.errors.server_error"
 
 # Each app's urls.py spells its paths from the root: public pages, /me/… and /clinic/….
 urlpatterns = [
+    path("design/", anyone("the design system, without data")(living_page), name="living_page"),
     path("", include("firstlight.ground.people.urls")),
     path("", include("firstlight.ground.documents.urls")),
     path("", include("firstlight.ground.worklist.urls")),
