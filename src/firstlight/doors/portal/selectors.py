@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 
 from firstlight.doors.portal.situation import Situation
 from firstlight.doors.portal.wording import SET_WORDS, STATE_WORDS, VISIT_WORDS
-from firstlight.ground.design.clocks import day_text, moment_text
+from firstlight.ground.design.charts.model import ParentLine
+from firstlight.ground.design.clocks import day_text, moment_text, time_text
 from firstlight.ground.people.models import EpisodeState
-from firstlight.ground.visits.models import Visit, VisitKind
+from firstlight.ground.visits.models import VisitKind
 from firstlight.journey.consent.selectors import ConsentState
 from firstlight.journey.planning.selectors import day_state
 from firstlight.journey.planning.wording import missing_sentence
@@ -21,7 +22,6 @@ from firstlight.journey.screening.selectors import given_in, opens_at, questions
 from firstlight.journey.screening.sets import SETS
 
 SOON = timedelta(hours=36)
-ANY_DAY = timedelta(days=8)  # a day plan is asked for in the week before
 THE_CLINICS = frozenset({"feeding_release"})  # what the clinic, not the parent, still has to bring
 ENDED = frozenset(
     {EpisodeState.DECLINED, EpisodeState.STOPPED, EpisodeState.TRANSFERRED, EpisodeState.CLOSED, EpisodeState.PAUSED}
@@ -53,9 +53,9 @@ def waiting_questions(here: Situation) -> NextStep | None:
     if question_set is None:
         return None
     given = given_in(question_set)
-    asked = questions_of(question_set, given)
+    asked = questions_of(question_set, given) if given else ()
     left = sum(not is_answered(question, given) for question in asked)
-    begun = left < len(asked)
+    begun = bool(given)
     words = SET_WORDS.get(question_set.set_name, SET_WORDS["first"])
     title = ngettext("%(count)d question is left.", "%(count)d questions are left.", left) if begun else words.title
     until = question_set.expires_at
@@ -83,8 +83,8 @@ def agreement_to_read(here: Situation) -> NextStep | None:
 
 def day_plan_missing(here: Situation) -> NextStep | None:
     """A dosing day needs people at home; what is missing is named while there is time to find them."""
-    visit = next((one for one in here.visits if one.kind == VisitKind.DOSING), None)
-    if visit is None or visit.starts_at - here.now > ANY_DAY:
+    visit = here.next_dosing
+    if visit is None:
         return None
     state = day_state(visit, here.now)
     missing = [key for key in state.missing if key not in THE_CLINICS]
@@ -96,16 +96,21 @@ def day_plan_missing(here: Situation) -> NextStep | None:
 
 
 def visit_soon(here: Situation) -> NextStep | None:
-    """A visit within a day and a half."""
+    """A visit under way, or within a day and a half."""
     visit = next(iter(here.visits), None)
     if visit is None or visit.starts_at - here.now > SOON:
         return None
-    title = _("%(when)s: %(what)s.") % {
-        "when": _capital(moment_text(visit.starts_at, here.now, here.zone)),
-        "what": VISIT_WORDS[visit.kind],
-    }
-    address = reverse("planning:of_day", args=[visit.id]) if visit.kind == VisitKind.DOSING else reverse("visits:mine")
-    return NextStep(title, _with(visit), address, _("What to bring") if visit.kind == VisitKind.DOSING else _("Look"))
+    when, what = moment_text(visit.starts_at, here.now, here.zone), VISIT_WORDS[visit.kind]
+    title = _("%(what)s, %(when)s.")
+    if visit.starts_at <= here.now:
+        when, title = time_text(visit.starts_at, here.zone), _("%(what)s, since %(when)s.")
+    dosing = visit.kind == VisitKind.DOSING
+    return NextStep(
+        title=title % {"when": when, "what": what},
+        text=_("With %(who)s.") % {"who": visit.staff.public_name},
+        url=reverse("planning:of_day", args=[visit.id]) if dosing else reverse("visits:mine"),
+        action=_("Open the plan") if dosing else _("See your visits"),
+    )
 
 
 def letter_to_read(here: Situation) -> NextStep | None:
@@ -161,11 +166,19 @@ def next_visit_later(here: Situation) -> NextStep | None:
 def clinic_acts(here: Situation) -> NextStep:
     """Nothing waits for her; say who acts."""
     title, phone = _("The next step is with the clinic."), {"phone": here.parent.clinic.phone}
-    if here.suitable:
+    if here.had_a_dose:
+        text = _("Your team talks with you about what comes next. Questions: %(phone)s.")
+    elif here.suitable:
         text = _("Your prescriber writes the plan. Then you hear the dates. Questions: %(phone)s.")
     else:
         text = _("You hear from us. You do not have to wait: you can call %(phone)s.")
     return NextStep(title, text % phone)
+
+
+def line_words(line: ParentLine) -> str:
+    """Say the first and the last figure of a parent's line."""
+    words = {"first": line.answers[0].value, "last": line.answers[-1].value}
+    return _("%(first)s at first. %(last)s last time. Lower means fewer hard days.") % words
 
 
 # In this order: the first that applies is the one lit thing.
@@ -189,18 +202,14 @@ def next_step(here: Situation) -> NextStep:
 
 def coming_up(here: Situation, limit: int = 3) -> list[ComingUp]:
     """Return the next visits and questions, earliest first."""
-    visits = [ComingUp(one.starts_at, str(VISIT_WORDS[one.kind]), reverse("visits:mine")) for one in here.visits]
+    visits = [
+        ComingUp(one.starts_at, str(VISIT_WORDS[one.kind]), reverse("visits:mine"))
+        for one in here.visits
+        if one.starts_at > here.now
+    ]
     sets = [
         ComingUp(opens_at(one), str(SET_WORDS[one.set_name].coming))
         for one in here.unfinished
         if opens_at(one) > here.now and one.set_name in SET_WORDS
     ]
     return sorted([*visits, *sets], key=lambda one: one.at)[:limit]
-
-
-def _with(visit: Visit) -> str:
-    return _("With %(who)s.") % {"who": visit.staff.public_name}
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

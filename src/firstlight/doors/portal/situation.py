@@ -1,19 +1,23 @@
 """Where one parent stands now, read from the stages only as far as somebody asks."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from firstlight.ground.audit.actors import Actor
+from firstlight.ground.design.charts.model import ParentLine
 from firstlight.ground.people.models import Episode, Parent
-from firstlight.ground.visits.models import Visit, VisitStatus
+from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 from firstlight.ground.visits.selectors import visits_of
 from firstlight.journey.consent.selectors import ConsentState, consent_state, own_episode
 from firstlight.journey.eligibility.models import Decision
 from firstlight.journey.eligibility.selectors import decision_of
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import is_expired, opens_at, sets_for
+from firstlight.journey.timeline.selectors import parent_line_of
+
+PLANNED_AHEAD = timedelta(days=8)  # a day plan is asked for in the week before
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,35 @@ class Situation:
         return consent_state(self.episode, self.now) if self.episode else ConsentState.MISSING
 
     @cached_property
+    def all_visits(self) -> list[Visit]:
+        """Return all her visits, earliest first."""
+        return sorted(visits_of(self.actor, self.parent.id), key=lambda one: one.starts_at)
+
+    @property
     def visits(self) -> list[Visit]:
         """Return her booked visits that are not over, earliest first."""
-        found = [one for one in visits_of(self.actor, self.parent.id) if one.status == VisitStatus.BOOKED]
-        return sorted((one for one in found if one.ends_at > self.now), key=lambda one: one.starts_at)
+        return [one for one in self.all_visits if one.status == VisitStatus.BOOKED and one.ends_at > self.now]
+
+    @property
+    def had_a_dose(self) -> bool:
+        return any(one.kind == VisitKind.DOSING and one.status == VisitStatus.HAPPENED for one in self.all_visits)
+
+    @property
+    def next_dosing(self) -> Visit | None:
+        """Return her next day at the clinic when it is near enough to plan for."""
+        found = next((one for one in self.visits if one.kind == VisitKind.DOSING), None)
+        return found if found and found.starts_at - self.now <= PLANNED_AHEAD else None
+
+    @cached_property
+    def line(self) -> ParentLine | None:
+        """Return her own line; None while fewer than two answers stand on it, and in the days before a dose.
+
+        Those days belong to the plan, and the page keeps to its number of queries.
+        """
+        if self.next_dosing or not self.had_a_dose:
+            return None
+        line = parent_line_of(self.actor, self.parent, self.now)
+        return line if len(line.answers) > 1 else None
 
     @property
     def suitable(self) -> bool:

@@ -27,17 +27,17 @@ SET_WORDS: Mapping[str, Words] = {
     "first": Words(
         lazy("Some questions before your first talk."),
         lazy("One at a time, about six minutes. You can stop at any of them."),
-        lazy("Questions before your first talk"),
+        lazy("First questions"),
     ),
     "day": Words(
         lazy("How have the last hours been?"),
         lazy("A few questions, about one minute."),
-        lazy("A few questions about your day"),
+        lazy("A few questions"),
     ),
     "week": Words(
         lazy("How have the last two weeks been?"),
         lazy("Nine questions, about two minutes."),
-        lazy("Nine questions about two weeks"),
+        lazy("Nine questions"),
     ),
 }
 

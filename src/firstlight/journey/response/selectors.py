@@ -70,15 +70,15 @@ def not_answered(actor: Actor, now: datetime) -> list[CheckIn]:
     return list(found.select_related("parent").order_by("-expires_at")[:100])
 
 
-def score_measure(actor: Actor, parent_id: UUID, name: str, now: datetime) -> Measure:
-    """Return the totals of one validated instrument; a check-in that closed without an answer is a gap."""
+def score_measure(actor: Actor, parent_id: UUID, name: str, now: datetime, *, gaps: bool = True) -> Measure:
+    """Return the totals of one validated instrument; a check-in that closed without an answer is a gap, if asked for."""
     definition = instruments.instrument(name)
     points = [
         Point(scored.answered_at, scored.total)
         for scored in results_of(actor, parent_id)
         if scored.instrument == name and scored.complete
     ]
-    points += _gaps(actor, parent_id, "week", now) if name == "phq-9" else []
+    points += _gaps(actor, parent_id, "week", now) if gaps and name == "phq-9" else []
     return Measure(
         key=name,
         title=text(definition.title),

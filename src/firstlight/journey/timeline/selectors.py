@@ -64,11 +64,11 @@ def course_of(actor: Actor, parent_id: UUID, now: datetime) -> Course:
     """Read one parent's course. Unknown and forbidden look alike (404)."""
     parent = parent_for(actor, parent_id)
     sessions = tuple(session for session in sessions_of(actor, parent_id) if session.started_at)
-    given, rows, waiting = given_in(sessions), observations_of(list(sessions)), open_notices_in(sessions)
+    rows, waiting = observations_of(list(sessions)), open_notices_in(sessions)
     return Course(
         parent=parent,
         sessions=sessions,
-        doses=tuple(Dose(one.started_at, given[one.id]) for one in sessions if one.started_at and given.get(one.id)),
+        doses=_doses(sessions),
         pressure=tuple(found for one in sessions if (found := _pressure(one, rows[one.id], waiting))),
         peaks=tuple(_peak(one.started_at, rows[one.id]) for one in sessions if one.started_at),
         scores=tuple(score_measure(actor, parent_id, name, now) for name in SCORES),
@@ -160,11 +160,10 @@ def _report_lane(measure: Measure) -> ReportLane:
     )
 
 
-def parent_line_of(actor: Actor, parent_id: UUID, now: datetime) -> ParentLine:
+def parent_line_of(actor: Actor, parent: Parent, now: datetime) -> ParentLine:
     """Return the parent's own line: one measure, first and last figure, doses as diamonds."""
-    course = course_of(actor, parent_id, now)
-    measure = course.scores[0]
-    zone = ZoneInfo(course.parent.timezone)
+    sessions = [session for session in sessions_of(actor, parent.id) if session.started_at]
+    measure = score_measure(actor, parent.id, SCORES[0], now, gaps=False)
     return ParentLine(
         title=parent_sentence(measure, change_of(measure)),
         doubt=_("Many things move this line, not only the medicine."),
@@ -173,10 +172,15 @@ def parent_line_of(actor: Actor, parent_id: UUID, now: datetime) -> ParentLine:
         high=measure.high,
         direction=_("lower means fewer hard days"),
         now=now,
-        zone=zone,
+        zone=ZoneInfo(parent.timezone),
         answers=tuple(Answer(point.at, point.value) for point in measure.answered),
-        doses=course.doses,
+        doses=_doses(sessions),
     )
+
+
+def _doses(sessions: Sequence[Session]) -> tuple[Dose, ...]:
+    given = given_in(sessions)
+    return tuple(Dose(one.started_at, given[one.id]) for one in sessions if one.started_at and given.get(one.id))
 
 
 def empty(chart: DoseTimeline) -> bool:

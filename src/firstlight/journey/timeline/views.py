@@ -41,7 +41,7 @@ def line(request: ClinicRequest) -> HttpResponse:
     if own is None:
         raise Http404
     request.open_record(own.id, "line")
-    course = parent_line_of(request.actor, own.id, request.now)
+    course = parent_line_of(request.actor, own, request.now)
     answered = [answer for answer in course.answers if answer.value is not None]
     context = {
         "parent": own,

@@ -1,0 +1,325 @@
+"""The parent's first page: one lit thing, chosen from all stages; else who acts next."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_scopes import scope
+from playwright.sync_api import Page
+
+from firstlight.ground.people.models import EpisodeState
+from firstlight.ground.visits.models import Visit
+from firstlight.ground.visits.services import mark_happened
+from firstlight.journey.screening.services import assign, assign_first, complete
+from tests.cast import NOW, House, harbour
+from tests.doors.portal.reading import heading, main_action, words_of
+from tests.journey.planning.telling import Story
+from tests.journey.screening.telling import answer_all, day_set, first_set, sign_in
+from tests.support.browser import Devices
+from tests.support.pseudo import bare_words, pseudo_locale
+from tests.support.signed_in import client_of
+from tests.support.thumb import check_thumb
+
+MOST_QUERIES, MOST_BYTES = 20, 100_000
+
+
+@pytest.fixture(autouse=True)
+def _now(request: pytest.FixtureRequest) -> Iterator[None]:
+    if "live" in request.fixturenames:
+        yield  # a browser's cookie and the server's clock must agree
+        return
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def today(house: House, *, at: datetime = NOW, person: str = "mother") -> str:
+    with time_machine.travel(at, tick=False):
+        answer = client_of(getattr(house, person)).get("/me/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def ask_first(house: House) -> None:
+    with scope(clinic=house.clinic.id):
+        assign_first(episode=house.episode, by=house.actor("nurse"), at=NOW)
+
+
+def finish_first(house: House) -> None:
+    question_set = first_set(house)
+    answer_all(house, question_set)
+    with scope(clinic=house.clinic.id):
+        complete(question_set=question_set, by=house.actor("mother"), at=NOW)
+
+
+def test_questions_that_wait_are_the_one_lit_thing(house: House) -> None:
+    ask_first(house)
+
+    page = today(house)
+
+    assert heading(page) == "Some questions before your first talk."
+    assert main_action(page)[1] == "Begin"
+    assert "Monday morning" in words_of(page)
+
+
+def test_begun_questions_say_how_many_are_left(house: House) -> None:
+    question_set = first_set(house)
+    client_of(house.mother).post(f"/me/q/{question_set.id}/1/", {"item": "asq:q1", "value": "0"})
+
+    page = today(house)
+
+    assert (heading(page), main_action(page)) == ("29 questions are left.", (f"/me/q/{question_set.id}/", "Go on"))
+
+
+def test_check_in_that_opens_later_is_coming_up_and_not_lit(house: House) -> None:
+    day_set(house, at=NOW + timedelta(hours=5))
+
+    page = today(house)
+
+    assert main_action(page) is None
+    assert "A few questions today 14:00" in words_of(page)
+
+
+def test_sent_answers_say_who_reads_them_and_by_when(house: House) -> None:
+    finish_first(house)
+
+    page = today(house)
+
+    assert heading(page) == "Your answers are with the clinic."
+    assert "A prescriber reads them by Wednesday 09:00, and then talks with you." in words_of(page)
+    assert main_action(page) is None
+
+
+def test_answers_that_nobody_read_in_time_say_whom_to_call(house: House) -> None:
+    finish_first(house)
+
+    page = words_of(today(house, at=NOW + timedelta(days=3)))
+
+    assert "If you have not heard from us, call +1 518 555 0100." in page
+    assert "by Wednesday" not in page
+
+
+def test_agreement_is_lit_once_treatment_is_thought_suitable(house: House) -> None:
+    finish_first(house)
+    story = Story(house)
+    story.baseline()
+    story.decide()
+
+    page = today(house, at=story.now)
+
+    assert heading(page) == "There is an agreement to read."
+    assert main_action(page) == ("/me/agree/", "Read it")
+
+
+def test_decision_against_treatment_leads_to_the_letter(house: House) -> None:
+    finish_first(house)
+    story = Story(house)
+    story.baseline()
+    story.decide("not_now")
+
+    page = today(house, at=story.now)
+
+    assert heading(page) == "There is a letter for you."
+    assert "score" not in words_of(page)
+
+
+def test_missing_part_of_a_dosing_day_is_named_while_there_is_time(house: House) -> None:
+    finish_first(house)
+    story = Story(house)
+    visits = story.up_to_series()
+    story.agree()
+
+    page = today(house, at=story.now)
+
+    assert "missing for Thursday: who takes you home" in heading(page)
+    assert main_action(page) == (f"/me/plan/{visits[0].id}/", "Open the plan")
+
+
+def test_signed_agreement_without_dates_says_that_the_clinic_acts(house: House) -> None:
+    finish_first(house)
+    story = Story(house)
+    story.baseline()
+    story.decide()
+    story.agree()
+
+    page = today(house, at=story.now)
+
+    assert heading(page) == "The next step is with the clinic."
+    assert "Your prescriber writes the plan." in words_of(page)
+
+
+def test_visit_of_tomorrow_is_lit_with_time_and_name(house: House) -> None:
+    finish_first(house)
+    story = Story(house)
+    story.up_to_series()
+    story.agree()
+    with scope(clinic=house.clinic.id):
+        first = Visit.objects.filter(kind="preparation").earliest("starts_at")
+        Visit.objects.filter(kind="dosing").update(status="cancelled")
+
+    page = today(house, at=first.starts_at - timedelta(hours=20))
+    during = today(house, at=first.starts_at + timedelta(minutes=10))
+
+    assert re.fullmatch(r"Talk before, tomorrow \d\d:\d\d\.", heading(page))
+    assert "With Ines Haddad." in words_of(page)
+    assert main_action(page) == ("/me/visits/", "See your visits")
+    assert re.fullmatch(r"Talk before, since \d\d:\d\d\.", heading(during))
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        (EpisodeState.PAUSED, "Treatment rests for now."),
+        (EpisodeState.STOPPED, "Treatment has stopped."),
+        (EpisodeState.TRANSFERRED, "Your care goes on elsewhere."),
+        (EpisodeState.CLOSED, "Your care here has ended."),
+        (EpisodeState.DECLINED, "There is a letter for you."),
+    ],
+)
+def test_care_that_rests_or_ended_says_so_and_whom_to_call(house: House, state: EpisodeState, title: str) -> None:
+    with scope(clinic=house.clinic.id):
+        house.episode.state = state
+        house.episode.save()
+
+    page = today(house)
+
+    assert heading(page) == title
+    assert house.clinic.phone in words_of(page)
+
+
+def test_partner_sees_nothing_of_hers(house: House) -> None:
+    finish_first(house)
+
+    page = words_of(today(house, person="father"))
+
+    assert "Your answers are with the clinic." not in page
+    assert "The next step is with the clinic." in page
+
+
+def test_page_is_small_and_asks_the_database_little(house: House) -> None:
+    finish_first(house)
+    story = Story(house)
+    story.up_to_series()
+    story.agree()
+
+    _holds_the_budget(house, story.now)
+
+
+def test_line_stands_on_the_page_once_doses_are_behind_her(house: House) -> None:
+    finish_first(house)
+    later = after_the_series(house)
+
+    page = today(house, at=later)
+
+    assert heading(page) == "About the same as when you began."
+    assert "8 at first. 11 last time. Lower means fewer hard days." in words_of(page)
+    assert "Many things move this line, not only the medicine." in words_of(page)
+    assert "The next step is with the clinic. Your team talks with you about what comes next." in words_of(page)
+    assert "moderate" not in page
+    _holds_the_budget(house, later)
+
+
+def after_the_series(house: House) -> datetime:
+    """Let every day at the clinic happen, and Maya answer two weeks later; return a moment after that."""
+    story = Story(house)
+    visits = story.up_to_series()
+    story.agree()
+    later = visits[-1].ends_at + timedelta(days=14)
+    with scope(clinic=house.clinic.id):
+        for visit in Visit.objects.filter(status="booked"):
+            mark_happened(visit=visit, by=house.actor("nurse"), at=visit.ends_at)
+        week = assign(
+            parent=house.mother,
+            episode=house.episode,
+            set_name="week",
+            by=house.actor("nurse"),
+            at=later,
+            anchor="week-2",
+        )
+        answer_all(house, week, {"phq-9:q1": 3, "phq-9:q2": 2}, at=later)
+        complete(question_set=week, by=house.actor("mother"), at=later + timedelta(minutes=2))
+    return later + timedelta(minutes=5)
+
+
+def _holds_the_budget(house: House, at: datetime) -> None:
+    with time_machine.travel(at, tick=False):
+        maya = client_of(house.mother)
+        maya.get("/me/")  # the first page of a session also keeps its form secret
+        with CaptureQueriesContext(connection) as asked:
+            page = maya.get("/me/")
+
+    assert len(asked) <= MOST_QUERIES
+    assert len(gzip.compress(page.content)) <= MOST_BYTES
+
+
+def test_title_and_manifest_are_neutral(house: House) -> None:
+    page = today(house)
+    manifest = Client().get("/me/manifest.webmanifest")
+
+    content = json.loads(manifest.content)
+    assert "<title>Today</title>" in page
+    assert 'rel="manifest" href="/me/manifest.webmanifest"' in page
+    assert manifest["Content-Type"] == "application/manifest+json"
+    assert (content["name"], content["start_url"], content["scope"]) == ("Firstlight", "/me/", "/me/")
+    assert not re.search(r"ketamine|clinic|mood|therapy", manifest.content.decode(), re.IGNORECASE)
+    assert not manifest.cookies
+    icon = Client().get(content["icons"][0]["src"])
+    assert b"".join(icon.streaming_content).startswith(b"<svg")
+
+
+def test_words_are_marked_for_translation(house: House) -> None:
+    finish_first(house)
+    maya = client_of(house.mother)
+
+    with pseudo_locale():
+        page = maya.get("/me/").content.decode()
+
+    assert bare_words(page, data=(house.clinic.phone,)) == []
+
+
+def test_navigation_names_four_pages_and_marks_this_one(house: House) -> None:
+    page = today(house)
+
+    nav = page[page.index('class="parent-nav"') : page.index("</nav>", page.index('class="parent-nav"'))]
+    assert words_of(nav).endswith("Today Plan Progress Help")
+    assert re.findall(r'href="([^"]+)"[^>]*aria-current="page"', nav) == ["/me/"]
+    assert 'href=""' not in page
+
+
+def test_nobody_signed_in_is_led_to_the_sign_in_page() -> None:
+    answer = Client().get("/me/")
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/me/sign-in/")
+
+
+@pytest.mark.slow
+def test_page_fits_the_thumb_on_either_hand(own_database: None, devices: Devices, axe: Callable[[Page], None]) -> None:
+    house = harbour()
+    first_set(house, at=timezone.now())
+    phone = devices.phone()
+    sign_in(phone, house.mother)
+    page = phone.new_page()
+    first = {}
+    for hand in ("right", "left"):
+        with scope(clinic=house.clinic.id):
+            house.mother.hand = hand
+            house.mother.save()
+        page.goto("/me/")
+        check_thumb(page)
+        axe(page)
+        action, first[hand] = (
+            page.locator(".button.main").bounding_box(),
+            page.get_by_role("link", name="Today").bounding_box(),
+        )
+        assert action is not None
+        assert action["y"] > 740 * 0.4
+
+    assert first["right"]["x"] < 180 < first["left"]["x"]
