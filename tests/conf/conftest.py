@@ -2,14 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conf.installation import Installation
-
-PEOPLE = """
-from tests.cast import harbour
-from tests.support.signed_in import client_of
-house = harbour()
-print(json.dumps({"clinic": str(house.clinic.id), "cookie": client_of(house.nurse).cookies["fl_clinic"].value}))
-"""
+from tests.conf.installation import PEOPLE, Installation
 
 
 @pytest.fixture(scope="session")

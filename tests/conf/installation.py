@@ -4,12 +4,13 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
@@ -18,6 +19,12 @@ from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTED_WITHIN_SECONDS = 60
+PEOPLE = """
+from tests.cast import harbour
+from tests.support.signed_in import client_of
+house = harbour()
+print(json.dumps({"clinic": str(house.clinic.id), "cookie": client_of(house.nurse).cookies["fl_clinic"].value}))
+"""
 FIELD = re.compile(r'name="(csrfmiddlewaretoken|once)" value="([^"]+)"')
 
 
@@ -32,7 +39,12 @@ class Installation:
         kept = {
             name: value for name, value in os.environ.items() if not name.startswith(("FIRSTLIGHT_", "DATABASE_URL"))
         }
-        return {**kept, "FIRSTLIGHT_HOME": str(self.home), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", **self.extra}
+        return {
+            **kept,
+            "FIRSTLIGHT_HOME": str(self.home),
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+            **self.extra,
+        }
 
     def run(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
@@ -72,8 +84,7 @@ class Installation:
             try:
                 process.communicate(timeout=20)
             except subprocess.TimeoutExpired:
-                process.kill()
-                process.communicate()
+                kill_all(self.home, process)
 
     def copy_to(self, folder: Path) -> "Installation":
         shutil.copytree(self.home, folder)
@@ -147,3 +158,14 @@ def processes_of(home: Path) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def kill_all(home: Path, process: "subprocess.Popen[str]") -> None:
+    """Kill a server as a power cut would: all of it at once, without a word."""
+    process.kill()
+    while numbers := processes_of(home):
+        for number in numbers:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        time.sleep(0.02)
+    process.communicate()

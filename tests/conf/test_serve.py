@@ -5,28 +5,59 @@ import signal
 import socket
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from tests.conf.installation import Installation, Visitor, free_port, processes_of, wait_for
+from tests.conf.installation import ROOT, Installation, Served, Visitor, free_port, processes_of, wait_for
 
 ENDS_WITHIN_SECONDS = 3
 pytestmark = pytest.mark.slow
 
 
-def test_server_answers_and_delivers(installation: Installation) -> None:
-    with installation.served() as served:
-        assert Visitor(served.port).get("/help/")[0] == 200
-        leases = _wait_for_rows(installation.home, "SELECT holder FROM worklist_lease WHERE until > datetime('now')")
+@dataclass
+class Running:
+    """A server that several tests ask."""
 
-    assert len(leases) == 1
+    home: Path
+    served: Served
+
+
+@pytest.fixture(scope="module")
+def running(migrated: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    installation = migrated.copy_to(tmp_path_factory.mktemp("running") / "home")
+    with installation.served() as served:
+        yield Running(installation.home, served)
+
+
+def test_server_answers_and_its_worker_works(running: Running) -> None:
+    assert Visitor(running.served.port).get("/help/")[0] == 200
+    assert len(_wait_for_rows(running.home, "SELECT holder FROM worklist_lease WHERE until > datetime('now')")) == 1
+
+
+def test_server_listens_on_this_machine_only(running: Running) -> None:
+    opened = Path("/proc/net/tcp").read_text()
+
+    assert f"0100007F:{running.served.port:04X}" in opened
+    assert f"00000000:{running.served.port:04X}" not in opened
+
+
+@pytest.mark.parametrize("part", ["firstlight.conf.web", "tick"])
+def test_part_that_dies_is_started_again(running: Running, part: str) -> None:
+    first = _part(running.home, part, besides=())
+    os.kill(first, signal.SIGKILL)
+
+    assert _part(running.home, part, besides=(first,)) != first
+    wait_for(running.served.port, running.served.process)
 
 
 def _wait_for_rows(home: Path, query: str) -> list[tuple[str]]:
     for _ in range(300):
-        with sqlite3.connect(home / "firstlight.sqlite3") as database:
+        with closing(sqlite3.connect(home / "firstlight.sqlite3")) as database:
             if rows := database.execute(query).fetchall():
                 return rows
         time.sleep(0.1)
@@ -34,33 +65,30 @@ def _wait_for_rows(home: Path, query: str) -> list[tuple[str]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_everything_ends_in_time_with_a_request_hanging(installation: Installation, number: int) -> None:
-    with installation.served() as served:
-        half_sent = HTTPConnection("127.0.0.1", served.port)
+def test_everything_ends_in_time_with_requests_hanging(
+    installation: Installation, nurse_cookie: str, number: int
+) -> None:
+    """One request was sent by half, another waits for a database that somebody has locked."""
+    database = sqlite3.connect(installation.home / "firstlight.sqlite3", isolation_level=None)
+    with (
+        installation.served() as served,
+        closing(HTTPConnection("127.0.0.1", served.port)) as half_sent,
+        closing(HTTPConnection("127.0.0.1", served.port)) as waiting,
+        closing(database) as lock,
+    ):
+        form = Visitor(served.port, nurse_cookie).hidden("/clinic/tasks/new/")
         half_sent.putrequest("POST", "/me/help/")
         half_sent.putheader("Content-Length", "1000")
         half_sent.endheaders(b"only this much")
+        lock.execute("BEGIN IMMEDIATE")
+        body = f"csrfmiddlewaretoken={form['csrfmiddlewaretoken']}&title=Wait&role=nurse&urgency=today"
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        waiting.request("POST", "/clinic/tasks/new/", body, {"Cookie": nurse_cookie, **kind})
         Visitor(served.port).get("/help/")
         served.process.send_signal(number)
 
         served.process.wait(timeout=ENDS_WITHIN_SECONDS)
         assert processes_of(installation.home) == []
-
-
-def test_everything_ends_in_time_while_the_database_is_locked(installation: Installation, nurse_cookie: str) -> None:
-    with installation.served() as served:
-        form = Visitor(served.port, nurse_cookie).hidden("/clinic/tasks/new/")
-        lock = sqlite3.connect(installation.home / "firstlight.sqlite3", isolation_level=None)
-        lock.execute("BEGIN IMMEDIATE")
-        waiting = HTTPConnection("127.0.0.1", served.port)
-        body = f"csrfmiddlewaretoken={form['csrfmiddlewaretoken']}&title=Wait&role=nurse&urgency=today"
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        waiting.request("POST", "/clinic/tasks/new/", body, {"Cookie": nurse_cookie, **kind})
-        served.process.terminate()
-
-        served.process.wait(timeout=ENDS_WITHIN_SECONDS)
-        assert processes_of(installation.home) == []
-        lock.close()
 
 
 def test_port_that_is_taken_is_one_clear_sentence(installation: Installation) -> None:
@@ -86,7 +114,7 @@ def test_database_that_is_behind_is_not_served(tmp_path: Path) -> None:
 
 
 def test_database_without_its_triggers_is_not_served(installation: Installation) -> None:
-    with sqlite3.connect(installation.home / "firstlight.sqlite3") as database:
+    with closing(sqlite3.connect(installation.home / "firstlight.sqlite3")) as database:
         database.execute("DROP TRIGGER append_only_audit_auditevent_delete")
     done = installation.run("serve", "--port", str(free_port()))
 
@@ -101,21 +129,14 @@ def test_route_without_a_policy_is_not_served(installation: Installation, tmp_pa
         "urlpatterns = [*ours, path('open/', lambda request: HttpResponse())]\n"
     )
     (tmp_path / "open_settings.py").write_text("from firstlight.conf.settings import *\nROOT_URLCONF = 'open_urls'\n")
-    installation.extra = {"PYTHONPATH": str(tmp_path), "DJANGO_SETTINGS_MODULE": "open_settings"}
+    installation.extra = {
+        "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT / 'src'}",
+        "DJANGO_SETTINGS_MODULE": "open_settings",
+    }
     done = installation.run("serve", "--port", str(free_port()))
 
     assert done.returncode == 1
     assert "The route /open/ has no policy." in done.stderr
-
-
-@pytest.mark.parametrize("part", ["firstlight.conf.web", "tick"])
-def test_part_that_dies_is_started_again(installation: Installation, part: str) -> None:
-    with installation.served() as served:
-        first = _part(installation.home, part, besides=())
-        os.kill(first, signal.SIGKILL)
-
-        assert _part(installation.home, part, besides=(first,)) != first
-        wait_for(served.port, served.process)
 
 
 def _part(home: Path, words: str, besides: tuple[int, ...]) -> int:
@@ -143,11 +164,3 @@ def test_killed_supervisor_leaves_nobody_behind(installation: Installation) -> N
                 break
             time.sleep(0.05)
         assert processes_of(installation.home) == []
-
-
-def test_server_listens_on_this_machine_only(installation: Installation) -> None:
-    with installation.served() as served:
-        opened = Path("/proc/net/tcp").read_text()
-
-    assert f"0100007F:{served.port:04X}" in opened
-    assert f"00000000:{served.port:04X}" not in opened

@@ -18,6 +18,7 @@ OPTIONS: dict[str, Any] = {
     "keepalive": 15,
     "loglevel": "warning",
     "control_socket_disable": True,
+    "preload_app": True,  # imported once, shared by both processes
     "max_requests": 20_000,
     "max_requests_jitter": 2_000,
     "post_fork": lambda arbiter, worker: die_with(arbiter.pid),
@@ -36,8 +37,11 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
+        from django.urls import get_resolver
+
         from firstlight.conf.wsgi import application
 
+        get_resolver().url_patterns  # noqa: B018 - imports every view before the first request does
         return application
 
 
