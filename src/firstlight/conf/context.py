@@ -12,7 +12,7 @@ from firstlight.conf import navigation
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.navigation import Link, Shell
 from firstlight.ground.people.middleware import realm_of
-from firstlight.ground.people.models import Parent
+from firstlight.ground.people.models import Account, Parent
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def _public_shell(request: HttpRequest, actor: Actor) -> Shell:
 
 def _parent_shell(request: HttpRequest, actor: Actor) -> Shell:
     parent: Parent | None = getattr(request, "parent", None)
+    account: Account | None = getattr(request, "account", None)
     inside = actor.parent_id is not None
     return Shell(
         home_url=_address("portal:today") if inside else "/",
@@ -37,6 +38,8 @@ def _parent_shell(request: HttpRequest, actor: Actor) -> Shell:
         items=tuple(_links(navigation.PARENT, request, actor)) if inside else (),
         account=tuple(_links(navigation.PARENT_MORE, request, actor)) if inside else (),
         hand=parent.hand if parent else "right",
+        lock_url=_address("people:lock"),
+        lock_after_seconds=60 * (account.pin_minutes or 0) if account else 0,
     )
 
 

@@ -25,6 +25,7 @@ class Shell:
     """Everything that a base template needs from outside its page. An empty address hides its control.
 
     `exit_url` is an address of our own that ends the session and then redirects to a neutral site.
+    After `lock_after_seconds` without a touch the page leads to `lock_url`; none locks never.
     `record_links` gives the tabs of one record, already limited to what the asking person may open.
     """
 
@@ -37,4 +38,6 @@ class Shell:
     place: str = ""
     person: str = ""
     hand: str = "right"
+    lock_url: str = ""
+    lock_after_seconds: int = 0
     record_links: Callable[[object], tuple[Link, ...]] = field(default=no_record_links)
