@@ -118,7 +118,9 @@ def reporting(request: ClinicRequest) -> HttpResponse:
 @OPEN
 def sources(request: ClinicRequest) -> HttpResponse:
     """Every source, with how far it was checked and its address."""
-    return show(request, "sources", groups=selectors.sources_by_tag())
+    groups = selectors.sources_by_tag()
+    any_read = any(source.reviewed_date for _meaning, found in groups for source in found)
+    return show(request, "sources", groups=groups, any_read=any_read)
 
 
 @require_safe
