@@ -13,7 +13,7 @@ from tests.architecture.source import texts
 SERVING = {"demo", "serve"}
 PROMISED = {
     "instruments", "score", "models", "simulate", "milk", "assess", "dose-check", "match", "backup", "restore",
-    "audit", "ledger", "import", "export", "tick", *SERVING,
+    "audit", "ledger", "import", "export", "found", "tick", *SERVING,
 }  # fmt: skip
 
 
