@@ -27,15 +27,21 @@ DEVICES: dict[str, dict[str, Any]] = {"phone": PHONE, "desktop": DESKTOP | {"dev
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: what is clicked, by its visible name, until the page is there. The first click signs somebody in."""
+    """One picture: where it begins, and what is clicked, by its visible name, until the page is there."""
 
     name: str
     device: str
     clicks: tuple[str, ...] = ()
     dark: bool = False
+    start: str = "/"
 
 
-SHOTS = (Shot("front-door", "phone"),)
+SHOTS = (
+    Shot("front-door", "phone"),
+    Shot("line", "phone", ("Enter as Elena Novak", "Progress"), start="/demo/", dark=True),
+    Shot("timeline", "desktop", ("Enter as Amelia Hart", "People", "Elena Novak", "Timeline"), start="/demo/"),
+    Shot("session", "desktop", ("Enter as Ruth Calder", "Maya Torres"), start="/demo/"),
+)
 
 
 @contextmanager
@@ -69,7 +75,7 @@ def take(shot: Shot, browser: Browser, address: str, folder: Path) -> None:
     scheme = {"color_scheme": "dark" if shot.dark else "light", "base_url": address, "reduced_motion": "reduce"}
     context = browser.new_context(**(DEVICES[shot.device] | scheme))
     page = context.new_page()
-    page.goto("/")
+    page.goto(shot.start)
     for name in shot.clicks:
         page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.click()
         page.wait_for_load_state("load")
