@@ -84,7 +84,7 @@ ENGINES = {
     "postgresql": (
         postgresql,
         plant_in_postgresql,
-        ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE", "TRUNCATE {0}"),
+        ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"),
     ),
 }
 
