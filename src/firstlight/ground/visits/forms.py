@@ -50,7 +50,7 @@ class PlaceForm(forms.Form):
         people = [(key, str(person)) for key, person in self.people.items()]
         places = [(key, room.name) for key, room in self.rooms.items()]
         self.fields["staff"].choices = choose + people  # type: ignore[attr-defined]  # a ChoiceField, as above
-        self.fields["room"].choices = [*choose, *places, (CALL, _("No room: a call"))]  # type: ignore[attr-defined]
+        self.fields["room"].choices = [*choose, *places, (CALL, _("No room: a call"))]  # type: ignore[attr-defined]  # likewise
 
     def clean(self) -> dict[str, Any]:
         """Find the moment that the clinic's clock means."""
