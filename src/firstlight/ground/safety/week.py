@@ -69,7 +69,7 @@ def _drawing(within: Sequence[Shift], begins: datetime, ends: datetime) -> SafeS
         ),
     )  # fmt: skip
     return format_html(
-        '<svg class="roster-day" viewBox="0 0 240 16" width="240" height="16" aria-hidden="true" focusable="false">'
+        '<svg class="roster-day" viewBox="0 0 240 16" aria-hidden="true" focusable="false">'
         '<path class="m-limit" d="M0 8H240"/>{}</svg>',
         bars,
     )
