@@ -160,7 +160,7 @@ def test_call_that_staff_logged_opens_no_task_and_a_referral_does(house: House) 
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, "Write a name, so that we know whom to ask for."),
         ({"phone": ""}, "Write a telephone number or an email address"),
         ({"phone": "call me"}, "This is not a telephone number."),
         ({"phone": "", "email": "ada@"}, "This is not an email address."),

@@ -19,7 +19,10 @@ class CallForm(forms.Form):
     """Who asks, and how to reach them."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=NAME_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Write a name, so that we know whom to ask for.")},
     )
     phone = forms.CharField(
         label=_("Phone"),

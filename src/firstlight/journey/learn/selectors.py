@@ -1,4 +1,4 @@
-"""What the front door shows of the clinic: its people and their licences, its prices."""
+"""What the front door shows of the clinic: its people and their licences, its prices, its ear."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,12 @@ from django_scopes import scope
 from firstlight.clinical.evidence import Source, Tag, Words, sources
 from firstlight.ground.people.models import Clinic, Credential, Membership
 from firstlight.ground.people.permissions import Role
-from firstlight.ground.people.selectors import staff_of
+from firstlight.ground.people.selectors import only_clinic, staff_of
+from firstlight.ground.safety.selectors import watch_notice
 from firstlight.journey.learn.items import Item, items
 from firstlight.journey.learn.models import Price
 from firstlight.journey.learn.money import money
+from firstlight.journey.learn.wording import read_by
 
 ORDER = tuple(Role)
 LICENSED = {Role.PRESCRIBER, Role.NURSE, Role.THERAPIST}
@@ -79,6 +81,22 @@ class PriceList:
     def amount_of(self, key: str) -> str:
         """Return an item's price today, or nothing."""
         return next(line.amount for line in self.lines if line.item.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The clinic whose front door this is, and by when a request for a call is read ("": nobody is watching)."""
+
+    clinic: Clinic
+    read_by: str
+
+
+def door(now: datetime) -> Door | None:
+    """Return the door; None before there is a clinic."""
+    clinic = only_clinic()
+    if clinic is None:
+        return None
+    return Door(clinic, read_by(watch_notice(clinic, now), now, ZoneInfo(clinic.timezone)))
 
 
 def day_in(clinic: Clinic, now: datetime) -> date:
