@@ -1,96 +1,197 @@
-"""From a suitable decision to a booked series."""
+"""A series that holds together: preparation first, doses apart, a talk soon after each."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
+import pytest
 from django_scopes import scope
+from hypothesis import given
+from hypothesis import strategies as st
 
-from firstlight.ground.people.models import Credential
-from firstlight.ground.visits.services import add_room
-from firstlight.journey.consent.selectors import edition_for
-from firstlight.journey.consent.services import sign, withdraw
-from firstlight.journey.eligibility import services as eligibility
-from firstlight.journey.eligibility.selectors import outcomes_of
-from firstlight.journey.planning import services as planning
-from firstlight.journey.planning.selectors import day_state, series_of
-from firstlight.journey.therapists.services import choose, vet, write_profile
-from tests.cast import NOW, House
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.visits.models import Visit, VisitKind
+from firstlight.ground.visits.services import cancel
+from firstlight.journey.planning import services
+from firstlight.journey.planning.defaults import defaults
+from firstlight.journey.planning.selectors import series_of
+from firstlight.journey.planning.services.series import dose_dates
+from tests.cast import House
+from tests.journey.planning.telling import FIRST_DOSE, Story
 
-MINUTE = timedelta(minutes=1)
+WITHIN = timedelta(hours=72)
 
 
-def test_smoke(house: House) -> None:
-    with scope(clinic=house.clinic.id):
-        by, nurse = house.actor("prescriber"), house.actor("nurse")
-        for kind, value in [
-            ("weight", {"weight_g": 70_000}),
-            ("height", {"height_cm": 168}),
-            ("blood_pressure", {"sbp": 118, "dbp": 76}),
-            ("pregnancy_test", {"result": "negative", "test_date": "2026-11-22"}),
-            ("problem", {"nothing_else": True}),
-            ("medicine", {"nothing_else": True}),
-            ("allergy", {"nothing_else": True}),
-            (
-                "treatment_trial",
-                {
-                    "treatment": "Sertraline 100 mg",
-                    "group": "ssri_snri",
-                    "weeks": 10,
-                    "adequate": True,
-                    "outcome": "none",
-                },
-            ),
-            ("indication", {"diagnosis": "Major depressive disorder", "severity": "severe"}),
-            (
-                "obstetric",
-                {
-                    "hypertensive_disorder": False,
-                    "preeclampsia_this_pregnancy": False,
-                    "preeclampsia_current": False,
-                    "clearance": False,
-                },
-            ),
-        ]:
-            eligibility.record_baseline(parent=house.mother, kind=kind, value=value, by=nurse, at=NOW)
-        run = eligibility.assess_now(episode=house.episode, by=by, at=NOW + MINUTE)
-        reasons = {one.rule: "Weighed." for one in outcomes_of(run) if one.needs_reason}
-        eligibility.decide(
-            assessment=run, outcome="suitable", reason="Fits.", reviews=reasons, by=by, at=NOW + 2 * MINUTE
+@pytest.fixture
+def story(house: House) -> Story:
+    """Maya with a signed order and a chosen therapist."""
+    told = Story(house)
+    told.baseline()
+    told.decide()
+    told.order()
+    told.choose_therapist()
+    return told
+
+
+def of_kind(visits: list[services.Proposal], kind: str) -> list[services.Proposal]:
+    return [one for one in visits if one.kind == kind]
+
+
+def refusal(story: Story, visits: list[services.Proposal]) -> Refused:
+    with pytest.raises(Refused) as refused:
+        story.book(visits)
+    with scope(clinic=story.house.clinic.id):
+        assert not Visit.objects.exists()
+    return refused.value
+
+
+def test_proposal_is_six_doses_in_three_weeks_with_the_chosen_therapist(story: Story) -> None:
+    proposed = story.propose()
+
+    doses, talks = of_kind(proposed, VisitKind.DOSING), of_kind(proposed, VisitKind.INTEGRATION)
+    (preparation,) = of_kind(proposed, VisitKind.PREPARATION)
+    assert len(doses) == len(talks) == 6
+    assert doses[-1].starts_at - doses[0].starts_at < timedelta(weeks=3)
+    assert preparation.starts_at < doses[0].starts_at
+    assert {one.staff for one in [preparation, *talks]} == {story.house.therapist}
+    assert {one.staff for one in doses} == {story.house.nurse}
+    for dose, talk in zip(doses, talks, strict=True):
+        assert timedelta() < talk.starts_at - dose.starts_at <= WITHIN
+
+
+def test_booked_series_is_laid_out_dose_by_dose(story: Story) -> None:
+    story.book(story.propose())
+
+    with scope(clinic=story.house.clinic.id):
+        series = series_of(story.house.actor("nurse"), story.house.mother.id)
+    assert len(series.preparation) == 1
+    assert [len(dose.integration) for dose in series.doses] == [1] * 6
+
+
+@given(first=st.dates(date(2026, 11, 24), date(2028, 1, 1)), sessions=st.integers(1, 8))
+def test_doses_lie_at_least_two_days_apart_and_not_on_weekends(first: date, sessions: int) -> None:
+    days = dose_dates(first, sessions)
+
+    assert len(days) == sessions
+    assert all((later - earlier).days >= 2 for earlier, later in pairwise(days))
+    if first.weekday() < 5:
+        assert all(day.weekday() < 5 for day in days)
+
+
+def test_proposal_goes_round_what_is_taken(story: Story) -> None:
+    dosing, _ = story.rooms()
+    with scope(clinic=story.house.clinic.id):
+        nurse = story.house.actor("nurse")
+        asked = {"episode": story.house.episode, "nurse": story.house.nurse, "first_date": FIRST_DOSE}
+        first = services.propose_series(**asked, dosing_room=dosing, at=story.tick())
+        taken = of_kind(first, VisitKind.INTEGRATION)[0]
+        services.series.book(
+            kind=VisitKind.TALK,
+            parent=story.house.father,
+            staff=taken.staff,
+            starts_at=taken.starts_at,
+            minutes=60,
+            by=nurse,
+            at=story.tick(),
         )
-        mother = house.actor("mother")
-        right = {part: q.right for part, q in edition_for(house.mother, NOW).questions.items()}
-        sign(
-            parent=house.mother,
-            episode=house.episode,
-            by=mother,
-            at=NOW + 3 * MINUTE,
-            touch={"hand": True},
-            teach_back=right,
-        )
-        order = planning.sign_order(episode=house.episode, mg_per_kg="0.5", by=by, at=NOW + 4 * MINUTE)
-        assert order.dose_ug == 35_000
-        assert house.episode.state == "active"
-        Credential.objects.create(
-            membership=house.therapist,
-            kind="licence",
-            number="1",
-            region="NY",
-            expires_date=date(2027, 5, 1),
-            checked_date=date(2026, 11, 1),
-            checked_by=house.administrator,
-        )
-        profile = write_profile(membership=house.therapist, works_with=["x"], languages=["en"], by=by, at=NOW)
-        vet(profile=profile, on=date(2026, 11, 20), vetted_by=house.administrator, by=by, at=NOW)
-        choose(episode=house.episode, therapist=house.therapist, by=mother, at=NOW)
-        room = add_room(clinic_id=house.clinic.id, name="Room 1", by=by, at=NOW)
-        proposals = planning.propose_series(
-            episode=house.episode,
-            nurse=house.nurse,
-            first_date=date(2026, 11, 26),
-            at=NOW + 5 * MINUTE,
-            dosing_room=room,
-        )
-        assert len(proposals) == 13
-        planning.book_series(episode=house.episode, visits=proposals, by=nurse, at=NOW + 6 * MINUTE)
-        series = series_of(nurse, house.mother.id)
-        state = day_state(series.doses[0].visit, NOW)
-        withdraw(parent=house.mother, episode=house.episode, by=mother, at=NOW)
+        again = services.propose_series(**asked, dosing_room=dosing, at=story.tick())
+
+    moved = of_kind(again, VisitKind.INTEGRATION)[0]
+    assert moved.starts_at != taken.starts_at
+    assert moved.starts_at.date() == taken.starts_at.date()
+
+
+@pytest.mark.parametrize(
+    ("dropped", "field", "words"),
+    [
+        (VisitKind.PREPARATION, "preparation", "A preparation visit with Ines Haddad comes before the first dose."),
+        (VisitKind.INTEGRATION, "integration", "has no integration visit within 72 h after it."),
+    ],
+)
+def test_series_without_talks_is_refused(story: Story, dropped: str, field: str, words: str) -> None:
+    refused = refusal(story, [one for one in story.propose() if one.kind != dropped])
+
+    assert refused.field == field
+    assert words in refused.message
+
+
+def test_integration_after_73_hours_is_too_late(story: Story) -> None:
+    proposed = story.propose()
+    dose, talk = of_kind(proposed, VisitKind.DOSING)[-1], of_kind(proposed, VisitKind.INTEGRATION)[-1]
+    late = replace(talk, starts_at=dose.starts_at + timedelta(minutes=dose.minutes, hours=73))
+
+    assert refusal(story, [*(one for one in proposed if one is not talk), late]).field == "integration"
+
+
+def test_doses_on_two_days_running_are_refused(story: Story) -> None:
+    proposed = story.propose()
+    first, second = of_kind(proposed, VisitKind.DOSING)[:2]
+    close = replace(second, starts_at=first.starts_at + timedelta(days=1))
+
+    assert refusal(story, [close if one is second else one for one in proposed]).field == "doses"
+
+
+def test_more_doses_than_ordered_are_refused(story: Story) -> None:
+    proposed = story.propose()
+    dose, talk = of_kind(proposed, VisitKind.DOSING)[-1], of_kind(proposed, VisitKind.INTEGRATION)[-1]
+    more = [replace(one, starts_at=one.starts_at + timedelta(days=7)) for one in (dose, talk)]
+
+    refused = refusal(story, [*proposed, *more])
+
+    assert refused.message == "7 doses, but the order is for 6."
+
+
+def test_talk_with_somebody_else_is_refused(story: Story) -> None:
+    proposed = story.propose()
+    talk = of_kind(proposed, VisitKind.INTEGRATION)[0]
+
+    refused = refusal(story, [replace(one, staff=story.house.nurse) if one is talk else one for one in proposed])
+
+    assert refused.field == "therapist"
+
+
+def test_series_without_a_chosen_therapist_is_refused(house: House) -> None:
+    story = Story(house)
+    story.baseline()
+    story.decide()
+    story.order()
+
+    with pytest.raises(Refused, match="No therapist was chosen yet"):
+        story.propose()
+
+
+def test_series_without_an_order_is_refused(house: House) -> None:
+    story = Story(house)
+    story.baseline()
+    story.decide()
+    story.choose_therapist()
+
+    with pytest.raises(Refused, match="There is no signed order"):
+        story.propose()
+
+
+def test_series_can_be_booked_before_the_agreement_is_signed(story: Story) -> None:
+    assert len(story.book(story.propose())) == 13
+
+
+def test_cancelled_talk_shows_as_a_gap(story: Story) -> None:
+    visits = story.book(story.propose())
+    talk = next(visit for visit in visits if visit.kind == VisitKind.INTEGRATION)
+    with scope(clinic=story.house.clinic.id):
+        by = story.house.actor("therapist")
+        cancel(visit=talk, reason="Ill.", by=by, at=story.tick())
+        series = series_of(by, story.house.mother.id)
+
+    assert [dose.lacks_integration for dose in series.doses] == [True, False, False, False, False, False]
+
+
+def test_first_dose_today_leaves_no_day_for_preparation(story: Story) -> None:
+    with pytest.raises(Refused) as refused:
+        story.propose(story.now.date())
+
+    assert refused.value.field == "first_date"
+
+
+def test_no_count_can_be_zero() -> None:
+    assert defaults().preparation_count >= 1
+    assert defaults().integration_count >= 1

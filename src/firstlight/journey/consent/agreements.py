@@ -28,8 +28,6 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to a question."""
-
     key: str
     words: Words
     right: bool

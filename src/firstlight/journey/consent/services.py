@@ -19,11 +19,11 @@ from firstlight.journey.consent.agreements import Edition, Template
 from firstlight.journey.consent.models import Consent, TeachBackAnswer, TouchChoice, Withdrawal
 from firstlight.journey.consent.selectors import (
     ConsentState,
+    agreement_of,
     consent_of,
     consent_state,
     edition_for,
     touch_of,
-    understood,
 )
 from firstlight.journey.consent.wording import agreement_blocks
 
@@ -164,7 +164,8 @@ def _may_sign(episode: Episode, at: datetime) -> None:
 
 
 def _is_understood(episode: Episode, shown: Edition) -> None:
-    missing = [part for part in shown.questions if part not in understood(episode, shown)]
+    done = agreement_of(episode).understood(shown)
+    missing = [part for part in shown.questions if part not in done]
     if missing:
         words = {"count": len(missing)}
         message = _("%(count)d questions about the text are still open.") % words

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
+from firstlight.clinical.instruments import health_facts
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Child, Episode, Parent
 from firstlight.ground.people.permissions import Permission
@@ -16,7 +17,7 @@ from firstlight.journey.eligibility.facts import Fact, Facts, Statement, baselin
 from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, Kind, RuleOutcome
 from firstlight.journey.eligibility.recorded import record_facts
 from firstlight.journey.eligibility.reporting import Outcome, outcome_of
-from firstlight.journey.screening.selectors import HEALTH, Scored, health_facts, results_of
+from firstlight.journey.screening.selectors import HEALTH, Scored, results_of
 
 ASQ = "asq"
 
@@ -33,6 +34,11 @@ class Weight:
 def baseline_for(actor: Actor, parent_id: UUID) -> list[BaselineEntry]:
     """Return every entry ever made for a parent of the actor's clinic, oldest first."""
     parent_for(actor, parent_id)
+    return entries_about(actor, parent_id)
+
+
+def entries_about(actor: Actor, parent_id: UUID) -> list[BaselineEntry]:
+    """Return every entry about a parent whom the caller has looked up already, oldest first."""
     if not (actor.may(Permission.RECORD_READ) or actor.role == "system"):
         raise Http404
     found = BaselineEntry.objects.filter(parent_id=parent_id).select_related("by", "parent__clinic")
@@ -53,23 +59,50 @@ def standing(entries: Sequence[BaselineEntry]) -> list[BaselineEntry]:
     return [entry for entry in entries if not entry.withdrawn and entry.id not in amended]
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The newest entries that a plan rests on; None where nobody entered one."""
+
+    weight: Weight | None
+    height_cm: int | None
+    breastfeeding: bool | None
+
+
 def latest_weight(parent: Parent) -> Weight | None:
     """Return the newest weight that stands; None when nobody weighed."""
-    entries = standing(list(BaselineEntry.objects.filter(parent=parent, kind=Kind.WEIGHT).order_by("at")))
-    return Weight(entries[-1].value["weight_g"], entries[-1].at, entries[-1]) if entries else None
+    return measures_of(parent).weight
 
 
-def facts_for(parent_id: UUID, now: datetime) -> Facts:
-    """Merge record, screening answers and baseline into the facts that the rules ask for."""
-    parent = Parent.objects.select_related("clinic", "family").get(id=parent_id)
+def measures_of(parent: Parent) -> Measures:
+    """Return what was measured or asked last and still stands."""
+    kinds = (Kind.WEIGHT, Kind.HEIGHT, Kind.BREASTFEEDING)
+    found = BaselineEntry.objects.filter(parent=parent, kind__in=kinds).select_related("by").order_by("at")
+    newest = {entry.kind: entry for entry in standing(list(found)) if entry.value}
+    weight, height, milk = (newest.get(kind) for kind in kinds)
+    return Measures(
+        weight=Weight(weight.value["weight_g"], weight.at, weight) if weight else None,
+        height_cm=int(height.value["height_cm"]) if height else None,
+        breastfeeding=bool(milk.value["breastfeeding"]) if milk else None,
+    )
+
+
+def facts_for(
+    parent_id: UUID, now: datetime, *, parent: Parent | None = None, entries: Sequence[BaselineEntry] | None = None
+) -> Facts:
+    """Merge record, screening answers and baseline into the facts that the rules ask for.
+
+    A caller that has loaded the parent or every entry already may hand them in.
+    """
+    parent = parent or Parent.objects.select_related("clinic", "family").get(id=parent_id)
     today = now.astimezone(ZoneInfo(parent.clinic.timezone)).date()
     children = list(Child.objects.filter(family_id=parent.family_id))
     own = record_facts(parent, children, silent=parent.family.silent_about_baby, today=today)
     results = results_of(Actor.system(parent.clinic_id), parent_id)
     screen = _screen_facts(results)
-    answers, to_ask = _health(parent_id, results)
-    entries = standing(list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at")))
-    baseline = baseline_facts([Statement(entry.kind, entry.value, entry.at) for entry in entries], now)
+    answers, to_ask = _health(results)
+    if entries is None:
+        entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at"))
+    baseline = baseline_facts([Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)], now)
     return merge([own, answers, screen, _not_outdated(baseline, screen)], to_ask)
 
 
@@ -92,27 +125,46 @@ def _not_outdated(baseline: Sequence[Fact], screen: Sequence[Fact]) -> list[Fact
     ]
 
 
-def _health(parent_id: UUID, results: Sequence[Scored]) -> tuple[list[Fact], tuple[str, ...]]:
+def _health(results: Sequence[Scored]) -> tuple[list[Fact], tuple[str, ...]]:
     latest = next((result for result in reversed(results) if result.instrument == HEALTH), None)
     if latest is None:
         return [], ()
-    said = health_facts(parent_id)
+    said = health_facts({reply.item: reply.value for reply in latest.answers})
     known = [Fact(name, value, "health", latest.answered_at) for name, value in said.known.items()]
     return known, tuple(said.to_ask)
 
 
+def episode_of(parent: Parent) -> Episode | None:
+    """Return a parent's newest episode; None when there is none."""
+    found = Episode.objects.filter(parent=parent).order_by("-opened_at").first()
+    if found is not None:
+        found.parent = parent
+    return found
+
+
+def assessments_of(episode: Episode) -> list[Assessment]:
+    """Return every run of the rules in an episode with its decision, newest first."""
+    found = Assessment.objects.filter(episode=episode).select_related("by", "episode", "parent__clinic", "decision__by")
+    return list(found.order_by("-at"))
+
+
 def latest_assessment(episode: Episode) -> Assessment | None:
     """Return the newest run of the rules in an episode."""
-    found = Assessment.objects.filter(episode=episode).select_related("by", "episode", "parent__clinic", "decision__by")
-    return found.order_by("-at").first()
+    return next(iter(assessments_of(episode)), None)
 
 
-def assessment_for(actor: Actor, assessment_id: UUID) -> Assessment:
+def decision_on(assessment: Assessment) -> Decision | None:
+    """Return the decision on one run; None while nobody decided."""
+    return assessment.decision if hasattr(assessment, "decision") else None
+
+
+def assessment_for(actor: Actor, parent_id: UUID, assessment_id: UUID) -> Assessment:
     """Return one run of the rules about a parent whom the actor may see."""
-    found = Assessment.objects.select_related("by", "episode", "parent__clinic").filter(id=assessment_id).first()
+    parent_for(actor, parent_id)
+    known = Assessment.objects.select_related("by", "episode", "parent__clinic")
+    found = known.filter(id=assessment_id, parent_id=parent_id).first()
     if found is None or not actor.may(Permission.RECORD_READ):
         raise Http404
-    parent_for(actor, found.parent_id)
     return found
 
 
@@ -122,11 +174,12 @@ def outcomes_of(assessment: Assessment) -> list[Outcome]:
     return sorted((outcome_of(row) for row in rows), key=lambda outcome: outcome.order)
 
 
-def new_since(assessment: Assessment) -> bool:
-    """Tell whether something was entered or answered after a run."""
+def new_since(assessment: Assessment, results: Sequence[Scored] | None = None) -> bool:
+    """Tell whether something was entered or answered after a run. `results`, if the caller has them already."""
     if BaselineEntry.objects.filter(parent_id=assessment.parent_id, at__gt=assessment.at).exists():
         return True
-    results = results_of(Actor.system(assessment.clinic_id), assessment.parent_id)
+    if results is None:
+        results = results_of(Actor.system(assessment.clinic_id), assessment.parent_id)
     return any(result.answered_at > assessment.at for result in results if result.instrument in {ASQ, HEALTH})
 
 
@@ -134,3 +187,16 @@ def decision_of(episode: Episode) -> Decision | None:
     """Return the newest decision of an episode; None while nobody decided."""
     found = Decision.objects.filter(episode=episode).select_related("by", "assessment", "document")
     return found.order_by("-at").first()
+
+
+def last_decision_about(parent: Parent) -> Decision | None:
+    """Return the newest decision about a parent, whatever the episode."""
+    return Decision.objects.filter(parent=parent).select_related("by", "assessment").order_by("-at").first()
+
+
+def breastfeeding_of(measures: Measures, decision: Decision | None) -> bool:
+    """Tell whether milk matters to a plan: the clinic's newest entry, else what the last decision rested on."""
+    if measures.breastfeeding is not None:
+        return measures.breastfeeding
+    facts = decision.assessment.facts if decision else {}
+    return bool(facts.get("breastfeeding", {}).get("value"))

@@ -6,13 +6,21 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
+
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Child, Episode, Parent
+from firstlight.ground.people.models import Child, Episode, Family, Loss, Parent
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 from firstlight.ground.visits.selectors import visits_of
-from firstlight.journey.eligibility.selectors import facts_for
+from firstlight.journey.eligibility.models import Decision
+from firstlight.journey.eligibility.selectors import (
+    Measures,
+    breastfeeding_of,
+    last_decision_about,
+    measures_of,
+)
 from firstlight.journey.planning.defaults import defaults
-from firstlight.journey.planning.models import DayPlan, FeedingRelease, Order, OrderStop
+from firstlight.journey.planning.models import DayPlan, FeedingRelease, Order
 
 STANDING = (VisitStatus.BOOKED, VisitStatus.HAPPENED)
 BABY_MONTHS = 24
@@ -63,15 +71,24 @@ def orders_of(episode: Episode) -> list[Order]:
 
 def current_order(episode: Episode) -> Order | None:
     """Return the order that counts: the newest one, unless it was stopped."""
-    newest = Order.objects.filter(episode=episode).select_related("by", "weight", "document").order_by("-at").first()
-    if newest is None or OrderStop.objects.filter(order=newest).exists():
-        return None
-    return newest
+    return standing_order(orders_of(episode))
 
 
 def series_of(actor: Actor, parent_id: UUID) -> Series:
     """Return a parent's visits laid out as a series; cancelled and missed ones are left out."""
     return laid_out([visit for visit in visits_of(actor, parent_id) if visit.status in STANDING])
+
+
+def series_about(parent: Parent) -> Series:
+    """Return the series of a parent whom the caller has looked up already."""
+    found = Visit.objects.filter(parent=parent, status__in=STANDING).select_related("staff", "room")
+    return laid_out(list(found))
+
+
+def standing_order(orders: Sequence[Order]) -> Order | None:
+    """Return the order that counts among an episode's, newest first: the newest one, unless it was stopped."""
+    newest = next(iter(orders), None)
+    return None if newest is None or hasattr(newest, "stopped_by") else newest
 
 
 def laid_out(visits: list[Visit]) -> Series:
@@ -110,12 +127,44 @@ def feeding_release_of(parent: Parent) -> FeedingRelease | None:
     return FeedingRelease.objects.filter(parent=parent).select_related("by").order_by("-at").first()
 
 
+@dataclass(frozen=True, slots=True)
+class Household:
+    """What a dosing day depends on at home: a loss, a baby, milk, and the words about it that were released last."""
+
+    silent: bool
+    has_baby: bool
+    breastfeeding: bool
+    release: FeedingRelease | None
+
+    @property
+    def needs_release(self) -> bool:
+        return self.breastfeeding and not self.silent
+
+    @property
+    def about(self) -> str:
+        return "silent" if self.silent else "baby" if self.has_baby else "children"
+
+
+def household_of(
+    parent: Parent, now: datetime, *, decision: Decision | None = None, measures: Measures | None = None
+) -> Household:
+    """Return a parent's household. `decision` and `measures`, if the caller has them already."""
+    young = local_day(parent, now) - timedelta(days=BABY_MONTHS * 30)
+    families = Family.objects.filter(id=parent.family_id).annotate(
+        lost=Exists(Loss.objects.filter(family=OuterRef("pk"))),
+        baby=Exists(Child.objects.filter(family=OuterRef("pk"), birth_date__gt=young)),
+    )
+    family = families.values("lost", "baby").get()
+    breastfeeding = breastfeeding_of(measures or measures_of(parent), decision or last_decision_about(parent))
+    return Household(family["lost"], family["baby"], breastfeeding, feeding_release_of(parent))
+
+
 def day_state(visit: Visit, now: datetime) -> DayState:
     """Say how a dosing day stands and what is missing."""
-    return day_states(visit.parent, [visit], now)[0]
+    return day_states([visit], household_of(visit.parent, now))[0]
 
 
-def day_states(parent: Parent, visits: Sequence[Visit], now: datetime) -> list[DayState]:
+def day_states(visits: Sequence[Visit], home: Household) -> list[DayState]:
     """Say how several dosing days of one parent stand.
 
     Keys of `missing`: escort_name escort_phone escort_is_adult childcare_name childcare_until feeding_release.
@@ -123,15 +172,13 @@ def day_states(parent: Parent, visits: Sequence[Visit], now: datetime) -> list[D
     plans: dict[UUID, DayPlan] = {}
     for plan in DayPlan.objects.filter(visit__in=visits).select_related("by").order_by("at"):
         plans[plan.visit_id] = plan
-    release, silent = feeding_release_of(parent), parent.family.silent_about_baby
-    needs_release = not silent and bool(facts_for(parent.id, now).values.get("breastfeeding"))
-    about = "silent" if silent else "baby" if _has_baby(parent, local_day(parent, now)) else "children"
     found = []
     for visit in visits:
-        missing = _missing_of(plans.get(visit.id))
-        if needs_release and release is None:
+        standing = plans.get(visit.id)
+        missing = _missing_of(standing)
+        if home.needs_release and home.release is None:
             missing.append("feeding_release")
-        found.append(DayState(visit, plans.get(visit.id), release, needs_release, about, tuple(missing)))
+        found.append(DayState(visit, standing, home.release, home.needs_release, home.about, tuple(missing)))
     return found
 
 
@@ -144,12 +191,6 @@ def _missing_of(plan: DayPlan | None) -> list[str]:
     if not plan.no_children:
         missing += [name for name in ("childcare_name", "childcare_until") if not getattr(plan, name)]
     return missing
-
-
-def _has_baby(parent: Parent, on: date) -> bool:
-    return Child.objects.filter(
-        family_id=parent.family_id, birth_date__gt=on - timedelta(days=BABY_MONTHS * 30)
-    ).exists()
 
 
 def next_dosing_visits(actor: Actor, parent_id: UUID, now: datetime) -> list[Visit]:

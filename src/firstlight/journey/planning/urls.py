@@ -12,5 +12,5 @@ urlpatterns = [
     path("clinic/people/<uuid:parent_id>/plan/stop/", clinic.stop, name="stop"),
     path("clinic/people/<uuid:parent_id>/plan/feeding/", clinic.release, name="release"),
     path("clinic/people/<uuid:parent_id>/plan/series/", series.series, name="series"),
-    path("clinic/people/<uuid:parent_id>/plan/day/<uuid:visit_id>/", series.day, name="day"),
+    path("clinic/people/<uuid:parent_id>/plan/day/<uuid:visit_id>/", clinic.day, name="day"),
 ]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -14,16 +14,7 @@ from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import current_episode, parent_for
 from firstlight.journey.consent import services
-from firstlight.journey.consent.selectors import (
-    answers_of,
-    consent_state,
-    consents_of,
-    edition_for,
-    next_part,
-    touch_choices_of,
-    touch_of,
-    understood,
-)
+from firstlight.journey.consent.selectors import agreement_of, edition_for, own_episode
 
 
 @staff(Permission.RECORD_READ)
@@ -69,26 +60,27 @@ def narrow(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
 
 def _page(request: ClinicRequest, parent_id: UUID, refusal: str = "") -> HttpResponse:
     whose = parent_for(request.actor, parent_id)
-    episode = current_episode(request.actor, parent_id)
-    shown = edition_for(whose, request.now)
-    answers = answers_of(episode, shown)
-    allowed = touch_of(episode)
+    episode = own_episode(whose)
+    if episode is None:
+        raise Http404
+    shown, agreement = edition_for(whose, request.now), agreement_of(episode)
+    answers, done, touch = agreement.answers_about(shown), agreement.understood(shown), agreement.touch
     request.open_record(parent_id, "consent")
     context = {
         "parent": whose,
         "zone": whose.clinic.timezone,
         "shown": shown,
-        "state": consent_state(episode, request.now),
-        "consents": consents_of(episode),
-        "touch": [(kind, label, kind in allowed.allowed) for kind, label in shown.touch_kinds],
-        "touch_at": allowed.at,
-        "touch_count": len(touch_choices_of(episode)),
+        "state": agreement.state(request.now),
+        "consents": agreement.consents,
+        "touch": [(kind, label, kind in touch.allowed) for kind, label in shown.touch_kinds],
+        "touch_at": touch.at,
+        "touch_count": len(agreement.touches),
         "questions": [
-            (part, sum(answer.question == part.key for answer in answers), part.key in understood(episode, shown))
+            (part, sum(answer.question == part.key for answer in answers), part.key in done)
             for part in shown.parts
             if part.question
         ],
-        "next_part": next_part(episode, shown),
+        "next_part": agreement.next_part(shown),
         "may_act": request.actor.may(Permission.CONSENT_WITNESS),
         "refusal": refusal,
     }

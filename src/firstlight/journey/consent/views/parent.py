@@ -8,24 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.policies import parent
 from firstlight.ground.people.requests import ClinicRequest, own_record
 from firstlight.journey.consent import services
 from firstlight.journey.consent.agreements import Edition
 from firstlight.journey.consent.forms import SignForm, TouchForm
-from firstlight.journey.consent.selectors import (
-    ConsentState,
-    answers_of,
-    consent_of,
-    consent_state,
-    edition_for,
-    next_part,
-    own_episode,
-    touch_of,
-    understood,
-)
+from firstlight.journey.consent.reading import Opened, opened_by
+from firstlight.journey.consent.selectors import Agreement, ConsentState, agreement_of, edition_for, own_episode
 
 READ_OR_WRITE = require_http_methods(["GET", "POST"])
 STEPS_AFTER_PARTS = 2  # touch, and the signature
@@ -40,15 +30,15 @@ def mine(request: ClinicRequest) -> HttpResponse:
     request.open_record(whose.id, "agreement")
     if episode is None:
         return render(request, "consent/none.html", {"parent": whose})
-    shown = edition_for(whose, request.now)
-    state = consent_state(episode, request.now)
-    context = _steps(episode, shown) | {
+    shown, agreement = edition_for(whose, request.now), agreement_of(episode)
+    state = agreement.state(request.now)
+    context = _steps(agreement, shown) | {
         "parent": whose,
         "shown": shown,
         "state": state,
-        "consent": consent_of(episode),
-        "touch": _chosen(shown, episode),
-        "done": understood(episode, shown),
+        "consent": agreement.consents[0] if agreement.consents else None,
+        "touch": _chosen(shown, agreement),
+        "done": agreement.understood(shown),
     }
     name = "consent/signed.html" if state == ConsentState.CURRENT else "consent/mine.html"
     return render(request, name, context)
@@ -58,7 +48,8 @@ def mine(request: ClinicRequest) -> HttpResponse:
 @READ_OR_WRITE
 def part(request: ClinicRequest, number: int) -> HttpResponse:
     """Show one part with its question; take an answer."""
-    whose, episode, shown = _open(request)
+    opened = opened_by(own_record(request), request.now)
+    whose, episode, shown = opened.parent, opened.episode, opened.shown
     if not 1 <= number <= len(shown.parts):
         raise Http404
     chunk = shown.parts[number - 1]
@@ -73,22 +64,24 @@ def part(request: ClinicRequest, number: int) -> HttpResponse:
             )
         except Refused as refused:
             refusal = refused.message
-            return _part_page(request, episode, shown, number, refusal)
+            return _part_page(request, opened, number, refusal)
         return see_other(_after(shown, number) if row.right else f"{request.path}#question")
 
     if request.method == "POST":
         return once(request, act)
-    return _part_page(request, episode, shown, number)
+    return _part_page(request, opened, number)
 
 
 @parent()
 @READ_OR_WRITE
 def touch(request: ClinicRequest) -> HttpResponse:
     """Choose about touch, now and soberly; none unless she says so."""
-    whose, episode, shown = _open(request)
-    signed = consent_state(episode, request.now) == ConsentState.CURRENT
+    opened = opened_by(own_record(request), request.now)
+    whose, episode, shown = opened.parent, opened.episode, opened.shown
+    agreement = agreement_of(episode)
+    signed = agreement.state(request.now) == ConsentState.CURRENT
     if request.method == "GET":
-        form = TouchForm(shown=shown, initial=dict(touch_of(episode).choices))
+        form = TouchForm(shown=shown, initial=dict(agreement.touch.choices))
         return _touch_page(request, shown, form, signed=signed)
     form = TouchForm(request.POST, shown=shown)
 
@@ -110,16 +103,18 @@ def touch(request: ClinicRequest) -> HttpResponse:
 @READ_OR_WRITE
 def sign(request: ClinicRequest) -> HttpResponse:
     """Sign with name and tick."""
-    whose, episode, shown = _open(request)
-    if consent_state(episode, request.now) == ConsentState.CURRENT or next_part(episode, shown) is not None:
+    opened = opened_by(own_record(request), request.now)
+    whose, episode, shown = opened.parent, opened.episode, opened.shown
+    agreement = agreement_of(episode)
+    if agreement.state(request.now) == ConsentState.CURRENT or agreement.next_part(shown) is not None:
         return see_other(reverse("consent:mine"))
     if request.method == "GET":
-        return _sign_page(request, whose, episode, shown, SignForm())
+        return _sign_page(request, agreement, shown, SignForm())
     form = SignForm(request.POST)
 
     def act() -> HttpResponse:
         if not form.is_valid():
-            return _sign_page(request, whose, episode, shown, form)
+            return _sign_page(request, agreement, shown, form)
         try:
             services.sign(
                 parent=whose,
@@ -130,7 +125,7 @@ def sign(request: ClinicRequest) -> HttpResponse:
                 at=request.now,
             )
         except Refused as refused:
-            return _sign_page(request, whose, episode, shown, refused.onto(form))
+            return _sign_page(request, agreement, shown, refused.onto(form))
         return see_other(reverse("consent:mine"))
 
     return once(request, act)
@@ -140,7 +135,8 @@ def sign(request: ClinicRequest) -> HttpResponse:
 @READ_OR_WRITE
 def withdraw(request: ClinicRequest) -> HttpResponse:
     """Take the agreement back: one tap to come here, one to do it."""
-    whose, episode, _shown = _open(request)
+    opened = opened_by(own_record(request), request.now)
+    whose, episode = opened.parent, opened.episode
 
     def act() -> HttpResponse:
         try:
@@ -155,45 +151,32 @@ def withdraw(request: ClinicRequest) -> HttpResponse:
     return render(request, "consent/withdraw.html", {"parent": whose})
 
 
-def _open(request: ClinicRequest) -> tuple[Parent, Episode, Edition]:
-    whose = own_record(request)
-    episode = own_episode(whose)
-    if episode is None:
-        raise Http404
-    return whose, episode, edition_for(whose, request.now)
-
-
 def _after(shown: Edition, number: int) -> str:
     if number < len(shown.parts):
         return reverse("consent:part", args=[number + 1])
     return reverse("consent:touch")
 
 
-def _steps(episode: Episode, shown: Edition) -> dict[str, Any]:
-    number = next_part(episode, shown)
+def _steps(agreement: Agreement, shown: Edition) -> dict[str, Any]:
+    number = agreement.next_part(shown)
     total = len(shown.parts) + STEPS_AFTER_PARTS
     if number is not None:
-        return {
-            "next_url": reverse("consent:part", args=[number]),
-            "next_part": number,
-            "passed": number - 1,
-            "total": total,
-        }
-    step = reverse("consent:sign") if touch_of(episode).at else reverse("consent:touch")
+        next_url = reverse("consent:part", args=[number])
+        return {"next_url": next_url, "next_part": number, "passed": number - 1, "total": total}
+    step = reverse("consent:sign") if agreement.touch.at else reverse("consent:touch")
     return {"next_url": step, "next_part": None, "passed": len(shown.parts), "total": total}
 
 
-def _chosen(shown: Edition, episode: Episode) -> list[str]:
-    allowed = touch_of(episode).allowed
+def _chosen(shown: Edition, agreement: Agreement) -> list[str]:
+    allowed = agreement.touch.allowed
     return [label for kind, label in shown.touch_kinds if kind in allowed]
 
 
-def _part_page(
-    request: ClinicRequest, episode: Episode, shown: Edition, number: int, refusal: str = ""
-) -> HttpResponse:
-    chunk = shown.parts[number - 1]
-    given = [answer for answer in answers_of(episode, shown) if answer.question == chunk.key]
-    request.open_record(episode.parent_id, "agreement.part")
+def _part_page(request: ClinicRequest, opened: Opened, number: int, refusal: str = "") -> HttpResponse:
+    shown, chunk = opened.shown, opened.shown.parts[number - 1]
+    about = agreement_of(opened.episode).answers_about(shown)
+    given = [answer for answer in about if answer.question == chunk.key]
+    request.open_record(opened.parent.id, "agreement.part")
     context = {
         "part": chunk,
         "number": number,
@@ -222,8 +205,9 @@ def _touch_page(request: ClinicRequest, shown: Edition, form: TouchForm, *, sign
     return render(request, "consent/touch.html", context, status=422 if form.errors else 200)
 
 
-def _sign_page(request: ClinicRequest, whose: Parent, episode: Episode, shown: Edition, form: SignForm) -> HttpResponse:
+def _sign_page(request: ClinicRequest, agreement: Agreement, shown: Edition, form: SignForm) -> HttpResponse:
+    whose = agreement.episode.parent
     request.open_record(whose.id, "agreement.sign")
     total = len(shown.parts) + STEPS_AFTER_PARTS
-    context = {"parent": whose, "shown": shown, "form": form, "touch": _chosen(shown, episode), "total": total}
+    context = {"parent": whose, "shown": shown, "form": form, "touch": _chosen(shown, agreement), "total": total}
     return render(request, "consent/sign.html", context, status=422 if form.errors else 200)

@@ -1,5 +1,6 @@
 """What is known, what the rules say to it, and what the prescriber decides."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +21,14 @@ from firstlight.journey.eligibility.grouping import groups
 from firstlight.journey.eligibility.reporting import Outcome, outcome_words
 from firstlight.journey.eligibility.selectors import (
     assessment_for,
-    decision_of,
-    latest_assessment,
+    assessments_of,
+    decision_on,
+    episode_of,
     new_since,
     outcomes_of,
 )
-from firstlight.journey.screening.reading import sheets_of
-from firstlight.journey.screening.selectors import replies_of, results_of, sets_of
+from firstlight.journey.screening.reading import SetSheet, sheets_of
+from firstlight.journey.screening.selectors import Reply, Scored, replies_of, results_of, sets_of
 
 FIRST = "first"
 
@@ -58,8 +60,7 @@ def run(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
 @require_POST
 def decide(request: ClinicRequest, parent_id: UUID, assessment_id: UUID) -> HttpResponse:
     """Sign a decision on one run."""
-    parent_for(request.actor, parent_id)
-    found = assessment_for(request.actor, assessment_id)
+    found = assessment_for(request.actor, parent_id, assessment_id)
     form = DecisionForm(request.POST, asking=_asking(outcomes_of(found)))
 
     def act() -> HttpResponse:
@@ -87,37 +88,42 @@ def _asking(outcomes: list[Outcome]) -> list[Outcome]:
 
 def _page(request: ClinicRequest, parent_id: UUID, form: DecisionForm | None = None, refusal: str = "") -> HttpResponse:
     whose = parent_for(request.actor, parent_id)
-    episode = current_episode(request.actor, parent_id)
-    newest = latest_assessment(episode)
-    decision = decision_of(episode)
+    episode = episode_of(whose)
+    runs = assessments_of(episode) if episode else []
+    newest = runs[0] if runs else None
+    decision = next((found for run in runs if (found := decision_on(run))), None)
+    decided = newest is not None and decision_on(newest) is not None
     outcomes = outcomes_of(newest) if newest else []
-    decided_on_this = decision is not None and newest is not None and decision.assessment_id == newest.id
-    stale = newest is not None and new_since(newest)
-    open_to_decide = newest is not None and not decided_on_this and not stale and request.actor.may(Permission.ASSESS)
+    results = results_of(request.actor, parent_id) if request.actor.may(Permission.ANSWERS_READ) else None
+    stale = newest is not None and not decided and new_since(newest, results)
+    open_to_decide = newest is not None and not decided and not stale and request.actor.may(Permission.ASSESS)
     shown = form or (DecisionForm(asking=_asking(outcomes)) if open_to_decide else None)
     request.open_record(parent_id, "assessment")
     context: dict[str, Any] = {
         "parent": whose,
         "zone": whose.clinic.timezone,
-        "sheets": _sheets(request, parent_id),
+        "sheets": [] if results is None else _sheets(request, parent_id, results),
         "assessment": newest,
         "stale": stale,
         "decision": decision,
         "decision_words": outcome_words(decision.outcome) if decision else "",
-        "groups": groups(outcomes, shown, decision.reviews if decision and decided_on_this else {}),
+        "groups": groups(outcomes, shown, decision.reviews if decision and decided else {}),
         "quiet": [outcome for outcome in outcomes if outcome.state in {"clear", "not_applicable"}],
         "form": shown,
-        "may_run": request.actor.may(Permission.ASSESS),
+        "may_run": episode is not None and request.actor.may(Permission.ASSESS),
         "refusal": refusal,
     }
     refused = bool(refusal) or form is not None
     return render(request, "eligibility/assessment.html", context, status=422 if refused else 200)
 
 
-def _sheets(request: ClinicRequest, parent_id: UUID) -> list[Any]:
-    if not request.actor.may(Permission.ANSWERS_READ):
-        return []
-    actor = request.actor
-    first = [one for one in sets_of(actor, parent_id) if one.set_name == FIRST][:1]
-    replies, results = replies_of(actor, parent_id), results_of(actor, parent_id)
-    return list(sheets_of(first, replies, results, request.now))
+def _sheets(request: ClinicRequest, parent_id: UUID, results: list[Scored]) -> list[SetSheet]:
+    """Return the newest first questions as they are read; answers of a finished set came with its results."""
+    asked = [one for one in sets_of(request.actor, parent_id) if one.set_name == FIRST][:1]
+    replies: Mapping[UUID, Sequence[Reply]] = {
+        one.id: [reply for result in results if result.question_set_id == one.id for reply in result.answers]
+        for one in asked
+    }
+    if any(one.completed_at is None for one in asked):
+        replies = replies_of(request.actor, parent_id)
+    return sheets_of(asked, replies, results, request.now)

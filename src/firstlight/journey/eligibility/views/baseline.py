@@ -20,7 +20,7 @@ from firstlight.journey.eligibility.describing import words_of
 from firstlight.journey.eligibility.forms import FORMS, EntryForm, ReasonForm
 from firstlight.journey.eligibility.kinds import NOTHING_ELSE
 from firstlight.journey.eligibility.reporting import fact_words
-from firstlight.journey.eligibility.selectors import baseline_for, entry_for, facts_for, standing
+from firstlight.journey.eligibility.selectors import baseline_for, entries_about, entry_for, facts_for, standing
 
 
 @staff(Permission.RECORD_READ)
@@ -93,12 +93,12 @@ def _amend(request: ClinicRequest, entry: Any, value: dict[str, Any] | None, rea
 
 def _page(request: ClinicRequest, parent_id: UUID, wrong: EntryForm | None = None) -> HttpResponse:
     whose = parent_for(request.actor, parent_id)
-    entries = baseline_for(request.actor, parent_id)
+    entries = entries_about(request.actor, parent_id)
     request.open_record(parent_id, "baseline")
     shown = {kind: form(auto_id=f"{kind}_%s") for kind, form in FORMS.items()}
     if wrong is not None:
         shown[wrong.kind] = wrong
-    facts = facts_for(parent_id, request.now)
+    facts = facts_for(parent_id, request.now, parent=whose, entries=entries)
     context = {
         "parent": whose,
         "blocks": blocks(entries, shown),

@@ -18,7 +18,7 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode, EpisodeState, Parent
 from firstlight.ground.people.services.episodes import move
 from firstlight.journey.eligibility.models import Decision
-from firstlight.journey.eligibility.selectors import Weight, decision_of, facts_for, latest_weight
+from firstlight.journey.eligibility.selectors import Weight, decision_of, measures_of
 from firstlight.journey.planning.defaults import defaults
 from firstlight.journey.planning.models import Order, OrderStop
 from firstlight.journey.planning.selectors import current_order
@@ -42,7 +42,14 @@ class Computed:
 
 
 def compute(
-    *, parent: Parent, mg_per_kg: Decimal | str, route: str, minutes: int, weight: Weight | None, at: datetime
+    *,
+    parent: Parent,
+    mg_per_kg: Decimal | str,
+    route: str,
+    minutes: int,
+    weight: Weight | None,
+    height_cm: int | None,
+    at: datetime,
 ) -> Computed:
     """Compute an ordered amount. Refused without a fresh weight and beyond a hard limit; writes nothing."""
     if weight is None:
@@ -57,15 +64,14 @@ def compute(
         )
     except QuantityError as error:
         raise refused_words(error, weight) from error
-    return Computed(plan, weight, _reasons(parent, plan, weight, at))
+    return Computed(plan, weight, _reasons(plan, weight, height_cm))
 
 
-def _reasons(parent: Parent, plan: dose.DosePlan, weight: Weight, at: datetime) -> tuple[str, ...]:
+def _reasons(plan: dose.DosePlan, weight: Weight, height_cm: int | None) -> tuple[str, ...]:
     reasons = []
     if plan.needs_reason:
         reasons.append("soft_limit")
-    height_cm = facts_for(parent.id, at).values.get("height_cm")
-    if height_cm and weight.grams * 10 >= figures()["weight"]["bmi_choice_from"] * height_cm * height_cm:
+    if height_cm is not None and weight.grams * 10 >= figures()["weight"]["bmi_choice_from"] * height_cm * height_cm:
         reasons.append("bmi")
     return tuple(reasons)
 
@@ -90,12 +96,14 @@ def sign_order(
     above the soft limit (or from a body mass index of 30) without a reason, more sessions or weeks than allowed.
     """
     _is_suitable(episode)
+    measures = measures_of(episode.parent)
     computed = compute(
         parent=episode.parent,
         mg_per_kg=mg_per_kg,
         route=route,
         minutes=minutes,
-        weight=weight or latest_weight(episode.parent),
+        weight=weight or measures.weight,
+        height_cm=measures.height_cm,
         at=at,
     )
     _in_range("sessions", sessions, defaults().sessions)

@@ -1,0 +1,25 @@
+"""An agreement opened by its parent: whose it is, in which episode, and the words that she is shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import Http404
+
+from firstlight.ground.people.models import Episode, Parent
+from firstlight.journey.consent.agreements import Edition
+from firstlight.journey.consent.selectors import edition_for, own_episode
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    parent: Parent
+    episode: Episode
+    shown: Edition
+
+
+def opened_by(parent: Parent, now: datetime) -> Opened:
+    """Return a parent's own agreement as she is shown it now. Without an episode there is none."""
+    episode = own_episode(parent)
+    if episode is None:
+        raise Http404
+    return Opened(parent, episode, edition_for(parent, now))
