@@ -128,6 +128,19 @@ def test_an_account_of_another_clinic_is_kept(house: House, other_house: House, 
     assert second.account.check_password(PASSWORD)
 
 
+def test_a_members_page_says_what_each_button_does(house: House, lena: Client) -> None:
+    page = lena.get(f"{STAFF}{house.nurse.id}/").content.decode()
+
+    assert "Ruth Calder, Registered nurse" in page
+    assert "the old app stops working" in page
+
+
+def test_a_new_start_link_is_sent_from_the_members_page(house: House, lena: Client, announced: dict[str, Any]) -> None:
+    lena.post(f"{STAFF}{house.nurse.id}/", {"do": "link", **once()})
+
+    assert announced["staff.invited"]["membership"] == house.nurse
+
+
 def test_ended_work_closes_the_clinic_at_once(house: House, lena: Client) -> None:
     working = client_of(house.nurse)
 

@@ -77,10 +77,8 @@ def credential(request: ClinicRequest, membership_id: UUID) -> HttpResponse:
 def member(request: ClinicRequest, membership_id: UUID) -> HttpResponse:
     """Send somebody a new start link, or end somebody's work here."""
     found = membership_for(request.actor, membership_id)
-    refusal = ""
 
     def act() -> HttpResponse:
-        nonlocal refusal
         try:
             if request.POST.get("do") == "link":
                 send_start_link(membership=found, by=request.actor, at=request.now)
@@ -88,10 +86,9 @@ def member(request: ClinicRequest, membership_id: UUID) -> HttpResponse:
                 end_membership(membership=found, by=request.actor, at=request.now)
             return see_other(reverse("people:staff"))
         except Refused as refused:
-            refusal = refused.message
-        return answer(request, "people/member.html", member=found, refusal=refusal)
+            return answer(request, "people/member.html", member=found, refusal=refused.message)
 
-    return once(request, act) if request.method == "POST" else act()
+    return once(request, act) if request.method == "POST" else answer(request, "people/member.html", member=found)
 
 
 @staff()
