@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import BrowserContext, Page, expect
 
+from firstlight.ground.people.sessions import new_session
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.services import link_for
 from tests.cast import House, harbour
@@ -147,6 +149,30 @@ def test_self_harm_answer_without_connection_shows_help_and_is_sent_later(
     assert answers(story) == 1
     # What was not sent is told in the console too; anything else there would still fail.
     devices.trouble = [line for line in devices.trouble if not re.match("console: htmx:(afterRequest|sendError)", line)]
+
+
+def test_self_harm_answer_after_the_sign_in_ended_shows_help_and_is_kept_for_her(
+    story: House, asked: QuestionSet, phone: BrowserContext, maya: Page
+) -> None:
+    open_question(maya, asked, 4)
+    let_the_session_end(phone)
+
+    maya.get_by_role("button", name="Yes", exact=True).tap()
+
+    expect(maya.get_by_role("region", name="Help")).to_be_visible()
+    expect(maya.get_by_text("Not sent. You were signed out.")).to_be_visible()
+    check_thumb(maya)
+    assert answers(story) == 0
+    maya.get_by_role("link", name="Sign in").tap()
+    expect(maya.get_by_text("is kept for one hour")).to_be_visible()
+
+
+def let_the_session_end(phone: BrowserContext) -> None:
+    """Let the phone lie for two hours."""
+    key = next(cookie["value"] for cookie in phone.cookies() if cookie["name"] == "fl_me")
+    session = new_session(key)
+    session["seen_at"] = (timezone.now() - timedelta(hours=2)).isoformat()
+    session.save()
 
 
 def test_flow_works_without_script(story: House, asked: QuestionSet, devices: Devices) -> None:

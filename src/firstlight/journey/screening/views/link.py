@@ -26,7 +26,7 @@ from firstlight.journey.screening.views.asking import ask
 from firstlight.journey.screening.views.helping import help_page
 from firstlight.journey.screening.wording import help_words
 
-SECRET = "the token in the address opens one set of questions"
+ONE_SET = "the token in the address opens one set of questions"
 PUBLIC = "the page after a link knows the clinic's name and nothing else"
 
 
@@ -35,7 +35,7 @@ class NoSuchLink(Exception):
 
 
 @require_GET
-@link(SECRET)
+@link(ONE_SET)
 def begin(request: ClinicRequest, token: str) -> HttpResponse:
     """Lead to the first question without an answer."""
     try:
@@ -49,7 +49,7 @@ def begin(request: ClinicRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@link(SECRET)
+@link(ONE_SET)
 def question(request: ClinicRequest, token: str, position: int) -> HttpResponse:
     """Ask one question; a tap answers it."""
     try:
@@ -60,7 +60,7 @@ def question(request: ClinicRequest, token: str, position: int) -> HttpResponse:
 
 
 @require_GET
-@link(SECRET)
+@link(ONE_SET)
 def helping(request: ClinicRequest, token: str, to: int) -> HttpResponse:
     """Show help at once after an answer that asks for it; then go on."""
     try:

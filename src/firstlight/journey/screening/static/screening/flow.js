@@ -22,9 +22,9 @@
       return;
     }
     const button = event.detail.requestConfig?.triggeringEvent?.submitter;
-    waiting = { form, button };
+    waiting = { form, button, help: button?.hasAttribute("data-asks-help") };
     button?.setAttribute("aria-pressed", "true");
-    if (button?.hasAttribute("data-asks-help")) {
+    if (waiting.help) {
       const tap = waiting;
       setTimeout(() => waiting === tap && reveal("help-at-once"), patience);
     }
@@ -32,8 +32,20 @@
 
   document.addEventListener("htmx:sendError", () => {
     reveal("offline");
-    if (waiting?.button?.hasAttribute("data-asks-help")) {
+    if (waiting?.help) {
       reveal("help-at-once");
+    }
+  });
+
+  // The sign-in had ended. After an answer that asks for help, help comes before signing in again.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const address = event.detail.xhr.getResponseHeader("HX-Redirect");
+    if (address && waiting?.help) {
+      event.preventDefault();
+      part("signed-out").querySelector("a").href = address;
+      reveal("signed-out");
+      reveal("help-at-once");
+      waiting = null;
     }
   });
 
