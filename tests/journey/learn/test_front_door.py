@@ -182,6 +182,17 @@ def test_people_are_shown_with_licence_and_the_day_it_was_looked_up(house: House
     assert "licence" not in row(html, "Lena Brandt")  # a practice manager needs none
 
 
+def test_licence_that_was_looked_up_again_stands_once_with_the_later_day(house: House) -> None:
+    for checked in (date(2026, 10, 1), date(2026, 11, 3), date(2026, 9, 1)):
+        licence(house, house.prescriber, "MD", "218834", checked=checked)
+
+    with time_machine.travel(NOW, tick=False):
+        doctor = row(page("/learn/people/"), "Amara Okafor")
+
+    assert doctor.count("218834") == 1
+    assert "Tue 3 Nov 2026" in doctor
+
+
 def test_vetted_therapist_is_described_and_an_unvetted_one_is_not(house: House) -> None:
     with scope(clinic=house.clinic.id):
         listed(house, house.therapist)

@@ -105,15 +105,21 @@ def day_in(clinic: Clinic, now: datetime) -> date:
 
 
 def people_here(clinic: Clinic, now: datetime) -> list[Person]:
-    """Return who works in a clinic, by role; each with the licences that hold today."""
+    """Return who works in a clinic, by role; each with the licences that hold today, as last looked up."""
     with scope(clinic=clinic.id):
         members = staff_of(clinic.id, now)
         held: dict[UUID, list[Credential]] = {member.id: [] for member in members}
         found = Credential.objects.filter(membership__in=members, expires_date__gte=day_in(clinic, now))
-        for credential in found.order_by("kind", "-checked_date"):
-            held[credential.membership_id].append(credential)
+        for credential in found.order_by("kind", "number", "-checked_date", "-expires_date"):
+            if not _is_checked_again(credential, held[credential.membership_id]):
+                held[credential.membership_id].append(credential)
         told = _profiles(clinic, now)
     return [_person(member, held[member.id], told) for member in sorted(members, key=_rank)]
+
+
+def _is_checked_again(credential: Credential, newer: list[Credential]) -> bool:
+    """Tell whether a later look at the same licence is in the list: each look is a row of its own."""
+    return any((one.number, one.region) == (credential.number, credential.region) for one in newer)
 
 
 def _profiles(clinic: Clinic, now: datetime) -> dict[UUID, Profile]:
