@@ -98,8 +98,8 @@ class SeriesForm(forms.Form):
         places = [(key, room.name) for key, room in self.rooms.items()]
         people = [(key, person.public_name) for key, person in self.people.items()]
         self.fields["nurse"].choices = people  # type: ignore[attr-defined]  # a ChoiceField, as above
-        self.fields["dosing_room"].choices = places  # type: ignore[attr-defined]
-        self.fields["therapy_room"].choices = [*places, (CALL, _("No room: a call"))]  # type: ignore[attr-defined]
+        self.fields["dosing_room"].choices = places  # type: ignore[attr-defined]  # likewise
+        self.fields["therapy_room"].choices = [*places, (CALL, _("No room: a call"))]  # type: ignore[attr-defined]  # likewise
 
     @property
     def chosen(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from firstlight.ground.people.names import clean_phone
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 from firstlight.journey.planning.defaults import defaults
 from firstlight.journey.planning.models import DayPlan, FeedingRelease
-from firstlight.journey.planning.services.common import account_of, membership_of, text_of
+from firstlight.journey.planning.services.callers import account_of, membership_of, text_of
 
 LONGEST_NAME = 120
 

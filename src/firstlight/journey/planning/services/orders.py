@@ -22,7 +22,7 @@ from firstlight.journey.eligibility.selectors import Weight, decision_of, measur
 from firstlight.journey.planning.defaults import defaults
 from firstlight.journey.planning.models import Order, OrderStop
 from firstlight.journey.planning.selectors import current_order
-from firstlight.journey.planning.services.common import membership_of, text_of
+from firstlight.journey.planning.services.callers import membership_of, text_of
 from firstlight.journey.planning.wording import order_blocks, refused_words
 
 TREATED = (EpisodeState.ASSESSED, EpisodeState.ACTIVE)
