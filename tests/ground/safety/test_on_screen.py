@@ -13,6 +13,7 @@ from tests.cast import House, harbour
 from tests.support.browser import Devices
 from tests.support.server import Live
 from tests.support.signed_in import client_of
+from tests.support.thumb import check_thumb
 
 
 @pytest.fixture
@@ -37,6 +38,7 @@ def test_help_on_a_phone(devices: Devices, house: House, axe: Callable[[Page], N
     for address in ("/help/", "/me/help/"):
         page.goto(address)
         axe(page)
+        assert check_thumb(page) > 8
         call = page.get_by_role("main").get_by_role("link", name="Call 988").last
         place = call.bounding_box()
         assert place
