@@ -22,8 +22,11 @@ def check_label(lot: Lot, vial_total_ug: int | None) -> None:
     try:
         full = Concentration(lot.concentration_ug_per_ml).mass_in(Volume(lot.vial_volume_ul))
     except QuantityError as error:
-        field = "vial_volume_ul" if error.field == "volume" else "concentration_ug_per_ml"
-        raise Refused(str(error), field=field, value=error.value) from error
+        if error.field == "volume":
+            message = _("No vial has this volume. Use steps of 0.01 mL.")
+            raise Refused(message, field="vial_volume_ul", value=error.value) from error
+        message = _("No label says this concentration. Use steps of 0.1 mg/mL, from 0.1 mg/mL to 1,000 mg/mL.")
+        raise Refused(message, field="concentration_ug_per_ml", value=error.value) from error
     if full.ug == 0:
         raise Refused(_("A vial holds more than 0 mL."), field="vial_volume_ul", value=lot.vial_volume_ul)
     if vial_total_ug is not None and vial_total_ug != full.ug:

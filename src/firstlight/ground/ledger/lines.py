@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firstlight.clinical.quantities import Mass
-from firstlight.ground.audit.actors import Actor
 from firstlight.ground.ledger.models import IN_HAND, EntryKind, LedgerEntry
-from firstlight.ground.ledger.selectors import hidden_from
+from firstlight.ground.ledger.selectors import Hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +20,8 @@ class Line:
     session: str
 
 
-def lines_for(actor: Actor, entries: Sequence[LedgerEntry]) -> list[Line]:
-    """Return lines for one reader."""
-    hidden = hidden_from(actor)
+def lines_of(entries: Sequence[LedgerEntry], hidden: Hidden) -> list[Line]:
+    """Return lines for the reader from whom some things are hidden (see `hidden_from`)."""
     return [_line(entry, entry.id in hidden.entries, entry.draw_id in hidden.draws) for entry in entries]
 
 

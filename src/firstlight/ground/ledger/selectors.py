@@ -157,14 +157,16 @@ def journal(
     return list(LedgerEntry.objects.filter(wanted).select_related("lot", "draw", "waste"))
 
 
+def _standing() -> QuerySet[LedgerEntry]:
+    """Return the counts since which nothing moved in or out of the cabinet, latest first."""
+    moves = LedgerEntry.objects.filter(lot=OuterRef("lot")).exclude(kind__in=[*IN_HAND, EntryKind.COUNT])
+    last = Subquery(moves.order_by("-sequence").values("sequence")[:1])
+    return LedgerEntry.objects.filter(kind=EntryKind.COUNT, sequence__gt=last).order_by("-sequence")
+
+
 def standing_counts(lot: Lot) -> list[LedgerEntry]:
     """Return the counts of a lot since anything last moved in or out of the cabinet, latest first."""
-    counts: list[LedgerEntry] = []
-    for entry in LedgerEntry.objects.filter(lot=lot).exclude(kind__in=IN_HAND).order_by("-sequence")[:20]:
-        if entry.kind != EntryKind.COUNT:
-            break
-        counts.append(entry)
-    return counts
+    return list(_standing().filter(lot=lot))
 
 
 def hidden_from(actor: Actor) -> Hidden:
@@ -172,14 +174,13 @@ def hidden_from(actor: Actor) -> Hidden:
 
     Those are others' wastes without a witness, and others' counts while nobody else has counted the lot since.
     """
-    last = LedgerEntry.objects.filter(lot=OuterRef("lot")).exclude(kind__in=IN_HAND).order_by("-sequence")
-    counted = LedgerEntry.objects.filter(kind=EntryKind.COUNT, sequence=Subquery(last.values("sequence")[:1]))
     wastes = [waste for waste in waiting() if waste.by_id != actor.account_id]
-    hidden = {waste.id for waste in wastes}
-    for entry in counted.select_related("lot"):
-        counts = standing_counts(entry.lot)
-        if {count.by_id for count in counts} == {entry.by_id} and entry.by_id != actor.account_id:
-            hidden |= {count.id for count in counts}
+    counters: dict[UUID, set[UUID | None]] = {}
+    counts = list(_standing())
+    for count in counts:
+        counters.setdefault(count.lot_id, set()).add(count.by_id)
+    alone = [count for count in counts if len(counters[count.lot_id]) == 1 and count.by_id != actor.account_id]
+    hidden = {entry.id for entry in [*wastes, *alone]}
     return Hidden(frozenset(hidden), frozenset(waste.draw_id for waste in wastes if waste.draw_id))
 
 

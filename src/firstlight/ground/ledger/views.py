@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firstlight.ground.ledger import forms, selectors, services
-from firstlight.ground.ledger.lines import lines_for
+from firstlight.ground.ledger.lines import lines_of
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission
@@ -164,7 +164,12 @@ def journal(request: ClinicRequest) -> HttpResponse:
     form = forms.PeriodForm(typed)
     first, last = (form.cleaned_data["first"], form.cleaned_data["last"]) if form.is_valid() else (today, today)
     entries = selectors.journal(request.actor, since=bounds_of(first, zone)[0], until=bounds_of(last, zone)[1])
-    context = {"form": form, "zone": zone, "clinic": request.clinic, "lines": lines_for(request.actor, entries)}
+    context = {
+        "form": form,
+        "zone": zone,
+        "clinic": request.clinic,
+        "lines": lines_of(entries, selectors.hidden_from(request.actor)),
+    }
     return render(request, "ledger/journal.html", context, status=422 if form.errors else 200)
 
 
@@ -176,15 +181,15 @@ def _lot_page(request: ClinicRequest, lot_id: UUID, status: int = 200, **typed: 
     found = selectors.lot_for(request.actor, lot_id)
     zone = found.clinic.timezone
     on_hand_ug = selectors.balance(found)
-    counts = selectors.standing_counts(found)
+    hidden = selectors.hidden_from(request.actor)
     context: dict[str, Any] = {
         "lot": found,
         "zone": zone,
         "on_hand_ug": on_hand_ug,
         "expiry": selectors.StockedLot(found, on_hand_ug).expiry(day_of(request.now, zone)),
-        "lines": lines_for(request.actor, selectors.journal(request.actor, lot=found)),
-        "counts": counts,
-        "hidden": selectors.hidden_from(request.actor).entries,
+        "lines": lines_of(selectors.journal(request.actor, lot=found), hidden),
+        "counts": selectors.standing_counts(found),
+        "hidden": hidden.entries,
         "may_adjust": selectors.agreed_difference(found) != 0,
         "may_write": request.actor.may(Permission.STOCK_WRITE),
         "adjust": forms.AdjustForm(auto_id="adjust_%s"),

@@ -20,14 +20,16 @@ def of_parent(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     """Show whom a parent works with, whom before, and who else there is."""
     episode = current_episode(request.actor, parent_id)
     request.open_record(parent_id, "therapist")
-    current = selectors.therapist_of(episode)
+    choices = selectors.choices_of(episode)
+    current = choices[-1].therapist if choices else None
+    therapists = selectors.profiles(episode.clinic_id, request.now)
     context = {
         "parent": episode.parent,
         "zone": episode.clinic.timezone,
         "current": current,
-        "listed": selectors.listed(current, request.now) if current else None,
-        "choices": reversed(selectors.choices_of(episode)),
-        "therapists": selectors.profiles(episode.clinic_id, request.now),
+        "listed": next((therapist for therapist in therapists if therapist.membership == current), None),
+        "choices": reversed(choices),
+        "therapists": therapists,
         "may_choose": request.actor.may(Permission.PLAN_WRITE),
     }
     return render(request, "therapists/of_parent.html", context)
