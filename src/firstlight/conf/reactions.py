@@ -4,8 +4,11 @@ Earlier stages never import later ones; they announce, and this file says who li
 """
 
 REACTIONS: dict[str, tuple[str, ...]] = {
-    "staff.invited": (),
-    "episode.declined": ("firstlight.ground.documents.services.decline_letter",),
+    "staff.invited": ("firstlight.ground.worklist.services.send_start_link",),
+    "episode.declined": (
+        "firstlight.ground.documents.services.decline_letter",
+        "firstlight.ground.safety.services.hand_over",
+    ),
     "episode.logged": ("firstlight.journey.learn.services.open_call_task",),
     "episode.moved": ("firstlight.journey.learn.services.close_call_task",),
     "episode.invited": (

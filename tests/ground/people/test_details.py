@@ -91,7 +91,7 @@ def test_a_new_address_is_where_she_signs_in_from_now_on(house: House, maya: Par
     amend(house, maya, email="maya@new.example")
 
     assert Account.objects.get_by_natural_key("maya@new.example").id == maya.account_id
-    assert not Account.objects.filter(email_index=house.mother.account.email_index).exists()  # type: ignore[union-attr]  # she has one
+    assert not Account.objects.filter(email_index=house.mother.account.email_index).exists()  # type: ignore[union-attr]  # she has an account
 
 
 def test_an_address_that_is_taken_is_refused(house: House, maya: Parent) -> None:

@@ -10,7 +10,8 @@ from time_machine import Traveller
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Credential, Membership, RecoveryCode
-from firstlight.ground.people.services import add_credential, deny, end_membership, found_clinic, hire
+from firstlight.ground.people.services import add_credential, deny, end_membership, found_clinic, hire, send_start_link
+from firstlight.ground.worklist.services import tick
 from tests.cast import NOW, PASSWORD, House
 from tests.ground.people.hands import app_code, once, recovery_codes_of, with_app
 from tests.support.signed_in import client_of
@@ -102,6 +103,15 @@ def test_somebody_is_hired_and_gets_a_link(house: House, lena: Client, announced
     assert not hired.account.has_usable_password()
     row = lena.get(STAFF).content.decode().partition("Nadia Petrov")[2].partition("</tr>")[0]
     assert "not set up yet" in row
+
+
+def test_the_link_goes_to_the_work_address(house: House, clock: Traveller, mailoutbox: list[Any]) -> None:
+    send_start_link(membership=house.nurse, by=house.actor("administrator"), at=NOW)
+    tick(NOW)
+
+    [sent] = mailoutbox
+    assert sent.to == [house.nurse.account.email]
+    assert "/clinic/start/" in sent.body
 
 
 def test_nobody_is_hired_twice(house: House, lena: Client) -> None:

@@ -1,6 +1,7 @@
 """Writes of safety."""
 
 from firstlight.ground.safety.services.concerns import raise_concern
+from firstlight.ground.safety.services.handover import hand_over
 from firstlight.ground.safety.services.roster import add_slot, end_slot
 
-__all__ = ["add_slot", "end_slot", "raise_concern"]
+__all__ = ["add_slot", "end_slot", "hand_over", "raise_concern"]

@@ -2,7 +2,7 @@
 
 from firstlight.ground.worklist.services.daily_test import queue_delivery_tests, set_delivery_address
 from firstlight.ground.worklist.services.outbox import absolute, send
-from firstlight.ground.worklist.services.reactions import send_code, send_invitation
+from firstlight.ground.worklist.services.reactions import send_code, send_invitation, send_start_link
 from firstlight.ground.worklist.services.tasks import acknowledge, finish, hand_over, join, open_task, raise_again
 from firstlight.ground.worklist.services.ticking import Ticked, tick
 
@@ -19,6 +19,7 @@ __all__ = [
     "send",
     "send_code",
     "send_invitation",
+    "send_start_link",
     "set_delivery_address",
     "tick",
 ]

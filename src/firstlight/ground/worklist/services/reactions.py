@@ -43,6 +43,20 @@ def send_code(*, account: Account, code: str, at: datetime, by: Actor | None = N
     )
 
 
+@write
+def send_start_link(*, membership: Membership, link: str, by: Actor, at: datetime) -> None:
+    """Send somebody of the staff the link for a first or a new sign-in, to the work address."""
+    send(
+        clinic_id=membership.clinic_id,
+        to=membership.account.email,
+        template="worklist/messages/start.txt",
+        context={"link": absolute(link), "clinic": membership.clinic.name},
+        urgent=True,
+        by=by,
+        at=at,
+    )
+
+
 def _clinic_of(account: Account) -> tuple[UUID | None, Parent | None]:
     with scopes_disabled():
         parent = Parent.objects.filter(account=account).first()

@@ -1,4 +1,6 @@
 import json
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -15,16 +17,16 @@ from firstlight.ground.people.services import Started
 
 
 @write
-def found(*, clinic: dict[str, str], name: str, email: str, at: Any) -> Started:
+def found(*, clinic: dict[str, str], name: str, email: str, by: Actor, at: datetime) -> Started:
     """Found a clinic with its first administrator, both or neither."""
     if Clinic.objects.filter(slug=clinic["slug"]).exists():
         raise Refused("There is a clinic of this name. Choose another one.", field="clinic", value=clinic["name"])
     made = services.found_clinic(**clinic, at=at)
-    system = Actor.system(made.id)
+    by = replace(by, clinic_id=made.id)
     member = services.hire(
-        clinic=made, email=email, name=name, role=Role.ADMINISTRATOR, title="Administrator", by=system, at=at
+        clinic=made, email=email, name=name, role=Role.ADMINISTRATOR, title="Administrator", by=by, at=at
     )
-    return services.send_start_link(membership=member, by=system, at=at)
+    return services.send_start_link(membership=member, by=by, at=at)
 
 
 class Command(BaseCommand):
@@ -46,7 +48,13 @@ class Command(BaseCommand):
         clinic = {key: options[key] for key in ("phone", "timezone", "region", "address")}
         clinic |= {"name": options["clinic"], "slug": slugify(options["clinic"])}
         try:
-            started = found(clinic=clinic, name=options["name"], email=options["email"], at=timezone.now())
+            started = found(
+                clinic=clinic,
+                name=options["name"],
+                email=options["email"],
+                by=Actor.system(None),
+                at=timezone.now(),
+            )
         except Refused as refusal:
             raise CommandError(f"{refusal.field}: {refusal.message}", returncode=2) from refusal
         if options["json"]:
