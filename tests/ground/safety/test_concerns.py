@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 from django_scopes import scope
 
 from firstlight.ground.audit.models import AuditEvent
@@ -154,3 +155,10 @@ def test_concern_from_a_link_without_sign_in_reaches_the_clinic(house: House) ->
     task = concern(house, by=Actor.system(house.clinic.id))
 
     assert [task] == selectors.tasks_about(house.actor("prescriber"), house.mother.id)
+
+
+def test_clinic_reads_the_task_in_its_own_language(house: House) -> None:
+    with translation.override("es"):
+        task = concern(house)
+
+    assert task.title == "Safety: high risk, act now"

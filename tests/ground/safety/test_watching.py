@@ -107,3 +107,9 @@ def test_notice_needs_no_scope(rostered: House) -> None:
     tick(MONDAY_TEN)
     with scope(clinic=None):
         assert watch_notice(rostered.clinic, MONDAY_TEN).watched
+
+
+def test_notice_costs_few_queries(rostered: House, django_assert_max_num_queries: Any) -> None:
+    tick(MONDAY_TEN)
+    with django_assert_max_num_queries(6):
+        watch_notice(rostered.clinic, MONDAY_TEN)

@@ -127,3 +127,11 @@ def test_page_says_nothing_of_what_it_is_about(rostered: House, mailoutbox: list
     for word in ("Maya", "death", "PHQ", "nurse", "ketamine"):
         assert word not in page.subject + page.body
     assert "/clinic/tasks/" in page.body
+
+
+def test_owner_who_left_the_clinic_is_not_paged(rostered: House) -> None:
+    rostered.second_nurse.until_at = NOW - MINUTE
+    rostered.second_nurse.save()
+    alarm(rostered, owner=rostered.second_nurse)
+
+    assert {"nurse"} == paged(rostered, NOW)

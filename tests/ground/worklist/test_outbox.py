@@ -10,6 +10,7 @@ from django.db import transaction
 from django.template import TemplateDoesNotExist
 from django_scopes import scope
 
+from firstlight.ground.vault.services import destroy_key
 from firstlight.ground.worklist import selectors
 from firstlight.ground.worklist.models import OutboxMessage, Task
 from firstlight.ground.worklist.services import send, send_code, send_invitation, tick
@@ -161,3 +162,14 @@ def test_address_and_words_are_not_in_the_database_in_clear(house: House) -> Non
 
     assert "maya" not in words
     assert "localhost" not in words
+
+
+def test_message_to_somebody_who_was_erased_is_let_go_without_an_alarm(house: House, mailoutbox: list[Any]) -> None:
+    message = queued(house, urgent=True)
+    destroy_key(owner_id=house.mother.id, at=NOW)
+    tick(NOW)
+
+    message.refresh_from_db()
+    assert message.dead_at == NOW
+    assert mailoutbox == []
+    assert selectors.alarms(house.actor("nurse")) == []

@@ -80,7 +80,11 @@ def shifts(slots: Sequence[RosterSlot], starts_at: datetime, ends_at: datetime) 
 
 def who_answers(clinic_id: UUID, at: datetime) -> list[Membership]:
     """Return who answers in a clinic at a moment, first rank first."""
-    on_duty = [one for one in shifts(slots_of(clinic_id, at), at, at + timedelta(minutes=1)) if one.starts_at <= at]
+    return _on_duty(slots_of(clinic_id, at), at)
+
+
+def _on_duty(slots: Sequence[RosterSlot], at: datetime) -> list[Membership]:
+    on_duty = [one for one in shifts(slots, at, at + timedelta(minutes=1)) if one.starts_at <= at]
     people: dict[UUID, Membership] = {}
     for shift in sorted(on_duty, key=lambda shift: shift.rank):
         people.setdefault(shift.member.id, shift.member)
@@ -101,8 +105,12 @@ def gaps(slots: Sequence[RosterSlot], starts_at: datetime, ends_at: datetime) ->
 
 def covered(clinic_id: UUID, now: datetime, minutes: int) -> tuple[datetime, Membership] | None:
     """Return when so many minutes of covered time have passed, and who is on duty then; None when it takes over a week."""
+    return _covered(slots_of(clinic_id, now), now, minutes)
+
+
+def _covered(slots: Sequence[RosterSlot], now: datetime, minutes: int) -> tuple[datetime, Membership] | None:
     left, reached = timedelta(minutes=minutes), now
-    for shift in shifts(slots_of(clinic_id, now), now, now + LOOKS_AHEAD):
+    for shift in shifts(slots, now, now + LOOKS_AHEAD):
         begins = max(shift.starts_at, reached)
         if shift.ends_at - begins >= left:
             return begins + left, shift.member
@@ -119,11 +127,12 @@ def watch_notice(clinic: Clinic, now: datetime) -> WatchNotice:
     state = delivery_state(clinic.id, now)
     if not isinstance(state, Watching):
         return WatchNotice("nobody", reason=state.reason)
-    reads = covered(clinic.id, now, ladder().reads_within_minutes)
+    slots = slots_of(clinic.id, now)
+    reads = _covered(slots, now, ladder().reads_within_minutes)
     if reads is None:
         return WatchNotice("nobody", reason="no-roster")
     until, reader = reads
-    key = "now" if who_answers(clinic.id, now) and until - now <= DAY / 4 else "later"
+    key = "now" if _on_duty(slots, now) and until - now <= DAY / 4 else "later"
     return WatchNotice(key, reader.role, _quarter(until))
 
 

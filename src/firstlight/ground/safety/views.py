@@ -15,6 +15,7 @@ from firstlight.ground.people.policies import anyone, parent, staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import membership_for, only_clinic, staff_of
 from firstlight.ground.safety import selectors, services
+from firstlight.ground.safety.cards import card_for
 from firstlight.ground.safety.forms import MailboxForm, SlotForm
 from firstlight.ground.safety.helplines import helplines
 from firstlight.ground.safety.week import week_of
@@ -38,7 +39,7 @@ def help_now(request: ClinicRequest) -> HttpResponse:
 @parent()
 def parent_help(request: ClinicRequest) -> HttpResponse:
     """Show a signed-in parent who answers now, and whether somebody reads what she writes."""
-    return render(request, "safety/parent_help.html")
+    return render(request, "safety/parent_help.html", {"card": card_for(request)})
 
 
 @require_GET

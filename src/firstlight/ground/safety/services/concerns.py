@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django_scopes import scope
 
+from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Parent
@@ -35,6 +37,7 @@ def raise_concern(
     """
     rung = ladder().levels[level]
     with scope(clinic=parent.clinic_id):
+        Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
         standing = open_concern(parent.id)
         known = standing and Concern.objects.filter(task=standing.task, source=source)
         unchanged = known and any(one.reason == reason for one in known)
@@ -64,7 +67,7 @@ def _open(level: Level, parent: Parent, reason: str, link_name: str, link_id: ob
         clinic_id=parent.clinic_id,
         parent=parent,
         kind=KIND,
-        title=level.title,
+        title=_title(level),
         reason=_words(level, reason),
         role=level.role,
         acknowledge_by=take_by(level, parent, at),
@@ -83,7 +86,7 @@ def _raise(level: Level, task: Task, reason: str, by: Actor, at: datetime) -> Ta
         raise ValueError("A concern's task is about a parent.")
     return worklist.raise_again(
         task=task,
-        title=level.title,
+        title=_title(level),
         reason=_words(level, reason),
         role=level.role,
         acknowledge_by=take_by(level, parent, at),
@@ -94,5 +97,10 @@ def _raise(level: Level, task: Task, reason: str, by: Actor, at: datetime) -> Ta
     )
 
 
+def _title(level: Level) -> str:
+    """Return the title in the clinic's language: the answer that raised the concern may have been given in another."""
+    return text(level.title_words, settings.LANGUAGE_CODE)
+
+
 def _words(level: Level, reason: str) -> str:
-    return f"{reason}\n{level.does}"
+    return f"{reason}\n{text(level.does_words, settings.LANGUAGE_CODE)}"

@@ -17,6 +17,7 @@ from django_scopes import scope, scopes_disabled
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.permissions import Role
+from firstlight.ground.vault.fields import ERASED
 from firstlight.ground.worklist.models import OutboxMessage, Task, Urgency
 from firstlight.ground.worklist.selectors import TEST_KEY
 from firstlight.ground.worklist.services.outbox import next_attempt
@@ -48,6 +49,9 @@ def deliver_due(now: datetime) -> Delivered:
         with scope(clinic=clinic_id):
             message = _claim(message_id, due_at, now)
             if message is None:
+                continue
+            if message.to == ERASED:
+                _drop(message=message, by=Actor.system(clinic_id), at=now)
                 continue
             trouble = _hand_to_mail(message)
             if trouble:
@@ -92,6 +96,14 @@ def rendered(message: OutboxMessage) -> tuple[str, str]:
 
 
 @write
+def _drop(*, message: OutboxMessage, by: Actor, at: datetime) -> None:
+    """Let go of a message to somebody whose record was erased: nobody knows the address any more, and nothing is broken."""
+    message.trouble, message.dead_at, message.urgent = ERASED, at, False
+    message.save(update_fields=["trouble", "dead_at", "urgent"])
+    record("message.dropped", by=by, at=at, parent=message.parent_id, about=message)
+
+
+@write
 def _note_sent(*, message: OutboxMessage, by: Actor, at: datetime) -> None:
     message.sent_at, message.trouble, message.context = at, "", {}  # a code or link that was sent is kept nowhere
     message.save(update_fields=["sent_at", "trouble", "context"])
@@ -113,14 +125,15 @@ def _note_failure(*, message: OutboxMessage, trouble: str, by: Actor, at: dateti
 @write
 def alarm(*, clinic_id: UUID, kind: str, reason: str, by: Actor, at: datetime) -> Task:
     """Raise the alarm inside the clinic, or join the one that is open. It pages nobody: paging is what may be broken."""
-    with scope(clinic=clinic_id):
+    with scope(clinic=clinic_id), translation.override(settings.LANGUAGE_CODE):
+        title = str(ALARMS[kind])
         ringing = Task.objects.filter(kind=kind, finished_at__isnull=True).first()
     if ringing:
         return join(task=ringing, by=by, at=at, note=reason)
     return open_task(
         clinic_id=clinic_id,
         kind=kind,
-        title=str(ALARMS[kind]),
+        title=title,
         reason=reason,
         role=Role.ADMINISTRATOR,
         acknowledge_by=at,

@@ -19,7 +19,8 @@ def chain(task: Task, at: datetime) -> list[Membership]:
     """Return the people to ask one after the other: the owner, then who answers now, the task's own role first."""
     rostered: Sequence[Membership] = import_string(settings.FIRSTLIGHT_ROSTER)(task.clinic_id, at)
     ordered = sorted(rostered, key=lambda person: person.role != task.role)
-    people = [task.owner] if task.owner else []
+    still_here = task.owner and (task.owner.until_at is None or task.owner.until_at > at)
+    people = [task.owner] if task.owner and still_here else []
     for person in ordered:
         if person not in people and Permission.TASKS in effective(Role(person.role), person.denied):
             people.append(person)
