@@ -154,7 +154,7 @@ def proposed(proposals: Sequence[Proposal], zone: str) -> list[dict[str, Any]]:
 class DayForm(forms.Form):
     """One dosing day. `about` is baby, children, or silent after a loss: then it asks about other children only."""
 
-    escort_name = forms.CharField(label=_("Who takes you home"), required=False)
+    escort_name = forms.CharField(required=False)
     escort_phone = forms.CharField(label=_("Telephone of that person"), required=False)
     escort_is_adult = forms.BooleanField(label=_("That person is 18 or older"), required=False)
     childcare_name = forms.CharField(required=False)
@@ -168,21 +168,42 @@ class DayForm(forms.Form):
     feeding = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     LABELS = {
-        "baby": (_("Who stays with the baby overnight"), _("No child is with me that night")),
-        "children": (_("Who stays with your children overnight"), _("No child is with me that night")),
-        "silent": (_("Who stays with other children overnight"), _("There are no other children at home that night")),
+        "baby": _("Who stays with the baby overnight"),
+        "children": _("Who stays with the children overnight"),
+        "silent": _("Who stays with other children overnight"),
     }
 
-    def __init__(self, *args: Any, about: str, visit: Visit, parent: Parent, asks_feeding: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        about: str,
+        visit: Visit,
+        parent: Parent,
+        asks_feeding: bool,
+        for_staff: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.visit, self.parent = visit, parent
-        self.fields["childcare_name"].label, self.fields["no_children"].label = self.LABELS[about]
-        self.fields["feeding"].label = _("How the baby is fed that night, in your words")
+        self.fields["childcare_name"].label = self.LABELS[about]
+        self._word_for(about, for_staff=for_staff)
         if not asks_feeding:
             del self.fields["feeding"]
         for name in ("escort_name", "escort_phone", "childcare_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["escort_phone"].widget.attrs["inputmode"] = "tel"
+
+    def _word_for(self, about: str, *, for_staff: bool) -> None:
+        """Speak to the parent, or to the clinic about her or him."""
+        labels = {
+            "escort_name": (_("Who takes you home"), _("Who takes the parent home")),
+            "no_children": (_("No child is with me that night"), _("No child is with the parent that night")),
+            "feeding": (_("How the baby is fed that night, in your words"), _("How the baby is fed that night")),
+        }
+        for name, (to_parent, to_staff) in labels.items():
+            self.fields[name].label = to_staff if for_staff else to_parent
+        if about == "silent":
+            self.fields["no_children"].label = _("There are no other children at home that night")
 
     def clean(self) -> dict[str, Any]:
         """Find the moment that the clock of the next morning means, where the parent is."""

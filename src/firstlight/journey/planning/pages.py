@@ -29,6 +29,7 @@ from firstlight.journey.planning.wording import (
     limits_words,
     missing_for_staff,
     missing_sentence,
+    missing_words,
     order_words,
     reason_words,
     sessions_words,
@@ -118,9 +119,10 @@ def _days(parent: Parent, home: Household, now: datetime) -> dict[str, Any]:
     return {"series": series, "days": days}
 
 
-def day_form(state: DayState, parent: Parent, data: Any = None) -> DayForm:
+def day_form(state: DayState, parent: Parent, data: Any = None, *, for_staff: bool = False) -> DayForm:
     """Return the form of a day: as it was typed, else as the plan stands, else as the last plan stood."""
     given: dict[str, Any] = {
+        "for_staff": for_staff,
         "about": state.about,
         "visit": state.visit,
         "parent": parent,
@@ -139,6 +141,8 @@ def my_day_page(parent: Parent, visits: list[Visit], state: DayState, form: DayF
         "visit": state.visit,
         "visits": visits,
         "state": state,
+        "day": day,
+        "missing": [missing_words(key, state.about) for key in state.missing],
         "sentence": missing_sentence(list(state.missing), state.about, day),
         "form": form,
         "defaults": defaults(),

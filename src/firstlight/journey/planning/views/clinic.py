@@ -98,7 +98,7 @@ def day(request: ClinicRequest, parent_id: UUID, visit_id: UUID) -> HttpResponse
         return render(request, "planning/day.html", day_page(whose, state, form), status=422 if form.errors else 200)
 
     def act() -> HttpResponse:
-        form = day_form(state, whose, request.POST)
+        form = day_form(state, whose, request.POST, for_staff=True)
         if not form.is_valid():
             return page(form)
         try:
@@ -107,7 +107,7 @@ def day(request: ClinicRequest, parent_id: UUID, visit_id: UUID) -> HttpResponse
             return page(refused.onto(form))
         return see_other(reverse("planning:plan", args=[parent_id]))
 
-    return once(request, act) if request.method == "POST" else page(day_form(state, whose))
+    return once(request, act) if request.method == "POST" else page(day_form(state, whose, for_staff=True))
 
 
 def _send(
