@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.houses",
     "tests.support.figures",
+    "tests.support.demo",
 ]
 
 hypothesis_settings.register_profile("reduced", max_examples=25, deadline=None, derandomize=True)
@@ -40,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("django_db")
         if (marker and marker.kwargs.get("transaction")) or asked & {"transactional_db", "live_server"}:
             raise pytest.UsageError(f"{item.nodeid}: tests never flush a database; ask for `own_database` or `live`.")
-        if marker or asked & {"db", "own_database"}:
+        if marker or asked & {"db", "own_database", "module_database"}:
             item.add_marker("database")
         if "browser" in asked:
             item.add_marker("browser")

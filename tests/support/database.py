@@ -1,7 +1,8 @@
 """One migrated database for the run. No test flushes it: append-only triggers refuse that, and they must stay in place.
 
 `db` gives a transaction that is rolled back. `own_database` gives a copy of the migrated template with real commits,
-for servers in threads, effects after commit and tests that break the database on purpose.
+for servers in threads, effects after commit and tests that break the database on purpose. `module_database` gives one
+transaction to a module: a long story is told once, and each test goes on from there inside a `savepoint`.
 """
 
 import shutil
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
@@ -95,6 +96,24 @@ def template_database(django_test_environment: None, django_db_blocker: DjangoDb
 @pytest.fixture(scope="session")
 def django_db_setup(template_database: Template) -> None:
     """Stand in for pytest-django's own set-up, which asks each test whether it wants a flush."""
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Hold one transaction open for a whole module, and roll it back after its last test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def savepoint(request: pytest.FixtureRequest, module_database: None) -> Iterator[None]:
+    """Let a test go on from what its module told, and take back what it did."""
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        pytest.fail("`savepoint` and `db` are two different transactions: ask for one of them.", pytrace=False)
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

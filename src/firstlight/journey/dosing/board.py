@@ -1,29 +1,34 @@
 """What the live session's screen shows, worked out once a change from the chart."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from firstlight.clinical.protocols import session as figures
-from firstlight.clinical.protocols import vitals
-from firstlight.clinical.quantities import POSSIBLE, Mass
-from firstlight.ground.design.clocks import relative_text
-from firstlight.journey.dosing.models import Notice, SessionState
-from firstlight.journey.dosing.readings import NAMES
+from firstlight.clinical.protocols import monitoring, vitals
+from firstlight.clinical.quantities import POSSIBLE
+from firstlight.ground.design.clocks import relative_text, time_text
+from firstlight.journey.dosing.basis import basis
+from firstlight.journey.dosing.entries import acknowledged_text, notice_text, short_name
+from firstlight.journey.dosing.findings import PRESSURE, SYMPTOM, condition_of, due_at, findings_now
+from firstlight.journey.dosing.models import Notice, Observation
 from firstlight.journey.dosing.selectors import Sheet
-from firstlight.journey.dosing.words import ACTIONS, MARKS, STEPS
 
-BIG = ("hr", "spo2")
+LARGE = (PRESSURE, ("hr",), ("spo2",))
 SMALL = ("rr", "moaas", "dissociation", "nausea")
-SHORT = {"hr": "HR", "spo2": "SpO2"}
+SHAPES = {"warn": "info", "act": "look", "emergency": "stop"}
+"""The shape of a value out of plan is the shape of its notice."""
+WATCHED = ("sbp", "dbp", "hr", "spo2", "rr", "moaas")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One value in large type: when it was charted, and whether it is in plan, out of it, or due again."""
+    """One value: when it was charted, and whether it is in plan, out of it, or due again."""
 
+    key: str
     label: str
     unit: str
     value: str
@@ -34,126 +39,104 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """A notice in words."""
+    """A notice in words: what, what to do, what it rests on, and who saw it. One tap answers for the whole block."""
 
-    notice: Notice
+    id: UUID
+    at: datetime
+    level: str
     text: str
+    steps: tuple[str, ...]
     source: str
-    taken: str
+    taken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class LogRow:
-    """One line of the chart's log."""
+class DueRow:
+    """When values are due next, and how far the moment has passed: "", due, warn or act."""
 
     at: datetime
-    what: str
-    who: str
-    amended: bool = False
-    observation_id: Any = None
+    late: str
 
 
-def due_at(sheet: Sheet) -> datetime | None:
-    """Return when the next set of values is due; None before the start and after the parent left."""
-    session = sheet.session
-    if session.started_at is None or not session.live:
+def due_row(sheet: Sheet, now: datetime) -> DueRow | None:
+    """Return when the next set is due; None before the start and after the parent left."""
+    at = due_at(sheet)
+    if at is None:
         return None
-    charted = sheet.standing[-1].happened_at if sheet.standing else None
-    plan = figures.next_due(started_at=session.started_at, ended_at=session.ended_at, last_at=charted)
-    asked = [notice.recheck_at for notice in sheet.notices if notice.recheck_at and _still_asked(sheet, notice)]
-    return min([plan, *asked])
+    return DueRow(at, monitoring.overdue(at, now) or ("due" if now >= at else ""))
 
 
-def _still_asked(sheet: Sheet, notice: Notice) -> bool:
-    latest = sheet.latest(notice.kind)
-    return latest is not None and latest.id == notice.observation_id
+def large_readings(sheet: Sheet, now: datetime) -> list[Reading]:
+    """Return pressure, pulse and saturation, for the row that is read from two metres."""
+    return [_reading(sheet, kinds, now) for kinds in LARGE]
 
 
-def readings(sheet: Sheet, now: datetime) -> list[Reading]:
-    """Return pressure, pulse and saturation for the large row, then the smaller ones."""
-    pressure = sheet.latest("sbp")
-    value = f"{pressure.sbp}/{pressure.dbp}" if pressure else ""
-    first = _reading(sheet, _("BP"), "mmHg", value, pressure, ("sbp", "dbp"), now)
-    rest = []
-    for kind in (*BIG, *SMALL):
-        row = sheet.latest(kind)
-        shown = str(getattr(row, kind)) if row else ""
-        label = SHORT.get(kind) or str(NAMES[kind])
-        rest.append(_reading(sheet, label, POSSIBLE[kind][2], shown, row, (kind,), now))
-    return [first, *rest]
+def small_readings(sheet: Sheet, now: datetime) -> list[Reading]:
+    """Return the other values."""
+    return [_reading(sheet, (kind,), now) for kind in SMALL]
 
 
-def _reading(
-    sheet: Sheet, label: str, unit: str, value: str, row: Any, kinds: tuple[str, ...], now: datetime
-) -> Reading:
+def _reading(sheet: Sheet, kinds: tuple[str, ...], now: datetime) -> Reading:
+    key = kinds[0]
+    label = _("BP") if len(kinds) > 1 else short_name(key)
+    unit = POSSIBLE[key][2] or f"{POSSIBLE[key][0]}–{POSSIBLE[key][1]}"
+    row = sheet.latest(key)
     if row is None:
-        return Reading(label, unit, "", "", "unknown", _("not charted"))
-    age = relative_text(row.happened_at, now)
-    levels = {notice.level for notice in sheet.notices if notice.observation_id == row.id and notice.kind in kinds}
-    due = due_at(sheet)
-    if levels & {"act", "emergency"}:
-        return Reading(label, unit, value, age, "stop", _("out of plan"))
-    if "warn" in levels:
-        return Reading(label, unit, value, age, "look", _("out of plan"))
-    if due is not None and now >= due:
-        return Reading(label, unit, value, age, "due", _("due again"))
-    return Reading(label, unit, value, age, "ok", _("in plan"))
+        return Reading(key, label, unit, "", "", "unknown", _("not charted"))
+    kind, words = _stands(sheet, kinds, now)
+    return Reading(key, label, unit, _figures(row, kinds), relative_text(row.happened_at, now), kind, words)
 
 
-def notice_rows(sheet: Sheet) -> list[NoticeRow]:
-    """Return the notices nobody acknowledged first, then the others, newest first."""
-    rows = [_notice_row(sheet, notice) for notice in reversed(sheet.notices)]
-    return sorted(rows, key=lambda row: bool(row.taken))
+def _stands(sheet: Sheet, kinds: tuple[str, ...], now: datetime) -> tuple[str, str]:
+    """Return state and word. What is out of plan says so until a newer value is in plan; what is due is never "in plan"."""
+    found = findings_now(sheet)
+    levels = {found[kind].level for kind in kinds if kind in found}
+    if kinds == PRESSURE and any(notice.kind == SYMPTOM for notice in sheet.open_notices):
+        levels.add("emergency")
+    if levels:
+        return SHAPES[max(levels, key=vitals.LEVELS.index)], _("out of plan")
+    if kinds[0] not in WATCHED:
+        return "", ""
+    due = due_row(sheet, now)
+    if due is not None and due.late:
+        return "due", _("due again")
+    return "ok", _("in plan")
 
 
-def _notice_row(sheet: Sheet, notice: Notice) -> NoticeRow:
-    limit = vitals.limits(notice.kind)
-    tag, sources = limit.get("tag", ""), ", ".join(limit.get("sources", ()))
-    taken = sheet.acknowledged.get(notice.id)
+def _figures(row: Observation, kinds: tuple[str, ...]) -> str:
+    return "/".join(str(getattr(row, kind)) for kind in kinds)
+
+
+def last_values(sheet: Sheet) -> dict[str, tuple[int, str]]:
+    """Return by kind the last charted value and its time of day, for the form's "same" buttons."""
+    zone = sheet.session.clinic.timezone
+    found = {kind: row for row in sheet.standing for kind in row.values()}
+    return {kind: (row.values()[kind], time_text(row.happened_at, zone)) for kind, row in found.items()}
+
+
+def open_rows(sheet: Sheet) -> list[NoticeRow]:
+    """Return what nobody has seen yet, gravest first: one block a condition, as both figures of a pressure are one."""
+    gravest = sorted(sheet.open_notices, key=lambda notice: -vitals.LEVELS.index(notice.level))
+    blocks: dict[str, list[Notice]] = {}
+    for notice in gravest:
+        blocks.setdefault(condition_of(notice.kind), []).append(notice)
+    return [_row(block) for block in blocks.values()]
+
+
+def seen_rows(sheet: Sheet) -> list[NoticeRow]:
+    """Return the notices that somebody saw, newest first, with who and what was done."""
+    seen = sheet.acknowledged
+    newest = [notice for notice in reversed(sheet.notices) if notice.id in seen]
+    return [replace(_row([notice]), taken=acknowledged_text(seen[notice.id])) for notice in newest]
+
+
+def _row(block: Sequence[Notice]) -> NoticeRow:
+    first = block[0]
     return NoticeRow(
-        notice=notice,
-        text=f"{NAMES[notice.kind]} {notice.value}: {notice.words}",
-        source=_("Ours, no source")
-        if tag == "ours"
-        else _("Source: %(sources)s (%(tag)s)") % {"sources": sources, "tag": tag},
-        taken=f"{ACTIONS[taken.action]}, {taken.by.name}" if taken else "",
+        id=first.id,
+        at=first.happened_at,
+        level=first.level,
+        text=". ".join(notice_text(notice) for notice in block),
+        steps=vitals.steps(first.rule, first.level, get_language() or "en"),
+        source=basis(first.tag, first.sources),
     )
-
-
-def log(sheet: Sheet) -> list[LogRow]:
-    """Return everything charted as lines, newest first; corrected sets stay, marked as such."""
-    standing = {row.id for row in sheet.standing}
-    rows = [
-        LogRow(row.happened_at, _values(row.values()), row.by.name, row.id not in standing, row.id)
-        for row in sheet.observations
-    ]
-    rows += [LogRow(step.happened_at, _step(step), step.by.name) for step in sheet.steps]
-    rows += [LogRow(mark.happened_at, _mark(mark), mark.by.name) for mark in sheet.marks]
-    rows += [
-        LogRow(override.happened_at, _("Gate opened: %(why)s") % {"why": override.reason}, override.by.name)
-        for override in sheet.overrides
-    ]
-    return sorted(rows, key=lambda row: row.at, reverse=True)
-
-
-def _values(values: dict[str, int]) -> str:
-    parts = [f"{_('BP')} {values['sbp']}/{values['dbp']}"] if "sbp" in values else []
-    parts += [
-        f"{SHORT.get(kind) or NAMES[kind]} {value}" for kind, value in values.items() if kind not in {"sbp", "dbp"}
-    ]
-    return ", ".join(parts)
-
-
-def _step(step: Any) -> str:
-    rate = f", {Mass(round(step.rate_ug_per_min, -1)).text()}/min" if step.rate_ug_per_min else ""
-    reason = f" ({step.reason})" if step.reason else ""
-    return f"{STEPS[step.kind]}{rate}{reason}"
-
-
-def _mark(mark: Any) -> str:
-    return f"{MARKS[mark.kind]}: {mark.words}" if mark.words else str(MARKS[mark.kind])
-
-
-def running(sheet: Sheet) -> bool:
-    """Tell whether the pump runs."""
-    return bool(sheet.session.state == SessionState.INFUSING)

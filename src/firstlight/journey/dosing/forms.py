@@ -9,7 +9,7 @@ from firstlight.clinical.quantities import POSSIBLE
 from firstlight.journey.dosing.readings import NAMES
 
 
-def _reading(kind: str) -> forms.IntegerField:
+def _value(kind: str) -> forms.IntegerField:
     return forms.IntegerField(label=NAMES[kind], required=False)
 
 
@@ -17,14 +17,14 @@ class ChartForm(forms.Form):
     """One set of values. `client_id` is made where it is typed, so that sending it twice writes it once."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    sbp = _reading("sbp")
-    dbp = _reading("dbp")
-    hr = _reading("hr")
-    spo2 = _reading("spo2")
-    rr = _reading("rr")
-    moaas = _reading("moaas")
-    dissociation = _reading("dissociation")
-    nausea = _reading("nausea")
+    sbp = _value("sbp")
+    dbp = _value("dbp")
+    hr = _value("hr")
+    spo2 = _value("spo2")
+    rr = _value("rr")
+    moaas = _value("moaas")
+    dissociation = _value("dissociation")
+    nausea = _value("nausea")
 
     def values(self) -> dict[str, int]:
         """Return what was entered, without the empty fields."""
@@ -40,9 +40,9 @@ class AmendForm(ChartForm):
 class PrepareForm(forms.Form):
     """The lot has no default: it is chosen by what stands on the vial."""
 
-    lot = forms.ChoiceField(label=_("Lot"), widget=forms.RadioSelect)
+    lot = forms.ChoiceField(label=_("What stands on the vial"), widget=forms.RadioSelect)
     drawn_ml = forms.DecimalField(
-        label=_("Drawn from the vial, in mL"), max_digits=6, decimal_places=2, min_value=0,
+        label=_("Drawn from the vial"), max_digits=6, decimal_places=2, min_value=0,
         help_text=_("What is more than the dose is wasted afterwards, with a second person."),
     )  # fmt: skip
 
@@ -52,10 +52,13 @@ class PrepareForm(forms.Form):
 
 
 class SecondCheckForm(forms.Form):
-    """The second person's own reading, typed without seeing the first."""
+    """The second person's own reading of vial and syringe, typed without seeing the first."""
 
+    strength_mg_per_ml = forms.DecimalField(
+        label=_("Strength that you read on the vial"), max_digits=5, decimal_places=1, min_value=0
+    )
     volume_ml = forms.DecimalField(
-        label=_("What you read on the syringe, in mL"), max_digits=6, decimal_places=2, min_value=0
+        label=_("Volume that you read on the syringe"), max_digits=6, decimal_places=2, min_value=0
     )
 
 
@@ -78,18 +81,26 @@ class ReasonForm(forms.Form):
 class RateForm(ReasonForm):
     """A new rate."""
 
-    rate_mg_per_min = forms.DecimalField(label=_("Rate, in mg a minute"), max_digits=5, decimal_places=2, min_value=0)
+    rate_mg_per_min = forms.DecimalField(label=_("New rate"), max_digits=5, decimal_places=2, min_value=0)
+    field_order = ["rate_mg_per_min", "reason"]
+
+
+class ActionForm(forms.Form):
+    """What was done about a notice."""
+
+    action = forms.CharField(max_length=30)
 
 
 class MarkForm(forms.Form):
-    """Something that happened."""
+    """Something that happened. A device that could not send at once says when it was."""
 
     kind = forms.ChoiceField(label=_("What happened"))
-    words = forms.CharField(label=_("In words, if needed"), max_length=2000, required=False)
+    words = forms.CharField(label=_("In words"), max_length=2000, required=False)
+    event_at = forms.DateTimeField(widget=forms.HiddenInput, required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
 
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField, as declared above
+        self.fields["kind"].choices = [("", "–"), *kinds]  # type: ignore[attr-defined]  # a ChoiceField, as declared above
 
 
 class LeaveForm(forms.Form):

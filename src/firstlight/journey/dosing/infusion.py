@@ -1,8 +1,12 @@
-"""What the pump has given: a rate that changes at known moments, added up. Pure arithmetic in integer micrograms."""
+"""What the pump has given: a rate that changes at known moments, added up. Pure arithmetic in whole micrograms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
+
+MICROSECOND = timedelta(microseconds=1)
+PER_MINUTE = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,24 +17,29 @@ class Step:
     rate_ug_per_min: int
 
 
+def _spans(steps: Sequence[Step]) -> Iterator[tuple[Step, Step | None]]:
+    """Yield each step with the one that follows it."""
+    return zip_longest(steps, steps[1:])
+
+
 def delivered_ug(steps: Sequence[Step], dose_ug: int, now: datetime) -> int:
-    """Return what was given until `now`, never more than the syringe holds."""
-    total = 0.0
-    ends = [*(step.at for step in steps[1:]), now]
-    for step, end in zip(steps, ends, strict=False):
-        until = min(end, now)
-        minutes = max((until - step.at).total_seconds(), 0.0) / 60
-        total += minutes * step.rate_ug_per_min
-    return min(int(total + 0.5), dose_ug)
+    """Return what was given until `now`, to the nearest microgram and never more than the syringe holds."""
+    total = 0
+    for step, following in _spans(steps):
+        until = min(following.at, now) if following else now
+        total += max((until - step.at) // MICROSECOND, 0) * step.rate_ug_per_min
+    return min((total + PER_MINUTE // 2) // PER_MINUTE, dose_ug)
 
 
-def planned_end(steps: Sequence[Step], dose_ug: int, now: datetime) -> datetime | None:
-    """Return when the syringe will be empty at the present rate; None while the pump stands still."""
-    rate = steps[-1].rate_ug_per_min if steps else 0
-    if rate == 0:
-        return None
-    left_ug = dose_ug - delivered_ug(steps, dose_ug, now)
-    return now + timedelta(minutes=left_ug / rate)
+def empty_at(steps: Sequence[Step], dose_ug: int) -> datetime | None:
+    """Return when the syringe ran empty, or will at the present rate; None when these steps do not empty it."""
+    left = dose_ug * PER_MINUTE
+    for step, following in _spans(steps):
+        lasts = max((following.at - step.at) // MICROSECOND, 0) if following else None
+        if step.rate_ug_per_min and (lasts is None or step.rate_ug_per_min * lasts >= left):
+            return step.at + timedelta(microseconds=-(-left // step.rate_ug_per_min))
+        left -= step.rate_ug_per_min * (lasts or 0)
+    return None
 
 
 def even_rate_ug_per_min(dose_ug: int, minutes: int) -> int:

@@ -1,23 +1,24 @@
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.protocols import vitals
 from firstlight.ground.audit.models import AppendOnly
 from firstlight.ground.people.models import Account, ClinicRecord, Episode, Membership, Parent
-from firstlight.ground.vault.fields import SealedTextField
+from firstlight.ground.vault.fields import SealedJSONField, SealedTextField
 
 
 class SessionState(models.TextChoices):
     """From the chair being ready to the parent having left."""
 
-    GATES = "gates"
-    PREPARED = "prepared"
-    INFUSING = "infusing"
-    PAUSED = "paused"
-    RECOVERING = "recovering"
-    LEFT = "left"
-    CANCELLED = "cancelled"
+    GATES = "gates", _("Before the start")
+    PREPARED = "prepared", _("Syringe prepared")
+    INFUSING = "infusing", _("Infusing")
+    PAUSED = "paused", _("Paused")
+    RECOVERING = "recovering", _("Recovering")
+    LEFT = "left", _("Gone home")
+    CANCELLED = "cancelled", _("Called off")
 
 
 LIVE = (
@@ -29,14 +30,22 @@ LIVE = (
 )
 
 
+DISCARDED = "syringe_discarded"
+
+
 class Session(ClinicRecord):
-    """One dosing visit under way or over. `version` counts what was written, so that screens can ask "anything new?"."""
+    """One dosing visit under way or over.
+
+    `number` counts the sessions of the episode, `place` those of the order. `version` counts what was written, so that
+    screens can ask "anything new?".
+    """
 
     visit = models.OneToOneField("visits.Visit", on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey("planning.Order", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
+    place = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.GATES)
     vitals_profile = models.CharField(max_length=30)
     nurse = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
@@ -63,9 +72,13 @@ class Session(ClinicRecord):
 
 
 class SessionEntry(AppendOnly, ClinicRecord):
-    """Base of everything charted: who wrote it, when it happened and when it was written."""
+    """Base of everything charted: who wrote it, when it happened and when it was written.
+
+    `sequence` is the session's version that the entry made: it orders what happened in one moment.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
+    sequence = models.PositiveIntegerField()
     happened_at = models.DateTimeField()
     written_at = models.DateTimeField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -83,7 +96,7 @@ class Observation(SessionEntry):
 
     KINDS = ("sbp", "dbp", "hr", "spo2", "rr", "moaas", "dissociation", "nausea")
 
-    client_id = models.UUIDField(unique=True, default=uuid4)
+    client_id = models.UUIDField(unique=True)
     sbp = models.PositiveSmallIntegerField(null=True)
     dbp = models.PositiveSmallIntegerField(null=True)
     hr = models.PositiveSmallIntegerField(null=True)
@@ -92,14 +105,15 @@ class Observation(SessionEntry):
     moaas = models.PositiveSmallIntegerField(null=True)
     dissociation = models.PositiveSmallIntegerField(null=True)
     nausea = models.PositiveSmallIntegerField(null=True)
-    amends = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    amends = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="amended_by")
     reason = SealedTextField(default="")
 
     class Meta:
-        ordering = ["happened_at", "written_at"]
+        ordering = ["happened_at", "sequence"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(sbp__isnull=True, dbp__isnull=True) | models.Q(sbp__gt=models.F("dbp")),
+                condition=models.Q(sbp__isnull=True, dbp__isnull=True)
+                | models.Q(sbp__isnull=False, dbp__isnull=False, sbp__gt=models.F("dbp")),
                 name="dosing_systolic_above_diastolic",
             )
         ]
@@ -115,16 +129,24 @@ class Preparation(SessionEntry):
     draw_id = models.UUIDField(unique=True)
     lot_number = models.CharField(max_length=40)
     concentration_ug_per_ml = models.PositiveIntegerField()
+    vial_ug = models.PositiveBigIntegerField()
     dose_ug = models.PositiveBigIntegerField()
     volume_ul = models.PositiveBigIntegerField()
 
+    class Meta:
+        ordering = ["sequence"]
+
 
 class SecondCheck(SessionEntry):
-    """Another person's own reading of a prepared syringe."""
+    """Another person's own reading of a prepared syringe, and of the vial's strength."""
 
     preparation = models.ForeignKey(Preparation, on_delete=models.PROTECT, related_name="+")
     volume_ul = models.PositiveBigIntegerField()
+    concentration_ug_per_ml = models.PositiveIntegerField(null=True)
     agrees = models.BooleanField()
+
+    class Meta:
+        ordering = ["sequence"]
 
 
 class InfusionStep(SessionEntry):
@@ -137,7 +159,7 @@ class InfusionStep(SessionEntry):
     reason = SealedTextField(default="")
 
     class Meta:
-        ordering = ["happened_at", "written_at"]
+        ordering = ["happened_at", "sequence"]
 
 
 class Mark(SessionEntry):
@@ -147,23 +169,26 @@ class Mark(SessionEntry):
     words = SealedTextField(default="")
 
     class Meta:
-        ordering = ["happened_at", "written_at"]
+        ordering = ["happened_at", "sequence"]
 
 
 class Notice(SessionEntry):
     """A charted value out of the plan's range. Raised by a rule, shown until somebody acknowledges it."""
 
     observation = models.ForeignKey(Observation, on_delete=models.PROTECT, null=True, related_name="+")
+    mark = models.ForeignKey(Mark, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=20)
     rule = models.CharField(max_length=60)
     level = models.CharField(max_length=12)
     limit = models.IntegerField()
     recheck_minutes = models.PositiveSmallIntegerField(null=True)
     value = models.CharField(max_length=20)
+    tag = models.CharField(max_length=10)
+    sources = models.JSONField(default=list)
     recheck_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["written_at"]
+        ordering = ["sequence", "kind"]
 
     @property
     def words(self) -> str:
@@ -186,7 +211,17 @@ class GateOverride(SessionEntry):
 
 
 class Departure(SessionEntry):
-    """The parent left: with whom, and what the readiness criteria said."""
+    """The parent left: with whom, what the readiness criteria said, and why a prescriber let go before all was met."""
 
     escort_name = SealedTextField()
-    readiness = models.JSONField()
+    readiness = SealedJSONField()
+    reason = SealedTextField(default="")
+
+
+class Summary(SessionEntry):
+    """A session written down for good, from charted facts alone. What is corrected later makes a new one."""
+
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["sequence"]

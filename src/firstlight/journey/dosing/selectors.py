@@ -8,14 +8,17 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 
+from firstlight.clinical.protocols import monitoring
+from firstlight.clinical.protocols.monitoring import Staffing
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Clinic
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.visits.clocktimes import day_of
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 from firstlight.ground.visits.selectors import day
-from firstlight.journey.dosing.infusion import Step, delivered_ug, planned_end
+from firstlight.journey.dosing.infusion import Step, delivered_ug, empty_at
 from firstlight.journey.dosing.models import (
+    DISCARDED,
     LIVE,
     Acknowledgement,
     Departure,
@@ -28,30 +31,47 @@ from firstlight.journey.dosing.models import (
     SecondCheck,
     Session,
     SessionState,
+    Summary,
 )
 
 
 def session_for(actor: Actor, session_id: UUID) -> Session:
     """Return a session of the actor's clinic."""
     found = Session.objects.select_related(
-        "parent__family", "episode", "order__weight", "visit", "nurse", "second_person", "clinic"
+        "parent__family",
+        "episode",
+        "order__weight",
+        "order__by",
+        "order__stopped_by",
+        "order__replaced_by",
+        "visit__room",
+        "nurse",
+        "second_person",
+        "clinic",
     )
     session = found.filter(id=session_id).first()
-    if session is None or not (actor.may(Permission.SESSION_READ) or actor.role == "system"):
+    if session is None or not _may_read(actor):
         raise Http404
+    session.parent.clinic = session.episode.clinic = session.visit.clinic = session.clinic
+    session.episode.parent = session.visit.parent = session.parent
     return session
+
+
+def _may_read(actor: Actor) -> bool:
+    return actor.may(Permission.SESSION_READ) or actor.role == "system"
 
 
 def live_sessions(actor: Actor) -> list[Session]:
     """Return the sessions under way in the actor's clinic, longest first."""
-    if actor.clinic_id is None or not (actor.may(Permission.SESSION_READ) or actor.role == "system"):
+    if actor.clinic_id is None or not _may_read(actor):
         return []
-    return list(Session.objects.filter(state__in=LIVE).select_related("parent", "nurse", "visit").order_by("opened_at"))
+    found = Session.objects.filter(state__in=LIVE).select_related("parent", "nurse", "visit__room")
+    return list(found.order_by("opened_at"))
 
 
 def sessions_of(actor: Actor, parent_id: UUID) -> list[Session]:
     """Return all sessions of one parent, first to last, for staff of her clinic and for herself."""
-    if not (actor.may(Permission.SESSION_READ) or actor.role == "system" or actor.parent_id == parent_id):
+    if not (_may_read(actor) or actor.parent_id == parent_id):
         raise Http404
     found = Session.objects.filter(parent_id=parent_id).exclude(state=SessionState.CANCELLED)
     return list(found.select_related("order", "nurse").order_by("opened_at"))
@@ -60,15 +80,25 @@ def sessions_of(actor: Actor, parent_id: UUID) -> list[Session]:
 def notice_for(actor: Actor, notice_id: UUID) -> Notice:
     """Return a notice of a session that the actor may see."""
     notice = Notice.objects.filter(id=notice_id).select_related("session").first()
-    if notice is None:
+    if notice is None or not _may_read(actor):
         raise Http404
-    session_for(actor, notice.session_id)
     return notice
+
+
+def observation_for(actor: Actor, session: Session, observation_id: UUID) -> Observation:
+    """Return one set of values of a session that the actor may see."""
+    found = Observation.objects.filter(id=observation_id, session=session).select_related("by", "session").first()
+    if found is None or not _may_read(actor):
+        raise Http404
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything charted in one session, read once for a screen."""
+    """Everything charted in one session, read once for a screen.
+
+    `preparation` is the syringe that stands: none before one is drawn, none after it was discarded.
+    """
 
     session: Session
     observations: tuple[Observation, ...] = ()
@@ -77,9 +107,21 @@ class Sheet:
     notices: tuple[Notice, ...] = ()
     acknowledged: dict[UUID, Acknowledgement] = field(default_factory=dict)
     overrides: tuple[GateOverride, ...] = ()
-    preparation: Preparation | None = None
-    check: SecondCheck | None = None
+    preparations: tuple[Preparation, ...] = ()
+    checks: tuple[SecondCheck, ...] = ()
     departure: Departure | None = None
+    summary: Summary | None = None
+
+    @property
+    def preparation(self) -> Preparation | None:
+        """Return the syringe that stands."""
+        return self.preparations[-1] if self.preparations and self.session.state != SessionState.GATES else None
+
+    @property
+    def check(self) -> SecondCheck | None:
+        """Return the last second reading of the syringe that stands."""
+        standing = self.preparation
+        return next((one for one in reversed(self.checks) if standing and one.preparation_id == standing.id), None)
 
     @property
     def standing(self) -> tuple[Observation, ...]:
@@ -106,27 +148,35 @@ class Sheet:
         """Return what was given so far."""
         return delivered_ug(self.pump, self.preparation.dose_ug, now) if self.preparation else 0
 
-    def planned_end(self, now: datetime) -> datetime | None:
-        """Return when the infusion will be over at the present rate."""
-        return planned_end(self.pump, self.preparation.dose_ug, now) if self.preparation else None
+    def empty_at(self) -> datetime | None:
+        """Return when the syringe ran empty, or will at the present rate; None while the pump stands still."""
+        return empty_at(self.pump, self.preparation.dose_ug) if self.preparation else None
 
 
 def sheet_of(session: Session) -> Sheet:
-    """Read one session's chart. The caller has the session from `session_for`."""
+    """Read one session's chart. The caller has the session from `session_for`. Reads only what its state can have."""
+    if session.version == 0:
+        return Sheet(session)
     by_session = {"session": session}
-    preparation = Preparation.objects.filter(**by_session).order_by("written_at").last()
-    acknowledgements = Acknowledgement.objects.filter(**by_session).select_related("by")
+    begun = session.started_at is not None
+    noticed = tuple(Notice.objects.filter(**by_session).select_related("mark"))
+    acknowledged = Acknowledgement.objects.filter(**by_session).select_related("by") if noticed else ()
+    marks = tuple(Mark.objects.filter(**by_session).select_related("by"))
+    drawn = session.state != SessionState.GATES or any(mark.kind == DISCARDED for mark in marks)
+    prepared = tuple(Preparation.objects.filter(**by_session).select_related("by")) if drawn else ()
+    left = session.left_at is not None
     return Sheet(
         session=session,
         observations=tuple(Observation.objects.filter(**by_session).select_related("by")),
-        steps=tuple(InfusionStep.objects.filter(**by_session).select_related("by")),
-        marks=tuple(Mark.objects.filter(**by_session).select_related("by")),
-        notices=tuple(Notice.objects.filter(**by_session)),
-        acknowledged={row.notice_id: row for row in acknowledgements},
+        steps=tuple(InfusionStep.objects.filter(**by_session).select_related("by")) if begun else (),
+        marks=marks,
+        notices=noticed,
+        acknowledged={row.notice_id: row for row in acknowledged},
         overrides=tuple(GateOverride.objects.filter(**by_session).select_related("by")),
-        preparation=preparation,
-        check=SecondCheck.objects.filter(preparation=preparation).select_related("by").last() if preparation else None,
-        departure=Departure.objects.filter(**by_session).select_related("by").first(),
+        preparations=prepared,
+        checks=tuple(SecondCheck.objects.filter(**by_session).select_related("by")) if prepared else (),
+        departure=Departure.objects.filter(**by_session).select_related("by").first() if left else None,
+        summary=Summary.objects.filter(**by_session).select_related("document").last() if left else None,
     )
 
 
@@ -150,26 +200,50 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
-class DayBoard:
-    """The chairs now, and the dosing visits of the clinic's day."""
+class InChair:
+    """A session under way, and whether one of its notices waits for somebody."""
 
-    live: tuple[Session, ...]
+    session: Session
+    notices: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayBoard:
+    """The chairs now, the dosing visits of the clinic's day, and the nurses that the chairs take."""
+
+    live: tuple[InChair, ...]
     coming: tuple[Coming, ...]
+    staffing: Staffing
     checked_at: datetime
 
 
 def day_board(actor: Actor, now: datetime) -> DayBoard:
     """Return who is in the chair, and who comes today in the clinic's zone."""
+    if actor.clinic_id is None:
+        raise Http404
     live = live_sessions(actor)
-    clinic_day = day_of(now, Clinic.objects.get(id=actor.clinic_id).timezone) if actor.clinic_id else now.date()
+    waiting = open_notices_in(live)
+    clinic_day = day_of(now, Clinic.objects.get(id=actor.clinic_id).timezone)
     visits = [
         visit
         for visit in day(actor, clinic_day)
         if visit.kind == VisitKind.DOSING and visit.status != VisitStatus.CANCELLED
     ]
     opened = {session.visit_id: session for session in Session.objects.filter(visit__in=visits)}
-    coming = tuple(Coming(visit, opened.get(visit.id)) for visit in visits)
-    return DayBoard(tuple(live), coming, now)
+    return DayBoard(
+        live=tuple(InChair(session, session.id in waiting) for session in live),
+        coming=tuple(Coming(visit, opened.get(visit.id)) for visit in visits),
+        staffing=staffing_of(live),
+        checked_at=now,
+    )
+
+
+def staffing_of(live: Sequence[Session]) -> Staffing:
+    """Return the nurses that the people in the chairs take, against those who are in charge of one."""
+    running = [session for session in live if session.state in {SessionState.INFUSING, SessionState.PAUSED}]
+    recovering = [session for session in live if session.state == SessionState.RECOVERING]
+    nurses = len({session.nurse_id for session in (*running, *recovering)})
+    return monitoring.staffing(infusing=len(running), recovering=len(recovering), nurses=nurses)
 
 
 def given_in(sessions: Sequence[Session]) -> dict[UUID, int]:

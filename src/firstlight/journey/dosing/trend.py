@@ -1,7 +1,6 @@
 """The session's charted values as a chart."""
 
 from datetime import datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from firstlight.clinical.protocols import vitals
 from firstlight.ground.design.charts.model import Chart, Limit, Reading, SessionTrend, TrendLane
 from firstlight.ground.design.charts.session import session_trend
+from firstlight.journey.dosing.findings import findings_in
 from firstlight.journey.dosing.selectors import Sheet
 
 
@@ -17,11 +17,10 @@ def trend_of(sheet: Sheet, now: datetime) -> Chart | None:
     if not sheet.standing:
         return None
     session = sheet.session
-    levels = {(notice.observation_id, notice.kind): notice.level for notice in sheet.notices}
     lanes = (
-        _lane(sheet, levels, _("Blood pressure"), "mmHg", "sbp", "dbp"),
-        _lane(sheet, levels, _("Heart rate"), _("beats/min"), "hr"),
-        _lane(sheet, levels, "SpO2", "%", "spo2"),
+        _lane(sheet, _("Blood pressure"), "mmHg", "sbp", "dbp"),
+        _lane(sheet, _("Heart rate"), _("beats/min"), "hr"),
+        _lane(sheet, "SpO2", "%", "spo2"),
     )
     return session_trend(
         SessionTrend(
@@ -37,18 +36,13 @@ def trend_of(sheet: Sheet, now: datetime) -> Chart | None:
     )
 
 
-def _lane(
-    sheet: Sheet, levels: dict[tuple[UUID | None, str], str], name: str, unit: str, kind: str, second: str = ""
-) -> TrendLane:
-    readings = tuple(
-        Reading(
-            row.happened_at,
-            getattr(row, kind),
-            getattr(row, second) if second else None,
-            levels.get((row.id, kind)) or levels.get((row.id, second), ""),
-        )
-        for row in sheet.standing
-        if getattr(row, kind) is not None
-    )
+def _lane(sheet: Sheet, name: str, unit: str, kind: str, second: str = "") -> TrendLane:
+    readings = []
+    for row in sheet.standing:
+        if getattr(row, kind) is None:
+            continue
+        levels = {finding.kind: finding.level for finding in findings_in(sheet, row)}
+        level = max((levels[one] for one in (kind, second) if one in levels), key=vitals.LEVELS.index, default="")
+        readings.append(Reading(row.happened_at, getattr(row, kind), getattr(row, second) if second else None, level))
     edges = [vitals.limits(kind).get(edge) for edge in ("warn_hi", "warn_lo")]
-    return TrendLane(name, unit, readings, tuple(Limit(edge, _("notice")) for edge in edges if edge))
+    return TrendLane(name, unit, tuple(readings), tuple(Limit(edge, _("notice")) for edge in edges if edge))

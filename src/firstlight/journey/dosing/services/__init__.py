@@ -1,6 +1,6 @@
 """What can be done in a session: one keyword-only function a step."""
 
-from firstlight.journey.dosing.services.charting import Contradicts, acknowledge_notice, amend, chart, mark
+from firstlight.journey.dosing.services.charting import Contradicts, amend, chart, mark
 from firstlight.journey.dosing.services.infusing import (
     change_rate,
     end_infusion,
@@ -9,8 +9,9 @@ from firstlight.journey.dosing.services.infusing import (
     start_infusion,
 )
 from firstlight.journey.dosing.services.leaving import cancel, leave
+from firstlight.journey.dosing.services.noticing import acknowledge_notice
 from firstlight.journey.dosing.services.opening import join, open_session, override_gate
-from firstlight.journey.dosing.services.preparing import prepare, second_check
+from firstlight.journey.dosing.services.preparing import discard_syringe, prepare, second_check
 
 __all__ = [
     "Contradicts",
@@ -19,6 +20,7 @@ __all__ = [
     "cancel",
     "change_rate",
     "chart",
+    "discard_syringe",
     "end_infusion",
     "join",
     "leave",

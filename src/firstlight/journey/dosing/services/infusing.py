@@ -11,9 +11,9 @@ from firstlight.ground.ledger.models import Draw
 from firstlight.ground.people.errors import Refused
 from firstlight.journey.dosing.gates import gates, standing_closed
 from firstlight.journey.dosing.infusion import even_rate_ug_per_min
-from firstlight.journey.dosing.models import InfusionStep, Session, SessionState
-from firstlight.journey.dosing.selectors import sheet_of
-from firstlight.journey.dosing.services.writing import entry, lock, move_on, require
+from firstlight.journey.dosing.models import InfusionStep, Preparation, Session, SessionState
+from firstlight.journey.dosing.selectors import Sheet, sheet_of
+from firstlight.journey.dosing.services.writing import entry, lock, move_on, reason_given, require
 
 FASTEST = 2
 """A rate above twice the ordered one is refused: a slipped digit, not a clinical choice. Ours."""
@@ -23,7 +23,7 @@ def _step(
     session: Session, kind: str, rate_ug_per_min: int, *, by: Actor, at: datetime, reason: str = ""
 ) -> InfusionStep:
     step = InfusionStep.objects.create(
-        kind=kind, rate_ug_per_min=rate_ug_per_min, reason=reason, **entry(session, by=by, at=at)
+        kind=kind, rate_ug_per_min=rate_ug_per_min, reason=reason.strip(), **entry(session, by=by, at=at)
     )
     record(
         f"infusion.{kind}",
@@ -45,37 +45,43 @@ def start_infusion(*, session: Session, by: Actor, at: datetime) -> Session:
     closed = standing_closed(gates(sheet, at))
     if closed:
         raise Refused(_("Not yet: %(gate)s") % {"gate": closed[0].sentence}, field="gate", value=closed[0].key)
-    if sheet.preparation is None or sheet.check is None or not sheet.check.agrees:
+    if sheet.check is None or not sheet.check.agrees:
         raise Refused(_("The syringe needs the second person's own reading first."), field="second_check")
-    _step(session, "start", even_rate_ug_per_min(sheet.preparation.dose_ug, session.order.minutes), by=by, at=at)
+    rate = even_rate_ug_per_min(_syringe(sheet).dose_ug, session.order.minutes)
+    _step(session, "start", rate, by=by, at=at)
     move_on(session, SessionState.INFUSING, started_at=at)
     return session
 
 
+def _syringe(sheet: Sheet) -> Preparation:
+    if sheet.preparation is None:
+        raise Refused(_("Nothing is drawn yet."), field="preparation")
+    return sheet.preparation
+
+
 @write
 def change_rate(*, session: Session, rate_ug_per_min: int, reason: str, by: Actor, at: datetime) -> Session:
-    """Run the pump slower or faster, with the reason."""
+    """Run the pump slower or faster, with the reason. Refused above twice the ordered rate."""
     session = lock(session)
     require(session, SessionState.INFUSING)
-    preparation = sheet_of(session).preparation
-    ordered = even_rate_ug_per_min(preparation.dose_ug if preparation else 0, session.order.minutes)
-    if not 0 < rate_ug_per_min <= FASTEST * ordered:
-        raise Refused(
-            _("The rate should lie between 0.01 mg and %(most)s mg a minute.")
-            % {"most": f"{FASTEST * ordered / 1000:.2f}"},
-            field="rate",
-            value=rate_ug_per_min,
-        )
-    if not reason.strip():
-        raise Refused(_("Say why the rate changes."), field="reason", value=reason)
+    most = FASTEST * even_rate_ug_per_min(_syringe(sheet_of(session)).dose_ug, session.order.minutes)
+    if not 0 < rate_ug_per_min <= most:
+        message = _("The rate should lie above 0 mg and be at most %(most)s a minute.")
+        raise Refused(message % {"most": rate_text(most)}, field="rate_mg_per_min", value=rate_ug_per_min)
+    reason = reason_given(reason, _("Say why the rate changes."))
     _step(session, "rate", rate_ug_per_min, by=by, at=at, reason=reason)
     move_on(session)
     return session
 
 
+def rate_text(rate_ug_per_min: int) -> str:
+    """Return a rate rounded to 0.01 mg, as a pump shows it."""
+    return f"{round(rate_ug_per_min, -1) / 1000:g} mg"
+
+
 @write
 def pause_infusion(*, session: Session, reason: str, by: Actor, at: datetime) -> Session:
-    """Stop the pump for now."""
+    """Stop the pump for now. A reason may follow: stopping is never held up by a form."""
     session = lock(session)
     require(session, SessionState.INFUSING)
     _step(session, "pause", 0, by=by, at=at, reason=reason)
@@ -85,10 +91,13 @@ def pause_infusion(*, session: Session, reason: str, by: Actor, at: datetime) ->
 
 @write
 def resume_infusion(*, session: Session, by: Actor, at: datetime) -> Session:
-    """Run the pump again at the last rate."""
+    """Run the pump again at the last rate. Refused while an act or emergency notice stands open."""
     session = lock(session)
     require(session, SessionState.PAUSED)
-    rates = [step.rate_ug_per_min for step in sheet_of(session).steps if step.rate_ug_per_min]
+    sheet = sheet_of(session)
+    if any(notice.level != "warn" for notice in sheet.open_notices):
+        raise Refused(_("A notice is open. Say first what was done about it."), field="notice")
+    rates = [step.rate_ug_per_min for step in sheet.steps if step.rate_ug_per_min]
     _step(session, "resume", rates[-1], by=by, at=at)
     move_on(session, SessionState.INFUSING)
     return session
@@ -100,14 +109,12 @@ def end_infusion(*, session: Session, by: Actor, at: datetime, reason: str = "")
     session = lock(session)
     require(session, SessionState.INFUSING, SessionState.PAUSED)
     sheet = sheet_of(session)
-    given_ug = sheet.delivered_ug(at)
-    dose_ug = sheet.preparation.dose_ug if sheet.preparation else 0
-    if given_ug < dose_ug and not reason.strip():
+    syringe, given_ug = _syringe(sheet), sheet.delivered_ug(at)
+    if given_ug < syringe.dose_ug and not reason.strip():
         raise Refused(_("The syringe is not empty. Say why the infusion ends early."), field="reason", value=reason)
     _step(session, "end", 0, by=by, at=at, reason=reason)
-    if sheet.preparation and given_ug:
-        draw = Draw.objects.get(id=sheet.preparation.draw_id)
-        ledger.administer(draw=draw, amount_ug=given_ug, by=by, at=at)
+    if given_ug:
+        ledger.administer(draw=Draw.objects.get(id=syringe.draw_id), amount_ug=given_ug, by=by, at=at)
     move_on(session, SessionState.RECOVERING, ended_at=at)
     announce("dose.completed", session_id=session.id, parent=session.parent, episode=session.episode, by=by, at=at)
     return session

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -11,21 +10,35 @@ from firstlight.ground.people.errors import Refused
 from firstlight.journey.dosing.models import Session, SessionState
 
 AHEAD = timedelta(minutes=1)
+BEFORE = timedelta(hours=12)
 
 
 def lock(session: Session) -> Session:
     """Read a session again and keep others from writing to it until this write ends."""
-    found = Session.objects.select_for_update(of=("self",)).select_related("parent", "order", "visit", "episode")
-    return found.get(id=session.id)
+    found = Session.objects.select_for_update(of=("self",)).select_related(
+        "parent__family",
+        "order__weight",
+        "order__stopped_by",
+        "order__replaced_by",
+        "visit",
+        "episode",
+        "clinic",
+        "nurse",
+        "second_person",
+    )
+    locked = found.get(id=session.id)
+    locked.parent.clinic = locked.episode.clinic = locked.clinic
+    locked.episode.parent = locked.visit.parent = locked.parent
+    return locked
 
 
 def require(session: Session, *states: SessionState) -> None:
     """Refuse a step that does not fit where the session stands."""
     if session.state not in states:
-        wanted = ", ".join(str(SessionState(state).label).lower() for state in states)
+        wanted = ", ".join(str(SessionState(state).label) for state in states)
         raise Refused(
-            _("This session is “%(state)s”. The step fits only: %(wanted)s.")
-            % {"state": SessionState(session.state).label.lower(), "wanted": wanted},
+            _("This session stands at: %(state)s. The step fits only: %(wanted)s.")
+            % {"state": SessionState(session.state).label, "wanted": wanted},
             field="state",
             value=session.state,
         )
@@ -42,22 +55,27 @@ def move_on(session: Session, state: SessionState | None = None, **changes: Any)
 
 
 def entry(session: Session, *, by: Actor, at: datetime, happened_at: datetime | None = None) -> dict[str, Any]:
-    """Return the columns that every entry of a session has."""
+    """Return the columns that every entry of a session has. The session's version moves on after it."""
     moment = happened_at or at
     if moment > at + AHEAD:
         raise Refused(_("The time is in the future. Enter when it happened."), field="happened_at", value=moment)
-    if moment < session.opened_at - timedelta(hours=12):
+    if moment < session.opened_at - BEFORE:
         raise Refused(_("The time is long before this session. Check the date."), field="happened_at", value=moment)
-    account_id: UUID | None = by.account_id
+    if by.account_id is None:
+        raise Refused(_("A chart is written by somebody who is signed in."), field="by", value=by.role)
     return {
         "clinic_id": session.clinic_id,
         "session": session,
+        "sequence": session.version + 1,
         "happened_at": moment,
         "written_at": at,
-        "by_id": account_id,
+        "by_id": by.account_id,
     }
 
 
-def minutes_present(session: Session, at: datetime) -> int:
-    """Return how long the parent was here, in whole minutes."""
-    return int((at - session.opened_at).total_seconds() // 60)
+def reason_given(reason: str, message: str) -> str:
+    """Return a reason without blanks at its ends. Refused with this message when there is none."""
+    words = reason.strip()
+    if not words:
+        raise Refused(message, field="reason", value=reason)
+    return words

@@ -1,0 +1,27 @@
+"""The clinic's pages of a session: the day's board, the live session, and one small form a step."""
+
+from firstlight.journey.dosing.views.charting import acknowledge, amend, chart, mark
+from firstlight.journey.dosing.views.day import board, open_session
+from firstlight.journey.dosing.views.giving import check, discard, prepare, pump, rate
+from firstlight.journey.dosing.views.live import live, session
+from firstlight.journey.dosing.views.staying import cancel, leave, override, second
+
+__all__ = [
+    "acknowledge",
+    "amend",
+    "board",
+    "cancel",
+    "chart",
+    "check",
+    "discard",
+    "leave",
+    "live",
+    "mark",
+    "open_session",
+    "override",
+    "prepare",
+    "pump",
+    "rate",
+    "second",
+    "session",
+]

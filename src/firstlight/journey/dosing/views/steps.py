@@ -1,0 +1,58 @@
+"""What every step of a session does with its form: once, refused beside its field, back to the session."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.once import once, see_other
+from firstlight.ground.people.requests import ClinicRequest
+from firstlight.journey.dosing.models import Session
+from firstlight.journey.dosing.pages import session_context
+from firstlight.journey.dosing.selectors import Sheet, session_for, sheet_of
+from firstlight.journey.dosing.services import Contradicts
+
+Do = Callable[[Session], object]
+
+
+def step(request: ClinicRequest, session_id: UUID, name: str, form: Form, do: Do) -> HttpResponse:
+    """Do one step. Refused: the session's page again with what was typed, 409 when it contradicts what was sent before."""
+
+    def act() -> HttpResponse:
+        found, status = session_for(request.actor, session_id), 422
+        if form.is_valid():
+            try:
+                do(found)
+            except Refused as refused:
+                refused.onto(form)
+                status = 409 if isinstance(refused, Contradicts) else 422
+            else:
+                return to_session(session_id)
+        if status == 409:
+            renew(form)
+        return page(request, sheet_of(session_for(request.actor, session_id)), {name: form}, status=status)
+
+    return once(request, act)
+
+
+def renew(form: Form) -> None:
+    """Give a form that stays on the screen a device id of its own, so that sending it again can be right."""
+    form.data = {**{name: form.data.get(name) for name in form.data}, "client_id": str(uuid4())}
+
+
+def page(request: ClinicRequest, sheet: Sheet, bound: dict[str, Form] | None = None, status: int = 200) -> HttpResponse:
+    """Show the session."""
+    request.open_record(sheet.session.parent_id, "session")
+    context: dict[str, Any] = session_context(sheet, request.actor, request.now, bound)
+    context["refused"] = next(iter((bound or {}).values()), None)
+    return render(request, "dosing/session.html", context, status=status)
+
+
+def to_session(session_id: UUID) -> HttpResponse:
+    """Go back to the session."""
+    return see_other(reverse("dosing:session", args=[session_id]))
