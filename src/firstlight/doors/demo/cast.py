@@ -46,6 +46,7 @@ class Cast:
     rooms: tuple[str, ...]
     staff: tuple[dict[str, Any], ...]
     lots: tuple[dict[str, Any], ...]
+    prices_cents: dict[str, int]
     parents: tuple[Role, ...] = field(default_factory=tuple)
 
     def parent(self, key: str) -> Role:
@@ -62,6 +63,7 @@ def cast() -> Cast:
         rooms=tuple(page["rooms"]),
         staff=tuple(page["staff"]),
         lots=tuple(page["lots"]),
+        prices_cents=page["prices_cents"],
         parents=tuple(_role(entry) for entry in page["parents"]),
     )
 

@@ -18,6 +18,7 @@ from firstlight.ground.safety.services import add_slot
 from firstlight.ground.visits.models import Room
 from firstlight.ground.visits.services import add_room
 from firstlight.ground.worklist.services import set_delivery_address
+from firstlight.journey.learn.services import set_price
 from firstlight.journey.therapists import services as therapists
 
 HIRED_DAYS_AGO = 400
@@ -53,6 +54,8 @@ def found_house(players: Cast, now: datetime) -> House:
             _license(staff, entry, administrator, since)
         rooms = {name: add_room(clinic_id=clinic.id, name=name, by=administrator, at=since) for name in players.rooms}
         lots = tuple(_receive(clinic, dict(entry), nurse, now) for entry in players.lots)
+        for item, cents in players.prices_cents.items():
+            set_price(clinic=clinic, item=item, amount_cents=cents, from_date=since.date(), by=administrator, at=since)
         _roster(staff, administrator, now)
         set_delivery_address(clinic=clinic, address="desk@lantern-house.example", by=administrator, at=since)
     return House(clinic, staff, rooms, lots)
@@ -61,7 +64,7 @@ def found_house(players: Cast, now: datetime) -> House:
 def _hire(clinic: Clinic, entry: dict[str, Any], system: Actor, since: datetime) -> Membership:
     return people.hire(
         clinic=clinic,
-        email=f"{entry['key']}@lantern-house.example",
+        email=f"{entry['key']}@{clinic.slug}.example",
         name=entry["name"],
         role=entry["role"],
         title=entry["title"],
@@ -141,6 +144,11 @@ def house_of(clinic: Clinic) -> House:
     staff = {entry["key"]: by_name[entry["name"]] for entry in cast().staff}
     rooms = {room.name: room for room in Room.objects.all()}
     return House(clinic, staff, rooms, tuple(Lot.objects.order_by("concentration_ug_per_ml")))
+
+
+def demo_clinic() -> Clinic | None:
+    """Return the demo's clinic; None where there is none."""
+    return Clinic.objects.filter(slug=cast().clinic["slug"]).first()
 
 
 def parents_of(clinic: Clinic) -> list[Parent]:

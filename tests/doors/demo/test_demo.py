@@ -1,0 +1,103 @@
+"""The demo clinic: everything in it was made through services, its books hold, and it can rest over night."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django_scopes import scope, scopes_disabled
+
+from firstlight.doors.demo.cast import cast
+from firstlight.doors.demo.restarting import bring_up_to
+from firstlight.ground.audit import verification as audit
+from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.ledger import verification as ledger
+from firstlight.ground.people.models import Clinic, Episode
+from firstlight.ground.worklist.models import Task
+from firstlight.journey.dosing.models import LIVE, Session
+from firstlight.journey.response.selectors import change_of, score_measure
+from tests.support.demo import Demo
+
+
+@pytest.fixture
+def lantern_house(demo: Demo, undone: None) -> Any:
+    """The demo's clinic, in its scope."""
+    clinic = Clinic.objects.get(slug="lantern-house")
+    with scope(clinic=clinic.id):
+        yield clinic
+
+
+def test_demo_has_twelve_parents_at_every_stage(lantern_house: Clinic) -> None:
+    names = {role.name for role in cast().parents}
+    episodes = [one for one in Episode.objects.select_related("parent") if one.parent.name in names]
+
+    assert len(episodes) == 12
+    assert {one.state for one in episodes} == {"logged", "contacted", "declined", "invited", "assessed", "active"}
+    assert {one.parent.relation for one in episodes} >= {"mother", "father", "adoptive"}
+    assert Task.objects.filter(finished_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "direction", "reliable"),
+    [("elena", "better", True), ("priya", "better", False), ("daniel", "worse", False)],
+)
+def test_demo_has_three_finished_courses(
+    demo: Demo, lantern_house: Clinic, key: str, direction: str, reliable: bool
+) -> None:
+    from firstlight.ground.audit.actors import Actor
+
+    parents = {episode.parent.name: episode.parent for episode in Episode.objects.select_related("parent")}
+    parent = parents[cast().parent(key).name]
+
+    change = change_of(score_measure(Actor.system(lantern_house.id), parent.id, "phq-9", demo.now))
+
+    assert Session.objects.filter(parent=parent, state="left").count() == 6
+    assert change is not None
+    assert (change.direction, change.reliable) == (direction, reliable)
+    assert (change.first, change.last) == (cast().parent(key).phq[0], cast().parent(key).phq[-1])
+
+
+def test_demo_books_hold(lantern_house: Clinic) -> None:
+    with scopes_disabled():
+        assert audit.verify() == []
+        assert ledger.verify() == []
+
+
+def test_demo_left_alone_over_night_ends_its_session_and_opens_another(demo: Demo, lantern_house: Clinic) -> None:
+    running = Session.objects.get(state__in=LIVE)
+    tomorrow = demo.now + timedelta(hours=14)
+
+    assert bring_up_to(tomorrow)
+
+    running.refresh_from_db()
+    opened = Session.objects.get(state__in=LIVE)
+    assert running.state == "left"
+    assert running.ended_at is not None
+    assert running.ended_at < tomorrow
+    assert opened.number == running.number + 1
+    assert tomorrow - timedelta(hours=1) < opened.opened_at < tomorrow
+    with scopes_disabled():
+        assert ledger.verify() == []
+
+
+def test_demo_opened_again_at_once_changes_nothing(demo: Demo, lantern_house: Clinic) -> None:
+    before = AuditEvent.objects.count()
+
+    assert bring_up_to(demo.now + timedelta(minutes=5))
+
+    assert AuditEvent.objects.count() == before
+
+
+def test_one_click_sign_in_exists_only_in_a_demo(demo: Demo, undone: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Client().post("/clinic/demo/nurse/").status_code == 303
+    assert Client().post("/me/demo/elena/").status_code == 303
+    assert Client().post("/me/demo/sofia/").status_code == 404
+    assert Client().post("/clinic/demo/nurse/", REMOTE_ADDR="192.0.2.7").status_code == 404
+
+    monkeypatch.setattr(settings, "PRODUCTION", True)
+    assert Client().post("/clinic/demo/nurse/").status_code == 404
+
+    monkeypatch.setattr(settings, "PRODUCTION", False)
+    monkeypatch.setattr(settings, "DEMO", False)
+    assert Client().get("/demo/").status_code == 404
