@@ -1,0 +1,165 @@
+"""What stands in addresses: for each argument's name, the object of each owner. A new argument needs a line here."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django_scopes import scope
+
+from tests.support.demo import OUTSIDERS, Demo
+
+if TYPE_CHECKING:
+    from firstlight.ground.people.models import Clinic, Parent
+
+PARENTS = {"maya": "Maya Torres", "jonas": "Jonas Torres", "elena": "Elena Novak", "zelda": "Zelda Quartz"}
+# Arguments that name a thing of the clinic, not of one parent.
+OF_THE_CLINIC = frozenset({"therapist_id", "membership_id", "lot_id", "slot_id", "clinic_id", "draw_id", "waste_id"})
+# Arguments that name no object.
+PLAIN: dict[str, object] = {"position": 1, "number": 1, "to": 1, "kind": "weight", "gate": "escort", "verb": "pause"}
+WRONG_TOKEN = "a-token-that-nobody-was-given"
+# Words that stand in one parent's record only, or name somebody of the other clinic.
+OF_HILLSIDE = ("Zelda", "Quartz", "lighthouse", "Hillside", "HS00190", "HS10190", *OUTSIDERS.values())
+
+
+@dataclass(slots=True)
+class Registry:
+    """The people and objects of the demo that the matrix asks with and asks for."""
+
+    demo: Demo
+    parents: dict[str, Any] = field(default_factory=dict)
+    staff: dict[str, dict[str, Any]] = field(default_factory=dict)
+    values: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def of(self, owner: str, route_name: str = "") -> dict[str, object]:
+        """Return every argument's value among an owner's objects."""
+        return PLAIN | self.values[owner] | self.values.get(f"{owner} {route_name}", {})
+
+
+def registry(demo: Demo) -> Registry:
+    """Find everybody's objects; add what the demo has no example of."""
+    from firstlight.ground.people.models import Clinic, Membership, Parent
+
+    made = Registry(demo)
+    for slug in ("lantern-house", "hillside"):
+        clinic = Clinic.objects.get(slug=slug)
+        with scope(clinic=clinic.id):
+            found = Membership.objects.filter(clinic=clinic).select_related("account", "clinic").order_by("id")
+            made.staff[slug] = {
+                one.role: one for one in sorted(found, key=lambda one: one.public_name == "Tomas Reyes")
+            }
+            by_name = {one.name: one for one in Parent.objects.select_related("account", "clinic", "family")}
+            for key, name in PARENTS.items():
+                if name in by_name:
+                    made.parents[key] = by_name[name]
+                    made.values[key] = _clinic_values(made, clinic, slug) | _parent_values(made, by_name[name])
+            _add_missing(made, clinic, slug)
+    return made
+
+
+def _clinic_values(made: Registry, clinic: "Clinic", slug: str) -> dict[str, object]:
+    from firstlight.ground.ledger.models import Draw, Lot
+    from firstlight.ground.safety.models import RosterSlot
+
+    staff = made.staff[slug]
+    return {
+        "clinic_id": clinic.id,
+        "membership_id": staff["nurse"].id,
+        "therapist_id": staff["therapist"].id,
+        "lot_id": Lot.objects.order_by("concentration_ug_per_ml")[0].id,
+        "draw_id": Draw.objects.order_by("-at")[0].id,
+        "slot_id": RosterSlot.objects.order_by("id")[0].id,
+        "key": "prescriber",
+    }
+
+
+def _parent_values(made: Registry, parent: "Parent") -> dict[str, object]:
+    from firstlight.ground.documents.models import Document
+    from firstlight.ground.people.models import Child, Episode
+    from firstlight.ground.visits.models import Visit, VisitKind
+    from firstlight.ground.worklist.models import Task
+    from firstlight.journey.dosing.models import Notice, Session
+    from firstlight.journey.eligibility.models import Assessment, BaselineEntry
+    from firstlight.journey.integration.models import Note
+    from firstlight.journey.screening.models import QuestionSet
+
+    def latest(model: Any, order: str, **where: object) -> object:
+        found = model.objects.filter(**where).order_by(order).last()
+        return found.id if found else uuid4()
+
+    return {
+        "parent_id": parent.id,
+        "episode_id": latest(Episode, "opened_at", parent=parent),
+        "child_id": latest(Child, "id", family=parent.family),
+        "document_id": latest(Document, "filed_at", parent=parent),
+        "task_id": latest(Task, "opened_at", parent=parent),
+        "visit_id": latest(Visit, "starts_at", parent=parent, kind=VisitKind.DOSING),
+        "session_id": latest(Session, "opened_at", parent=parent),
+        "notice_id": latest(Notice, "happened_at", session__parent=parent),
+        "set_id": latest(QuestionSet, "assigned_at", parent=parent, set_name="first"),
+        "entry_id": latest(BaselineEntry, "at", parent=parent, kind="weight"),
+        "assessment_id": latest(Assessment, "at", episode__parent=parent),
+        "note_id": latest(Note, "at", parent=parent),
+        "held_id": _held(made, parent.account_id, "/me/you/"),
+        "token": WRONG_TOKEN,
+    }
+
+
+def _held(made: Registry, account_id: Any, path: str) -> object:
+    from firstlight.ground.people.services.holding import hold
+
+    body = [("note", "typed before the session ended")]
+    return hold(account_id=account_id, once=uuid4(), path=path, body=body, at=made.demo.now).id
+
+
+def _add_missing(made: Registry, clinic: "Clinic", slug: str) -> None:
+    """Make one of each thing that the demo has no example of: a waste without its witness, links, a kept form of staff."""
+    from firstlight.ground.ledger import services as ledger
+    from firstlight.ground.ledger.selectors import open_draws
+    from firstlight.ground.people.selectors import staff_actor
+
+    staff, owner = made.staff[slug], "maya" if slug == "lantern-house" else "zelda"
+    nurse = staff_actor(staff["nurse"])
+    held = open_draws(nurse)[0]
+    waste = ledger.waste(draw=held.draw, amount_ug=5_000, reason="Spilled", by=nurse, at=made.demo.now)
+    made.values[owner] |= {"waste_id": waste.id, "draw_id": held.draw.id}
+    kept = _held(made, staff["nurse"].account_id, "/clinic/tasks/new/")
+    made.values[f"{owner} people:held_staff"] = {"held_id": kept}
+    for key in PARENTS:
+        if key in made.values and made.parents[key].clinic_id == clinic.id:
+            _own_pages(made, key)
+    if owner == "maya":
+        _make_links(made, clinic)
+
+
+def _own_pages(made: Registry, key: str) -> None:
+    """Take what a parent's own pages show: papers that were released to her, questions that are still open."""
+    from firstlight.ground.documents.models import Document
+    from firstlight.journey.screening.models import QuestionSet
+
+    parent = made.parents[key]
+    released = [one for one in Document.objects.filter(parent=parent).select_related("release") if one.released_at]
+    waiting = QuestionSet.objects.filter(parent=parent, completed_at=None).order_by("due_at").first()
+    for name in ("documents:my_document", "documents:my_printed"):
+        made.values[f"{key} {name}"] = {"document_id": released[0].id} if released else {}
+    for name in ("screening:start", "screening:question"):
+        made.values[f"{key} {name}"] = {"set_id": waiting.id} if waiting else {}
+
+
+def _make_links(made: Registry, clinic: "Clinic") -> None:
+    from firstlight.ground.people.models import Episode, Membership
+    from firstlight.ground.people.selectors import staff_actor
+    from firstlight.ground.people.services import invite, send_start_link
+    from firstlight.journey.screening.models import QuestionSet
+    from firstlight.journey.screening.services import link_for
+
+    nurse, at = staff_actor(made.staff[clinic.slug]["nurse"]), made.demo.now
+    waiting = Episode.objects.filter(clinic=clinic, state="contacted").select_related("parent", "clinic")[0]
+    invited = invite(episode=waiting, by=nurse, at=at).token
+    newcomer = Membership.objects.get(clinic=clinic, public_name="Isabel Moreau")
+    begun = send_start_link(membership=newcomer, by=nurse, at=at).token
+    asked = QuestionSet.objects.filter(parent=made.parents["maya"], completed_at=None).order_by("due_at")[0]
+    question = link_for(question_set=asked, by=nurse, at=at).rstrip("/").rpartition("/")[2]
+    made.values["maya people:invitation"] = made.values["maya people:invitation_password"] = {"token": invited}
+    made.values["maya people:staff_start"] = {"token": begun}
+    for name in ("screening:link", "screening:link_question", "screening:link_help"):
+        made.values[f"maya {name}"] = {"token": question}
