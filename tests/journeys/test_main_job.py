@@ -46,7 +46,7 @@ def clinic(own_database: None, settings: Any) -> None:
     open_clinic(MONDAY)
 
 
-def test_a_mother_goes_from_the_front_door_to_her_line(
+def test_a_mother_goes_from_the_front_door_to_her_line(  # noqa: PLR0915  # the steps of one story, in order
     clock: time_machine.Traveller, clinic: None, devices: Devices, axe: Callable[[Page], None]
 ) -> None:
     maya = Mother(devices.phone(), axe)
