@@ -1,6 +1,7 @@
 """A write: one transaction, its events in it and last, its reactions in it too."""
 
 from datetime import timedelta
+from threading import Thread
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from firstlight.ground.audit.chain import GENESIS
 from firstlight.ground.audit.models import AuditEvent, AuditHead
 from firstlight.ground.audit.services import announce, note, record, write
 from firstlight.ground.people.models import Child, Family
-from tests.cast import NOW, House
+from tests.cast import NOW, House, harbour
 
 heard: list[str] = []
 
@@ -172,4 +173,24 @@ def test_a_value_that_cannot_be_chained_is_refused(house: House) -> None:
 def test_an_id_in_the_detail_survives_the_round_trip_through_the_database(house: House) -> None:
     note("with.id", by=house.actor("nurse"), at=NOW, detail={"ids": [str(uuid4())], "count": 3})
 
+    assert verification.verify() == []
+
+
+def test_writers_at_the_same_time_make_one_chain(own_database: None) -> None:
+    nurse = harbour().actor("nurse")
+
+    def write_some() -> None:
+        try:
+            for _number in range(10):
+                note("step", by=nurse, at=NOW)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=write_some) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert list(AuditEvent.objects.order_by("sequence").values_list("sequence", flat=True)) == list(range(1, 41))
     assert verification.verify() == []

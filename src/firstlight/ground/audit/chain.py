@@ -18,9 +18,12 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot stand in a chained record.")
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=_plain)
+
+
 def canonical(columns: Mapping[str, Any]) -> bytes:
     """Return one spelling of a record: sorted keys, UTC instants, no spaces."""
-    return json.dumps(columns, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=_plain).encode()
+    return _ENCODER.encode(columns).encode()
 
 
 def link(previous: str, columns: Mapping[str, Any]) -> str:

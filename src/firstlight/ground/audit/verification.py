@@ -1,6 +1,6 @@
 """Does the audit still say what was written to it?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +9,7 @@ from firstlight.ground.audit.chain import GENESIS, link
 from firstlight.ground.audit.heads import SignedHead
 from firstlight.ground.audit.models import AuditEvent, AuditHead
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 def verify(heads: Iterable[SignedHead] = ()) -> list[str]:
@@ -38,10 +38,10 @@ def _verify_chain(chain: str, links: Iterable[Row], stored: AuditHead | None, si
         expected.setdefault(head.sequence, set()).add(head.hash)
     previous, sequence = GENESIS, 0
     for row in links:
-        number, digest = row["sequence"], row["hash"]
+        number, digest, before = row["sequence"], row.pop("hash"), row.pop("previous_hash")
         if number != sequence + 1:
             findings.append(f"Chain {chain}: event {sequence + 1} is missing.")
-        if row["previous_hash"] != previous or digest != link(previous, _columns(row)):
+        if before != previous or digest != link(previous, row):
             findings.append(f"Chain {chain}: event {number} was changed, or the one before it.")
         if expected.get(number, {digest}) != {digest}:
             findings.append(f"Chain {chain}: event {number} is not the one whose head was signed.")
@@ -54,7 +54,3 @@ def _verify_chain(chain: str, links: Iterable[Row], stored: AuditHead | None, si
     if stored is None or (stored.sequence, stored.hash) != (sequence, previous):
         findings.append(f"Chain {chain}: the stored head does not fit its last event.")
     return findings
-
-
-def _columns(row: Row) -> Row:
-    return {name: row[name] for name in AuditEvent.CHAINED}
