@@ -88,8 +88,8 @@ def test_roster_shows_hours_that_nobody_covers(house: House) -> None:
     page = text_of(client_of(house.nurse), "/clinic/roster/")
 
     assert "Ruth Calder" in page
-    assert "00:00 to 09:00" in page
-    assert "17:00 to 24:00" in page
+    assert "00:00–09:00" in page
+    assert "17:00–24:00" in page
 
 
 def test_roster_says_that_parents_are_told_that_nobody_watches(house: House) -> None:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from firstlight.ground.design.clocks import time_text
 from firstlight.ground.people.models import Clinic
@@ -44,7 +43,7 @@ def _day(slots: Sequence[RosterSlot], on: date, zone: ZoneInfo) -> Day:
 
 def _span(start: datetime, end: datetime, day_ends: datetime, zone: ZoneInfo) -> str:
     until = "24:00" if end == day_ends else time_text(end, zone)
-    return _("%(start)s to %(end)s") % {"start": time_text(start, zone), "end": until}
+    return f"{time_text(start, zone)}–{until}"
 
 
 def _drawing(within: Sequence[Shift], begins: datetime, ends: datetime) -> SafeString:
