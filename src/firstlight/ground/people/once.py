@@ -27,38 +27,48 @@ def once(request: ClinicRequest, act: Callable[[], HttpResponse]) -> HttpRespons
     `act` returns a redirect when it wrote, anything else (a form with errors) when it did not. The same form with
     other content (gone back, changed, sent again) is not done and not dropped in silence: a page says so.
     """
-    try:
-        key = UUID(request.POST.get("once", ""))
-    except ValueError:
+    key = _key_of(request)
+    if key is None:
         return act()
     try:
         with transaction.atomic():
-            submission, first = Submission.objects.get_or_create(
-                key=key,
-                defaults={
-                    "sender": _sender(request),
-                    "path": request.path[:300],
-                    "body_digest": _digest(request),
-                    "at": request.now,
-                },
-            )
-            if not first:
-                return _again(request, submission, act)
-            response = act()
-            if response.status_code not in {302, 303}:
-                raise _NotDone(response)
-            submission.location = response["Location"]
-            submission.save(update_fields=["location"])
-            if request.actor.account_id:
-                release(account_id=request.actor.account_id, once=key)
-            return response
+            return _first_or_again(request, key, act)
     except _NotDone as not_done:
         return not_done.response
-    except IntegrityError:
-        submission_done = Submission.objects.filter(key=key).first()
-        if submission_done is None:
+    except IntegrityError:  # the same form arrived twice at once, and the other one was done
+        done = Submission.objects.filter(key=key).first()
+        if done is None:
             raise
-        return _again(request, submission_done, act)
+        return _again(request, done, act)
+
+
+def _key_of(request: ClinicRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("once", ""))
+    except ValueError:
+        return None
+
+
+def _first_or_again(request: ClinicRequest, key: UUID, act: Callable[[], HttpResponse]) -> HttpResponse:
+    submission, first = Submission.objects.get_or_create(
+        key=key,
+        defaults={
+            "sender": _sender(request),
+            "path": request.path[:300],
+            "body_digest": _digest(request),
+            "at": request.now,
+        },
+    )
+    if not first:
+        return _again(request, submission, act)
+    response = act()
+    if response.status_code not in {302, 303}:
+        raise _NotDone(response)
+    submission.location = response["Location"]
+    submission.save(update_fields=["location"])
+    if request.actor.account_id:
+        release(account_id=request.actor.account_id, once=key)
+    return response
 
 
 def _again(request: ClinicRequest, submission: Submission, act: Callable[[], HttpResponse]) -> HttpResponse:
