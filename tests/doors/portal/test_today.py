@@ -20,11 +20,11 @@ from firstlight.ground.visits.models import Visit
 from firstlight.ground.visits.services import mark_happened
 from firstlight.journey.screening.services import assign, assign_first, complete
 from tests.cast import NOW, House, harbour
-from tests.doors.portal.reading import heading, main_action, words_of
 from tests.journey.planning.telling import Story
 from tests.journey.screening.telling import answer_all, day_set, first_set, sign_in
 from tests.support.browser import Devices
 from tests.support.pseudo import bare_words, pseudo_locale
+from tests.support.reading import heading, main_action, words_of
 from tests.support.signed_in import client_of
 from tests.support.thumb import check_thumb
 

@@ -39,12 +39,19 @@ def day_set(house: House, *, at: datetime = NOW, expires_at: datetime | None = N
 
 
 def answer_all(
-    house: House, question_set: QuestionSet, values: Mapping[str, int] | None = None, *, at: datetime = NOW
+    house: House,
+    question_set: QuestionSet,
+    values: Mapping[str, int] | None = None,
+    *,
+    leave: str = "",
+    at: datetime = NOW,
 ) -> int:
-    """Answer every question that is asked: calmly, or with the given values by key. Return how many taps that took."""
+    """Answer every question that is asked: calmly, or with the given values by key; stop at `leave`. Return the taps."""
     chosen, taps, by = values or {}, 0, house.actor("mother")
     with scope(clinic=house.clinic.id):
         while question := next_open(questions_of(question_set, given_in(question_set)), given_in(question_set)):
+            if question.key == leave:
+                break
             calm = CALM.get(question.key, CALM[question.instrument.name])
             value = chosen.get(question.key, calm)
             taps += 1

@@ -15,7 +15,7 @@ from firstlight.ground.worklist.models import Task
 from firstlight.journey.screening import services
 from firstlight.journey.screening.models import Answer, QuestionSet, Result
 from firstlight.journey.screening.selectors import given_in, replies_in, sets_for
-from firstlight.journey.screening.services import answer, assign, assign_first, complete, skip
+from firstlight.journey.screening.services import answer, answering, assign, assign_first, complete, completing, skip
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, day_set, first_set
 
@@ -162,7 +162,7 @@ def test_answer_is_not_stored_when_its_task_cannot_be(house: House, monkeypatch:
     def fails(**anything: object) -> None:
         raise DatabaseError("disk full")
 
-    monkeypatch.setattr(services, "raise_concern", fails)
+    monkeypatch.setattr(answering, "raise_concern", fails)
 
     with pytest.raises(DatabaseError, match="disk full"):
         tap(house, question_set, "phq-9:q9", 2)
@@ -228,6 +228,26 @@ def test_finished_first_set_asks_a_prescriber_to_read_it(house: House) -> None:
 
     task = Task.objects.get()
     assert (task.kind, task.role, task.acknowledge_by) == ("answers-to-read", "prescriber", SOON + timedelta(days=2))
+
+
+def test_last_tap_is_kept_only_together_with_the_sending_of_the_set(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question_set = day_set(house)
+    answer_all(house, question_set, leave="check-in:harm")
+
+    def fails(*anything: object, **more: object) -> None:
+        raise DatabaseError("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(completing, "announce", fails)
+        with pytest.raises(DatabaseError, match="disk full"):
+            services.tap(question_set=question_set, item="check-in:harm", value=0, by=house.actor("mother"), at=SOON)
+    assert not Answer.objects.filter(item="harm").exists()
+
+    saved = services.tap(question_set=question_set, item="check-in:harm", value=0, by=house.actor("mother"), at=SOON)
+    assert saved.finished
+    assert QuestionSet.objects.get().completed_at == SOON
 
 
 def test_set_with_open_questions_cannot_be_finished(house: House) -> None:

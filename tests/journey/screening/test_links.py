@@ -12,8 +12,8 @@ from django_scopes import scope
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Loss
 from firstlight.ground.safety.models import Concern
+from firstlight.journey.screening.links import digest_of
 from firstlight.journey.screening.models import Answer, QuestionSet
-from firstlight.journey.screening.selectors import digest_of
 from firstlight.journey.screening.services import complete, link_for
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, day_set

@@ -1,6 +1,5 @@
 """The one door to answers. A parent reaches her own sets, staff with the right to read answers their clinic's."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,12 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404
-from django_scopes import scopes_disabled
 
 from firstlight.clinical import instruments
 from firstlight.clinical.instruments import Flag, HealthFacts
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Clinic
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.screening.asking import Given, Question, questions
@@ -104,35 +101,6 @@ def opens_at(question_set: QuestionSet) -> datetime:
     return question_set.due_at or question_set.assigned_at
 
 
-def digest_of(token: str) -> str:
-    """Return what is stored of a link's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def clinic_of_link(token: str) -> UUID | None:
-    """Return the clinic to enter for a link; None when there is no such link. Says nothing about the set."""
-    with scopes_disabled():
-        found = QuestionSet.objects.filter(link_digest=digest_of(token)).values_list("clinic_id", flat=True)
-        return next(iter(found), None)
-
-
-def set_of_link(token: str, now: datetime) -> QuestionSet:
-    """Return the set behind a link that may still be used. Unknown, used and expired look alike."""
-    found = QuestionSet.objects.select_related("parent__family", "clinic", "episode")
-    question_set = found.filter(link_digest=digest_of(token), completed_at__isnull=True).first()
-    if question_set is None or is_expired(question_set, now):
-        raise Http404
-    return question_set
-
-
-def clinic_named(clinic_id: UUID) -> Clinic:
-    """Return a clinic, for the pages after a link, which know no more than that."""
-    clinic = Clinic.objects.filter(id=clinic_id).first()
-    if clinic is None:
-        raise Http404
-    return clinic
-
-
 def replies_in(set_ids: Iterable[UUID]) -> dict[UUID, list[Reply]]:
     """Return the replies of some sets, each with its earlier values, in the order of first answering."""
     chains: dict[tuple[UUID, str, str], list[Answer]] = defaultdict(list)
@@ -181,12 +149,6 @@ def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:
     """Return every answer of one parent by set, for whoever may read them."""
     _may_read(actor, parent_id)
     return replies_in(QuestionSet.objects.filter(parent_id=parent_id).values_list("id", flat=True))
-
-
-def answers_of(actor: Actor, question_set: QuestionSet) -> list[Reply]:
-    """Return every answer of one set for whoever may read it."""
-    _may_read(actor, question_set.parent_id)
-    return replies_in([question_set.id])[question_set.id]
 
 
 @dataclass(frozen=True, slots=True)

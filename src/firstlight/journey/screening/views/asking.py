@@ -19,7 +19,7 @@ from firstlight.ground.people.services.holding import release
 from firstlight.journey.screening.asking import Given, Question, is_answered, next_open, offers_refusal
 from firstlight.journey.screening.flow import Flow, link_done_url
 from firstlight.journey.screening.selectors import given_in, is_early, is_expired, opens_at, questions_of
-from firstlight.journey.screening.services import Concern, answer, complete, skip
+from firstlight.journey.screening.services import Saved, tap
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.wording import preface_of
 
@@ -132,41 +132,35 @@ def _choices(question: Question, given: Given, language: str) -> list[Choice]:
 
 def _take(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
     """Keep a tap. No form key is needed: the same answer twice is one row, and leads to the same place."""
-    question_set, key = flow.question_set, request.POST.get("item", "")
+    key = request.POST.get("item", "")
+    value = None if "pass" in request.POST else _value(request.POST.get("value", ""))
     try:
-        if "pass" in request.POST:
-            saved = skip(question_set=question_set, item=key, by=flow.actor, at=request.now)
-        else:
-            value = _value(request.POST.get("value", ""))
-            saved = answer(question_set=question_set, item=key, value=value, by=flow.actor, at=request.now)
+        saved = tap(question_set=flow.question_set, item=key, value=value, by=flow.actor, at=request.now)
     except Refused as refused:
         return _show(request, flow, position, refused.message)
     _forget_kept_form(request)
-    return _lead_on(request, flow, key, saved.concern)
+    return see_other(_finished(flow, saved) if saved.finished else _further(flow, key, saved))
 
 
-def _lead_on(request: ClinicRequest, flow: Flow, key: str, concern: Concern | None) -> HttpResponse:
+def _finished(flow: Flow, saved: Saved) -> str:
+    if saved.concern is None:
+        return flow.done_url
+    return link_done_url(flow.clinic.id, with_help=True) if flow.by_link else flow.help_url(None)
+
+
+def _further(flow: Flow, key: str, saved: Saved) -> str:
     given = given_in(flow.question_set)
-    asked = questions_of(flow.question_set, given)
-    following = _following(asked, given, key)
-    if following is None:
-        complete(question_set=flow.question_set, by=flow.actor, at=request.now)
-    if concern is not None and (concern.new or following is None):
-        if flow.by_link and following is None:
-            return see_other(link_done_url(flow.clinic.id, with_help=True))
-        return see_other(flow.help_url(following))
-    if following is None:
-        return see_other(flow.done_url)
-    return see_other(flow.question_url(following) + (f"?{AFTER_HELP}=1" if concern else ""))
+    following = _following(questions_of(flow.question_set, given), given, key)
+    if saved.concern is None:
+        return flow.question_url(following)
+    return flow.help_url(following) if saved.concern.new else f"{flow.question_url(following)}?{AFTER_HELP}=1"
 
 
-def _following(asked: Sequence[Question], given: Given, key: str) -> int | None:
-    """Return the position after an answered question; at the end, of what was left open; None when nothing is."""
+def _following(asked: Sequence[Question], given: Given, key: str) -> int:
+    """Return the position after an answered question; at the end, of the first one left open."""
     here = next((question.position for question in asked if question.key == key), 0)
-    if here < len(asked):
-        return here + 1
     waiting = next_open(asked, given)
-    return waiting.position if waiting else None
+    return here + 1 if here < len(asked) or waiting is None else waiting.position
 
 
 def _value(typed: str) -> int:

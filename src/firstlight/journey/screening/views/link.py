@@ -14,13 +14,8 @@ from firstlight.ground.people.policies import link
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.flow import Flow
-from firstlight.journey.screening.selectors import (
-    clinic_named,
-    clinic_of_link,
-    given_in,
-    questions_of,
-    set_of_link,
-)
+from firstlight.journey.screening.links import clinic_named, clinic_of_link, set_of_link
+from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.services import link_actor
 from firstlight.journey.screening.views.asking import ask
 from firstlight.journey.screening.views.helping import help_page

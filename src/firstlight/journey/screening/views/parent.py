@@ -1,6 +1,7 @@
 """A signed-in parent's own question sets, under /me/q/."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,14 +30,15 @@ def start(request: ClinicRequest, set_id: UUID) -> HttpResponse:
     given = given_in(flow.question_set)
     asked = questions_of(flow.question_set, given)
     waiting = next_open(asked, given) or asked[-1]
-    done = sum(is_answered(question, given) for question in asked)
+    still = [question for question in asked if not is_answered(question, given)]
+    parts = _parts(still)
     context = {
         "flow": flow,
-        "parts": _parts(asked),
-        "minutes": sum(preface_of(name).minutes for name in flow.question_set.instruments),
+        "parts": parts,
+        "minutes": sum(part["preface"].minutes for part in parts),
         "total": len(asked),
-        "done": done,
-        "left": len(asked) - done,
+        "done": len(asked) - len(still),
+        "left": len(still),
         "next_url": flow.question_url(waiting.position),
     }
     return render(request, "screening/start.html", context | readers(flow, request.now))
@@ -78,6 +80,7 @@ def _flow(request: ClinicRequest, set_id: UUID) -> Flow:
     return Flow(set_for(request.actor, set_id), request.actor)
 
 
-def _parts(asked: tuple[Question, ...]) -> list[dict[str, Any]]:
-    counts = Counter(question.instrument.name for question in asked)
+def _parts(still: Sequence[Question]) -> list[dict[str, Any]]:
+    """Return the parts that still have questions, each with their number."""
+    counts = Counter(question.instrument.name for question in still)
     return [{"preface": preface_of(name), "questions": count} for name, count in counts.items()]

@@ -1,0 +1,154 @@
+"""Taps. An answer that asks for help and the task that brings it are one transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from firstlight.clinical.evidence import text
+from firstlight.clinical.instruments import Flag, Instrument, Item, flags, instrument
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.safety.services import raise_concern
+from firstlight.journey.screening.asking import UnknownQuestion, find, next_open, offers_refusal
+from firstlight.journey.screening.models import Answer, QuestionSet
+from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.services.completing import complete
+from firstlight.journey.screening.services.openness import locked_begun
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What an answer set off. `new`: stronger than anything said before in this sitting, so help fills the screen."""
+
+    level: str
+    action: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A stored answer; `concern` when it asks for help, `finished` when it was the last one and the set was sent."""
+
+    answer: Answer
+    concern: Concern | None
+    finished: bool = False
+
+
+@write
+def answer(*, question_set: QuestionSet, item: str, value: int, by: Actor, at: datetime) -> Saved:
+    """Keep one tap. `item` is a key such as "phq-9:q9". The same value twice is one row; another one amends the first.
+
+    When a safety rule fires, its task is opened here and now: no such answer without its task. Raises Refused.
+    """
+    definition, asked = _question(question_set, item)
+    if value not in asked.values:
+        possible = ", ".join(f"{option.value} ({text(option.label)})" for option in asked.options)
+        raise Refused(
+            _("This is not one of the answers. Possible are: %(possible)s.") % {"possible": possible},
+            field=item,
+            value=value,
+        )
+    return _keep(question_set, definition, asked, value, by, at)
+
+
+@write
+def skip(*, question_set: QuestionSet, item: str, by: Actor, at: datetime) -> Saved:
+    """Pass over one question. Where "I do not want to answer" is an answer of its own, that one must be chosen."""
+    definition, asked = _question(question_set, item)
+    if offers_refusal(definition):
+        raise Refused(_("Choose “I do not want to answer”."), field=item, value=None)
+    return _keep(question_set, definition, asked, None, by, at)
+
+
+@write
+def tap(*, question_set: QuestionSet, item: str, value: int | None, by: Actor, at: datetime) -> Saved:
+    """Keep one tap (None: passed over), and send the set with it when no question is open any more. Raises Refused."""
+    if value is None:
+        saved = skip(question_set=question_set, item=item, by=by, at=at)
+    else:
+        saved = answer(question_set=question_set, item=item, value=value, by=by, at=at)
+    given = given_in(question_set)
+    if next_open(questions_of(question_set, given), given) is not None:
+        return saved
+    complete(question_set=question_set, by=by, at=at)
+    return replace(saved, finished=True)
+
+
+def _question(question_set: QuestionSet, key: str) -> tuple[Instrument, Item]:
+    try:
+        return find(question_set.instruments, key)
+    except UnknownQuestion:
+        raise Refused(_("There is no such question in this set."), field="item", value=key) from None
+
+
+def _keep(
+    question_set: QuestionSet, definition: Instrument, item: Item, value: int | None, by: Actor, at: datetime
+) -> Saved:
+    current = locked_begun(question_set, at)
+    rows = list(Answer.objects.filter(question_set=current, instrument=definition.name, item=item.key))
+    amended = {row.amends_id for row in rows}
+    last = next((row for row in rows if row.id not in amended), None)
+    if last is not None and last.value == value:
+        return Saved(last, None)
+    kept = Answer.objects.create(
+        clinic_id=current.clinic_id,
+        question_set=current,
+        instrument=definition.name,
+        item=item.key,
+        value=value,
+        answered_at=at,
+        answered_by_id=by.account_id,
+        amends=last,
+    )
+    record(
+        "screening.answered",
+        by=by,
+        at=at,
+        parent=current.parent_id,
+        about=current,
+        detail={"item": f"{definition.name}:{item.key}", "amends": last is not None},
+    )
+    raised = flags(definition, {item.key: value})
+    if not raised:
+        return Saved(kept, None)
+    before = _set_off_by([row for row in Answer.objects.filter(question_set=current) if row.id != kept.id])
+    return Saved(kept, _raise(current, definition, kept, raised, before, by, at))
+
+
+def _raise(
+    question_set: QuestionSet,
+    definition: Instrument,
+    kept: Answer,
+    raised: Sequence[Flag],
+    before: Sequence[Flag],
+    by: Actor,
+    at: datetime,
+) -> Concern:
+    strongest = max(raised, key=lambda flag: flag.level)
+    item = definition.item(kept.item)
+    chosen = next(option for option in item.options if option.value == kept.value)
+    raise_concern(
+        parent=question_set.parent,
+        level=strongest.level,
+        source=f"screening:{strongest.rule}",
+        link_name="screening:answers",
+        link_id=question_set.parent_id,
+        reason=_("%(title)s, question %(number)d: %(question)s Answer: %(answer)s.")
+        % {
+            "title": text(definition.title),
+            "number": item.number,
+            "question": text(item.text),
+            "answer": text(chosen.label),
+        },
+        by=by,
+        at=at,
+    )
+    known = any(flag.action == strongest.action and flag.level >= strongest.level for flag in before)
+    return Concern(level=strongest.level, action=strongest.action, new=not known)
+
+
+def _set_off_by(rows: Iterable[Answer]) -> list[Flag]:
+    return [flag for row in rows for flag in flags(instrument(row.instrument), {row.item: row.value})]

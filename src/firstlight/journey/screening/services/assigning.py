@@ -1,0 +1,62 @@
+"""Asking a parent to answer a set."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Episode, Parent
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.selectors import is_expired
+from firstlight.journey.screening.sets import SETS
+
+
+@write
+def assign(
+    *,
+    parent: Parent,
+    episode: Episode,
+    set_name: str,
+    by: Actor,
+    at: datetime,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    anchor: str = "",
+) -> QuestionSet:
+    """Ask a parent to answer a set. The same set for the same anchor, or still open, is returned as it is.
+
+    It can be answered from `due_at` (None: at once) until `expires_at` (None: at any time). Raises Refused.
+    """
+    plan = SETS.get(set_name)
+    if plan is None:
+        known = ", ".join(SETS)
+        raise Refused(
+            _("There is no such set. Choose one of: %(known)s.") % {"known": known}, field="set_name", value=set_name
+        )
+    Episode.objects.select_for_update().get(id=episode.id)  # two that ask at once find one set
+    asked = QuestionSet.objects.filter(parent=parent, episode=episode, set_name=set_name, anchor=anchor)
+    standing = asked.first() if anchor else asked.filter(completed_at__isnull=True).order_by("-assigned_at").first()
+    if standing is not None and (anchor or not is_expired(standing, at)):
+        return standing
+    question_set = QuestionSet.objects.create(
+        clinic_id=parent.clinic_id,
+        parent=parent,
+        episode=episode,
+        set_name=set_name,
+        instruments=list(plan.instruments),
+        anchor=anchor,
+        assigned_at=at,
+        due_at=due_at,
+        expires_at=expires_at,
+    )
+    record("screening.assigned", by=by, at=at, parent=parent.id, about=question_set, detail={"set": set_name})
+    return question_set
+
+
+def assign_first(*, episode: Episode, by: Actor, at: datetime, link: str = "") -> QuestionSet:
+    """Ask the first questions of somebody who was invited: follows "episode.invited". Once an episode, however often."""
+    return assign(
+        parent=episode.parent, episode=episode, set_name="first", anchor=f"episode:{episode.id}", by=by, at=at
+    )

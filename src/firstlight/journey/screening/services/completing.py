@@ -1,0 +1,87 @@
+"""Sending a set: every instrument scored, whoever should read it asked to, later stages told."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from firstlight.clinical.instruments import Instrument, instrument, instrument_json, score
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import announce, record, write
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.permissions import Role
+from firstlight.ground.worklist.services import open_task
+from firstlight.journey.screening.asking import is_answered
+from firstlight.journey.screening.models import QuestionSet, Result
+from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.services.openness import locked_open
+from firstlight.journey.screening.sets import SETS
+
+
+@write
+def complete(*, question_set: QuestionSet, by: Actor, at: datetime) -> list[Result]:
+    """Score what was answered and say so. Refused while a question has neither an answer nor was passed over."""
+    current = locked_open(question_set, at)
+    given = given_in(current)
+    missing = [question for question in questions_of(current, given) if not is_answered(question, given)]
+    if missing:
+        raise Refused(
+            _("%(count)d questions are still open.") % {"count": len(missing)}, field=missing[0].key, value=None
+        )
+    results = [_score(current, name, by, at) for name in current.instruments]
+    current.completed_at, current.link_digest = at, None
+    current.save(update_fields=["completed_at", "link_digest"])
+    question_set.completed_at, question_set.link_digest = at, None
+    record("screening.completed", by=by, at=at, parent=current.parent_id, about=current)
+    _ask_for_reading(current, by, at)
+    announce("screening.completed", question_set=current, by=by, at=at)
+    return results
+
+
+def version_of(definition: Instrument) -> str:
+    """Return a short digest of an instrument's wording, values and bands: two versions never look alike."""
+    return hashlib.sha256(json.dumps(instrument_json(definition), sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _score(question_set: QuestionSet, name: str, by: Actor, at: datetime) -> Result:
+    definition, given = instrument(name), given_in(question_set)
+    asked = {question.item.key for question in questions_of(question_set, given) if question.instrument.name == name}
+    scored = score(definition, given.get(name, {}), asked=asked)
+    result = Result.objects.create(
+        clinic_id=question_set.clinic_id,
+        question_set=question_set,
+        instrument=name,
+        version=version_of(definition),
+        total=scored.total,
+        maximum=scored.max,
+        band=scored.band or "",
+        complete=scored.complete,
+        flags=[asdict(flag) for flag in scored.flags],
+        subscales=dict(scored.subscales),
+        scored_at=at,
+    )
+    detail = {"instrument": name, "complete": scored.complete, "flags": len(scored.flags)}
+    record("screening.scored", by=by, at=at, parent=question_set.parent_id, about=result, detail=detail)
+    return result
+
+
+def _ask_for_reading(question_set: QuestionSet, by: Actor, at: datetime) -> None:
+    plan = SETS.get(question_set.set_name)
+    if plan is None or plan.read_within is None:
+        return
+    open_task(
+        clinic_id=question_set.clinic_id,
+        parent=question_set.parent,
+        kind="answers-to-read",
+        title=_("Read the answers of %(name)s") % {"name": question_set.parent.name},
+        reason=_("The first questions were answered."),
+        role=Role.PRESCRIBER,
+        acknowledge_by=at + plan.read_within,
+        urgency="routine",
+        link_name="screening:answers",
+        link_id=question_set.parent_id,
+        by=by,
+        at=at,
+    )
