@@ -12,7 +12,6 @@ from firstlight.ground.people.permissions import Role
 from firstlight.journey.therapists import services
 from firstlight.journey.therapists.models import TherapistChoice
 from firstlight.journey.therapists.selectors import choices_of, profiles, therapist_of
-from firstlight.journey.therapists.signs import signs
 from tests.cast import NOW, House, member
 
 TODAY = NOW.date()
@@ -24,7 +23,9 @@ def inside(house: House) -> Iterator[None]:
         yield
 
 
-def listed(house: House, membership: Membership, *, until: date = TODAY + timedelta(days=300)) -> Membership:
+def listed(
+    house: House, membership: Membership, *, on: date = TODAY, until: date = TODAY + timedelta(days=300)
+) -> Membership:
     """Give somebody a licence and a vetted profile."""
     Credential.objects.create(
         membership=membership,
@@ -32,14 +33,14 @@ def listed(house: House, membership: Membership, *, until: date = TODAY + timede
         number="PSY-1",
         region="NY",
         expires_date=until,
-        checked_date=TODAY,
+        checked_date=on,
         checked_by=house.administrator,
     )
     by = house.actor("administrator")
     profile = services.write_profile(
         membership=membership, works_with=["birth trauma"], languages=["English"], by=by, at=NOW
     )
-    services.vet(profile=profile, on=TODAY, vetted_by=house.prescriber, by=by, at=NOW)
+    services.vet(profile=profile, on=on, vetted_by=house.prescriber, by=by, at=NOW)
     return membership
 
 
@@ -116,9 +117,3 @@ def test_only_therapists_have_a_profile(house: House) -> None:
         services.write_profile(
             membership=house.nurse, works_with=[], languages=[], by=house.actor("administrator"), at=NOW
         )
-
-
-def test_signs_to_watch_out_for_name_their_source() -> None:
-    assert {"promises", "licence", "touch", "alone", "contact"} <= set(signs().by_key)
-    assert "psychedelicassociation.net" in signs().source
-    assert all(len(text.split()) <= 20 for text in signs().texts)

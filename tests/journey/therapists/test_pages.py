@@ -41,7 +41,7 @@ def test_parent_changes_her_therapist_in_two_taps(house: House, second: Membersh
         assert therapist_of(house.episode) == second
     page = client.get(reverse("therapists:mine")).content.decode()
     assert "<h1>Noor Elamin</h1>" in page
-    assert "They promise that you will get well." in page
+    assert "They promise you that it will work." in page
 
 
 def test_staff_enter_whom_she_wants(house: House, second: Membership) -> None:

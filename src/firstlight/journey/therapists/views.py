@@ -10,8 +10,8 @@ from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import parent, staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import current_episode
+from firstlight.journey.learn import reading
 from firstlight.journey.therapists import selectors, services
-from firstlight.journey.therapists.signs import signs
 
 
 @staff(Permission.RECORD_READ)
@@ -57,11 +57,13 @@ def mine(request: ClinicRequest) -> HttpResponse:
     episode = current_episode(request.actor, request.actor.parent_id)
     request.open_record(episode.parent_id, "therapist")
     current = selectors.therapist_of(episode)
+    groups, happened = reading.signs()
     context = {
         "clinic": episode.clinic,
         "current": current,
         "therapist": selectors.listed(current, request.now) if current else None,
-        "signs": signs(),
+        "signs": groups,
+        "happened": happened,
     }
     return render(request, "therapists/mine.html", context)
 
