@@ -11,6 +11,7 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Loss
 from firstlight.ground.visits.models import VisitKind
 from firstlight.ground.visits.services import book
+from firstlight.ground.worklist.selectors import tasks_about
 from firstlight.journey.consent import agreements, services
 from firstlight.journey.consent.models import TeachBackAnswer
 from firstlight.journey.consent.selectors import (
@@ -192,6 +193,17 @@ def test_withdrawal_counts_at_once_and_takes_touch_with_it(house: House) -> None
         assert touch_of(house.episode).allowed == ()
         with pytest.raises(Refused):
             services.withdraw(parent=house.mother, episode=house.episode, by=house.actor("mother"), at=NOW)
+
+
+def test_withdrawal_opens_a_task_with_a_clock(house: House) -> None:
+    story = Story(house)
+    story.agree()
+    with scope(clinic=house.clinic.id):
+        services.withdraw(parent=house.mother, episode=house.episode, by=house.actor("mother"), at=story.tick())
+        (task,) = tasks_about(house.actor("nurse"), house.mother.id)
+
+    assert (task.title, task.role) == ("Maya Lindqvist took the agreement back", "nurse")
+    assert task.acknowledge_by == story.now + timedelta(hours=12)
 
 
 def test_withdrawal_is_announced(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

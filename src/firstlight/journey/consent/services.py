@@ -12,9 +12,11 @@ from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.documents import services as documents
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode, EpisodeState, Parent
+from firstlight.ground.people.permissions import Role
 from firstlight.ground.people.steps import IN_CARE
 from firstlight.ground.visits.models import VisitKind
 from firstlight.ground.visits.selectors import next_visit
+from firstlight.ground.worklist.services.tasks import open_task
 from firstlight.journey.consent.agreements import Edition, Template
 from firstlight.journey.consent.models import Consent, TeachBackAnswer, TouchChoice, Withdrawal
 from firstlight.journey.consent.selectors import (
@@ -26,6 +28,8 @@ from firstlight.journey.consent.selectors import (
     touch_of,
 )
 from firstlight.journey.consent.wording import agreement_blocks
+
+SEEN_WITHIN = timedelta(hours=12)  # ours: until when a nurse has seen that an agreement was taken back
 
 
 @write
@@ -120,8 +124,27 @@ def withdraw(*, parent: Parent, episode: Episode, by: Actor, at: datetime) -> Wi
         clinic_id=parent.clinic_id, episode=episode, parent=parent, consent=consent, at=at, by_id=_account(by)
     )
     record("consent.withdrawn", by=by, at=at, parent=parent.id, about=withdrawal, detail={"version": consent.version})
+    if by.parent_id == parent.id:
+        _tell_the_clinic(parent, by, at)
     announce("consent.withdrawn", episode=episode, by=by, at=at)
     return withdrawal
+
+
+def _tell_the_clinic(parent: Parent, by: Actor, at: datetime) -> None:
+    open_task(
+        clinic_id=parent.clinic_id,
+        parent=parent,
+        kind="consent-withdrawn",
+        title=_("%(name)s took the agreement back") % {"name": parent.name},
+        reason=_("No infusion may start. Look at what is booked, and ask what the parent wants."),
+        role=Role.NURSE,
+        acknowledge_by=at + SEEN_WITHIN,
+        urgency="today",
+        link_name="consent:of_parent",
+        link_id=parent.id,
+        by=by,
+        at=at,
+    )
 
 
 def _signed(
