@@ -1,0 +1,111 @@
+"""Every kind of page of the demo in a real browser: axe finds nothing, a thumb hits everything, nothing is cut off."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from tests.site.conftest import PARENTS
+from tests.site.crawling import Page as Crawled
+from tests.support.browser import Devices
+from tests.support.figures import Figure
+from tests.support.server import Live
+from tests.support.thumb import check_thumb
+
+pytestmark = pytest.mark.slow
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
+
+
+@pytest.fixture(scope="module")
+def site(browser: Browser, live_demo: Live) -> Iterator[Devices]:
+    """Devices for a whole module; script errors, policy violations, 500s and foreign requests fail it at the end."""
+    made = Devices(browser, live_demo.url)
+    yield made
+    made.close()
+    assert made.trouble == []
+
+
+@pytest.fixture(scope="module")
+def kinds(crawled: list[Crawled]) -> list[Crawled]:
+    """One page of each kind; for parents, the kinds that each of them has beyond the first one's."""
+    found: dict[str, Crawled] = {}
+    for page in crawled:
+        if page.html and page.status == 200:
+            found.setdefault(page.route, page)
+    return list(found.values())
+
+
+def look(
+    site: Devices, walkers: dict[str, Client], pages: list[Crawled], check: Callable[[Page], None], **options: object
+) -> list[str]:
+    """Open pages as those who see them, and collect what a check finds on them."""
+    wrong: list[str] = []
+    opened: dict[str, Page] = {}
+    for crawled in pages:
+        if crawled.who not in opened:
+            made = site.phone if crawled.realm != "clinic" else site.desktop
+            context = made(**options)
+            cookies = [
+                {"name": name, "value": morsel.value, "url": f"{site.base_url}{path}"}
+                for name, morsel in walkers[crawled.who].cookies.items()
+                for path in ("/me/", "/clinic/")
+                if crawled.who != "nobody"
+            ]
+            context.add_cookies(cookies)  # type: ignore[arg-type]  # Playwright's own dictionary type
+            opened[crawled.who] = context.new_page()
+        page = opened[crawled.who]
+        page.goto(crawled.address, wait_until="load")
+        try:
+            check(page)
+        except pytest.fail.Exception as found:
+            wrong.append(f"{crawled}\n{found}")
+        if not page.evaluate(FITS):
+            wrong.append(f"{crawled}\n  wider than the screen")
+    for page in opened.values():
+        page.context.close()
+    return wrong
+
+
+def theme(site: Devices, name: str) -> dict[str, object]:
+    """Return what a browser remembers of somebody who chose a theme."""
+    kept = {"origin": site.base_url, "localStorage": [{"name": "screen", "value": name}]}
+    return {"storage_state": {"cookies": [], "origins": [kept]}}
+
+
+@pytest.mark.parametrize("light", ["light", "dark"])
+def test_parents_pages_are_accessible(
+    light: str, site: Devices, walkers: dict[str, Client], kinds: list[Crawled], axe: Callable[[Page], None]
+) -> None:
+    own = [page for page in kinds if page.realm == "me" and page.who in PARENTS]
+
+    assert look(site, walkers, own, axe, **theme(site, light)) == []
+    assert len(own) > 15
+
+
+def test_every_control_of_a_parent_fits_a_thumb(
+    site: Devices, walkers: dict[str, Client], kinds: list[Crawled], figure: Figure
+) -> None:
+    own = [page for page in kinds if page.realm == "me" and page.who in PARENTS]
+    seen: list[int] = []
+
+    assert look(site, walkers, own, lambda page: seen.append(check_thumb(page))) == []
+    figure("controls of at least 44×44, 8 apart, on parents' pages", sum(seen))
+
+
+def test_clinic_pages_are_accessible(
+    site: Devices, walkers: dict[str, Client], kinds: list[Crawled], axe: Callable[[Page], None], figure: Figure
+) -> None:
+    staff = [page for page in kinds if page.realm == "clinic"]
+    figure("kinds of page without an axe violation", len(kinds))
+
+    assert look(site, walkers, staff, axe) == []
+    assert len(staff) > 30
+
+
+def test_public_pages_are_accessible(
+    site: Devices, walkers: dict[str, Client], kinds: list[Crawled], axe: Callable[[Page], None]
+) -> None:
+    public = [page for page in kinds if not page.realm]
+
+    assert look(site, walkers, public, axe) == []
