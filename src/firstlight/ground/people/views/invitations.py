@@ -17,10 +17,10 @@ from firstlight.ground.people.selectors import invitation_by, only_clinic, paren
 from firstlight.ground.people.services import accept
 from firstlight.ground.people.views.staff_access import answer
 
-SECRET = "An invitation, sent to a parent's own address. It shows no name."
+WHY_OPEN = "An invitation, sent to a parent's own address. It shows no name."
 
 
-@link(SECRET)
+@link(WHY_OPEN)
 def invitation(request: ClinicRequest, token: str) -> HttpResponse:
     """Let a parent choose how to sign in. Opening the page uses nothing up: mail programs open links too."""
 
@@ -38,7 +38,7 @@ def invitation(request: ClinicRequest, token: str) -> HttpResponse:
     return render(request, "people/invitation.html", {"token": token})
 
 
-@link(SECRET)
+@link(WHY_OPEN)
 def invitation_password(request: ClinicRequest, token: str) -> HttpResponse:
     """Take a password of at least 15 characters."""
     form = NewPasswordForm(request.POST or None)
