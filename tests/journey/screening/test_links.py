@@ -155,6 +155,16 @@ def test_form_sent_from_another_site_is_refused(house: House) -> None:
         assert Answer.objects.count() == 0
 
 
+def test_link_never_shows_what_was_answered(house: House) -> None:
+    client, address = Client(), link(house)
+    answer(client, address, 7, 1)
+    answer(client, address, 1, 9)
+
+    pages = [client.get(f"{address}{position}/").content.decode() for position in (1, 7)]
+
+    assert not any("aria-pressed" in page.split("</main>")[0] for page in pages)
+
+
 def test_link_works_the_same_in_another_clinics_parents_browser_and_gives_her_nothing(
     house: House, other_house: House
 ) -> None:

@@ -14,6 +14,7 @@ from django_scopes import scope
 
 from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import instrument
+from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.safety.models import Concern
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.services import complete
@@ -212,6 +213,15 @@ def test_going_back_shows_the_answer_that_was_given(house: House, maya: Client) 
     page = maya.get(url(question_set, 1)).content.decode()
 
     assert re.search(r'value="0" aria-pressed="true"', page)
+
+
+def test_page_of_a_question_is_one_read_event_and_a_tap_none(house: House, maya: Client) -> None:
+    question_set = first_set(house)
+
+    maya.get(url(question_set, 1))
+    tap(maya, question_set, 1, "asq:q1", 0)
+
+    assert AuditEvent.objects.filter(action="read.questions", parent_id=house.mother.id).count() == 1
 
 
 def test_passing_over_leads_on_and_is_kept(house: House, maya: Client) -> None:

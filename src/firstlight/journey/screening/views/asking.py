@@ -72,7 +72,9 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
     """Return what the page of one question shows."""
     question, language = asked[position - 1], get_language() or "en"
     words, stem = text(question.item.text, language), question.instrument.stem
-    choices = _choices(question, given, language)
+    # A link writes and does not read: it never shows what was answered before.
+    shown = {} if flow.by_link else given
+    choices = _choices(question, shown, language)
     return _opening(request, flow, asked, question) | {
         "flow": flow,
         "question": question,
@@ -83,7 +85,7 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "scale": len(choices) > MOST_OPTIONS_AS_ROWS,
         "asks_help": any(choice.asks_help for choice in choices),
         "may_pass": not offers_refusal(question.instrument),
-        "passed": is_answered(question, given) and given[question.instrument.name][question.item.key] is None,
+        "passed": is_answered(question, shown) and shown[question.instrument.name][question.item.key] is None,
         "here": flow.question_url(position),
         "back_url": _back_url(flow, question),
         "after_help": AFTER_HELP in request.GET,

@@ -6,18 +6,21 @@ from django.shortcuts import redirect, render
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.selectors import flags_in
-from firstlight.journey.screening.wording import help_words
+from firstlight.journey.screening.wording import TALK, help_words
 
 
 def help_page(request: ClinicRequest, flow: Flow, *, go_on: str) -> HttpResponse:
-    """Show help for the strongest answer of the set. Without such an answer there is nothing to help with."""
-    raised = flags_in(flow.question_set)
-    if not raised:
+    """Show help for the strongest answer of the set; without such an answer there is nothing to help with.
+
+    A link shows one page for all: it never tells what was answered.
+    """
+    raised = [] if flow.by_link else flags_in(flow.question_set)
+    if not raised and not flow.by_link:
         return redirect(flow.start_url)
     context = {
         "flow": flow,
         "help_clinic": flow.clinic,
-        "words": help_words(raised[0].action),
+        "words": help_words(raised[0].action) if raised else TALK,
         "go_on": go_on,
         "finished": flow.question_set.completed_at is not None,
     }

@@ -19,7 +19,7 @@ from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.services import link_actor
 from firstlight.journey.screening.views.asking import ask
 from firstlight.journey.screening.views.helping import help_page
-from firstlight.journey.screening.wording import help_words
+from firstlight.journey.screening.wording import TALK
 
 ONE_SET = "the token in the address opens one set of questions"
 PUBLIC = "the page after a link knows the clinic's name and nothing else"
@@ -79,7 +79,7 @@ def help_after(request: ClinicRequest, clinic_id: UUID) -> HttpResponse:
     clinic = clinic_named(clinic_id)
     context = {
         "help_clinic": clinic,
-        "words": help_words("brief_safety_assessment"),
+        "words": TALK,
         "go_on": reverse("screening:link_done", args=[clinic.id]),
         "finished": True,
     }

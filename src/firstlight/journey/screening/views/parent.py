@@ -77,7 +77,10 @@ def done(request: ClinicRequest, set_id: UUID) -> HttpResponse:
 
 
 def _flow(request: ClinicRequest, set_id: UUID) -> Flow:
-    return Flow(set_for(request.actor, set_id), request.actor)
+    question_set = set_for(request.actor, set_id)
+    if request.method == "GET":
+        request.open_record(question_set.parent_id, "questions")
+    return Flow(question_set, request.actor)
 
 
 def _parts(still: Sequence[Question]) -> list[dict[str, Any]]:
