@@ -144,7 +144,7 @@ def test_parents_pages_fit_a_thumb(own_database: None, devices: Devices, axe: Ca
         check_thumb(page)
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert page.title() in {"Your visits", "Your papers", "Your paper", "Your therapist"}
+        assert page.title() in {"Your visits", "Your papers", "Your paper", "Who you work with"}
 
 
 @pytest.mark.slow
