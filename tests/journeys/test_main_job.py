@@ -261,14 +261,14 @@ def _is_prepared(nurse: Staff) -> None:
     nurse.button("Asked, nothing new")
     nurse.chart(sbp=124, dbp=78, hr=72, spo2=98, rr=15, moaas=5)
     nurse.page.locator("[name=lot]").first.check()
-    nurse.fill(drawn_ml="20")
+    nurse.fill(drawn_ml="5")
     nurse.button("Draw and prepare")
 
 
 def _is_read_again(second: Staff) -> None:
     second.open("/clinic/sessions/")
     second.link("Maya Walker")
-    second.fill(volume_ml="3.5")
+    second.fill(strength_mg_per_ml="10", volume_ml="3.5")
     second.button("Enter my reading")
     second.reads("Start the infusion")
 
@@ -288,6 +288,7 @@ def _is_given(nurse: Staff, clock: time_machine.Traveller) -> None:
             nurse.reads("above 160")
             nurse.button("Read again")
     clock.move_to(STARTED + timedelta(minutes=41))
+    nurse.reads("The syringe is empty.")
     nurse.button("End the infusion")
     expect(nurse.page.get_by_role("heading", level=1)).to_contain_text("Recovering")
 
@@ -316,12 +317,12 @@ def _goes_home(nurse: Staff, clock: time_machine.Traveller) -> None:
 def _is_wasted(nurse: Staff, second: Staff) -> None:
     nurse.open("/clinic/stock/")
     nurse.link("Waste what is left")
-    nurse.fill(amount_ug="165", reason="Rest of the vial")
+    nurse.fill(amount_ug="15", reason="Rest of the vial")
     nurse.button("Enter the waste")
     second.back()
     second.open("/clinic/stock/")
     second.link("Witness it")
-    second.fill(amount_ug="165")
+    second.fill(amount_ug="15")
     second.button("Sign as witness")
     expect(second.page.get_by_text("Wastes that wait for a witness")).to_have_count(0)
 

@@ -76,7 +76,9 @@ RECORD: tuple[Item, ...] = (
         ("planning:order", "planning:series", "planning:day"),
     ),
     Item("visits:of_parent", _("Visits"), "calendar", Permission.VISITS_WRITE, also=("visits:visit",)),
-    Item("integration:notes", _("Notes"), "pen", Permission.RECORD_READ, also=("integration:write", "integration:amend")),
+    Item(
+        "integration:notes", _("Notes"), "pen", Permission.RECORD_READ, also=("integration:write", "integration:amend")
+    ),
     Item("documents:of_parent", _("Documents"), "note", Permission.RECORD_READ, also=("documents:document",)),
 )
 # Four at the bottom of every page of a parent; the rest stands below them.
