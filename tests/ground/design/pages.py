@@ -69,7 +69,7 @@ class SampleForm(forms.Form):
 
 def context_of(request: HttpRequest) -> dict[str, Any]:
     """Return what the pages show; `?refused` for a form that was."""
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now  # type: ignore[attr-defined]  # our requests carry the moment
     typed = {"weight": "7OO", "rate": "248"}
     return {
         "shell": SHELL,

@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 def shown(source: str, **context: Any) -> str:
     """Render a template at NOW."""
     request = HttpRequest()
-    request.now = NOW  # type: ignore[attr-defined]
+    request.now = NOW  # type: ignore[attr-defined]  # our requests carry the moment
     return Template(source).render(Context({"request": request, **context}))
 
 

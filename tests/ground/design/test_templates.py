@@ -29,13 +29,13 @@ def request(address: str = "/") -> HttpRequest:
     """Return a request as our middleware leaves it."""
     made = HttpRequest()
     made.path = address
-    made.now = NOW  # type: ignore[attr-defined]
+    made.now = NOW  # type: ignore[attr-defined]  # our requests carry the moment
     return made
 
 
 def page(name: str, **context: Any) -> str:
     """Render a template of the site without the context of `conf`."""
-    template = get_template(name).template  # type: ignore[attr-defined]
+    template = get_template(name).template  # type: ignore[attr-defined]  # the Django backend has it
     html: str = template.render(Context({"request": request(), **context}))
     return html
 

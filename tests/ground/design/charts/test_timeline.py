@@ -17,7 +17,7 @@ def bare(**facts: object) -> DoseTimeline:
         samples.course(), starts_at=START, ends_at=START + timedelta(days=14), now=START + timedelta(days=14)
     )
     course = replace(course, doses=(), pressure=None, peaks=(), reports=(), scores=(), hours=None)
-    return replace(course, **facts)  # type: ignore[arg-type]
+    return replace(course, **facts)  # type: ignore[arg-type]  # facts of a course, by name
 
 
 def mood(*values: int | None) -> ReportLane:
