@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-import subprocess
+import subprocess  # nosec B404 - PostgreSQL is copied by its own programs
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -102,7 +102,9 @@ class PostgreSQLDump:
         }
         environment = os.environ | {name: str(value) for name, value in values.items() if value}
         command: Sequence[str] = [found, *options, *([where["NAME"]] if named else [])]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(  # nosec B603 - no shell; the values are the installation's own settings
+            command, env=environment, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             said = done.stderr.strip().splitlines() or ["it said nothing"]
             raise CopyFailed(f"{program} failed: {said[-1]}")
