@@ -31,7 +31,7 @@ READY_WITHIN_SECONDS = 240
 STAFF = ("prescriber", "nurse", "therapist", "administrator")
 PARENTS = ("maya", "elena", "tom", "hannah")
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"#]+)')
-IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
 NOT_WALKED = re.compile(r"^(https?:|tel:|sms:|mailto:)|^/(static|demo)/|/(leave|sign-out|everywhere)/|\?")
 
 
