@@ -165,7 +165,9 @@ class Chair(Story):
         entered = {kind: value for kind, value in {**CALM, **values}.items() if value is not None}
         return self.only(by=by, **entered)
 
-    def only(self, *, by: str = "nurse", client_id: Any = None, event_at: datetime | None = None, **values: int) -> Observation:
+    def only(
+        self, *, by: str = "nurse", client_id: Any = None, event_at: datetime | None = None, **values: int
+    ) -> Observation:
         """Chart these values and no others."""
         return self.scoped(
             lambda: services.chart(
@@ -248,6 +250,4 @@ class Chair(Story):
     def see(self, notice: Notice | None = None, action: str = "rechecked", by: str = "nurse") -> None:
         """Acknowledge a notice (not given: the newest one that is open)."""
         seen = notice or self.sheet.open_notices[0]
-        self.scoped(
-            lambda: services.acknowledge_notice(notice=seen, action=action, by=self.by(by), at=self.now)
-        )
+        self.scoped(lambda: services.acknowledge_notice(notice=seen, action=action, by=self.by(by), at=self.now))
