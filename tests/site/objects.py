@@ -77,7 +77,7 @@ def _parent_values(made: Registry, parent: "Parent") -> dict[str, object]:
     from firstlight.ground.people.models import Child, Episode
     from firstlight.ground.visits.models import Visit, VisitKind
     from firstlight.ground.worklist.models import Task
-    from firstlight.journey.dosing.models import Notice, Session
+    from firstlight.journey.dosing.models import Notice, Observation, Session
     from firstlight.journey.eligibility.models import Assessment, BaselineEntry
     from firstlight.journey.integration.models import Note
     from firstlight.journey.screening.models import QuestionSet
@@ -95,6 +95,7 @@ def _parent_values(made: Registry, parent: "Parent") -> dict[str, object]:
         "visit_id": latest(Visit, "starts_at", parent=parent, kind=VisitKind.DOSING),
         "session_id": latest(Session, "opened_at", parent=parent),
         "notice_id": latest(Notice, "happened_at", session__parent=parent),
+        "observation_id": latest(Observation, "happened_at", session__parent=parent),
         "set_id": latest(QuestionSet, "assigned_at", parent=parent, set_name="first"),
         "entry_id": latest(BaselineEntry, "at", parent=parent, kind="weight"),
         "assessment_id": latest(Assessment, "at", episode__parent=parent),

@@ -20,6 +20,8 @@ PAPERS = {"documents:document", "documents:my_document"}
 # worklist wrote in the language of its day.
 SAME_EVERYWHERE = {
     "HR",
+    "RR",
+    "MOAA/S",
     "SpO2",
     "NDC",
     "beats/min",
