@@ -14,6 +14,8 @@ from firstlight.ground.ledger.models import Lot
 from firstlight.ground.visits import services as visits
 from firstlight.ground.visits.models import Visit, VisitKind
 from firstlight.journey.dosing import services
+from firstlight.journey.dosing.conditions import Gate
+from firstlight.journey.dosing.entries import Entry, entries
 from firstlight.journey.dosing.gates import gates
 from firstlight.journey.dosing.models import Notice, Observation, Session
 from firstlight.journey.dosing.selectors import Sheet, session_for, sheet_of
@@ -60,9 +62,27 @@ class Chair(Story):
         """Return the chart as it stands."""
         return self.scoped(lambda: sheet_of(self.open))
 
+    def told(self, tell: Callable[[Sheet], T]) -> T:
+        """Say something about the chart as it stands."""
+        return self.scoped(lambda: tell(self.sheet))
+
+    def told_entries(self) -> list[Entry]:
+        """Return everything charted, in words."""
+        return self.told(entries)
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        """Return every gate as it stands now."""
+        return self.scoped(lambda: gates(self.sheet, self.now))
+
+    @property
+    def closed(self) -> list[str]:
+        """Return the gates that are closed."""
+        return [gate.key for gate in self.gates if gate.state == "closed"]
+
     def gate(self, key: str) -> str:
-        """Return how a gate stands, with its sentence."""
-        found = self.scoped(lambda: {gate.key: gate for gate in gates(self.sheet, self.now)})
+        """Return how one gate stands, with its sentence."""
+        found = {gate.key: gate for gate in self.gates}
         return f"{found[key].state}: {found[key].sentence}" if key in found else "none"
 
     # Before the day
@@ -110,6 +130,21 @@ class Chair(Story):
     def first(self) -> Visit:
         """Return the first dosing visit."""
         return self.visits[0]
+
+    def another_dosing_visit(self) -> Visit:
+        """Book Jonas for a dose with the second nurse, now."""
+        return self.scoped(
+            lambda: visits.book(
+                kind=VisitKind.DOSING,
+                parent=self.house.father,
+                staff=self.house.second_nurse,
+                room=None,
+                starts_at=self.now,
+                minutes=180,
+                by=self.by("nurse"),
+                at=self.now,
+            )
+        )
 
     def lot(self, mg_per_ml: int = 10) -> Lot:
         """Receive a lot of this strength once: ten vials of 20 mL, or of 5 mL when strong."""
@@ -166,7 +201,7 @@ class Chair(Story):
         return self.only(by=by, **entered)
 
     def only(
-        self, *, by: str = "nurse", client_id: Any = None, event_at: datetime | None = None, **values: int
+        self, *, by: str = "nurse", client_id: Any = None, event_at: datetime | None = None, **values: Any
     ) -> Observation:
         """Chart these values and no others."""
         return self.scoped(
@@ -216,6 +251,51 @@ class Chair(Story):
         self.infusing().after(40)
         self.scoped(lambda: services.end_infusion(session=self.open, by=self.by("nurse"), at=self.now))
         return self
+
+    def recovering_from_here(self, *, baseline: bool = True) -> "Chair":
+        """Go on from wherever the morning stands: draw and check if that is open, then let the dose run in."""
+        if self.open.state == "gates":
+            self.drawn_here(baseline=baseline)
+            self.checked_here()
+        self.scoped(lambda: services.start_infusion(session=self.open, by=self.by("nurse"), at=self.now))
+        self.after(40)
+        self.scoped(lambda: services.end_infusion(session=self.open, by=self.by("nurse"), at=self.now))
+        return self
+
+    # Steps from wherever the day stands, for stories that stop to look in between
+
+    def drawn_here(self, *, baseline: bool = True) -> None:
+        """Open the gates and draw; without a baseline pressure when it stands already."""
+        self.join("second_nurse")
+        self.mark("safety_asked")
+        if baseline:
+            self.chart()
+        lot = self.lot()
+        by = self.by("nurse")
+        self.scoped(lambda: services.prepare(session=self.open, lot=lot, drawn_ul=3_500, by=by, at=self.now))
+
+    def checked_here(self) -> None:
+        """Let the second nurse read."""
+        by = self.by("second_nurse")
+        self.scoped(lambda: services.second_check(session=self.open, volume_ul=3_500, by=by, at=self.now))
+
+    def started_here(self) -> None:
+        """Start the pump, and chart once."""
+        self.scoped(lambda: services.start_infusion(session=self.open, by=self.by("nurse"), at=self.now))
+        self.after(9).chart(sbp=134, dbp=84, hr=88, dissociation=3)
+
+    def alarmed_here(self) -> None:
+        """Chart what raises a notice of each level."""
+        self.after(5).chart(sbp=201, dbp=104, hr=112, dissociation=6)
+        self.mark("headache")
+
+    def stopped_here(self) -> None:
+        """See every notice, end the infusion early, and chart."""
+        while self.sheet.open_notices:
+            self.see(action="prescriber_called")
+        by = self.by("nurse")
+        self.scoped(lambda: services.end_infusion(session=self.open, reason="Pressure.", by=by, at=self.now))
+        self.after(20).chart(sbp=138, dbp=86)
 
     def rested(self) -> "Chair":
         """Let her rest until two hours after the start, with calm values."""

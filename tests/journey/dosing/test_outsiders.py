@@ -1,0 +1,139 @@
+"""Who sees nothing of a session: another clinic, a parent, an administrator; who only looks: the therapist."""
+
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from django.http import Http404
+from django.test import Client
+
+from firstlight.ground.people.models import Membership, Parent
+from firstlight.journey.dosing import selectors
+from tests.cast import House
+from tests.journey.dosing.telling import Chair
+from tests.support.signed_in import client_of
+
+STEPS = (
+    "chart/",
+    "mark/",
+    "second/",
+    "check/",
+    "rate/",
+    "leave/",
+    "cancel/",
+    "discard/",
+    "pump/pause/",
+    "gate/escort/",
+)
+
+
+def addresses(chair: Chair) -> list[str]:
+    one = f"/clinic/sessions/{chair.open.id}/"
+    notice = f"/clinic/sessions/notices/{chair.notices[0].id}/"
+    row = chair.sheet.observations[0]
+    steps = [f"{one}{step}" for step in (*STEPS, "prepare/", f"chart/{row.id}/")]
+    return [one, f"{one}live/", notice, *steps, f"/clinic/sessions/open/{chair.first.id}/"]
+
+
+def answers(client: Client, chair: Chair) -> set[tuple[str, int]]:
+    """Ask every address of the session both ways."""
+    found = set()
+    with time_machine.travel(chair.now, tick=False):
+        for address in addresses(chair):
+            found.add(("get", client.get(address).status_code))
+            found.add(("post", client.post(address, {"reason": "x", "kind": "headache"}).status_code))
+    return found
+
+
+def client_at(chair: Chair, person: Membership | Parent) -> Client:
+    with time_machine.travel(chair.now, tick=False):
+        return client_of(person)
+
+
+@pytest.fixture
+def running(chair: Chair) -> Chair:
+    """A session under way with an open notice."""
+    chair.infusing().after(5).chart(sbp=165, dbp=90)
+    return chair
+
+
+@pytest.mark.parametrize("role", ["nurse", "prescriber", "therapist", "administrator"])
+def test_other_clinic_finds_no_session(running: Chair, outsiders: House, role: str) -> None:
+    found = answers(client_at(running, getattr(outsiders, role)), running)
+
+    assert {status for _method, status in found} <= {404, 405}
+    assert ("get", 404) in found
+    assert ("post", 404) in found
+
+
+def test_administrator_finds_no_session(running: Chair) -> None:
+    found = answers(client_at(running, running.house.administrator), running)
+
+    assert {status for _method, status in found} == {404}
+
+
+@pytest.mark.parametrize("who", ["mother", "father"])
+def test_parent_is_not_let_into_the_clinics_pages(running: Chair, who: str) -> None:
+    found = answers(client_at(running, getattr(running.house, who)), running)
+
+    assert {status for _method, status in found} <= {302, 303, 401}
+
+
+def test_therapist_looks_and_writes_nothing(running: Chair) -> None:
+    client = client_at(running, running.house.therapist)
+    one = f"/clinic/sessions/{running.open.id}/"
+    version = running.open.version
+
+    with time_machine.travel(running.now, tick=False):
+        page = client.get(one)
+        statuses = {client.post(f"{one}{step}", {"kind": "headache", "reason": "x"}).status_code for step in STEPS}
+
+    assert page.status_code == 200
+    assert b"<form" not in page.content.replace(b'<form method="post" action="/clinic/sign-out/">', b"")
+    assert statuses == {404}
+    assert running.open.version == version
+
+
+def test_prescriber_draws_no_syringe(running: Chair) -> None:
+    client = client_at(running, running.house.prescriber)
+
+    with time_machine.travel(running.now, tick=False):
+        answer = client.post(f"/clinic/sessions/{running.open.id}/prepare/", {"lot": uuid4(), "drawn_ml": "3.5"})
+
+    assert answer.status_code == 404
+
+
+def test_nurse_opens_no_gate(chair: Chair) -> None:
+    chair.opened()
+    client = client_at(chair, chair.house.nurse)
+
+    with time_machine.travel(chair.now, tick=False):
+        answer = client.post(f"/clinic/sessions/{chair.open.id}/gate/safety/", {"reason": "x"})
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("role", ["nurse", "prescriber"])
+def test_selectors_answer_outsiders_with_nothing(running: Chair, outsiders: House, role: str) -> None:
+    stranger, session_id, mother = outsiders.actor(role), running.open.id, running.house.mother.id
+    notice_id: UUID = running.notices[0].id
+
+    from django_scopes import scope
+
+    with scope(clinic=outsiders.clinic.id):
+        with pytest.raises(Http404):
+            selectors.session_for(stranger, session_id)
+        with pytest.raises(Http404):
+            selectors.notice_for(stranger, notice_id)
+        assert selectors.sessions_of(stranger, mother) == []
+        assert selectors.live_sessions(stranger) == []
+
+
+def test_parents_sessions_are_hers_alone(running: Chair) -> None:
+    mother, father = running.by("mother"), running.by("father")
+
+    assert len(running.scoped(lambda: selectors.sessions_of(mother, running.house.mother.id))) == 1
+    with pytest.raises(Http404):
+        running.scoped(lambda: selectors.sessions_of(father, running.house.mother.id))
+    with pytest.raises(Http404):
+        running.scoped(lambda: selectors.session_for(mother, running.open.id))
