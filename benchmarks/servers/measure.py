@@ -7,7 +7,6 @@ import http.client
 import multiprocessing
 import os
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -48,8 +47,12 @@ def client(seconds: float, results: "multiprocessing.Queue[list[float]]") -> Non
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
         began = time.perf_counter()
-        asked.request("GET", "/")
-        asked.getresponse().read()
+        try:
+            asked.request("GET", "/")
+            asked.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            asked.close()  # the server closed a kept-alive connection: ask again on a new one
+            continue
         latencies.append(time.perf_counter() - began)
     results.put(latencies)
 
@@ -79,14 +82,18 @@ def memory_mb(group: int) -> float:
     return kilobytes / 1024
 
 
-def wait_for_port() -> None:
-    """Wait until the server listens."""
+def wait_for_answer() -> None:
+    """Wait until the server answers."""
+    asked = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
     while True:
         try:
-            socket.create_connection(("127.0.0.1", PORT), 1).close()
-        except OSError:
+            asked.request("GET", "/")
+            asked.getresponse().read()
+        except (OSError, http.client.HTTPException):
+            asked.close()
             time.sleep(0.05)
         else:
+            asked.close()
             return
 
 
@@ -119,7 +126,7 @@ def measure(name: str, command: Sequence[str]) -> None:
             command, cwd=HERE, start_new_session=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             env={**os.environ, "BENCHMARK_FOLDER": folder},
         )  # fmt: skip
-        wait_for_port()
+        wait_for_answer()
         load(1)
         latencies = sorted(load(SECONDS))
         used = memory_mb(server.pid)
