@@ -70,15 +70,34 @@ def not_answered(actor: Actor, now: datetime) -> list[CheckIn]:
     return list(found.select_related("parent").order_by("-expires_at")[:100])
 
 
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Everything that came back from one parent, read once for several measures."""
+
+    results: tuple[Scored, ...]
+    check_ins: tuple[CheckIn, ...]
+
+
+def returned_by(actor: Actor, parent_id: UUID) -> Returned:
+    """Return the scored answers and the check-ins of a parent whom the actor may see."""
+    return Returned(tuple(results_of(actor, parent_id)), tuple(check_ins_of(actor, parent_id)))
+
+
 def score_measure(actor: Actor, parent_id: UUID, name: str, now: datetime, *, gaps: bool = True) -> Measure:
     """Return the totals of one validated instrument; a check-in that closed without an answer is a gap, if asked for."""
+    check_ins = tuple(check_ins_of(actor, parent_id)) if gaps else ()
+    return score_in(Returned(tuple(results_of(actor, parent_id)), check_ins), name, now)
+
+
+def score_in(returned: Returned, name: str, now: datetime) -> Measure:
+    """Return the totals of one validated instrument; a check-in that closed without an answer is a gap."""
     definition = instruments.instrument(name)
     points = [
         Point(scored.answered_at, scored.total)
-        for scored in results_of(actor, parent_id)
+        for scored in returned.results
         if scored.instrument == name and scored.complete
     ]
-    points += _gaps(actor, parent_id, "week", now) if gaps and name == "phq-9" else []
+    points += _gaps(returned, "week", now) if name == "phq-9" else []
     return Measure(
         key=name,
         title=text(definition.title),
@@ -90,15 +109,15 @@ def score_measure(actor: Actor, parent_id: UUID, name: str, now: datetime, *, ga
     )
 
 
-def item_measure(actor: Actor, parent_id: UUID, item_key: str, now: datetime) -> Measure:
+def item_in(returned: Returned, item_key: str, now: datetime) -> Measure:
     """Return one item of the daily check-in over time; ours, not validated."""
     item = instruments.instrument(CHECK_IN).item(item_key)
     points = [
         Point(scored.answered_at, _value(scored, item_key))
-        for scored in results_of(actor, parent_id)
+        for scored in returned.results
         if scored.instrument == CHECK_IN
     ]
-    points += _gaps(actor, parent_id, "day", now)
+    points += _gaps(returned, "day", now)
     return Measure(
         key=item_key,
         title=text(item.text),
@@ -122,10 +141,10 @@ def _value(scored: Scored, item_key: str) -> int | None:
     return next((reply.value for reply in scored.answers if reply.item == item_key), None)
 
 
-def _gaps(actor: Actor, parent_id: UUID, set_name: str, now: datetime) -> list[Point]:
+def _gaps(returned: Returned, set_name: str, now: datetime) -> list[Point]:
     return [
         Point(check_in.due_at, None)
-        for check_in in check_ins_of(actor, parent_id)
+        for check_in in returned.check_ins
         if check_in.expires_at <= now
         and check_in.question_set.completed_at is None
         and check_in.question_set.set_name == set_name

@@ -31,7 +31,7 @@ from firstlight.ground.visits.models import VisitStatus
 from firstlight.ground.visits.selectors import THERAPY, visits_of
 from firstlight.journey.dosing.models import Observation, Session
 from firstlight.journey.dosing.selectors import given_in, observations_of, open_notices_in, sessions_of
-from firstlight.journey.response.selectors import Measure, change_of, item_measure, score_measure
+from firstlight.journey.response.selectors import Measure, change_of, item_in, returned_by, score_in, score_measure
 from firstlight.journey.timeline.wording import course_sentence, parent_sentence
 
 MARGIN = timedelta(days=2)
@@ -65,14 +65,15 @@ def course_of(actor: Actor, parent_id: UUID, now: datetime) -> Course:
     parent = parent_for(actor, parent_id)
     sessions = tuple(session for session in sessions_of(actor, parent_id) if session.started_at)
     rows, waiting = observations_of(list(sessions)), open_notices_in(sessions)
+    returned = returned_by(actor, parent_id)
     return Course(
         parent=parent,
         sessions=sessions,
         doses=_doses(sessions),
         pressure=tuple(found for one in sessions if (found := _pressure(one, rows[one.id], waiting))),
         peaks=tuple(_peak(one.started_at, rows[one.id]) for one in sessions if one.started_at),
-        scores=tuple(score_measure(actor, parent_id, name, now) for name in SCORES),
-        mood=item_measure(actor, parent_id, "mood", now),
+        scores=tuple(score_in(returned, name, now) for name in SCORES),
+        mood=item_in(returned, "mood", now),
         hours=tuple(
             Hour(visit.starts_at, visit.get_kind_display())
             for visit in visits_of(actor, parent_id)
