@@ -80,7 +80,9 @@ class Returned:
 
 def returned_by(actor: Actor, parent_id: UUID) -> Returned:
     """Return the scored answers and the check-ins of a parent whom the actor may see."""
-    return Returned(tuple(results_of(actor, parent_id)), tuple(check_ins_of(actor, parent_id)))
+    results = tuple(results_of(actor, parent_id))  # asks whether the actor may see this parent, for both
+    check_ins = CheckIn.objects.filter(parent_id=parent_id).select_related("question_set", "session")
+    return Returned(results, tuple(check_ins))
 
 
 def score_measure(actor: Actor, parent_id: UUID, name: str, now: datetime, *, gaps: bool = True) -> Measure:
