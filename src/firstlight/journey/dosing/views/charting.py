@@ -1,5 +1,6 @@
 """Values, corrections, what happened, and notices that somebody saw."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpResponse
@@ -12,7 +13,6 @@ from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.dosing import forms, services
-from firstlight.journey.dosing.models import Observation, Session
 from firstlight.journey.dosing.pages import mark_choices, value_rows
 from firstlight.journey.dosing.selectors import Sheet, notice_for, observation_for, session_for
 from firstlight.journey.dosing.services import Contradicts
@@ -51,7 +51,7 @@ def amend(request: ClinicRequest, session_id: UUID, observation_id: UUID) -> Htt
     return once(request, lambda: _amend(request, session, observation))
 
 
-def _amend(request: ClinicRequest, session: Session, observation: Observation) -> HttpResponse:
+def _amend(request: ClinicRequest, session: Any, observation: Any) -> HttpResponse:
     form, status = forms.AmendForm(request.POST), 422
     if form.is_valid():
         try:
@@ -74,7 +74,7 @@ def _amend(request: ClinicRequest, session: Session, observation: Observation) -
 
 
 def _amending(
-    request: ClinicRequest, session: Session, observation: Observation, form: forms.AmendForm, status: int = 200
+    request: ClinicRequest, session: Any, observation: Any, form: forms.AmendForm, status: int = 200
 ) -> HttpResponse:
     request.open_record(session.parent_id, "session")
     context = {

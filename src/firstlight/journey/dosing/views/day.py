@@ -1,5 +1,6 @@
 """The day's board: who is in the chair, who comes, and opening a session."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,7 +12,6 @@ from firstlight.ground.people.once import once
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
-from firstlight.ground.visits.models import Visit
 from firstlight.ground.visits.selectors import visit_for
 from firstlight.journey.dosing import services
 from firstlight.journey.dosing.selectors import day_board, live_sessions
@@ -42,7 +42,7 @@ def open_session(request: ClinicRequest, visit_id: UUID) -> HttpResponse:
     return once(request, act)
 
 
-def _in_my_care(request: ClinicRequest, visit: Visit) -> list[str]:
+def _in_my_care(request: ClinicRequest, visit: Any) -> list[str]:
     """Return the names of the parents whose session this person has in charge, the visit's own left out."""
     return [
         session.parent.name

@@ -1,6 +1,7 @@
 """The syringe and the pump."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -11,7 +12,6 @@ from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.dosing import forms, services
-from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.pages import lot_choices
 from firstlight.journey.dosing.selectors import session_for
 from firstlight.journey.dosing.views.steps import step
@@ -26,7 +26,7 @@ def prepare(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     lots = lot_choices(session_for(request.actor, session_id), request.actor, request.now)
     form = forms.PrepareForm(request.POST, lots=lots, auto_id="prepare_%s")
 
-    def do(found: Session) -> object:
+    def do(found: Any) -> object:
         lot = lot_for(request.actor, UUID(form.cleaned_data["lot"]))
         drawn_ul = _thousandths(form.cleaned_data["drawn_ml"])
         return services.prepare(session=found, lot=lot, drawn_ul=drawn_ul, by=request.actor, at=request.now)
@@ -78,7 +78,7 @@ def pump(request: ClinicRequest, session_id: UUID, verb: str) -> HttpResponse:
         raise Http404
     form = forms.ReasonForm(request.POST, auto_id=f"{verb}_%s")
 
-    def do(found: Session) -> object:
+    def do(found: Any) -> object:
         by, at, reason = request.actor, request.now, form.cleaned_data["reason"]
         if verb == "start":
             return services.start_infusion(session=found, by=by, at=at)

@@ -12,12 +12,11 @@ from django.urls import reverse
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.requests import ClinicRequest
-from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.pages import session_context
 from firstlight.journey.dosing.selectors import Sheet, session_for, sheet_of
 from firstlight.journey.dosing.services import Contradicts
 
-Do = Callable[[Session], object]
+Do = Callable[[Any], object]
 
 
 def step(request: ClinicRequest, session_id: UUID, name: str, form: Form, do: Do) -> HttpResponse:
