@@ -131,7 +131,7 @@ class Stock(RuleBasedStateMachine):
             return None
         draw = list(self.hands)[-1 - pick % min(3, len(self.hands))]
         amount_ug = int(draw.amount_ug * share)
-        made = self.does(mg(amount_ug) <= self.hands[draw], service, who, draw=draw, amount_ug=amount_ug, **named)
+        made = self.does(0 < mg(amount_ug) <= self.hands[draw], service, who, draw=draw, amount_ug=amount_ug, **named)
         if made:
             self.hands[draw] -= mg(amount_ug)
             next(page for page in self.pages if page.lot == draw.lot).moved[name] += mg(amount_ug)
