@@ -82,8 +82,9 @@ def test_each_device_id_keeps_its_first_values_in_any_order(
 def test_set_that_was_sent_before_is_confirmed_even_when_the_session_is_over(chair: Chair) -> None:
     chair.left()
     row = rows(chair)[-1]
+    values: dict[str, Any] = row.values()
 
-    assert chair.only(client_id=row.client_id, **row.values()) == row
+    assert chair.only(client_id=row.client_id, **values) == row
     with pytest.raises(Refused):
         chair.only(hr=70)
 

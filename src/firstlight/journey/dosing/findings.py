@@ -1,11 +1,12 @@
 """Which charted values lie out of the plan's range now, whoever acknowledged what, and when to read again."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from firstlight.clinical.protocols import session as figures
 from firstlight.clinical.protocols import vitals
 from firstlight.clinical.protocols.vitals import Finding
-from firstlight.journey.dosing.models import Observation
+from firstlight.journey.dosing.models import Observation, Session
 from firstlight.journey.dosing.selectors import Sheet
 
 PRESSURE = ("sbp", "dbp")
@@ -27,6 +28,12 @@ def findings_now(sheet: Sheet) -> dict[str, Finding]:
     latest: dict[str, Observation] = {kind: row for row in sheet.standing for kind in row.values()}
     judged = {row.id: findings_in(sheet, row) for row in latest.values()}
     return {finding.kind: finding for kind, row in latest.items() for finding in judged[row.id] if finding.kind == kind}
+
+
+def pressure_left_plan(session: Session, rows: Sequence[Observation]) -> bool:
+    """Tell whether a charted pressure of a session lay out of the plan's range."""
+    pressures = [(row, {"sbp": row.sbp, "dbp": row.dbp}) for row in rows if row.sbp is not None and row.dbp is not None]
+    return any(vitals.findings(session.vitals_profile, values, (), row.happened_at) for row, values in pressures)
 
 
 def condition_of(kind: str) -> str:

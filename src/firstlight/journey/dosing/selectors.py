@@ -259,7 +259,9 @@ def given_in(sessions: Sequence[Session]) -> dict[UUID, int]:
     }
 
 
-def open_notices_in(sessions: Sequence[Session]) -> set[UUID]:
-    """Return the sessions with a notice that nobody acknowledged."""
+def open_notices_in(sessions: Sequence[Session], kinds: Sequence[str] = ()) -> set[UUID]:
+    """Return the sessions with a notice that nobody acknowledged, of some kinds (none given: of any)."""
     seen = Acknowledgement.objects.filter(notice=OuterRef("pk"))
-    return set(Notice.objects.filter(~Exists(seen), session__in=sessions).values_list("session_id", flat=True))
+    found = Notice.objects.filter(~Exists(seen), session__in=sessions)
+    found = found.filter(kind__in=kinds) if kinds else found
+    return set(found.values_list("session_id", flat=True))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,7 +12,7 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import parent, staff
-from firstlight.ground.people.requests import ClinicRequest
+from firstlight.ground.people.requests import ClinicRequest, own_record
 from firstlight.ground.people.selectors import parent_for
 from firstlight.ground.visits.selectors import THERAPY, visit_for, visits_of
 from firstlight.journey.integration import services
@@ -40,16 +40,17 @@ def amend(request: ClinicRequest, note_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _write(request, note.parent_id, note_id)
     return _page(
-        request, note.parent_id, NoteForm(initial={"text": note.text}, visits=_visits(request, note.parent_id)), note_id
+        request,
+        note.parent_id,
+        NoteForm(initial={"text": note.text, "visit": note.visit_id}, visits=_visits(request, note.parent_id)),
+        note_id,
     )
 
 
 @parent()
 def shared_notes(request: ClinicRequest) -> HttpResponse:
     """What the parent and her therapist agreed on."""
-    own = request.parent
-    if own is None:
-        raise Http404
+    own = own_record(request)
     request.open_record(own.id, "notes")
     return render(request, "integration/shared.html", {"notes": notes_of(request.actor, own.id), "parent": own})
 
@@ -83,10 +84,11 @@ def _page(
 ) -> HttpResponse:
     found = parent_for(request.actor, parent_id)
     request.open_record(found.id, "notes")
-    may_write = request.actor.may(Permission.NOTE_WRITE)
+    may_write, found_notes = request.actor.may(Permission.NOTE_WRITE), notes_of(request.actor, found.id)
     context = {
         "parent": found,
-        "notes": notes_of(request.actor, found.id),
+        "notes": found_notes,
+        "all_shared": all(one.note.shared for one in found_notes),
         "form": (form or NoteForm(visits=_visits(request, found.id))) if may_write else None,
         "amends": amends,
     }

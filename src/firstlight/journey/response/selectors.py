@@ -1,6 +1,7 @@
 """What came back: answers over time, the change between first and last, and who has not answered."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.response.models import CheckIn
-from firstlight.journey.screening.selectors import Scored, results_of
+from firstlight.journey.screening.selectors import Reply, Scored, replies_in, results_of
 
 CHECK_IN = "check-in"
+ASKED_IN = {"phq-9": "week"}
+"""The check-in set that asks an instrument again: one that closed without an answer is a gap in its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,26 @@ class Measure:
         """Return the points that have a value."""
         return tuple(point for point in self.points if point.value is not None)
 
-    @property
-    def unanswered(self) -> int:
-        """Return how often no answer came."""
-        return len(self.points) - len(self.answered)
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What was asked of one parent and what came back, read once for a page.
+
+    `begun` holds the answers of check-ins that were not finished: what she said counts, though she left.
+    """
+
+    results: Sequence[Scored]
+    check_ins: Sequence[CheckIn] = ()
+    begun: Mapping[UUID, Sequence[Reply]] = field(default_factory=dict)
+
+    def closed(self, now: datetime) -> list[CheckIn]:
+        """Return the check-ins that are over: answered, or closed without an answer."""
+        return [one for one in self.check_ins if one.question_set.completed_at or one.expires_at <= now]
+
+    def unanswered(self, now: datetime) -> tuple[int, int]:
+        """Return how many check-ins closed without being finished, and how many are over in all."""
+        closed = self.closed(now)
+        return sum(one.question_set.completed_at is None for one in closed), len(closed)
 
 
 def due_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
@@ -70,36 +89,24 @@ def not_answered(actor: Actor, now: datetime) -> list[CheckIn]:
     return list(found.select_related("parent").order_by("-expires_at")[:100])
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """Everything that came back from one parent, read once for several measures."""
-
-    results: tuple[Scored, ...]
-    check_ins: tuple[CheckIn, ...]
-
-
-def returned_by(actor: Actor, parent_id: UUID) -> Returned:
-    """Return the scored answers and the check-ins of a parent whom the actor may see."""
-    results = tuple(results_of(actor, parent_id))  # asks whether the actor may see this parent, for both
-    check_ins = CheckIn.objects.filter(parent_id=parent_id).select_related("question_set", "session")
-    return Returned(results, tuple(check_ins))
+def reports_of(actor: Actor, parent_id: UUID) -> Reports:
+    """Return everything asked of a parent whose answers the actor may read."""
+    results = results_of(actor, parent_id)
+    check_ins = list(CheckIn.objects.filter(parent_id=parent_id).select_related("question_set"))
+    unfinished = [one.question_set_id for one in check_ins if one.question_set.completed_at is None]
+    return Reports(results, check_ins, replies_in(unfinished) if unfinished else {})
 
 
-def score_measure(actor: Actor, parent_id: UUID, name: str, now: datetime, *, gaps: bool = True) -> Measure:
-    """Return the totals of one validated instrument; a check-in that closed without an answer is a gap, if asked for."""
-    check_ins = tuple(check_ins_of(actor, parent_id)) if gaps else ()
-    return score_in(Returned(tuple(results_of(actor, parent_id)), check_ins), name, now)
-
-
-def score_in(returned: Returned, name: str, now: datetime) -> Measure:
-    """Return the totals of one validated instrument; a check-in that closed without an answer is a gap."""
+def score_measure(reports: Reports, name: str, now: datetime) -> Measure:
+    """Return the totals of one validated instrument. No answer, or too few to score, is a gap."""
     definition = instruments.instrument(name)
     points = [
-        Point(scored.answered_at, scored.total)
-        for scored in returned.results
-        if scored.instrument == name and scored.complete
+        Point(scored.answered_at, scored.total if scored.complete else None)
+        for scored in reports.results
+        if scored.instrument == name
     ]
-    points += _gaps(returned, "week", now) if name == "phq-9" else []
+    closed = [one for one in reports.closed(now) if one.question_set.set_name == ASKED_IN.get(name)]
+    points += [Point(one.due_at, None) for one in closed if one.question_set.completed_at is None]
     return Measure(
         key=name,
         title=text(definition.title),
@@ -107,19 +114,19 @@ def score_in(returned: Returned, name: str, now: datetime) -> Measure:
         high=definition.max or 0,
         lower_is_better=True,
         validated=definition.validated,
-        points=tuple(sorted(points, key=lambda point: point.at)),
+        points=_in_order(points),
     )
 
 
-def item_in(returned: Returned, item_key: str, now: datetime) -> Measure:
+def item_measure(reports: Reports, item_key: str, now: datetime) -> Measure:
     """Return one item of the daily check-in over time; ours, not validated."""
     item = instruments.instrument(CHECK_IN).item(item_key)
     points = [
-        Point(scored.answered_at, _value(scored, item_key))
-        for scored in returned.results
+        Point(scored.answered_at, _value(scored.answers, item_key))
+        for scored in reports.results
         if scored.instrument == CHECK_IN
     ]
-    points += _gaps(returned, "day", now)
+    points += _not_finished(reports, item_key, now)
     return Measure(
         key=item_key,
         title=text(item.text),
@@ -127,27 +134,46 @@ def item_in(returned: Returned, item_key: str, now: datetime) -> Measure:
         high=max(item.values),
         lower_is_better=item.better == "lower",
         validated=False,
-        points=tuple(sorted(points, key=lambda point: point.at)),
+        points=_in_order(points),
     )
 
 
-def change_of(measure: Measure) -> instruments.Change | None:
-    """Return the change from the first to the last total; None with fewer than two."""
+def change_of(measure: Measure, first_dose_at: datetime | None = None) -> instruments.Change | None:
+    """Return the change up to the last total; None with fewer than two.
+
+    It counts from the last total before the first dose; without one, from the first of all.
+    """
     answered = measure.answered
-    if len(answered) < 2 or answered[0].value is None or answered[-1].value is None:
+    begin, last = baseline_of(measure, first_dose_at), answered[-1] if answered else None
+    if begin is None or last is None or begin == last or begin.value is None or last.value is None:
         return None
-    return instruments.change(measure.key, answered[0].value, answered[-1].value)
+    return instruments.change(measure.key, begin.value, last.value)
 
 
-def _value(scored: Scored, item_key: str) -> int | None:
-    return next((reply.value for reply in scored.answers if reply.item == item_key), None)
+def baseline_of(measure: Measure, first_dose_at: datetime | None) -> Point | None:
+    """Return the last total before the first dose; without a dose or such a total, the first of all."""
+    before = [point for point in measure.answered if first_dose_at is not None and point.at <= first_dose_at]
+    return before[-1] if before else next(iter(measure.answered), None)
 
 
-def _gaps(returned: Returned, set_name: str, now: datetime) -> list[Point]:
-    return [
-        Point(check_in.due_at, None)
-        for check_in in returned.check_ins
-        if check_in.expires_at <= now
-        and check_in.question_set.completed_at is None
-        and check_in.question_set.set_name == set_name
-    ]
+def _in_order(points: Iterable[Point]) -> tuple[Point, ...]:
+    return tuple(sorted(points, key=lambda point: point.at))
+
+
+def _value(replies: Sequence[Reply], item_key: str) -> int | None:
+    return next((reply.value for reply in replies if (reply.instrument, reply.item) == (CHECK_IN, item_key)), None)
+
+
+def _not_finished(reports: Reports, item_key: str, now: datetime) -> list[Point]:
+    """Return what stands of check-ins that nobody finished: an answer that was given, or a gap once it is closed."""
+    points = []
+    for check_in in reports.check_ins:
+        if check_in.question_set.completed_at is not None or CHECK_IN not in check_in.question_set.instruments:
+            continue
+        replies = reports.begun.get(check_in.question_set_id, ())
+        value = _value(replies, item_key)
+        if value is not None:
+            points.append(Point(max(reply.answered_at for reply in replies), value))
+        elif check_in.expires_at <= now:
+            points.append(Point(check_in.due_at, None))
+    return points

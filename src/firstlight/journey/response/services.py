@@ -7,7 +7,7 @@ from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
-from firstlight.ground.people.models import Clinic, Episode, Parent
+from firstlight.ground.people.models import Clinic, Episode, EpisodeState, Parent
 from firstlight.ground.worklist.services import absolute, send
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn
@@ -15,6 +15,8 @@ from firstlight.journey.response.schedule import rules
 from firstlight.journey.screening.services import assign, link_for
 
 MESSAGE = "response/check_in.txt"
+OVER = (EpisodeState.TRANSFERRED, EpisodeState.CLOSED)
+"""Who is in somebody else's care, or in nobody's, is not written to any more."""
 
 
 @write
@@ -55,19 +57,18 @@ def remind_due(now: datetime) -> None:
     for clinic in Clinic.objects.all():
         with scope(clinic=clinic.id):
             waiting = CheckIn.objects.filter(reminded_at__isnull=True, due_at__lte=now, expires_at__gt=now)
-            for check_in in waiting.filter(question_set__completed_at__isnull=True).select_related(
-                "parent", "question_set"
-            ):
+            waiting = waiting.filter(question_set__completed_at__isnull=True).exclude(session__episode__state__in=OVER)
+            for check_in in waiting.select_related("parent", "question_set"):
                 remind(check_in=check_in, by=Actor.system(clinic.id), at=now)
 
 
 @write
 def remind(*, check_in: CheckIn, by: Actor, at: datetime) -> CheckIn:
-    """Send one neutral message with a link that needs no sign-in. Twice is once."""
-    check_in = (
-        CheckIn.objects.select_for_update(of=("self",)).select_related("parent", "question_set").get(id=check_in.id)
-    )
-    if check_in.reminded_at is not None or not check_in.parent.email:
+    """Send one neutral message with a link that needs no sign-in. Twice is once, and what is answered needs none."""
+    found = CheckIn.objects.select_for_update(of=("self",)).select_related("parent", "question_set")
+    check_in = found.get(id=check_in.id)
+    answered = check_in.question_set.completed_at is not None
+    if check_in.reminded_at is not None or answered or not check_in.parent.email:
         return check_in
     link = link_for(question_set=check_in.question_set, by=by, at=at)
     send(

@@ -29,15 +29,21 @@ from firstlight.ground.people.models import Parent
 from firstlight.ground.people.selectors import parent_for
 from firstlight.ground.visits.models import VisitStatus
 from firstlight.ground.visits.selectors import THERAPY, visits_of
+from firstlight.journey.dosing.findings import PRESSURE, SYMPTOM, pressure_left_plan
 from firstlight.journey.dosing.models import Observation, Session
 from firstlight.journey.dosing.selectors import given_in, observations_of, open_notices_in, sessions_of
-from firstlight.journey.response.selectors import Measure, change_of, item_in, returned_by, score_in, score_measure
-from firstlight.journey.timeline.wording import course_sentence, parent_sentence
+from firstlight.journey.response.selectors import Measure, Reports, change_of, item_measure, reports_of, score_measure
+from firstlight.journey.screening.selectors import results_of
+from firstlight.journey.timeline.wording import course_sentence, parent_figures, parent_sentence
 
 MARGIN = timedelta(days=2)
 SHORTEST = timedelta(days=14)
 SCORES = ("phq-9", "gad-7")
+REPORTS = ("mood",)
+MORE_REPORTS = ("mood", "anxiety", "sleep", "closeness")
 VIEWS = {"week": timedelta(days=7), "month": timedelta(days=31), "all": None}
+LANES = ("main", "more")
+PRESSURE_NOTICES = (*PRESSURE, SYMPTOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +52,43 @@ class Course:
 
     parent: Parent
     sessions: tuple[Session, ...]
-    doses: tuple[Dose, ...]
+    given: dict[UUID, int]
     pressure: tuple[PressureRange, ...]
     peaks: tuple[Answer, ...]
-    scores: tuple[Measure, ...]
-    mood: Measure
+    reports: Reports
     hours: tuple[Hour, ...]
 
     @property
-    def unanswered(self) -> tuple[int, int]:
-        """Return how many questions stayed without an answer, of how many asked."""
-        measures = (self.mood, self.scores[0])
-        return sum(one.unanswered for one in measures), sum(len(one.points) for one in measures)
+    def doses(self) -> tuple[Dose, ...]:
+        """Return the doses that were given."""
+        return _doses(self.sessions, self.given)
+
+    @property
+    def first_dose_at(self) -> datetime | None:
+        """Return when the first dose began."""
+        return self.doses[0].at if self.doses else None
 
 
-def course_of(actor: Actor, parent_id: UUID, now: datetime) -> Course:
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """One session in the list under the chart."""
+
+    session: Session
+    given_ug: int
+
+
+def course_of(actor: Actor, parent_id: UUID) -> Course:
     """Read one parent's course. Unknown and forbidden look alike (404)."""
     parent = parent_for(actor, parent_id)
     sessions = tuple(session for session in sessions_of(actor, parent_id) if session.started_at)
-    rows, waiting = observations_of(list(sessions)), open_notices_in(sessions)
-    returned = returned_by(actor, parent_id)
+    rows, waiting = observations_of(list(sessions)), open_notices_in(sessions, PRESSURE_NOTICES)
     return Course(
         parent=parent,
         sessions=sessions,
-        doses=_doses(sessions),
+        given=given_in(sessions),
         pressure=tuple(found for one in sessions if (found := _pressure(one, rows[one.id], waiting))),
         peaks=tuple(_peak(one.started_at, rows[one.id]) for one in sessions if one.started_at),
-        scores=tuple(score_in(returned, name, now) for name in SCORES),
-        mood=item_in(returned, "mood", now),
+        reports=reports_of(actor, parent_id),
         hours=tuple(
             Hour(visit.starts_at, visit.get_kind_display())
             for visit in visits_of(actor, parent_id)
@@ -82,17 +97,25 @@ def course_of(actor: Actor, parent_id: UUID, now: datetime) -> Course:
     )
 
 
+def session_lines(course: Course) -> list[SessionLine]:
+    """Return the sessions, latest first, with what each gave."""
+    return [SessionLine(one, course.given.get(one.id, 0)) for one in reversed(course.sessions)]
+
+
+def _doses(sessions: Sequence[Session], given: dict[UUID, int]) -> tuple[Dose, ...]:
+    return tuple(Dose(one.started_at, given[one.id]) for one in sessions if one.started_at and given.get(one.id))
+
+
 def _pressure(session: Session, rows: Sequence[Observation], waiting: set[UUID]) -> PressureRange | None:
     values = [(row.sbp, row.dbp) for row in rows if row.sbp is not None and row.dbp is not None]
     if not values or session.started_at is None:
         return None
     systolic, diastolic = [sbp for sbp, _dbp in values], [dbp for _sbp, dbp in values]
-    limit_sbp, limit_dbp = vitals.limits("sbp")["warn_hi"], vitals.limits("dbp")["warn_hi"]
     return PressureRange(
         at=session.started_at,
         systolic=(min(systolic), max(systolic)),
         diastolic=(min(diastolic), max(diastolic)),
-        out_of_plan=max(systolic) > limit_sbp or max(diastolic) > limit_dbp,
+        out_of_plan=pressure_left_plan(session, rows),
         acknowledged=session.id not in waiting,
     )
 
@@ -102,34 +125,40 @@ def _peak(started_at: datetime, rows: Sequence[Observation]) -> Answer:
     return Answer(started_at, max(charted) if charted else None)
 
 
-def timeline_of(actor: Actor, parent_id: UUID, now: datetime, view: str = "all") -> DoseTimeline:
+def timeline_of(actor: Actor, parent_id: UUID, now: datetime, view: str = "all", lanes: str = "main") -> DoseTimeline:
     """Return the clinic's chart of one parent."""
-    course = course_of(actor, parent_id, now)
-    title, subtitle = course_sentence(course.scores[0], change_of(course.scores[0]), course.unanswered)
-    starts_at, ends_at = _axis(course, now, view)
-    scores = tuple(_score_lane(measure) for measure in course.scores if measure.points)
+    return drawn(course_of(actor, parent_id), now, view, lanes)
+
+
+def drawn(course: Course, now: datetime, view: str = "all", lanes: str = "main") -> DoseTimeline:
+    """Work a course into the facts of the chart. `view`: how much time; `lanes`: the main ones, or more reports."""
+    zone = ZoneInfo(course.parent.clinic.timezone)
+    scores = [score_measure(course.reports, name, now) for name in SCORES]
+    wanted = MORE_REPORTS if lanes == "more" else REPORTS
+    reports = [item_measure(course.reports, key, now) for key in wanted]
+    title, subtitle = course_sentence(scores[0], course.first_dose_at, now, zone, course.reports.unanswered(now))
+    starts_at, ends_at = _axis(course, [*scores, *reports], now, view)
+    limits = (Limit(vitals.limits("sbp")["warn_hi"], _("notice")),)
     return DoseTimeline(
         title=title,
         subtitle=subtitle,
         starts_at=starts_at,
         ends_at=ends_at,
         now=now,
-        zone=ZoneInfo(course.parent.clinic.timezone),
+        zone=zone,
         route=_("intravenous"),
         doses=course.doses,
-        pressure=PressureLane(course.pressure, (Limit(vitals.limits("sbp")["warn_hi"], _("notice")),))
-        if course.doses
-        else None,
+        pressure=PressureLane(course.pressure, limits) if course.doses else None,
         peaks=(PeakLane(_("Dissociation"), 0, 10, course.peaks),) if course.peaks else (),
-        reports=(_report_lane(course.mood),) if course.mood.points else (),
-        scores=scores,
+        reports=tuple(_report_lane(measure) for measure in reports if measure.points),
+        scores=tuple(_score_lane(measure) for measure in scores if measure.points),
         hours=course.hours if course.hours or course.doses else None,
     )
 
 
-def _axis(course: Course, now: datetime, view: str) -> tuple[datetime, datetime]:
+def _axis(course: Course, measures: Sequence[Measure], now: datetime, view: str) -> tuple[datetime, datetime]:
     moments = [dose.at for dose in course.doses] + [hour.at for hour in course.hours]
-    moments += [point.at for measure in (*course.scores, course.mood) for point in measure.points]
+    moments += [point.at for measure in measures for point in measure.points]
     first, last = min(moments, default=now), max(moments, default=now)
     end = min(max(last, first + SHORTEST), max(now, last)) + MARGIN / 2
     span = VIEWS.get(view)
@@ -152,21 +181,42 @@ def _score_lane(measure: Measure) -> ScoreLane:
 
 
 def _report_lane(measure: Measure) -> ReportLane:
+    names = {"mood": _("Mood"), "anxiety": _("Anxiety"), "sleep": _("Sleep"), "closeness": _("Closeness to the child")}
     return ReportLane(
-        name=_("Mood"),
+        name=names[measure.key],
         low=measure.low,
         high=measure.high,
-        direction=_("high is good"),
+        direction=_("low is good") if measure.lower_is_better else _("high is good"),
         answers=tuple(Answer(point.at, point.value) for point in measure.points),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """A parent's own line, its first and last figure in words, and whether it went up by more than chance."""
+
+    line: ParentLine
+    figures: str
+    worse: bool
+
+
+def own_line_of(actor: Actor, parent: Parent, now: datetime) -> OwnLine:
+    """Return a parent's own line for her page: a check-in that closed without an answer stands on it as a gap."""
+    return _own_line(actor, parent, reports_of(actor, parent.id), now)
+
+
 def parent_line_of(actor: Actor, parent: Parent, now: datetime) -> ParentLine:
-    """Return the parent's own line: one measure, first and last figure, doses as diamonds."""
+    """Return a parent's own line for where room is scarce: one measure, answers only, doses as diamonds."""
+    return _own_line(actor, parent, Reports(results_of(actor, parent.id)), now).line
+
+
+def _own_line(actor: Actor, parent: Parent, reports: Reports, now: datetime) -> OwnLine:
     sessions = [session for session in sessions_of(actor, parent.id) if session.started_at]
-    measure = score_measure(actor, parent.id, SCORES[0], now, gaps=False)
-    return ParentLine(
-        title=parent_sentence(measure, change_of(measure)),
+    doses = _doses(sessions, given_in(sessions))
+    measure = score_measure(reports, SCORES[0], now)
+    change = change_of(measure, doses[0].at if doses else None)
+    line = ParentLine(
+        title=parent_sentence(change),
         doubt=_("Many things move this line, not only the medicine."),
         name=_("Your two-week questions"),
         low=measure.low,
@@ -174,14 +224,11 @@ def parent_line_of(actor: Actor, parent: Parent, now: datetime) -> ParentLine:
         direction=_("lower means fewer hard days"),
         now=now,
         zone=ZoneInfo(parent.timezone),
-        answers=tuple(Answer(point.at, point.value) for point in measure.answered),
-        doses=_doses(sessions),
+        answers=tuple(Answer(point.at, point.value) for point in measure.points),
+        doses=doses,
     )
-
-
-def _doses(sessions: Sequence[Session]) -> tuple[Dose, ...]:
-    given = given_in(sessions)
-    return tuple(Dose(one.started_at, given[one.id]) for one in sessions if one.started_at and given.get(one.id))
+    worse = change is not None and bool(change.reliable) and change.direction == "worse"
+    return OwnLine(line, parent_figures(line), worse)
 
 
 def empty(chart: DoseTimeline) -> bool:

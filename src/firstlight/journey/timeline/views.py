@@ -6,30 +6,46 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from firstlight.clinical.quantities import Mass
 from firstlight.ground.design.charts.parent import parent_line
 from firstlight.ground.design.charts.timeline import dose_timeline
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import parent, staff
-from firstlight.ground.people.requests import ClinicRequest
-from firstlight.ground.people.selectors import parent_for
-from firstlight.journey.timeline.selectors import VIEWS, empty, parent_line_of, timeline_of
+from firstlight.ground.people.requests import ClinicRequest, own_record
+from firstlight.journey.response.selectors import due_check_ins
+from firstlight.journey.timeline.selectors import (
+    LANES,
+    VIEWS,
+    course_of,
+    drawn,
+    empty,
+    own_line_of,
+    session_lines,
+)
+from firstlight.journey.timeline.wording import part_of_day
 
 VIEW_WORDS = {"week": _("Last week"), "month": _("Last month"), "all": _("Everything")}
+LANE_WORDS = {"main": _("Main lanes"), "more": _("More own reports")}
 
 
 @staff(Permission.RECORD_READ)
 def timeline(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     """Everything of one parent on one chart."""
-    view = request.GET.get("view", "all")
-    if view not in VIEWS:
+    view, lanes = request.GET.get("view", "all"), request.GET.get("lanes", "main")
+    if view not in VIEWS or lanes not in LANES:
         raise Http404
-    found = parent_for(request.actor, parent_id)
-    request.open_record(found.id, "timeline")
-    course = timeline_of(request.actor, found.id, request.now, view)
+    course = course_of(request.actor, parent_id)
+    request.open_record(course.parent.id, "timeline")
+    facts = drawn(course, request.now, view, lanes)
     context = {
-        "parent": found,
-        "chart": None if empty(course) else dose_timeline(course),
+        "parent": course.parent,
+        "chart": None if empty(facts) else dose_timeline(facts),
+        "view": view,
+        "lanes": lanes,
         "views": [(key, words, key == view) for key, words in VIEW_WORDS.items()],
+        "lane_sets": [(key, words, key == lanes) for key, words in LANE_WORDS.items()],
+        "sessions": [(line.session, Mass(line.given_ug).text()) for line in session_lines(course)],
+        "may_open": request.actor.may(Permission.SESSION_READ),
     }
     return render(request, "timeline/timeline.html", context)
 
@@ -37,17 +53,16 @@ def timeline(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
 @parent()
 def line(request: ClinicRequest) -> HttpResponse:
     """The parent's own line."""
-    own = request.parent
-    if own is None:
-        raise Http404
+    own = own_record(request)
     request.open_record(own.id, "line")
-    course = parent_line_of(request.actor, own, request.now)
-    answered = [answer for answer in course.answers if answer.value is not None]
+    own_line = own_line_of(request.actor, own, request.now)
+    due = due_check_ins(request.actor, request.now)
     context = {
         "parent": own,
-        "course": course,
-        "chart": parent_line(course) if answered else None,
-        "first": answered[0] if answered else None,
-        "last": answered[-1] if len(answered) > 1 else None,
+        "own": own_line,
+        "today": part_of_day(request.now, own_line.line.zone),
+        "chart": parent_line(own_line.line) if own_line.figures else None,
+        "gaps": any(answer.value is None for answer in own_line.line.answers),
+        "due": due[0].question_set if due else None,
     }
     return render(request, "timeline/line.html", context)

@@ -1,26 +1,53 @@
 """Sentences of fact over the charts. They say what was measured, never why it changed."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from firstlight.clinical.instruments import Change
-from firstlight.journey.response.selectors import Measure
+from firstlight.ground.design.charts.model import ParentLine
+from firstlight.ground.design.clocks import day_text, local
+from firstlight.journey.response.selectors import Measure, Point, baseline_of, change_of
+
+STILL_NOW = timedelta(days=14)
+"""PHQ-9 and GAD-7 ask about two weeks: a total is "now" for as long."""
 
 
-def course_sentence(measure: Measure, change: Change | None, unanswered: tuple[int, int]) -> tuple[str, str]:
+def course_sentence(
+    measure: Measure, first_dose_at: datetime | None, now: datetime, zone: ZoneInfo, unanswered: tuple[int, int]
+) -> tuple[str, str]:
     """Return title and subtitle of the clinic's chart."""
-    name = measure.key.upper()
-    if not measure.answered:
+    name, begin = measure.key.upper(), baseline_of(measure, first_dose_at)
+    change = change_of(measure, first_dose_at)
+    if begin is None:
         return _("%(name)s: no answer yet.") % {"name": name}, _missing(*unanswered)
-    first = measure.answered[0].value
+    first = {"name": name, "first": begin.value}
     if change is None:
-        return _("%(name)s: %(first)s, measured once.") % {"name": name, "first": first}, _missing(*unanswered)
-    title = _("%(name)s: %(first)s at first, %(last)s now.") % {
-        "name": name,
-        "first": change.first,
-        "last": change.last,
-    }
+        return _once(begin, first_dose_at) % first, _missing(*unanswered)
+    last = measure.answered[-1]
+    when = {"last": change.last, "day": day_text(last.at, now, zone)}
+    ended = _("%(last)s now") % when if now - last.at <= STILL_NOW else _("%(last)s on %(day)s") % when
+    title = _before(begin, first_dose_at) % {**first, "ended": ended}
     return title, " ".join(part for part in (_certainty(change), _missing(*unanswered)) if part)
+
+
+def _is_before(begin: Point, first_dose_at: datetime | None) -> bool:
+    return first_dose_at is not None and begin.at <= first_dose_at
+
+
+def _once(begin: Point, first_dose_at: datetime | None) -> str:
+    if _is_before(begin, first_dose_at):
+        return _("%(name)s: %(first)s before the first dose.")
+    return _("%(name)s: %(first)s, measured once.")
+
+
+def _before(begin: Point, first_dose_at: datetime | None) -> str:
+    if _is_before(begin, first_dose_at):
+        return _("%(name)s: %(first)s before the first dose, %(ended)s.")
+    return _("%(name)s: %(first)s at first, %(ended)s.")
 
 
 def _certainty(change: Change) -> str:
@@ -36,14 +63,18 @@ def _certainty(change: Change) -> str:
 def _missing(missing: int, asked: int) -> str:
     if not asked:
         return ""
-    return ngettext(
-        "%(missing)d of %(asked)d question sets has no answer.",
-        "%(missing)d of %(asked)d question sets have no answer.",
+    counted = {"missing": missing, "asked": asked}
+    if not missing:
+        return ngettext("The one check-in is answered.", "All %(asked)d check-ins are answered.", asked) % counted
+    said = ngettext(
+        "%(missing)d of %(asked)d check-ins has no answer.",
+        "%(missing)d of %(asked)d check-ins have no answer.",
         missing,
-    ) % {"missing": missing, "asked": asked}
+    )
+    return said % counted
 
 
-def parent_sentence(measure: Measure, change: Change | None) -> str:
+def parent_sentence(change: Change | None) -> str:
     """Return the one sentence over a parent's own line."""
     if change is None:
         return _("Your line begins here.")
@@ -52,3 +83,38 @@ def parent_sentence(measure: Measure, change: Change | None) -> str:
     if change.direction == "better":
         return _("Lower than when you began.")
     return _("Higher than when you began.")
+
+
+def parent_figures(line: ParentLine) -> str:
+    """Return first and last figure of a parent's own line with their days, in a sentence each."""
+    answered = [answer for answer in line.answers if answer.value is not None]
+    if not answered:
+        return ""
+    first_dose_at = line.doses[0].at if line.doses else None
+    before = [answer for answer in answered if first_dose_at is not None and answer.at <= first_dose_at]
+    begin, last = before[-1] if before else answered[0], answered[-1]
+    said = _("%(value)s before the first dose.") if before else _("%(value)s when you first answered.")
+    first = said % {"value": begin.value}
+    if last == begin:
+        return first
+    ended = _("%(value)s %(day)s.") % {"value": last.value, "day": _on(last.at, line.now, line.zone)}
+    return f"{first} {ended}"
+
+
+def _on(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    near = (local(now, zone).date() - local(at, zone).date()).days
+    said = day_text(at, now, zone)
+    return said if near in {0, 1} else _("on %(day)s") % {"day": said}
+
+
+def part_of_day(now: datetime, zone: ZoneInfo) -> str:
+    """Return weekday and part of the day, as in Sunday evening."""
+    at = local(now, zone)
+    parts = (
+        (5, _("%(day)s night")),
+        (12, _("%(day)s morning")),
+        (18, _("%(day)s afternoon")),
+        (22, _("%(day)s evening")),
+    )
+    part = next((words for until, words in parts if at.hour < until), _("%(day)s night"))
+    return part % {"day": date_format(at, "l")}
