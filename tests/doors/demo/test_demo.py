@@ -16,7 +16,7 @@ from firstlight.ground.ledger import verification as ledger
 from firstlight.ground.people.models import Clinic, Episode
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.dosing.models import LIVE, Session
-from firstlight.journey.response.selectors import change_of, score_measure
+from firstlight.journey.response.selectors import change_of, reports_of, score_measure
 from tests.support.demo import Demo
 
 
@@ -50,7 +50,7 @@ def test_demo_has_three_finished_courses(
     parents = {episode.parent.name: episode.parent for episode in Episode.objects.select_related("parent")}
     parent = parents[cast().parent(key).name]
 
-    change = change_of(score_measure(Actor.system(lantern_house.id), parent.id, "phq-9", demo.now))
+    change = change_of(score_measure(reports_of(Actor.system(lantern_house.id), parent.id), "phq-9", demo.now))
 
     assert Session.objects.filter(parent=parent, state="left").count() == 6
     assert change is not None
