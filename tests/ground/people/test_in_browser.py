@@ -172,6 +172,7 @@ def test_back_shows_nothing_after_leaving(
     page.get_by_label("Your email").fill(harbour_clinic.mother.email)
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").tap()
+    expect(page).to_have_url(re.compile("/me/$"))
     page.goto("/me/you/")
     page.get_by_role("link", name="Leave this page").tap()
     page.wait_for_url("**/clinic/sign-in/")
