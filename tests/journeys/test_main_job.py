@@ -311,7 +311,7 @@ def _goes_home(nurse: Staff, clock: time_machine.Traveller) -> None:
     nurse.choose("oriented", "yes")
     nurse.fill(escort_name="Jonas Walker")
     nurse.button("Leaves with the escort")
-    expect(nurse.page.get_by_role("heading", level=1)).to_contain_text("Left")
+    expect(nurse.page.get_by_role("heading", level=1)).to_contain_text("Gone home")
 
 
 def _is_wasted(nurse: Staff, second: Staff) -> None:
@@ -351,7 +351,7 @@ def _answers_again_after_a_week(maya: Mother) -> None:
 
 def _stands_on_one_chart(prescriber: Staff) -> None:
     prescriber.record("Maya Walker", "Timeline")
-    prescriber.reads("PHQ-9: 17 at first, 8 now.")
+    prescriber.reads("PHQ-9: 17 before the first dose, 8 now.")
     table = prescriber.page.locator("table").first
     for fact in ("35 mg", "124–165", "6", "17", "8", "Integration"):
         expect(table).to_contain_text(fact)

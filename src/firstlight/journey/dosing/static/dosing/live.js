@@ -7,7 +7,7 @@
 
   const EVERY = 1000; // milliseconds between two questions
   const SILENT = 10000; // milliseconds without an answer until the page says that it is not live
-  const SETTLE = 600; // milliseconds for which taps do nothing in a part whose height changed
+  const SETTLE = 400; // milliseconds for which taps do nothing beside a part whose height changed
   let etag = "";
   let answeredAt = Date.now();
   let asking = false;
@@ -139,13 +139,6 @@
       pressed = false;
     }, 100));
   }
-  document.addEventListener("click", (event) => {
-    if (event.target.closest?.(".settling")) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
-  }, true);
-
   setInterval(ask, EVERY);
   setInterval(say, EVERY);
 })();
