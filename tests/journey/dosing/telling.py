@@ -20,6 +20,8 @@ from firstlight.journey.dosing.gates import gates
 from firstlight.journey.dosing.models import Notice, Observation, Session
 from firstlight.journey.dosing.selectors import Sheet, session_for, sheet_of
 from firstlight.journey.planning import services as planning
+from firstlight.journey.screening import services as screening
+from firstlight.journey.screening.models import QuestionSet
 from tests.journey.planning.telling import Story
 
 T = TypeVar("T")
@@ -297,6 +299,15 @@ class Chair(Story):
         self.scoped(lambda: services.end_infusion(session=self.open, reason="Pressure.", by=by, at=self.now))
         self.after(20).chart(sbp=138, dbp=86)
 
+    def stopped_quietly(self) -> None:
+        """End an infusion whose syringe is empty."""
+        self.scoped(lambda: services.end_infusion(session=self.open, by=self.by("nurse"), at=self.now))
+
+    def rest_and_leave(self) -> None:
+        """Rest until two hours after the start, and leave."""
+        self.after(80).chart()
+        self.leave()
+
     def rested(self) -> "Chair":
         """Let her rest until two hours after the start, with calm values."""
         self.recovering().after(40)
@@ -314,6 +325,21 @@ class Chair(Story):
         """Bring the whole day to its end."""
         self.rested().leave()
         return self
+
+    def second_dose(self) -> None:
+        """Come again for the second dose, a few days later, and let it run in."""
+        self.visits.pop(0)
+        self.now = self.first.starts_at
+        self.plan_day()
+        self.session = None
+        self.opened().recovering_from_here()
+
+    def answer_one(self, question_set: QuestionSet, key: str, value: int, at: datetime) -> None:
+        """Let Maya give one answer and put the phone down."""
+        question_set.parent = self.house.mother
+        self.scoped(
+            lambda: screening.answer(question_set=question_set, item=key, value=value, by=self.by("mother"), at=at)
+        )
 
     # What stands
 

@@ -11,7 +11,7 @@ from firstlight.ground.people.models import Clinic, Episode, EpisodeState, Paren
 from firstlight.ground.worklist.services import absolute, send
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn
-from firstlight.journey.response.schedule import rules
+from firstlight.journey.response.schedule import Rule, rules
 from firstlight.journey.screening.services import assign, link_for
 
 MESSAGE = "response/check_in.txt"
@@ -21,35 +21,41 @@ OVER = (EpisodeState.TRANSFERRED, EpisodeState.CLOSED)
 
 @write
 def arrange_check_ins(*, session_id: UUID, parent: Parent, episode: Episode, by: Actor, at: datetime) -> list[CheckIn]:
-    """Arrange what the schedule asks after this dose: follows "dose.completed". Counted from the end of the infusion."""
+    """Arrange what the schedule asks after this dose: follows "dose.completed". Counted from the end of the infusion.
+
+    What was arranged for this dose before is left as it is.
+    """
     session = Session.objects.get(id=session_id)
-    arranged = []
-    for rule in rules():
-        if rule.first_dose_only and session.number > 1:
-            continue
-        question_set = assign(
-            parent=parent,
-            episode=episode,
-            set_name=rule.set_name,
-            by=by,
-            at=at,
-            due_at=rule.due_at(at),
-            expires_at=rule.expires_at(at),
-            anchor=f"dose:{session.id}:{rule.key}",
-        )
-        arranged.append(
-            CheckIn.objects.create(
-                clinic_id=session.clinic_id,
-                parent=parent,
-                session=session,
-                rule=rule.key,
-                question_set=question_set,
-                due_at=rule.due_at(at),
-                expires_at=rule.expires_at(at),
-            )
-        )
+    standing = set(CheckIn.objects.filter(session=session).values_list("rule", flat=True))
+    wanted = [
+        rule for rule in rules() if rule.key not in standing and not (rule.first_dose_only and session.number > 1)
+    ]
+    arranged = [_arrange(rule, session, parent, episode, by, at) for rule in wanted]
     record("check_ins.arranged", by=by, at=at, parent=parent.id, about=session, detail={"count": len(arranged)})
     return arranged
+
+
+def _arrange(rule: Rule, session: Session, parent: Parent, episode: Episode, by: Actor, at: datetime) -> CheckIn:
+    due_at, expires_at = rule.due_at(at), rule.expires_at(at)
+    question_set = assign(
+        parent=parent,
+        episode=episode,
+        set_name=rule.set_name,
+        by=by,
+        at=at,
+        due_at=due_at,
+        expires_at=expires_at,
+        anchor=f"dose:{session.id}:{rule.key}",
+    )
+    return CheckIn.objects.create(
+        clinic_id=session.clinic_id,
+        parent=parent,
+        session=session,
+        rule=rule.key,
+        question_set=question_set,
+        due_at=due_at,
+        expires_at=expires_at,
+    )
 
 
 def remind_due(now: datetime) -> None:

@@ -32,7 +32,15 @@ from firstlight.ground.visits.selectors import THERAPY, visits_of
 from firstlight.journey.dosing.findings import PRESSURE, SYMPTOM, pressure_left_plan
 from firstlight.journey.dosing.models import Observation, Session
 from firstlight.journey.dosing.selectors import given_in, observations_of, open_notices_in, sessions_of
-from firstlight.journey.response.selectors import Measure, Reports, change_of, item_measure, reports_of, score_measure
+from firstlight.journey.response.selectors import (
+    CHECK_IN,
+    Measure,
+    Reports,
+    change_of,
+    item_measure,
+    reports_of,
+    score_measure,
+)
 from firstlight.journey.screening.selectors import results_of
 from firstlight.journey.timeline.wording import course_sentence, parent_figures, parent_sentence
 
@@ -134,7 +142,7 @@ def drawn(course: Course, now: datetime, view: str = "all", lanes: str = "main")
     """Work a course into the facts of the chart. `view`: how much time; `lanes`: the main ones, or more reports."""
     zone = ZoneInfo(course.parent.clinic.timezone)
     scores = [score_measure(course.reports, name, now) for name in SCORES]
-    wanted = MORE_REPORTS if lanes == "more" else REPORTS
+    wanted = _wanted(course.parent, lanes)
     reports = [item_measure(course.reports, key, now) for key in wanted]
     title, subtitle = course_sentence(scores[0], course.first_dose_at, now, zone, course.reports.unanswered(now))
     starts_at, ends_at = _axis(course, [*scores, *reports], now, view)
@@ -156,6 +164,15 @@ def drawn(course: Course, now: datetime, view: str = "all", lanes: str = "main")
     )
 
 
+def _wanted(parent: Parent, lanes: str) -> list[str]:
+    """Return the items to draw. After a loss no lane is about the child, for the clinic either."""
+    keys = MORE_REPORTS if lanes == "more" else REPORTS
+    about_child = {item.key for item in instruments.instrument(CHECK_IN).items if item.about_child}
+    if not about_child & set(keys) or not parent.family.silent_about_baby:
+        return list(keys)
+    return [key for key in keys if key not in about_child]
+
+
 def _axis(course: Course, measures: Sequence[Measure], now: datetime, view: str) -> tuple[datetime, datetime]:
     moments = [dose.at for dose in course.doses] + [hour.at for hour in course.hours]
     moments += [point.at for measure in measures for point in measure.points]
@@ -164,7 +181,7 @@ def _axis(course: Course, measures: Sequence[Measure], now: datetime, view: str)
     span = VIEWS.get(view)
     if span is None:
         return first - MARGIN, max(end, first - MARGIN + SHORTEST)
-    return end - span, end
+    return max(end - span, first - MARGIN), end
 
 
 def _score_lane(measure: Measure) -> ScoreLane:

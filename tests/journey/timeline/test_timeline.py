@@ -1,0 +1,312 @@
+"""The dose timeline: a sentence of fact, honest gaps, named bands, and one line for the parent."""
+
+import gzip
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.http import Http404
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
+
+from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.design.charts.model import Answer, Dose, DoseTimeline, ParentLine
+from firstlight.ground.people.services.families import record_loss
+from firstlight.journey.response.models import CheckIn
+from firstlight.journey.response.selectors import Measure, Point
+from firstlight.journey.screening.services import assign, complete
+from firstlight.journey.timeline import selectors, wording
+from tests.cast import House
+from tests.journey.dosing.telling import Chair
+from tests.journey.screening.telling import answer_all
+from tests.support.signed_in import client_of
+
+DAY = timedelta(days=1)
+ZONE = ZoneInfo("America/New_York")
+START = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
+MOST_QUERIES, MOST_BYTES = 20, 100_000
+
+
+def phq(*values: int | None) -> Measure:
+    """Return PHQ-9 totals a week apart, the first on 20 November."""
+    points = tuple(Point(START + place * 7 * DAY, value) for place, value in enumerate(values))
+    return Measure("phq-9", "PHQ-9", 0, 27, lower_is_better=True, validated=True, points=points)
+
+
+def said(
+    measure: Measure, *, dose_after: int | None = None, now: int = 0, unanswered: tuple[int, int] = (0, 0)
+) -> tuple[str, str]:
+    """Return title and subtitle; `now` counts days from the last point."""
+    first_dose_at = START + dose_after * DAY if dose_after is not None else None
+    last = measure.points[-1].at if measure.points else START
+    return wording.course_sentence(measure, first_dose_at, last + now * DAY, ZONE, unanswered)
+
+
+@pytest.mark.parametrize(
+    ("measure", "more", "title"),
+    [
+        (phq(), {}, "PHQ-9: no answer yet."),
+        (phq(None), {}, "PHQ-9: no answer yet."),
+        (phq(19), {}, "PHQ-9: 19, measured once."),
+        (phq(19), {"dose_after": 3}, "PHQ-9: 19 before the first dose."),
+        (phq(19, 8), {}, "PHQ-9: 19 at first, 8 now."),
+        (phq(21, 19, 8), {"dose_after": 10}, "PHQ-9: 19 before the first dose, 8 now."),
+        (phq(19, 8), {"dose_after": 1, "now": 14}, "PHQ-9: 19 before the first dose, 8 now."),
+        (phq(19, 8), {"dose_after": 1, "now": 15}, "PHQ-9: 19 before the first dose, 8 on Fri 27 Nov."),
+        (phq(19, 8, None), {"dose_after": 1}, "PHQ-9: 19 before the first dose, 8 now."),
+    ],
+)
+def test_title_is_a_sentence_of_fact(measure: Measure, more: dict[str, Any], title: str) -> None:
+    assert said(measure, **more)[0] == title
+
+
+@pytest.mark.parametrize(
+    ("measure", "unanswered", "subtitle"),
+    [
+        (phq(19, 8), (2, 19), "More change than answering differently by chance would give. 2 of 19 check-ins have no answer."),
+        (phq(19, 17), (1, 4), "No more change than answering differently by chance could give. 1 of 4 check-ins has no answer."),
+        (phq(12, 18), (0, 3), "Worse, by more than answering differently by chance would give. All 3 check-ins are answered."),
+        (phq(12), (0, 1), "The one check-in is answered."),
+        (phq(12), (0, 0), ""),
+    ],
+)  # fmt: skip
+def test_subtitle_says_how_sure_and_what_is_missing(
+    measure: Measure, unanswered: tuple[int, int], subtitle: str
+) -> None:
+    assert said(measure, unanswered=unanswered)[1] == subtitle
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ((19,), "Your line begins here."),
+        ((19, 8), "Lower than when you began."),
+        ((12, 19), "Higher than when you began."),
+        ((12, 15), "About the same as when you began."),
+    ],
+)
+def test_parents_sentence_judges_nothing(values: tuple[int, ...], sentence: str) -> None:
+    from firstlight.journey.response.selectors import change_of
+
+    assert wording.parent_sentence(change_of(phq(*values))) == sentence
+
+
+def own(answers: list[int | None], *, dose_after: int | None = None, now: int = 0) -> ParentLine:
+    points = tuple(Answer(START + place * 7 * DAY, value) for place, value in enumerate(answers))
+    doses = (Dose(START + dose_after * DAY, 35_000),) if dose_after is not None else ()
+    present = (points[-1].at if points else START) + now * DAY
+    return ParentLine("", "", "", 0, 27, "", present, ZONE, points, doses)
+
+
+@pytest.mark.parametrize(
+    ("line", "figures"),
+    [
+        (own([]), ""),
+        (own([None]), ""),
+        (own([19]), "19 when you first answered."),
+        (own([19], dose_after=2), "19 before the first dose."),
+        (own([19, 8], dose_after=2), "19 before the first dose. 8 today."),
+        (own([19, 8], dose_after=2, now=1), "19 before the first dose. 8 yesterday."),
+        (own([21, 19, 8], dose_after=8, now=4), "19 before the first dose. 8 on Fri 4 Dec."),
+        (own([19, 8, None], dose_after=2), "19 before the first dose. 8 on Fri 27 Nov."),
+    ],
+)
+def test_parents_figures_have_their_days(line: ParentLine, figures: str) -> None:
+    assert wording.parent_figures(line) == figures
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [
+        (3, "Friday night"),
+        (7, "Friday morning"),
+        (14, "Friday afternoon"),
+        (20, "Friday evening"),
+        (23, "Friday night"),
+    ],
+)
+def test_day_is_said_as_people_say_it(hour: int, words: str) -> None:
+    assert wording.part_of_day(datetime(2026, 11, 20, hour, 30, tzinfo=ZONE), ZONE) == words
+
+
+def answered(chair: Chair, rule: str | None, at: datetime) -> None:
+    """Let Maya answer a check-in of the first dose; without a rule, the first questions."""
+    if rule is None:
+        house = chair.house
+        question_set = chair.scoped(
+            lambda: assign(parent=house.mother, episode=house.episode, set_name="first", by=chair.by("nurse"), at=at)
+        )
+    else:
+        question_set = chair.scoped(
+            lambda: CheckIn.objects.select_related("question_set__parent__family").get(rule=rule)
+        ).question_set
+    answer_all(chair.house, question_set, at=at)
+    chair.scoped(lambda: complete(question_set=question_set, by=chair.by("mother"), at=at + timedelta(minutes=5)))
+
+
+@pytest.fixture
+def lived(chair: Chair) -> Chair:
+    """First questions, one dose with a notice, the next day answered, week 1 not, week 2 answered; six weeks on."""
+    answered(chair, None, chair.now - 3 * DAY)
+    chair.infusing().after(20)
+    chair.chart(sbp=165, dbp=92, dissociation=6)
+    chair.see()
+    chair.after(20).stopped_quietly()
+    chair.rest_and_leave()
+    dose_at = chair.now
+    for rule, days in (("day-1", 1.1), ("week-2", 14.5)):
+        answered(chair, rule, dose_at + days * DAY)
+    chair.now = dose_at + 21 * DAY
+    return chair
+
+
+def course(chair: Chair, **more: Any) -> DoseTimeline:
+    return chair.scoped(lambda: selectors.timeline_of(chair.by("prescriber"), chair.house.mother.id, chair.now, **more))
+
+
+def test_course_holds_every_dose_pressure_rating_answer_and_hour(lived: Chair) -> None:
+    chart = course(lived)
+
+    assert [dose.amount_ug for dose in chart.doses] == [35_000]
+    assert chart.pressure is not None
+    assert [(one.systolic, one.diastolic, one.out_of_plan, one.acknowledged) for one in chart.pressure.ranges] == [
+        ((118, 165), (76, 92), True, True)
+    ]
+    assert [(limit.value, limit.name) for limit in chart.pressure.limits] == [(160, "notice")]
+    assert [answer.value for answer in chart.peaks[0].answers] == [6]
+    assert [answer.value for answer in chart.reports[0].answers] == [5]
+    scores = {lane.name: [answer.value for answer in lane.answers] for lane in chart.scores}
+    assert scores == {"PHQ-9": [8, None, 8], "GAD-7": [7]}
+    assert [limit.words for limit in chart.scores[0].bands] == ["5 mild", "10 moderate"]
+    assert chart.hours is not None
+    assert [hour.kind for hour in chart.hours] == ["Preparation"]
+    assert chart.title == "PHQ-9: 8 before the first dose, 8 now."
+    assert chart.subtitle.endswith("1 of 3 check-ins has no answer.")
+
+
+def test_notice_about_the_pulse_is_none_about_the_pressure(lived: Chair) -> None:
+    lived.second_dose()
+    lived.chart(hr=115)
+
+    chart = course(lived)
+
+    assert chart.pressure is not None
+    assert [(one.out_of_plan, one.acknowledged) for one in chart.pressure.ranges] == [(True, True), (False, True)]
+
+
+def test_more_lanes_show_her_other_reports(lived: Chair) -> None:
+    lanes = course(lived, lanes="more").reports
+
+    assert [(lane.name, lane.direction) for lane in lanes] == [
+        ("Mood", "high is good"),
+        ("Anxiety", "low is good"),
+        ("Sleep", "high is good"),
+        ("Closeness to the child", "high is good"),
+    ]
+
+
+def test_after_a_loss_no_lane_is_about_the_child(lived: Chair) -> None:
+    lived.scoped(lambda: record_loss(family=lived.house.mother.family, by=lived.by("nurse"), at=lived.now))
+
+    assert "Closeness to the child" not in [lane.name for lane in course(lived, lanes="more").reports]
+
+
+def test_shorter_views_end_at_the_same_moment(lived: Chair) -> None:
+    everything, month, week = (course(lived, view=view) for view in ("all", "month", "week"))
+
+    assert everything.ends_at == month.ends_at == week.ends_at
+    assert week.ends_at - week.starts_at == 7 * DAY
+    assert everything.starts_at == month.starts_at < week.starts_at
+
+
+def test_parent_sees_one_line_with_its_gap(lived: Chair) -> None:
+    line = lived.scoped(lambda: selectors.own_line_of(lived.by("mother"), lived.house.mother, lived.now))
+
+    assert [answer.value for answer in line.line.answers] == [8, None, 8]
+    assert line.line.title == "About the same as when you began."
+    assert line.figures.startswith("8 before the first dose. 8 on ")
+    assert not line.worse
+
+
+def test_outsiders_find_no_course(lived: Chair, outsiders: House) -> None:
+    mother = lived.house.mother
+
+    with scope(clinic=outsiders.clinic.id), pytest.raises(Http404):
+        selectors.timeline_of(outsiders.actor("prescriber"), mother.id, lived.now)
+    for who in ("father", "administrator"):
+        with pytest.raises(Http404):
+            lived.scoped(lambda who=who: selectors.timeline_of(lived.by(who), mother.id, lived.now))  # type: ignore[misc]  # bound to this turn
+
+
+def pages(chair: Chair) -> tuple[Client, Client]:
+    with time_machine.travel(chair.now, tick=False):
+        return client_of(chair.house.prescriber), client_of(chair.house.mother)
+
+
+@pytest.mark.parametrize("query", ["", "?view=week", "?view=month&lanes=more"])
+def test_clinics_page_shows_chart_table_and_sessions(lived: Chair, query: str) -> None:
+    amara, _maya = pages(lived)
+    address = f"/clinic/people/{lived.house.mother.id}/timeline/{query}"
+    with time_machine.travel(lived.now, tick=False):
+        amara.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            page = amara.get(address)
+
+    content = page.content.decode()
+    assert "<h1" in content
+    assert "PHQ-9: 8 before the first dose, 8 now." in content
+    assert "The same as a table" in content
+    assert f'href="/clinic/sessions/{lived.open.id}/"' in content
+    assert "Maya" not in content[: content.index("</head>")]
+    assert len([one for one in asked.captured_queries if one["sql"].startswith("SELECT")]) <= MOST_QUERIES
+    assert AuditEvent.objects.filter(action="read.timeline", parent_id=lived.house.mother.id).count() == 2
+
+
+@pytest.mark.parametrize("query", ["?view=century", "?lanes=all"])
+def test_unknown_view_does_not_exist(lived: Chair, query: str) -> None:
+    amara, _maya = pages(lived)
+    with time_machine.travel(lived.now, tick=False):
+        assert amara.get(f"/clinic/people/{lived.house.mother.id}/timeline/{query}").status_code == 404
+
+
+def test_parents_page_is_small_neutral_and_says_its_doubt(lived: Chair) -> None:
+    _amara, maya = pages(lived)
+    with time_machine.travel(lived.now, tick=False):
+        maya.get("/me/line/")
+        with CaptureQueriesContext(connection) as asked:
+            page = maya.get("/me/line/")
+
+    content = page.content.decode()
+    assert "<title>Your line</title>" in content
+    assert "About the same as when you began." in content
+    assert "Many things move this line, not only the medicine." in content
+    assert "A hollow square: no answer came that time." in content
+    assert len([one for one in asked.captured_queries if one["sql"].startswith("SELECT")]) <= MOST_QUERIES
+    assert len(gzip.compress(page.content)) <= MOST_BYTES
+
+
+def test_page_without_answers_says_what_will_stand_there(chair: Chair) -> None:
+    amara, maya = pages(chair)
+    with time_machine.travel(chair.now, tick=False):
+        hers = maya.get("/me/line/").content.decode()
+
+    assert "Nothing is drawn yet" in hers
+    assert "Your line begins here." in hers
+    del amara
+
+
+def test_check_in_that_is_open_is_one_tap_from_the_line(chair: Chair) -> None:
+    chair.recovering()
+    chair.now += 25 * timedelta(hours=1)
+    _amara, maya = pages(chair)
+    with time_machine.travel(chair.now, tick=False):
+        content = maya.get("/me/line/").content.decode()
+
+    check_in: Callable[[], CheckIn] = lambda: CheckIn.objects.get(rule="day-1")  # noqa: E731  # asked once
+    assert f'href="/me/q/{chair.scoped(check_in).question_set_id}/"' in content
+    assert "The questions of today" in content
