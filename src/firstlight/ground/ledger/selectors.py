@@ -100,8 +100,14 @@ def draw_for(actor: Actor, draw_id: UUID) -> Draw:
 def _held() -> list[HeldDraw]:
     last = LedgerEntry.objects.filter(draw=OuterRef("pk"), kind__in=IN_HAND).order_by("-sequence")
     left = Coalesce(Subquery(last.values("after_ug")[:1]), F("amount_ug"))
-    draws = Draw.objects.select_related("lot", "by").annotate(in_hand_ug=left).order_by("at")
+    draws = _in_order().annotate(in_hand_ug=left)
     return [HeldDraw(draw, draw.in_hand_ug) for draw in draws.filter(in_hand_ug__gt=0)]
+
+
+def _in_order() -> QuerySet[Draw]:
+    """Return draws as the ledger holds them: two at the same moment have an order there."""
+    entry = LedgerEntry.objects.filter(draw=OuterRef("pk"), kind=EntryKind.DRAW).values("sequence")
+    return Draw.objects.select_related("lot", "by").order_by(Subquery(entry[:1]))
 
 
 def open_draws(actor: Actor) -> list[HeldDraw]:
@@ -113,8 +119,7 @@ def open_draws(actor: Actor) -> list[HeldDraw]:
 def draws_of(actor: Actor, session_ref: UUID) -> list[HeldDraw]:
     """Return everything that was drawn for one session, with what is left in hand (0 once settled)."""
     _may_read(actor)
-    draws = Draw.objects.filter(session_ref=session_ref).select_related("lot", "by").order_by("at")
-    return [HeldDraw(draw, in_hand(draw)) for draw in draws]
+    return [HeldDraw(draw, in_hand(draw)) for draw in _in_order().filter(session_ref=session_ref)]
 
 
 def waiting() -> QuerySet[LedgerEntry]:
