@@ -64,10 +64,10 @@ class Suite:
             runner.miss(name, NO_POSTGRESQL)
             return
         try:
-            with cluster(folder) as url:
-                runner.run(self.step(name, "database and not browser", url))
+            with cluster(folder) as made:
+                runner.run(self.step(name, "database and not browser", made.url))
                 if self.full and chromium():
-                    runner.run(self.step("journeys on PostgreSQL", "browser", url))
+                    runner.run(self.step("journeys on PostgreSQL", "browser", made.url))
         except ClusterFailed as failed:
             runner.fail(name, f"PostgreSQL did not start:\n{failed}")
 
