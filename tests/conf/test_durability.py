@@ -18,9 +18,9 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
-from tests.conf.installation import PEOPLE, Installation, Visitor, free_port, kill_all, wait_for
 from tests.support import scale
 from tests.support.figures import Figure
+from tests.support.installation import PEOPLE, Installation, Visitor, free_port, kill_all, wait_for
 from tests.support.installed import postgresql
 from tests.support.postgresql import Cluster, cluster
 
