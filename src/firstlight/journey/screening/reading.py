@@ -10,10 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Instrument, Item, SafetyRule, asked_items, instrument
+from firstlight.clinical.instruments import Instrument, Item, SafetyRule, instrument
 from firstlight.ground.safety.ladder import ladder
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.selectors import Reply, Scored, given_of, is_expired
+from firstlight.journey.screening.selectors import Reply, Scored, is_expired
 
 TITLES: Mapping[str, str | Promise] = {
     "first": _("Before the first talk"),
@@ -35,7 +35,7 @@ class Line:
     question: str
     answer: str
     value: int | None
-    answered_at: datetime | None
+    answered_at: datetime
     earlier: tuple[tuple[str, datetime], ...]
 
 
@@ -109,8 +109,6 @@ def _set_sheet(
 
 def _sheet(definition: Instrument, replies: Sequence[Reply], result: Scored | None) -> Sheet:
     language = get_language() or "en"
-    given = given_of(replies).get(definition.name, {})
-    asked = asked_items(definition, given)
     by_item = {reply.item: reply for reply in replies}
     raised = _raised_by(definition, replies)
     band = band_words(definition, result.band, language) if result and result.band else None
@@ -126,11 +124,7 @@ def _sheet(definition: Instrument, replies: Sequence[Reply], result: Scored | No
         validated=definition.validated,
         sources=tuple(dict.fromkeys((*bands, *(key for sign in raised for key in sign.sources)))),
         raised=raised,
-        lines=tuple(
-            _line(item, by_item.get(item.key), language)
-            for item in definition.items
-            if item in asked or item.key in by_item
-        ),
+        lines=tuple(_line(item, by_item[item.key], language) for item in definition.items if item.key in by_item),
     )
 
 
@@ -165,14 +159,14 @@ def _raised(definition: Instrument, rule: SafetyRule, key: str) -> Raised:
     )
 
 
-def _line(item: Item, reply: Reply | None, language: str) -> Line:
-    earlier = zip(reply.values[:-1], reply.times[:-1], strict=True) if reply else ()
+def _line(item: Item, reply: Reply, language: str) -> Line:
+    earlier = zip(reply.values[:-1], reply.times[:-1], strict=True)
     return Line(
         number=item.number,
         question=text(item.text, language),
-        answer=_answer_words(item, reply.value, language) if reply else "",
-        value=reply.value if reply else None,
-        answered_at=reply.answered_at if reply else None,
+        answer=_answer_words(item, reply.value, language),
+        value=reply.value,
+        answered_at=reply.answered_at,
         earlier=tuple((_answer_words(item, value, language), at) for value, at in earlier),
     )
 
