@@ -57,7 +57,8 @@ _NO_RECORD = """
     people:staff_sign_out people:staff_place people:held_staff people:account people:password people:recovery_codes
     people:staff_everywhere people:staff people:hire people:member people:credential people:permissions
     safety:roster safety:add_slot safety:end_slot safety:set_mailbox learn:prices people:log_enquiry worklist:new_task
-    ledger:stock ledger:journal ledger:lot ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste ledger:witness"""
+    ledger:stock ledger:journal ledger:lot ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste
+    ledger:witness"""
 WITHOUT_A_RECORD = frozenset(_NO_RECORD.split())
 
 

@@ -100,7 +100,7 @@ class PermissionChange(AppendOnly, ClinicRecord):
     denied = models.BooleanField()
     reason = models.TextField()
     at = models.DateTimeField()
-    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["at"]
