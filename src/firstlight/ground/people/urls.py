@@ -1,6 +1,7 @@
 from django.urls import path
 
 from firstlight.ground.people.views import (
+    awake,
     enquiries,
     episodes,
     held,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("clinic/start/<str:token>/", staff_access.begin, name="staff_start"),
     path("clinic/sign-out/", staff_access.sign_out, name="staff_sign_out"),
     path("clinic/place/", staff_access.place, name="staff_place"),
+    path("clinic/awake/", awake.awake, name="awake"),
     path("clinic/held/<uuid:held_id>/", held.held_staff, name="held_staff"),
     # The door.
     path("clinic/enquiries/", enquiries.enquiries, name="enquiries"),
