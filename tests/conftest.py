@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.support.houses",
     "tests.support.figures",
     "tests.support.demo",
+    "tests.support.installation",
 ]
 
 hypothesis_settings.register_profile("reduced", max_examples=25, deadline=None, derandomize=True)
@@ -45,3 +46,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if "browser" in asked:
             item.add_marker("browser")
+        if "demo_template" in asked:
+            item.add_marker("demo")

@@ -1,7 +1,7 @@
 """`make test` and `make prove`: the checks, then the same tests on SQLite, on PostgreSQL and in Chromium.
 
-Two lanes for two cores. `--full` repeats every property as often as it was promised, takes the journeys to PostgreSQL
-too, and writes docs/TRUST.md.
+Three lanes for two cores: a browser and a server that is killed make the processor wait. `--full` repeats every
+property as often as it was promised, takes the journeys to PostgreSQL too, and writes docs/TRUST.md.
 """
 
 import argparse
@@ -54,7 +54,7 @@ class Suite:
 
     def on_sqlite(self, runner: Runner) -> None:
         """Run units, services and database tests on SQLite."""
-        runner.run(self.step("tests on SQLite", "not browser"))
+        runner.run(self.step("tests on SQLite", "not browser and not demo"))
 
     def on_postgresql(self, runner: Runner) -> None:
         """Run services and database tests on a cluster that lives as long as they do."""
@@ -64,30 +64,26 @@ class Suite:
             runner.miss(name, NO_POSTGRESQL)
             return
         try:
-            with cluster(folder) as url:
-                runner.run(self.step(name, "database and not browser", url))
+            with cluster(folder) as made:
+                runner.run(self.step(name, "database and not browser", made.url))
                 if self.full and chromium():
-                    runner.run(self.step("journeys on PostgreSQL", "browser", url))
+                    runner.run(self.step("journeys on PostgreSQL", "browser", made.url))
         except ClusterFailed as failed:
             runner.fail(name, f"PostgreSQL did not start:\n{failed}")
 
     def in_chromium(self, runner: Runner) -> None:
-        """Run journeys and accessibility in a real browser."""
+        """Run journeys and accessibility in a real browser, and all that needs the demo clinic."""
         name = "journeys in Chromium"
         if chromium() is None:
             runner.miss(name, NO_CHROMIUM)
+            runner.run(self.step("demo clinic", "demo and not browser"))
             return
-        runner.run(self.step(name, "browser"))
+        runner.run(self.step(f"{name}, demo clinic", "browser or demo"))
 
-    def first_lane(self, runner: Runner) -> None:
-        """Run what needs the processor most."""
-        self.on_sqlite(runner)
-        self.on_postgresql(runner)
-
-    def second_lane(self, runner: Runner) -> None:
-        """Run the checks, then what waits for a browser."""
+    def checks_and_postgresql(self, runner: Runner) -> None:
+        """Run the checks, then PostgreSQL."""
         run_checks(runner)
-        self.in_chromium(runner)
+        self.on_postgresql(runner)
 
 
 def main() -> None:
@@ -99,7 +95,7 @@ def main() -> None:
     runner = Runner()
     with tempfile.TemporaryDirectory(prefix="firstlight-run-") as scratch:
         suite = Suite(full=options.full, scratch=Path(scratch))
-        runner.lanes([suite.first_lane, suite.second_lane])
+        runner.lanes([suite.on_sqlite, suite.in_chromium, suite.checks_and_postgresql])
         if options.full:
             write_trust(runner.outcomes, Path(scratch))
     closing = summary(runner.outcomes)

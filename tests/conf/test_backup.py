@@ -13,9 +13,9 @@ import pytest
 
 from firstlight.conf import backups
 from firstlight.conf.archives import ArchiveRefused
-from tests.conf.installation import PEOPLE, Installation
 from tests.support import scale
 from tests.support.figures import Figure
+from tests.support.installation import PEOPLE, Installation
 
 pytestmark = pytest.mark.slow
 

@@ -4,9 +4,10 @@ import random
 import re
 import shutil
 import sqlite3
+import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -17,9 +18,13 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
-from tests.conf.installation import Installation, Visitor, free_port, kill_all, wait_for
 from tests.support import scale
 from tests.support.figures import Figure
+from tests.support.installation import PEOPLE, Installation, Visitor, free_port, kill_all, wait_for
+from tests.support.installed import postgresql
+from tests.support.postgresql import Cluster, cluster
+
+PowerCut = Callable[["subprocess.Popen[str]"], None]
 
 
 @pytest.mark.usefixtures("own_database")
@@ -94,11 +99,8 @@ def writer(nurse_cookie: str) -> Iterator[Writer]:
     made.stopping.set()
 
 
-@pytest.mark.slow
-def test_killed_server_loses_nothing_and_doubles_nothing(
-    installation: Installation, writer: Writer, figure: Figure
-) -> None:
-    kills = scale.count(reduced=5, full=20)
+def write_through(kills: int, writer: Writer, installation: Installation, power_cut: PowerCut) -> dict[str, int]:
+    """Let somebody work while everything is killed again and again; return each task that is kept, and how often."""
     chance = random.Random(20261123)
     port = writer.visitor.port
     thread = threading.Thread(target=writer.work)
@@ -111,17 +113,64 @@ def test_killed_server_loses_nothing_and_doubles_nothing(
         writer.answered.clear()
         assert writer.answered.wait(30), "nothing was acknowledged after the restart"
         time.sleep(chance.uniform(0, scale.count(reduced=1, full=4)))
-        kill_all(installation.home, process)
+        power_cut(process)
     writer.stopping.set()
     thread.join()
+    kept: dict[str, int] = installation.python(TITLES)
+    return kept
 
-    kept = installation.python(TITLES)
+
+def assert_nothing_lost_or_doubled(writer: Writer, kept: dict[str, int]) -> None:
     assert [title for title in writer.acknowledged if title not in kept] == []
     assert {title: count for title, count in kept.items() if count > 1} == {}
+
+
+@pytest.mark.slow
+def test_killed_server_loses_nothing_and_doubles_nothing(
+    installation: Installation, writer: Writer, figure: Figure
+) -> None:
+    kills = scale.count(reduced=5, full=20)
+
+    kept = write_through(kills, writer, installation, lambda process: kill_all(installation.home, process))
+
+    assert_nothing_lost_or_doubled(writer, kept)
     with closing(sqlite3.connect(installation.home / "firstlight.sqlite3")) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert installation.run("audit", "verify").returncode == 0
     figure(f"acknowledged writes over HTTP across {kills} kill -9 of the server, 0 lost, 0 doubled", len(kept))
+
+
+@pytest.fixture
+def clinic_on_postgresql(tmp_path: Path) -> Iterator[tuple[Installation, Cluster]]:
+    """A migrated clinic on a PostgreSQL server that keeps its own settings for power cuts."""
+    programs = postgresql()
+    if programs is None:
+        pytest.skip("no PostgreSQL server is installed")
+    with cluster(programs, {}) as made:
+        installation = Installation(tmp_path / "home", {"DATABASE_URL": made.url})
+        done = installation.run("migrate", "--verbosity", "0")
+        assert done.returncode == 0, done.stderr
+        yield installation, made
+
+
+@pytest.mark.slow
+def test_killed_postgresql_loses_nothing_and_doubles_nothing(
+    clinic_on_postgresql: tuple[Installation, Cluster], figure: Figure
+) -> None:
+    installation, made = clinic_on_postgresql
+    kills = scale.count(reduced=2, full=10)
+    writer = Writer(Visitor(free_port(), f"fl_clinic={installation.python(PEOPLE)['cookie']}"), "")
+
+    def power_cut(process: "subprocess.Popen[str]") -> None:
+        made.kill()
+        kill_all(installation.home, process)
+        made.start()
+
+    kept = write_through(kills, writer, installation, power_cut)
+
+    assert_nothing_lost_or_doubled(writer, kept)
+    assert installation.run("audit", "verify").returncode == 0
+    figure(f"acknowledged writes across {kills} kill -9 of PostgreSQL and the server, 0 lost, 0 doubled", len(kept))
 
 
 @pytest.mark.slow

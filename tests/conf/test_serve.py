@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conf.installation import ROOT, Installation, Served, Visitor, free_port, processes_of, wait_for
+from tests.support.installation import ROOT, Installation, Served, Visitor, free_port, processes_of, wait_for
 
 ENDS_WITHIN_SECONDS = 3
 pytestmark = pytest.mark.slow

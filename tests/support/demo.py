@@ -61,16 +61,23 @@ def demo_template(
 
 
 @pytest.fixture(scope="module")
-def demo(demo_template: Path, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Give a module a copy of the demo clinic, at its own moment, with one-click sign-in as in `firstlight demo`."""
+def demo(
+    demo_template: Path, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demo]:
+    """Give a module a copy of the demo clinic."""
+    with django_db_blocker.unblock(), standing(demo_template, tmp_path_factory.mktemp("copy")) as made:
+        yield made
+
+
+@contextmanager
+def standing(template: Path, folder: Path) -> Iterator[Demo]:
+    """Stand in a copy of the demo clinic, at its own moment, with one-click sign-in as in `firstlight demo`."""
     from tests.cast import NOW
 
-    path = Path(copyfile(demo_template, tmp_path_factory.mktemp("copy") / "demo.sqlite3"))
-    patch = pytest.MonkeyPatch()
-    patch.setattr(settings, "DEMO", True)
-    with django_db_blocker.unblock(), _on(path), time_machine.travel(NOW, tick=True):
+    path = Path(copyfile(template, folder / "demo.sqlite3"))
+    with pytest.MonkeyPatch.context() as patch, _on(path), time_machine.travel(NOW, tick=True):
+        patch.setattr(settings, "DEMO", True)
         yield Demo(path, NOW)
-    patch.undo()
 
 
 @pytest.fixture

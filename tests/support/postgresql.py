@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,14 +17,8 @@ from urllib.parse import quote
 import psycopg
 
 # Nothing here outlives the run, so nothing has to survive a power cut.
-SETTINGS = {
-    "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "60",
-    "timezone": "UTC",
-}
+FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SETTINGS = {"listen_addresses": "", "max_connections": "60", "timezone": "UTC"}
 STARTED_WITHIN_SECONDS = 30
 
 
@@ -31,17 +26,68 @@ class ClusterFailed(Exception):
     """PostgreSQL is installed and would not start; carries what it said."""
 
 
+@dataclass
+class Cluster:
+    """A database server in a folder of its own, which may be started again after it was killed."""
+
+    programs: Path
+    folder: Path
+    run_as: Mapping[str, Any]
+    settings: Mapping[str, str]
+    server: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        """Return its DATABASE_URL."""
+        return f"postgres://firstlight@{quote(str(self.folder), safe='')}/postgres"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        log = self.folder / "log"
+        settings = [f"--{name}={value}" for name, value in self.settings.items()]
+        with log.open("a") as output:
+            self.server = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder, *settings],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                env=_environment(self.folder),
+                start_new_session=True,
+                **self.run_as,
+            )
+        _wait_until_ready(self.folder, self.server, log)
+
+    def stop(self) -> None:
+        """End the server at once ("immediate"): its files are about to be removed."""
+        if self.server and self.server.poll() is None:
+            self.server.send_signal(signal.SIGQUIT)
+            self.server.wait(timeout=10)
+
+    def kill(self) -> None:
+        """Kill the server and each process it started, as a power cut would: no word, no clean-up."""
+        assert self.server
+        numbers = [self.server.pid, *_children(self.server.pid)]
+        for number in numbers:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        self.server.wait(timeout=10)
+        while any(Path(f"/proc/{number}").exists() for number in numbers):
+            time.sleep(0.02)
+
+
 @contextmanager
-def cluster(folder_of_programs: Path) -> Iterator[str]:
-    """Start a cluster and give its DATABASE_URL; stop it and remove its files however the block ends."""
+def cluster(folder_of_programs: Path, settings: Mapping[str, str] = FORGETFUL) -> Iterator[Cluster]:
+    """Start a cluster; stop it and remove its files however the block ends."""
     # A socket's path may have about 100 characters, and the unprivileged user must reach it: hence /tmp itself.
     folder = Path(tempfile.mkdtemp(prefix="firstlight-pg-", dir="/tmp"))
+    made = Cluster(folder_of_programs, folder, _unprivileged(folder), {**SETTINGS, **settings})
     try:
-        run_as = _unprivileged(folder)
-        _initialise(folder_of_programs, folder, run_as)
-        with _running(folder_of_programs, folder, run_as):
-            yield f"postgres://firstlight@{quote(str(folder), safe='')}/postgres"
+        _initialise(made)
+        made.start()
+        yield made
     finally:
+        made.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -54,43 +100,31 @@ def _unprivileged(folder: Path) -> Mapping[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def _initialise(programs: Path, folder: Path, run_as: Mapping[str, Any]) -> None:
-    where = ["--pgdata", str(folder / "data"), "--username", "firstlight", "--auth", "trust"]
+def _initialise(made: Cluster) -> None:
+    where = ["--pgdata", str(made.folder / "data"), "--username", "firstlight", "--auth", "trust"]
     options = ["--encoding", "UTF8", "--locale", "C", "--no-sync"]
     done = subprocess.run(
-        [str(programs / "initdb"), *where, *options],
+        [str(made.programs / "initdb"), *where, *options],
         check=False,
         capture_output=True,
         text=True,
-        cwd=folder,
-        env=_environment(folder),
-        **run_as,
+        cwd=made.folder,
+        env=_environment(made.folder),
+        **made.run_as,
     )
     if done.returncode:
         raise ClusterFailed(done.stderr.strip())
 
 
-@contextmanager
-def _running(programs: Path, folder: Path, run_as: Mapping[str, Any]) -> Iterator[None]:
-    log = folder / "log"
-    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", folder / "data", "-k", folder, *settings],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env=_environment(folder),
-            start_new_session=True,
-            **run_as,
-        )
-    try:
-        _wait_until_ready(folder, server, log)
-        yield
-    finally:
-        server.send_signal(signal.SIGQUIT)  # "immediate": its files are about to be removed
-        server.wait(timeout=10)
+def _children(parent: int) -> list[int]:
+    """Return the processes whose parent is this one; PostgreSQL gives each a session of its own."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            after_name = entry.read_text().rpartition(")")[2].split()
+            if int(after_name[1]) == parent:
+                found.append(int(entry.parent.name))
+    return found
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -13,11 +13,12 @@ from firstlight.doors.demo.restarting import bring_up_to
 from firstlight.ground.audit import verification as audit
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.ledger import verification as ledger
-from firstlight.ground.people.models import Clinic, Episode
+from firstlight.ground.people.models import Clinic, Episode, Parent
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.dosing.models import LIVE, Session
 from firstlight.journey.response.selectors import change_of, reports_of, score_measure
 from firstlight.journey.screening.models import Answer
+from tests.site.asking import browser_of
 from tests.support.demo import Demo
 
 
@@ -114,3 +115,15 @@ def test_one_click_sign_in_exists_only_in_a_demo(demo: Demo, undone: None, monke
     monkeypatch.setattr(settings, "PRODUCTION", False)
     monkeypatch.setattr(settings, "DEMO", False)
     assert Client().get("/demo/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/me/", "/me/line/"])
+def test_missing_answer_breaks_a_parents_line_on_each_of_her_pages(demo: Demo, undone: None, page: str) -> None:
+    with scopes_disabled():
+        elena = next(one for one in Parent.objects.select_related("account", "clinic") if one.name == "Elena Novak")
+
+    shown = browser_of(elena).get(page).content.decode()
+
+    assert "A hollow square: no answer came that time." in shown
+    assert shown.count('<polyline class="m-score"') == 1
+    assert shown.count('<circle class="m-ring"') == 4

@@ -219,7 +219,7 @@ def test_line_stands_on_the_page_once_doses_are_behind_her(house: House) -> None
     page = today(house, at=later)
 
     assert heading(page) == "About the same as when you began."
-    assert "8 at first. 11 last time. Lower means fewer hard days." in words_of(page)
+    assert "8 when you first answered. 11 today." in words_of(page)
     assert "Many things move this line, not only the medicine." in words_of(page)
     assert "The next step is with the clinic. Your team talks with you about what comes next." in words_of(page)
     assert "moderate" not in page

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conf.installation import Installation, Served, Visitor, processes_of
 from tests.support.figures import Figure
+from tests.support.installation import Installation, Served, Visitor, processes_of
 from tests.support.scale import count
 
 SUBMISSIONS, KILLS, PHONES = count(reduced=50, full=1_000), count(reduced=2, full=20), 2
@@ -69,14 +69,6 @@ class Phone(threading.Thread):
             number += 1
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    made = Installation(tmp_path_factory.mktemp("kills") / "home")
-    done = made.run("migrate", "--verbosity", "0")
-    assert done.returncode == 0, done.stderr
-    return made
-
-
 @contextmanager
 def serving(installation: Installation, phones: list[Phone]) -> Iterator[Served]:
     """Serve, and let the phones talk to this server from now on."""
@@ -98,23 +90,23 @@ def rows(home: Path, query: str) -> list[tuple[object, ...]]:
         return database.execute(query).fetchall()
 
 
-def test_no_self_harm_answer_is_without_its_task_after_kills(migrated: Installation, figure: Figure) -> None:
-    phones = [Phone(link, Visitor(0), SUBMISSIONS // PHONES) for link in migrated.python(LINKS)]
+def test_no_self_harm_answer_is_without_its_task_after_kills(installation: Installation, figure: Figure) -> None:
+    phones = [Phone(link, Visitor(0), SUBMISSIONS // PHONES) for link in installation.python(LINKS)]
     for number in range(KILLS):
-        with serving(migrated, phones):
+        with serving(installation, phones):
             for phone in phones:
                 if number == 0:
                     phone.start()
             _wait_until(phones, SUBMISSIONS * (number + 1) // (KILLS + 1))
-            kill_everything(migrated.home)
-    with serving(migrated, phones):
+            kill_everything(installation.home)
+    with serving(installation, phones):
         _wait_until(phones, SUBMISSIONS // PHONES * PHONES)
 
-    stored = rows(migrated.home, "SELECT count(*) FROM screening_answer WHERE value >= 1")[0][0]
-    assert rows(migrated.home, WITHOUT_TASK) == []
+    stored = rows(installation.home, "SELECT count(*) FROM screening_answer WHERE value >= 1")[0][0]
+    assert rows(installation.home, WITHOUT_TASK) == []
     assert stored == sum(len(phone.acknowledged) for phone in phones)
-    assert rows(migrated.home, "PRAGMA integrity_check") == [("ok",)]
-    assert migrated.run("audit", "verify").returncode == 0
+    assert rows(installation.home, "PRAGMA integrity_check") == [("ok",)]
+    assert installation.run("audit", "verify").returncode == 0
     figure("self-harm answers without a task, of submissions and kills", f"0 of {stored}, {KILLS} kills")
 
 

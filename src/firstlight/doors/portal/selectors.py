@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from firstlight.doors.portal.situation import Situation
 from firstlight.doors.portal.wording import SET_WORDS, STATE_WORDS, VISIT_WORDS
-from firstlight.ground.design.charts.model import ParentLine
 from firstlight.ground.design.clocks import day_text, moment_text, time_text
 from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.visits.models import VisitKind
@@ -173,12 +172,6 @@ def clinic_acts(here: Situation) -> NextStep:
     else:
         text = _("You hear from us. You do not have to wait: you can call %(phone)s.")
     return NextStep(title, text % phone)
-
-
-def line_words(line: ParentLine) -> str:
-    """Say the first and the last figure of a parent's line."""
-    words = {"first": line.answers[0].value, "last": line.answers[-1].value}
-    return _("%(first)s at first. %(last)s last time. Lower means fewer hard days.") % words
 
 
 # In this order: the first that applies is the one lit thing.

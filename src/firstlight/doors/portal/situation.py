@@ -6,7 +6,6 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.design.charts.model import ParentLine
 from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 from firstlight.ground.visits.selectors import visits_of
@@ -15,7 +14,7 @@ from firstlight.journey.eligibility.models import Decision
 from firstlight.journey.eligibility.selectors import decision_of
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import is_expired, opens_at, sets_for
-from firstlight.journey.timeline.selectors import parent_line_of
+from firstlight.journey.timeline.selectors import OwnLine, own_line_of
 
 PLANNED_AHEAD = timedelta(days=8)  # a day plan is asked for in the week before
 
@@ -76,15 +75,16 @@ class Situation:
         return found if found and found.starts_at - self.now <= PLANNED_AHEAD else None
 
     @cached_property
-    def line(self) -> ParentLine | None:
+    def own_line(self) -> OwnLine | None:
         """Return her own line; None while fewer than two answers stand on it, and in the days before a dose.
 
         Those days belong to the plan, and the page keeps to its number of queries.
         """
         if self.next_dosing or not self.had_a_dose:
             return None
-        line = parent_line_of(self.actor, self.parent, self.now)
-        return line if len(line.answers) > 1 else None
+        own = own_line_of(self.actor, self.parent, self.now)
+        answered = [answer for answer in own.line.answers if answer.value is not None]
+        return own if len(answered) > 1 else None
 
     @property
     def suitable(self) -> bool:

@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from firstlight.doors.portal.selectors import coming_up, line_words, next_step
+from firstlight.doors.portal.selectors import coming_up, next_step
 from firstlight.doors.portal.situation import Situation
 from firstlight.doors.portal.wording import part_of_day
 from firstlight.ground.design.charts.parent import parent_line
@@ -23,15 +23,14 @@ def today(request: ClinicRequest) -> HttpResponse:
     whose = own_record(request)
     request.open_record(whose.id, "today")
     here = Situation(request.actor, whose, request.now)
-    step, line = next_step(here), here.line
+    step, own = next_step(here), here.own_line
     context = {
         "parent": whose,
         "eyebrow": part_of_day(request.now.astimezone(here.zone)),
         "step": step,
-        "line": line,
-        "line_words": line_words(line) if line else "",
-        "line_first": line is not None and not step.url,
-        "chart": parent_line(line) if line else None,
+        "own": own,
+        "line_first": own is not None and not step.url,
+        "chart": parent_line(own.line) if own else None,
         "coming": coming_up(here),
     }
     return render(request, "portal/today.html", context)

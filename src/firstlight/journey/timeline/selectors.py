@@ -41,7 +41,6 @@ from firstlight.journey.response.selectors import (
     reports_of,
     score_measure,
 )
-from firstlight.journey.screening.selectors import results_of
 from firstlight.journey.timeline.wording import course_sentence, parent_figures, parent_sentence
 
 MARGIN = timedelta(days=2)
@@ -216,18 +215,15 @@ class OwnLine:
     figures: str
     worse: bool
 
+    @property
+    def gaps(self) -> bool:
+        """Tell whether an answer is missing on it."""
+        return any(answer.value is None for answer in self.line.answers)
+
 
 def own_line_of(actor: Actor, parent: Parent, now: datetime) -> OwnLine:
-    """Return a parent's own line for her page: a check-in that closed without an answer stands on it as a gap."""
-    return _own_line(actor, parent, reports_of(actor, parent.id), now)
-
-
-def parent_line_of(actor: Actor, parent: Parent, now: datetime) -> ParentLine:
-    """Return a parent's own line for where room is scarce: one measure, answers only, doses as diamonds."""
-    return _own_line(actor, parent, Reports(results_of(actor, parent.id)), now).line
-
-
-def _own_line(actor: Actor, parent: Parent, reports: Reports, now: datetime) -> OwnLine:
+    """Return a parent's own line: a check-in that closed without an answer stands on it as a gap."""
+    reports = reports_of(actor, parent.id)
     sessions = [session for session in sessions_of(actor, parent.id) if session.started_at]
     doses = _doses(sessions, given_in(sessions))
     measure = score_measure(reports, SCORES[0], now)

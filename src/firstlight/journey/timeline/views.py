@@ -62,7 +62,6 @@ def line(request: ClinicRequest) -> HttpResponse:
         "own": own_line,
         "today": part_of_day(request.now, own_line.line.zone),
         "chart": parent_line(own_line.line) if own_line.figures else None,
-        "gaps": any(answer.value is None for answer in own_line.line.answers),
         "due": due[0].question_set if due else None,
     }
     return render(request, "timeline/line.html", context)
