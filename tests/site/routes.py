@@ -13,7 +13,7 @@ STAFF = {"P": "prescriber", "N": "nurse", "T": "therapist", "A": "administrator"
 MEANT_FOR = {
     "PNTA": """
         desk:today people:staff_sign_out people:staff_place people:held_staff people:account people:password
-        people:recovery_codes people:staff_everywhere worklist:tasks worklist:new_task safety:roster visits:calendar
+        people:recovery_codes people:staff_everywhere people:awake worklist:tasks worklist:new_task safety:roster visits:calendar
         visits:of_parent visits:visit visits:happened visits:missed visits:cancel visits:move""",
     "PNT": """
         people:people people:record people:child people:feeding people:loss documents:of_parent documents:document
@@ -34,8 +34,8 @@ MEANT_FOR = {
         planning:compute planning:order planning:stop planning:release dosing:override""",
     "N": "ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste dosing:prepare",
     "A": """
-        people:staff people:hire people:member people:credential safety:add_slot safety:end_slot safety:set_mailbox
-        learn:prices""",
+        people:staff people:hire people:member people:credential people:permissions safety:add_slot safety:end_slot
+        safety:set_mailbox learn:prices""",
     "M": """
         portal:today people:parent_sign_out people:held_parent people:you people:pin people:parent_everywhere
         documents:mine documents:my_document documents:my_printed safety:parent_help visits:mine screening:start
@@ -54,10 +54,11 @@ MEANT_FOR = {
 }
 # Staff pages on which no parent's record stands: opening one is no reading of a record.
 _NO_RECORD = """
-    people:staff_sign_out people:staff_place people:held_staff people:account people:password people:recovery_codes
-    people:staff_everywhere people:staff people:hire people:member people:credential safety:roster safety:add_slot
-    safety:end_slot safety:set_mailbox learn:prices people:log_enquiry worklist:new_task ledger:stock ledger:journal
-    ledger:lot ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste ledger:witness"""
+    people:awake people:staff_sign_out people:staff_place people:held_staff people:account people:password people:recovery_codes
+    people:staff_everywhere people:staff people:hire people:member people:credential people:permissions
+    safety:roster safety:add_slot safety:end_slot safety:set_mailbox learn:prices people:log_enquiry worklist:new_task
+    ledger:stock ledger:journal ledger:lot ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste
+    ledger:witness"""
 WITHOUT_A_RECORD = frozenset(_NO_RECORD.split())
 
 

@@ -172,8 +172,8 @@ def denials(route: Route, answer: Answer, words: tuple[str, ...]) -> Iterator[st
     home = route.name in {"people:held_staff", "people:held_parent"} and answer.leads_to == route.realm
     if answer.status not in DENIED and not home:
         yield f"{answer.status} {answer.leads_to}"
-    once = 0 if answer.status == 405 or home or route.view.policy.poll else 1
-    if answer.refusals != once and not (route.view.policy.poll and answer.refusals == 1):
+    once = 0 if answer.status == 405 or home else 1
+    if answer.refusals != once:
         yield f"{answer.refusals} refusals: {answer.audited}"
     if len(answer.audited) != answer.refusals:
         yield f"did something: {answer.audited}"

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from firstlight.conf import navigation
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.navigation import Link, Shell
+from firstlight.ground.people.lasting import STAFF, lasting
 from firstlight.ground.people.middleware import realm_of
 from firstlight.ground.people.models import Account, Parent
 
@@ -50,6 +51,8 @@ def _clinic_shell(request: HttpRequest, actor: Actor) -> Shell:
         home_url=_address("desk:today") if inside else "/",
         help_url="",
         sign_out_url=_address("people:staff_sign_out") if inside else "",
+        awake_url=_address("people:awake") if inside else "",
+        warn_seconds=int(lasting()[STAFF].warn.total_seconds()),
         items=tuple(_links(navigation.CLINIC, request, actor)) if inside else (),
         place=clinic.name if clinic else "",
         person=actor.name,

@@ -35,7 +35,13 @@ CLINIC: tuple[Item, ...] = (
     Item("visits:calendar", _("Calendar"), "calendar", Permission.VISITS_WRITE),
     Item("ledger:stock", _("Stock"), "vial", Permission.STOCK_READ, also=("ledger:lot", "ledger:journal")),
     Item("safety:roster", _("Who answers"), "bell", Permission.TASKS),
-    Item("people:staff", _("Staff"), "person", Permission.STAFF_WRITE, ("people:hire", "people:member")),
+    Item(
+        "people:staff",
+        _("Staff"),
+        "person",
+        Permission.STAFF_WRITE,
+        ("people:hire", "people:member", "people:permissions"),
+    ),
     Item("learn:prices", _("Prices"), "book", Permission.PRICES_WRITE),
     Item("people:account", _("Your account"), "lock", also=("people:password", "people:recovery_codes")),
 )

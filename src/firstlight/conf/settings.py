@@ -142,8 +142,6 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "firstlight.conf.errors.form_expired"
-IDLE_TIMEOUT = {"/me/": timedelta(minutes=60), "/clinic/": timedelta(minutes=15)}
-TOTAL_TIMEOUT = {"/me/": timedelta(hours=24), "/clinic/": timedelta(hours=12)}
 INVITATION_DAYS = 14
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

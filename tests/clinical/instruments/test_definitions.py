@@ -103,7 +103,10 @@ def test_short_check_in_is_four_taps() -> None:
 def test_items_about_the_child_can_be_left_out() -> None:
     about_child = {(name, item.key) for name in instruments() for item in instrument(name).items if item.about_child}
 
-    assert about_child == {("check-in", "closeness"), ("health-10", "milk")}
+    assert about_child == {
+        ("check-in", "closeness"),
+        *(("health-10", key) for key in ("pregnant", "birth", "milk")),
+    }
 
 
 def test_ten_health_questions_have_yes_no_and_not_sure() -> None:

@@ -1,4 +1,4 @@
-"""What ten taps say to the eligibility rules: less than it seems, and never more than was said."""
+"""What a few taps say to the eligibility rules: less than it seems, and never more than was said."""
 
 import pytest
 from hypothesis import given
@@ -36,6 +36,28 @@ def test_yes_to_several_things_proves_none_and_asks_for_each(answer: int) -> Non
 def test_yes_to_breastfeeding_is_a_fact_and_not_sure_a_question() -> None:
     assert health_facts({"milk": 1}).known == {"breastfeeding": True}
     assert health_facts({"milk": 2}).to_ask == {"breastfeeding": "milk"}
+
+
+def test_high_pressure_around_a_birth_says_that_there_was_one_and_asks_for_the_rest() -> None:
+    facts = health_facts({"birth": 1})
+
+    assert facts.known == {"gave_birth": True}
+    assert set(facts.to_ask) == {
+        *("preeclampsia_current", "preeclampsia_this_pregnancy", "hypertensive_disorder_this_pregnancy")
+    }
+
+
+def test_question_that_was_not_put_is_left_to_a_person_and_clears_nothing() -> None:
+    facts = health_facts({"heart": 0}, not_put=["pregnant", "milk"])
+
+    assert facts.to_ask == {"pregnancy": "pregnant", "breastfeeding": "milk"}
+    assert "breastfeeding" not in facts.known
+
+
+def test_only_the_three_questions_of_birth_and_milk_are_for_some() -> None:
+    special = {item.key: item.asked_of for item in instrument("health-10").items if item.asked_of != "everyone"}
+
+    assert special == {"pregnant": "can_be_pregnant", "birth": "gave_birth", "milk": "can_give_milk"}
 
 
 def test_warning_signs_flag_at_once() -> None:

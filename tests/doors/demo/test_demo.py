@@ -17,6 +17,7 @@ from firstlight.ground.people.models import Clinic, Episode, Parent
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.dosing.models import LIVE, Session
 from firstlight.journey.response.selectors import change_of, reports_of, score_measure
+from firstlight.journey.screening.models import Answer
 from tests.site.asking import browser_of
 from tests.support.demo import Demo
 
@@ -57,6 +58,18 @@ def test_demo_has_three_finished_courses(
     assert change is not None
     assert (change.direction, change.reliable) == (direction, reliable)
     assert (change.first, change.last) == (cast().parent(key).phq[0], cast().parent(key).phq[-1])
+
+
+def test_demo_asks_fathers_and_the_bereaved_nothing_about_a_birth(lantern_house: Clinic) -> None:
+    people = {episode.parent.name: episode.parent for episode in Episode.objects.select_related("parent")}
+    health = Answer.objects.filter(instrument="health-10")
+    asked = {
+        key: {row.item for row in health.filter(question_set__parent=people[cast().parent(key).name])}
+        for key in ("elena", "daniel", "aisha")
+    }
+
+    assert {"pregnant", "birth", "milk"} <= asked["elena"]
+    assert asked["daniel"] == asked["aisha"] == asked["elena"] - {"pregnant", "birth", "milk"}
 
 
 def test_demo_books_hold(lantern_house: Clinic) -> None:

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session as SessionRow
 from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import BrowserContext, Page, expect
@@ -58,6 +61,42 @@ def test_the_first_sign_in_on_a_clinic_computer(
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()
     expect(page.get_by_text("10 left")).to_be_visible()
     axe(page)
+
+
+def idle(minutes: int) -> None:
+    """Let every session have been touched so long ago."""
+    for row in SessionRow.objects.all():
+        data = row.get_decoded()
+        if "seen_at" in data:
+            data["seen_at"] = (timezone.now() - timedelta(minutes=minutes)).isoformat()
+            SessionRow.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(data))
+
+
+def test_end_of_a_sign_in_is_said_before_it_comes_and_what_was_typed_stays(
+    live: Any, harbour_clinic: House, desktop: BrowserContext, axe: Check
+) -> None:
+    page = desktop.new_page()
+    come_in(page, harbour_clinic)
+    page.clock.install()
+    page.goto("/clinic/enquiries/log/")
+    page.get_by_label("Name").fill("Grace Obi")
+    page.get_by_label("Email").fill("grace@obi.example")
+    warning = page.get_by_text("You will be signed out soon")
+    idle(26)
+    page.clock.fast_forward("26:00")
+    expect(warning).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(warning).to_be_hidden()
+    idle(31)
+    page.clock.fast_forward("31:00")
+    expect(page.get_by_text("You are signed out")).to_be_visible()
+    expect(page.get_by_label("Name")).to_have_value("Grace Obi")
+    axe(page)
+
+    page.get_by_role("button", name="Log it").click()
+
+    expect(page.get_by_text("is kept for one hour")).to_be_visible()
 
 
 def log_call(page: Page, axe: Check) -> None:

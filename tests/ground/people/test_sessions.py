@@ -6,13 +6,14 @@ import pytest
 import time_machine
 from django.test import Client
 
+from firstlight.ground.people.lasting import lasting
 from firstlight.ground.people.services import sign_out_everywhere
 from tests.cast import NOW, House
 from tests.support.signed_in import client_of
 
 Clock = time_machine.Traveller
 PAGES = {"nurse": "/clinic/enquiries/", "mother": "/me/you/"}
-IDLE = {"nurse": 15, "mother": 60}
+IDLE = {"nurse": 30, "mother": 60}
 HOURS = {"nurse": 12, "mother": 24}
 
 
@@ -42,9 +43,54 @@ def test_a_session_in_use_ends_when_the_day_is_over(house: House, clock: Clock, 
     assert client.get(PAGES[who]).status_code == 302
 
 
+def test_values_charted_every_fifteen_minutes_keep_a_nurse_signed_in_and_one_may_be_late(
+    house: House, clock: Clock
+) -> None:
+    client = client_of(house.nurse)
+
+    for minutes in (15, 15, 15, 29, 15):
+        clock.shift(timedelta(minutes=minutes))
+        assert client.get(PAGES["nurse"]).status_code == 200
+
+
+def test_limits_lie_inside_what_their_source_allows() -> None:
+    for limits in lasting().values():
+        assert limits.idle <= timedelta(hours=1)
+        assert limits.total <= timedelta(hours=24)
+        assert timedelta() < limits.warn < limits.idle
+
+
+def left(client: Client, *, touched: bool = False) -> dict[str, object]:
+    """Ask how long a sign-in lasts, as the page does by itself, or after a touch."""
+    found: dict[str, object] = client.get(
+        "/clinic/awake/", headers={} if touched else {"X-Firstlight-Poll": "1"}
+    ).json()
+    return found
+
+
+def test_page_learns_when_the_sign_in_ends_and_a_touch_moves_it(house: House, clock: Clock) -> None:
+    client = client_of(house.nurse)
+    clock.shift(timedelta(minutes=26))
+
+    assert left(client) == {"seconds": 4 * 60, "can_stay": True}
+    assert left(client, touched=True) == {"seconds": 30 * 60, "can_stay": True}
+    clock.shift(timedelta(minutes=31))
+    assert client.get("/clinic/awake/").status_code == 401
+
+
+def test_no_touch_moves_the_end_of_the_day(house: House, clock: Clock) -> None:
+    client = client_of(house.nurse)
+    for _half_hour in range(23):
+        clock.shift(timedelta(minutes=29))
+        client.get(PAGES["nurse"])
+    clock.shift(timedelta(minutes=28))
+
+    assert left(client, touched=True) == {"seconds": 720 * 60 - (23 * 29 + 28) * 60, "can_stay": False}
+
+
 def test_a_poll_keeps_no_session_awake(house: House, clock: Clock) -> None:
     client = client_of(house.nurse)
-    for _minute in range(16):
+    for _minute in range(31):
         clock.shift(timedelta(minutes=1))
         last = client.get(PAGES["nurse"], headers={"X-Firstlight-Poll": "1"})
 

@@ -10,7 +10,7 @@ from time_machine import Traveller
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Credential, Membership, RecoveryCode
-from firstlight.ground.people.services import add_credential, deny, end_membership, found_clinic, hire, send_start_link
+from firstlight.ground.people.services import add_credential, end_membership, found_clinic, hire, send_start_link
 from firstlight.ground.worklist.services import tick
 from tests.cast import NOW, PASSWORD, House
 from tests.ground.people.hands import app_code, once, recovery_codes_of, with_app
@@ -167,19 +167,6 @@ def test_nobody_ends_the_own_place(house: House, lena: Client) -> None:
     assert "Ask another administrator" in response.content.decode()
     with pytest.raises(Refused):
         end_membership(membership=house.administrator, by=house.actor("administrator"), at=NOW)
-
-
-def test_a_denied_permission_is_gone_whatever_the_role_says(house: House, clock: Traveller) -> None:
-    deny(membership=house.nurse, denied=["enquiries"], by=house.actor("administrator"), at=NOW)
-
-    client = client_of(house.nurse)
-    assert client.get("/clinic/enquiries/").status_code == 404
-    assert client.get("/clinic/people/").status_code == 200
-
-
-def test_an_unknown_permission_cannot_be_denied(house: House) -> None:
-    with pytest.raises(ValueError, match="tea"):
-        deny(membership=house.nurse, denied=["tea"], by=house.actor("administrator"), at=NOW)
 
 
 def test_only_the_administrator_opens_the_staff_pages(house: House, other_house: House, clock: Traveller) -> None:

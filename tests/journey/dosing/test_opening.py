@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from firstlight.clinical.protocols import vitals
 from firstlight.ground.people.errors import Refused
@@ -32,7 +33,9 @@ def test_visit_of_another_day_is_not_opened(chair: Chair) -> None:
     with pytest.raises(Refused) as refused:
         chair.opened()
 
-    assert refused.value.message.startswith("This visit is booked for ")
+    assert refused.value.message == (
+        "This visit is booked for Mon 30 Nov 2026. Open it on that day, or move it to today in the visits."
+    )
 
 
 def test_cancelled_visit_is_not_opened(chair: Chair) -> None:
@@ -97,7 +100,33 @@ def test_parent_sits_in_one_chair(chair: Chair) -> None:
     with pytest.raises(Refused) as refused:
         chair.opened()
 
-    assert refused.value.message == "This parent has a session under way already."
+    assert refused.value.message == (
+        "Maya Lindqvist has a session under way, opened Thu 26 Nov 10:00 by Ruth Calder. "
+        "Go on in that one, or end it first."
+    )
+
+
+def test_database_itself_keeps_a_parent_in_one_chair(chair: Chair) -> None:
+    live = chair.opened().open
+    second = chair.visits[1]
+
+    def twice() -> None:
+        with transaction.atomic():
+            Session.objects.create(
+                clinic=live.clinic,
+                visit=second,
+                parent=live.parent,
+                episode=live.episode,
+                order=live.order,
+                number=2,
+                place=2,
+                vitals_profile=live.vitals_profile,
+                nurse=live.nurse,
+                opened_at=chair.now,
+            )
+
+    with pytest.raises(IntegrityError, match=r"dosing_one_live_session_a_parent|dosing_session\.parent_id"):
+        chair.scoped(twice)
 
 
 @pytest.mark.parametrize(("days", "profile"), [(0, "postpartum"), (42, "postpartum"), (43, "default"), (-1, "default")])

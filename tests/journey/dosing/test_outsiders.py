@@ -1,5 +1,6 @@
 """Who sees nothing of a session: another clinic, a parent, an administrator; who only looks: the therapist."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -7,6 +8,7 @@ import time_machine
 from django.http import Http404
 from django.test import Client
 
+from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import Membership, Parent
 from firstlight.journey.dosing import selectors
 from tests.cast import House
@@ -64,6 +66,34 @@ def test_other_clinic_finds_no_session(running: Chair, outsiders: House, role: s
     assert {status for _method, status in found} <= {404, 405}
     assert ("get", 404) in found
     assert ("post", 404) in found
+
+
+def refusals_of(chair: Chair, client: Client, *, minutes: int) -> list[dict[str, str]]:
+    """Let a script poll the session every ten minutes, from now on; return what the audit says of it."""
+    for minute in range(0, minutes, 10):
+        with time_machine.travel(chair.now + timedelta(minutes=minute), tick=False):
+            status = client.get(f"/clinic/sessions/{chair.open.id}/live/").status_code
+        assert status == 404
+    return list(AuditEvent.objects.filter(action="refused").values_list("detail", flat=True))
+
+
+def test_denied_poll_is_one_refusal_an_hour_that_names_the_session(running: Chair, outsiders: House) -> None:
+    client = client_at(running, outsiders.nurse)
+
+    noted = refusals_of(running, client, minutes=60)
+
+    assert noted == [{"route": "dosing:live", "method": "GET", "session_id": str(running.open.id)}]
+    running.after(61)
+    assert len(refusals_of(running, client, minutes=1)) == 2
+
+
+def test_each_person_who_polls_without_a_right_is_noted(running: Chair, outsiders: House) -> None:
+    refusals_of(running, client_at(running, outsiders.nurse), minutes=3)
+    refusals_of(running, client_at(running, running.house.administrator), minutes=3)
+
+    noted = AuditEvent.objects.filter(action="refused").values_list("account_id", flat=True)
+    assert set(noted) == {outsiders.nurse.account_id, running.house.administrator.account_id}
+    assert len(noted) == 2
 
 
 def test_administrator_finds_no_session(running: Chair) -> None:

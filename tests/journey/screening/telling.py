@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from django_scopes import scope
 from playwright.sync_api import BrowserContext
 
-from firstlight.ground.people.models import Membership, Parent
+from firstlight.ground.people.models import Episode, EpisodeState, Membership, Parent
+from firstlight.ground.people.selectors import parent_actor
 from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import given_in, questions_of
@@ -21,6 +22,15 @@ def first_set(house: House, *, at: datetime = NOW) -> QuestionSet:
     """Ask Maya the first questions."""
     with scope(clinic=house.clinic.id):
         return assign(parent=house.mother, episode=house.episode, set_name="first", by=house.actor("nurse"), at=at)
+
+
+def own_first_set(house: House, parent: Parent, *, at: datetime = NOW) -> QuestionSet:
+    """Invite another parent of the house, and ask him or her the first questions."""
+    with scope(clinic=house.clinic.id):
+        episode = Episode.objects.create(
+            clinic=house.clinic, parent=parent, state=EpisodeState.INVITED, source="call", opened_at=at, moved_at=at
+        )
+        return assign(parent=parent, episode=episode, set_name="first", by=house.actor("nurse"), at=at)
 
 
 def day_set(house: House, *, at: datetime = NOW, expires_at: datetime | None = None) -> QuestionSet:
@@ -47,7 +57,7 @@ def answer_all(
     at: datetime = NOW,
 ) -> int:
     """Answer every question that is asked: calmly, or with the given values by key; stop at `leave`. Return the taps."""
-    chosen, taps, by = values or {}, 0, house.actor("mother")
+    chosen, taps, by = values or {}, 0, parent_actor(question_set.parent)
     with scope(clinic=house.clinic.id):
         while question := next_open(questions_of(question_set, given_in(question_set)), given_in(question_set)):
             if question.key == leave:

@@ -1,25 +1,63 @@
 """Which questions are asked, and in which order."""
 
+from datetime import date
+
 import pytest
 
-from firstlight.clinical.instruments import instrument
+from firstlight.clinical.instruments import Audience, instrument
 from firstlight.journey.screening.asking import UnknownQuestion, find, is_answered, next_open, questions
+from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.sets import SETS
 from firstlight.journey.screening.wording import PREFACES
 
 FIRST = SETS["first"].instruments
 
 
-def keys(given: dict[str, dict[str, int | None]], *, silent: bool = False, names: tuple[str, ...] = FIRST) -> list[str]:
-    return [question.key for question in questions(names, given, silent_about_baby=silent)]
+ABOUT_BIRTH = {"health-10:pregnant", "health-10:birth", "health-10:milk"}
+
+
+def keys(
+    given: dict[str, dict[str, int | None]],
+    *,
+    silent: bool = False,
+    names: tuple[str, ...] = FIRST,
+    relation: str = "mother",
+    gave_birth: date | None = None,
+) -> list[str]:
+    asked_of = [audience for audience, concerns in audiences(relation, gave_birth).items() if concerns]
+    return [question.key for question in questions(names, given, asked_of=asked_of, silent_about_baby=silent)]
 
 
 def test_first_set_asks_thirty_questions_so_that_with_begin_it_takes_31_taps() -> None:
     assert len(keys({})) == 30
 
 
+@pytest.mark.parametrize(
+    ("relation", "not_asked"),
+    [
+        ("mother", set()),
+        ("father", ABOUT_BIRTH),
+        ("partner", ABOUT_BIRTH),
+        ("adoptive", ABOUT_BIRTH - {"health-10:milk"}),
+        ("other", ABOUT_BIRTH - {"health-10:milk"}),
+    ],
+)
+def test_person_is_asked_what_concerns_her_or_him(relation: str, not_asked: set[str]) -> None:
+    assert set(keys({})) - set(keys({}, relation=relation)) == not_asked
+
+
+@pytest.mark.parametrize("relation", ["father", "partner", "adoptive", "other"])
+def test_whoever_gave_birth_is_asked_about_it_whatever_the_relation(relation: str) -> None:
+    assert set(keys({}, relation=relation, gave_birth=date(2026, 7, 6))) >= ABOUT_BIRTH
+
+
+def test_record_that_does_not_say_who_can_be_pregnant_is_not_read_as_no() -> None:
+    assert audiences("partner", None)[Audience.CAN_BE_PREGNANT] is None
+    assert audiences("father", None)[Audience.CAN_BE_PREGNANT] is False
+
+
 def test_positions_run_through_all_parts_and_each_part_opens_once() -> None:
-    asked = questions(FIRST, {}, silent_about_baby=False)
+    asked = questions(FIRST, {}, asked_of=Audience, silent_about_baby=False)
 
     assert [question.position for question in asked] == list(range(1, 31))
     assert [question.key for question in asked if question.opens_part] == [
@@ -45,7 +83,7 @@ def test_nothing_about_the_child_is_asked_after_a_loss() -> None:
     names = (*FIRST, "check-in")
     about_child = {f"{name}:{item.key}" for name in names for item in instrument(name).items if item.about_child}
 
-    assert about_child == {"health-10:milk", "check-in:closeness"}
+    assert about_child == ABOUT_BIRTH | {"check-in:closeness"}
     assert set(keys({}, names=names)) - set(keys({}, names=names, silent=True)) == about_child
 
 
@@ -54,7 +92,7 @@ def test_check_in_takes_four_to_eight_taps() -> None:
 
 
 def test_next_open_question_is_the_first_without_answer_and_a_pass_counts_as_one() -> None:
-    asked = questions(("gad-7",), {}, silent_about_baby=False)
+    asked = questions(("gad-7",), {}, asked_of=Audience, silent_about_baby=False)
     given = {"gad-7": {"q1": 2, "q2": None}}
 
     waiting = next_open(asked, given)
@@ -65,7 +103,7 @@ def test_next_open_question_is_the_first_without_answer_and_a_pass_counts_as_one
 
 
 def test_no_question_waits_when_all_are_answered() -> None:
-    asked = questions(("gad-7",), {}, silent_about_baby=False)
+    asked = questions(("gad-7",), {}, asked_of=Audience, silent_about_baby=False)
 
     assert next_open(asked, {"gad-7": {question.item.key: 0 for question in asked}}) is None
 

@@ -1,6 +1,7 @@
 """Answers as a clinician reads them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -9,6 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from firstlight.ground.audit.models import AuditEvent
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.reading import Sheet, sheets_of
+from firstlight.journey.screening.selectors import record_of
 from firstlight.journey.screening.services import complete
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, first_set
@@ -58,6 +62,71 @@ def test_changed_answer_shows_what_it_replaced(house: House) -> None:
 
     assert "before: Nearly every day" in shown
     assert "Brief safety assessment" in shown
+
+
+def read_by_prescriber(house: House) -> str:
+    return client_of(house.prescriber).get(f"/clinic/people/{house.mother.id}/answers/").content.decode()
+
+
+def sent(house: House, values: dict[str, int]) -> QuestionSet:
+    question_set = first_set(house)
+    with scope(clinic=house.clinic.id):
+        answer_all(house, question_set, values)
+        complete(question_set=question_set, by=house.actor("mother"), at=NOW + timedelta(minutes=5))
+    return question_set
+
+
+def test_what_asked_for_help_stands_first_and_leads_to_its_sheet(house: House) -> None:
+    question_set = sent(house, {"phq-9:q9": 1})
+
+    page = read_by_prescriber(house)
+
+    top = page[page.index('id="flags"') : page.index('id="results"')]
+    assert "Brief safety assessment" in top
+    assert f'href="#sheet-{question_set.id}-phq-9"' in top
+    assert f'id="sheet-{question_set.id}-phq-9"' in page
+
+
+def test_page_without_a_flag_says_so(house: House) -> None:
+    sent(house, {})
+
+    assert "No answer on this page set off a safety rule." in read_by_prescriber(house)
+
+
+def sheet_of(house: House, name: str, values: dict[str, int]) -> Sheet:
+    """Return one sheet of the first questions as it is read."""
+    question_set = sent(house, values)
+    with scope(clinic=house.clinic.id):
+        record = record_of(house.actor("prescriber"), house.mother.id)
+        (read,) = sheets_of(record.sets, record.replies, record.results, NOW)
+    assert read.id == question_set.id
+    return next(sheet for sheet in read.sheets if sheet.name == name)
+
+
+def test_flagged_answers_come_first_then_the_heaviest_and_plain_ones_are_folded(house: House) -> None:
+    sheet = sheet_of(house, "phq-9", {"phq-9:q1": 0, "phq-9:q5": 3, "phq-9:q7": 2, "phq-9:q9": 1})
+
+    assert [line.number for line in sheet.telling] == [9, 5, 7, 2, 3, 4, 6, 8]
+    assert [line.number for line in sheet.quiet] == [1]
+
+
+def test_what_is_not_a_plain_no_is_never_folded(house: House) -> None:
+    sheet = sheet_of(house, "health-10", {"health-10:organs": 2, "health-10:heart": 1})
+
+    assert [(line.number, line.answer) for line in sheet.telling] == [(1, "Yes"), (8, "Not sure")]
+    assert {line.answer for line in sheet.quiet} == {"No"}
+
+
+def test_answer_that_was_changed_to_a_no_is_not_folded(house: House) -> None:
+    question_set, maya = first_set(house), client_of(house.mother)
+    for value in (1, 0):
+        maya.post(f"/me/q/{question_set.id}/1/", {"item": "asq:q1", "value": value})
+    with scope(clinic=house.clinic.id):
+        record = record_of(house.actor("prescriber"), house.mother.id)
+        (read,) = sheets_of(record.sets, record.replies, record.results, NOW)
+
+    (line,) = read.sheets[0].telling
+    assert (line.answer, line.flagged, [words for words, _at in line.earlier]) == ("No", True, ["Yes"])
 
 
 @pytest.mark.parametrize("role", ["administrator", "stranger"])

@@ -9,6 +9,7 @@ from django_scopes import scope
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Credential, Membership
 from firstlight.ground.people.permissions import Role
+from firstlight.ground.people.services import deny
 from firstlight.journey.therapists import services
 from firstlight.journey.therapists.models import TherapistChoice
 from firstlight.journey.therapists.selectors import choices_of, profiles, therapist_of
@@ -87,6 +88,15 @@ def test_therapist_who_left_is_not_listed(house: House) -> None:
     listed(house, house.therapist)
     house.therapist.until_at = NOW
     house.therapist.save()
+
+    assert profiles(house.clinic.id, NOW) == []
+
+
+def test_therapist_from_whom_it_was_taken_is_not_listed(house: House) -> None:
+    listed(house, house.therapist)
+    by = house.actor("administrator")
+
+    deny(membership=house.therapist, permission="therapy.team", reason="Full until May.", by=by, at=NOW)
 
     assert profiles(house.clinic.id, NOW) == []
 

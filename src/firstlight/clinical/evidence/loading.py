@@ -113,8 +113,8 @@ class Record:
             raise self.error(f"{name} must be a list of words")
         return tuple(value)
 
-    def choice(self, name: str, kind: type[Choice]) -> Choice:
-        value = self._take(name, str)
+    def choice(self, name: str, kind: type[Choice], *, default: Choice | None = None) -> Choice:
+        value = self._take(name, str, default)
         try:
             return kind(value)
         except ValueError:

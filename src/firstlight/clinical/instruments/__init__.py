@@ -3,6 +3,7 @@
 from firstlight.clinical.instruments.change import Change, change
 from firstlight.clinical.instruments.definitions import (
     Answers,
+    Audience,
     Band,
     Better,
     Condition,
@@ -24,6 +25,7 @@ from firstlight.clinical.instruments.scoring import Flag, Score, ScoringError, a
 
 __all__ = [
     "Answers",
+    "Audience",
     "Band",
     "Better",
     "Change",

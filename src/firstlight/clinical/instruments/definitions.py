@@ -43,6 +43,15 @@ class Shown(StrEnum):
     FULL = "full"
 
 
+class Audience(StrEnum):
+    """Whom an item concerns. A question about a body that somebody does not have is never asked."""
+
+    EVERYONE = "everyone"
+    CAN_BE_PREGNANT = "can_be_pregnant"
+    GAVE_BIRTH = "gave_birth"
+    CAN_GIVE_MILK = "can_give_milk"
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One possible answer: its value as keyed, its words, its LOINC answer code or nothing."""
@@ -76,6 +85,8 @@ class Feeds:
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """One question. `asked_of`: whom it concerns. `about_child`: about a baby, a birth or a pregnancy; silent after a loss."""
+
     key: str
     number: int
     text: Words
@@ -84,6 +95,7 @@ class Item:
     better: Better
     shown: Shown
     about_child: bool
+    asked_of: Audience
     asked_when: Condition | None
     feeds: Feeds
 

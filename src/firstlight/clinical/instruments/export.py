@@ -80,6 +80,7 @@ def _question(item: Item, language: str) -> dict[str, Any]:
         "options": [{"value": option.value, "label": text(option.label, language)} for option in item.options],
         "code": item.code,
         "about_child": item.about_child,
+        "asked_of": item.asked_of.value,
     }
 
 

@@ -1,6 +1,6 @@
-"""What the ten health questions say to the eligibility rules, and what they leave to a person."""
+"""What the health questions say to the eligibility rules, and what they leave to a person."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from firstlight.clinical.instruments.definitions import Answers
@@ -19,10 +19,11 @@ class HealthFacts:
     to_ask: Mapping[str, str]
 
 
-def health_facts(answers: Answers) -> HealthFacts:
+def health_facts(answers: Answers, *, not_put: Collection[str] = ()) -> HealthFacts:
     """Facts from answers to health-10. A "yes" to a question about several things proves none of them.
 
-    Raises ScoringError for an impossible answer. An unanswered question gives no fact.
+    `not_put` names questions that may concern this person and were not asked, after a loss for example: a person asks
+    about them. Raises ScoringError for an impossible answer. An unanswered question gives no fact.
     """
     definition = instrument(NAME)
     score(definition, answers)
@@ -32,8 +33,8 @@ def health_facts(answers: Answers) -> HealthFacts:
         answer, feeds = answers.get(item.key), item.feeds
         if answer == NO:
             known.update(dict.fromkeys(feeds.clears, False))
-        elif answer == YES and feeds.sets:
-            known.update(dict.fromkeys(feeds.sets, True))
-        elif answer in {YES, NOT_SURE}:
+        elif answer in {YES, NOT_SURE} or item.key in not_put:
             to_ask.update(dict.fromkeys((*feeds.clears, *feeds.ask), item.key))
-    return HealthFacts(known, to_ask)
+        if answer == YES:
+            known.update(dict.fromkeys(feeds.sets, True))
+    return HealthFacts(known, {fact: key for fact, key in to_ask.items() if fact not in known})

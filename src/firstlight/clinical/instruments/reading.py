@@ -7,6 +7,7 @@ from typing import Any
 
 from firstlight.clinical.evidence import Record, Tag, Words, data_files, require_sources
 from firstlight.clinical.instruments.definitions import (
+    Audience,
     Band,
     Better,
     Condition,
@@ -89,6 +90,7 @@ def _item(record: Record, number: int, options: tuple[Option, ...]) -> Item:
         better=Better(record.string("better", Better.LOWER)),
         shown=Shown(record.string("shown", Shown.FULL)),
         about_child=record.flag("about_child"),
+        asked_of=record.choice("asked_of", Audience, default=Audience.EVERYONE),
         asked_when=_condition(asked_when) if asked_when else None,
         feeds=_feeds(feeds) if feeds else Feeds(),
     )

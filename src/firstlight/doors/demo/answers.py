@@ -8,9 +8,9 @@ from firstlight.clinical import instruments
 from firstlight.doors.demo.cast import Role
 from firstlight.ground.audit.actors import Actor
 from firstlight.journey.screening import services
-from firstlight.journey.screening.asking import next_open, questions
+from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.selectors import given_in
+from firstlight.journey.screening.selectors import given_in, questions_of
 
 TAP = timedelta(seconds=6)
 Wanted = Mapping[str, int]
@@ -44,9 +44,7 @@ def answer_set(question_set: QuestionSet, by: Actor, at: datetime, wanted: Wante
     taps = 0
     while only is None or taps < only:
         given = given_in(question_set)
-        silent = question_set.parent.family.silent_about_baby
-        asked = questions(question_set.instruments, given, silent_about_baby=silent)
-        question = next_open(asked, given)
+        question = next_open(questions_of(question_set, given), given)
         if question is None:
             services.complete(question_set=question_set, by=by, at=at + taps * TAP)
             return

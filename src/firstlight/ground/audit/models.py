@@ -5,6 +5,8 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+SYSTEM_CHAIN = "system"
+
 
 class AppendOnly(models.Model):
     """Mixin: rows are added, never changed or removed. Triggers on both engines hold it (see `triggers`)."""

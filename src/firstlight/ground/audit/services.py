@@ -13,12 +13,11 @@ from django.utils.module_loading import import_string
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.chain import GENESIS, link
-from firstlight.ground.audit.models import AuditEvent, AuditHead
+from firstlight.ground.audit.models import SYSTEM_CHAIN, AuditEvent, AuditHead
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SYSTEM_CHAIN = "system"
 _pending: ContextVar[list[AuditEvent] | None] = ContextVar("pending audit events", default=None)
 
 

@@ -26,6 +26,7 @@ class Shell:
 
     `exit_url` is an address of our own that ends the session and then redirects to a neutral site.
     After `lock_after_seconds` without a touch the page leads to `lock_url`; none locks never.
+    `awake_url` says how long the sign-in lasts; a page warns from `warn_seconds` before its end on.
     `record_links` gives the tabs of one record, already limited to what the asking person may open.
     """
 
@@ -38,6 +39,8 @@ class Shell:
     place: str = ""
     person: str = ""
     hand: str = "right"
+    awake_url: str = ""
+    warn_seconds: int = 0
     lock_url: str = ""
     lock_after_seconds: int = 0
     record_links: Callable[[object], tuple[Link, ...]] = field(default=no_record_links)

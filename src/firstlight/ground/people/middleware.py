@@ -124,14 +124,11 @@ class ActorMiddleware:
             request.actor, request.clinic, request.parent = parent_actor(parent), parent.clinic, parent
 
     def _ended(self, session: Any, account: Account, realm: str, now: datetime) -> bool:
-        began, seen = session.get("began_at"), session.get("seen_at")
-        if not began or not seen:
+        end = sessions.end_of(session, realm)
+        if end is None or now > end.at:
             return True
-        began_at = datetime.fromisoformat(began)
-        idle = now - datetime.fromisoformat(seen) > settings.IDLE_TIMEOUT[realm]
-        old = now - began_at > settings.TOTAL_TIMEOUT[realm]
-        elsewhere = account.signed_out_at is not None and began_at < account.signed_out_at
-        return idle or old or elsewhere
+        began_at = datetime.fromisoformat(session["began_at"])
+        return account.signed_out_at is not None and began_at < account.signed_out_at
 
     def _seen(self, session: Any, now: datetime) -> None:
         if (now - datetime.fromisoformat(session["seen_at"])).total_seconds() > SEEN_EVERY_SECONDS:

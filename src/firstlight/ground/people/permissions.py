@@ -50,6 +50,33 @@ ROLE_NAMES = {
     Role.ADMINISTRATOR: _("Administrator"),
 }
 
+PERMISSION_NAMES = {
+    Permission.TASKS: _("See and take tasks"),
+    Permission.ENQUIRIES: _("Answer the door: calls, referrals, invitations"),
+    Permission.RECORD_READ: _("Read clinical records"),
+    Permission.FAMILY_WRITE: _("Add children, feeding and losses"),
+    Permission.EPISODE_MOVE: _("Pause, resume and end care"),
+    Permission.ANSWERS_READ: _("Read parents' answers, and be on call for them"),
+    Permission.BASELINE_WRITE: _("Enter clinical facts"),
+    Permission.ASSESS: _("Run the rules and decide on treatment"),
+    Permission.CONSENT_WITNESS: _("Note a withdrawal or a narrower touch choice for a parent"),
+    Permission.ORDER_SIGN: _("Sign and stop orders"),
+    Permission.PLAN_WRITE: _("Plan series and dosing days"),
+    Permission.VISITS_WRITE: _("Book and move visits"),
+    Permission.SESSION_READ: _("See sessions"),
+    Permission.SESSION_CHART: _("Open a session, chart in it and run the pump"),
+    Permission.SESSION_PRESCRIBE: _("Open a closed gate"),
+    Permission.STOCK_READ: _("See the stock"),
+    Permission.STOCK_WRITE: _("Receive, draw, waste and count stock"),
+    Permission.STOCK_WITNESS: _("Witness waste"),
+    Permission.NOTE_WRITE: _("Write notes"),
+    Permission.THERAPY_TEAM: _("Be chosen as a therapist"),
+    Permission.ROSTER_WRITE: _("Change the roster"),
+    Permission.STAFF_WRITE: _("Hire, end work, take permissions away"),
+    Permission.AUDIT_READ: _("Read the audit (there is no page for it yet)"),
+    Permission.PRICES_WRITE: _("Change prices"),
+}
+
 P = Permission
 ROLES: dict[Role, frozenset[Permission]] = {
     # Decides on treatment, signs orders, answers for safety.

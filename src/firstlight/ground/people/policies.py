@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, cast
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django_htmx.http import HttpResponseClientRedirect
 from django_scopes import scope
 
+from firstlight.ground.audit.selectors import noted_lately
 from firstlight.ground.audit.services import note
 from firstlight.ground.people.middleware import realm_of
 from firstlight.ground.people.once import see_other
@@ -26,6 +28,7 @@ from firstlight.ground.people.returning import hold_form
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ClinicRequest, P], HttpResponse]
+POLL_REFUSAL_EVERY = timedelta(hours=1)  # ours: one refusal for each object and person, not one a second
 READING = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -56,7 +59,10 @@ class Policy:
 
 
 def staff(permission: Permission | None = None, *, poll: bool = False) -> Decorator:
-    """Admit staff who hold a permission (None: any staff). A poll writes no read event and keeps no session awake."""
+    """Admit staff who hold a permission (None: any staff).
+
+    A poll writes no read event and keeps no session awake. One that is denied writes its refusal once an hour.
+    """
     return _guard(Policy("staff", permission, poll))
 
 
@@ -110,8 +116,8 @@ def _answer(
         try:
             response = view(request, *args, **kwargs)
         except Http404:
-            if actor.account_id and not policy.poll:
-                _note(request, "refused", outcome="refused")
+            if actor.account_id:
+                _note_refusal(policy, request)
             raise
     if not policy.poll:
         for opened in request.opened:
@@ -121,7 +127,7 @@ def _answer(
 
 def _turn_away(policy: Policy, request: ClinicRequest) -> HttpResponse:
     if request.actor.account_id:
-        _note(request, "refused", outcome="refused")
+        _note_refusal(policy, request)
         raise Http404
     if policy.poll or _in_background(request):
         return HttpResponse(status=401)
@@ -147,9 +153,14 @@ def _page_of(request: ClinicRequest) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _note(request: ClinicRequest, action: str, outcome: str) -> None:
-    name = request.resolver_match.view_name if request.resolver_match else ""
-    note(action, by=request.actor, at=request.now, outcome=outcome, detail={"route": name, "method": request.method})
+def _note_refusal(policy: Policy, request: ClinicRequest) -> None:
+    """Write a refusal, by itself. A script that polls what it may not see is refused each time, and noted once an hour."""
+    detail = {"route": request.resolver_match.view_name if request.resolver_match else "", "method": request.method}
+    if policy.poll and request.resolver_match:
+        detail |= {name: str(value) for name, value in request.resolver_match.kwargs.items()}
+        if noted_lately("refused", by=request.actor, at=request.now, within=POLL_REFUSAL_EVERY, detail=detail):
+            return
+    note("refused", by=request.actor, at=request.now, outcome="refused", detail=detail)
 
 
 def _same_origin(request: HttpRequest) -> bool:

@@ -10,6 +10,8 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest
 from django.middleware.csrf import CSRF_SESSION_KEY
 
+from firstlight.ground.people.lasting import End, lasting
+
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
 
@@ -75,6 +77,14 @@ def forget(request: HttpRequest) -> None:
     request.session.clear()
     if kept:
         request.session[CSRF_SESSION_KEY] = kept
+
+
+def end_of(session: "SessionBase", realm: str) -> End | None:
+    """Return when a session of a realm ends, if nobody touches its page again; None for one that never began."""
+    began, seen = session.get("began_at"), session.get("seen_at")
+    if not began or not seen:
+        return None
+    return lasting()[realm].end(began_at=datetime.fromisoformat(began), seen_at=datetime.fromisoformat(seen))
 
 
 def end(request: HttpRequest) -> None:

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from firstlight.ground.people.views import (
+    awake,
     enquiries,
     episodes,
     held,
     invitations,
     parent_access,
+    permissions,
     records,
     staff,
     staff_access,
@@ -35,6 +37,7 @@ urlpatterns = [
     path("clinic/start/<str:token>/", staff_access.begin, name="staff_start"),
     path("clinic/sign-out/", staff_access.sign_out, name="staff_sign_out"),
     path("clinic/place/", staff_access.place, name="staff_place"),
+    path("clinic/awake/", awake.awake, name="awake"),
     path("clinic/held/<uuid:held_id>/", held.held_staff, name="held_staff"),
     # The door.
     path("clinic/enquiries/", enquiries.enquiries, name="enquiries"),
@@ -62,6 +65,7 @@ urlpatterns = [
     path("clinic/staff/hire/", staff.hire_someone, name="hire"),
     path("clinic/staff/<uuid:membership_id>/", staff.member, name="member"),
     path("clinic/staff/<uuid:membership_id>/credential/", staff.credential, name="credential"),
+    path("clinic/staff/<uuid:membership_id>/permissions/", permissions.permissions, name="permissions"),
     path("clinic/account/", staff.account, name="account"),
     path("clinic/account/password/", staff.password, name="password"),
     path("clinic/account/recovery-codes/", staff.recovery_codes, name="recovery_codes"),

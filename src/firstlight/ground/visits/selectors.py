@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Clinic
+from firstlight.ground.people.models import Clinic, Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.ground.visits.clocktimes import bounds_of
@@ -32,8 +32,12 @@ def visit_for(actor: Actor, visit_id: UUID) -> Visit:
 
 def visits_of(actor: Actor, parent_id: UUID) -> list[Visit]:
     """Return all visits of a parent, earliest first, cancelled ones too."""
-    parent_for(actor, parent_id)
-    return list(_all().filter(parent_id=parent_id))
+    return visits_about(parent_for(actor, parent_id))
+
+
+def visits_about(parent: Parent) -> list[Visit]:
+    """Return all visits of a parent whom the caller has looked up already, earliest first, cancelled ones too."""
+    return list(_all().filter(parent=parent))
 
 
 def next_visit(actor: Actor, parent_id: UUID, now: datetime, kinds: Sequence[str] = ()) -> Visit | None:

@@ -62,7 +62,10 @@ class Session(ClinicRecord):
             models.CheckConstraint(
                 condition=models.Q(ended_at__isnull=True) | models.Q(started_at__isnull=False),
                 name="dosing_end_follows_a_start",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["parent"], condition=models.Q(state__in=LIVE), name="dosing_one_live_session_a_parent"
+            ),
         ]
 
     @property

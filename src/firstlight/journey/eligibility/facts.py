@@ -29,7 +29,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact: `origin` is baseline, record, health (the ten questions) or screen (ASQ)."""
+    """One fact: `origin` is baseline, record, health (the health questions) or screen (ASQ)."""
 
     name: str
     value: Any

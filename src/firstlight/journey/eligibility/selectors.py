@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
-from firstlight.clinical.instruments import health_facts
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Child, Episode, Parent
 from firstlight.ground.people.permissions import Permission
@@ -17,7 +16,7 @@ from firstlight.journey.eligibility.facts import Fact, Facts, Statement, baselin
 from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, Kind, RuleOutcome
 from firstlight.journey.eligibility.recorded import record_facts
 from firstlight.journey.eligibility.reporting import Outcome, outcome_of
-from firstlight.journey.screening.selectors import HEALTH, Scored, results_of
+from firstlight.journey.screening.selectors import HEALTH, Scored, health_said, results_of
 
 ASQ = "asq"
 
@@ -99,7 +98,7 @@ def facts_for(
     own = record_facts(parent, children, silent=parent.family.silent_about_baby, today=today)
     results = results_of(Actor.system(parent.clinic_id), parent_id)
     screen = _screen_facts(results)
-    answers, to_ask = _health(results)
+    answers, to_ask = _health(results, parent)
     if entries is None:
         entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at"))
     baseline = baseline_facts([Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)], now)
@@ -125,11 +124,11 @@ def _not_outdated(baseline: Sequence[Fact], screen: Sequence[Fact]) -> list[Fact
     ]
 
 
-def _health(results: Sequence[Scored]) -> tuple[list[Fact], tuple[str, ...]]:
+def _health(results: Sequence[Scored], parent: Parent) -> tuple[list[Fact], tuple[str, ...]]:
     latest = next((result for result in reversed(results) if result.instrument == HEALTH), None)
     if latest is None:
         return [], ()
-    said = health_facts({reply.item: reply.value for reply in latest.answers})
+    said = health_said(latest, parent)
     known = [Fact(name, value, "health", latest.answered_at) for name, value in said.known.items()]
     return known, tuple(said.to_ask)
 

@@ -1,9 +1,9 @@
 """Which questions a set asks, in which order, given the answers so far. Pure: no database, no clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from firstlight.clinical.instruments import Answers, Instrument, Item, asked_items, instrument
+from firstlight.clinical.instruments import Answers, Audience, Instrument, Item, asked_items, instrument
 
 Given = Mapping[str, Answers]  # answers by instrument, then by item
 
@@ -34,13 +34,15 @@ class Question:
         return self.position == self.total
 
 
-def questions(names: Sequence[str], given: Given, *, silent_about_baby: bool) -> tuple[Question, ...]:
-    """Return every question to ask, in order. After a loss none of them is about the child."""
+def questions(
+    names: Sequence[str], given: Given, *, asked_of: Collection[Audience], silent_about_baby: bool
+) -> tuple[Question, ...]:
+    """Return every question to ask, in order: those that concern this person. After a loss none is about the child."""
     found = [
         (part, definition, item)
         for part, definition in enumerate(map(instrument, names), 1)
         for item in asked_items(definition, given.get(definition.name, {}))
-        if not (silent_about_baby and item.about_child)
+        if item.asked_of in asked_of and not (silent_about_baby and item.about_child)
     ]
     opened = [place == 0 or found[place - 1][0] != part for place, (part, _, _) in enumerate(found)]
     return tuple(

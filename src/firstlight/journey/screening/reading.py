@@ -1,4 +1,4 @@
-"""Question sets as a clinician reads them: result and band with their source, then every answer, changed ones too."""
+"""Question sets as a clinician reads them: flags first, then results, then answers, those that tell something in front."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,16 +10,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Instrument, Item, SafetyRule, asked_items, instrument
+from firstlight.clinical.instruments import Instrument, Item, SafetyRule, instrument
 from firstlight.ground.safety.ladder import ladder
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.selectors import Reply, Scored, given_of, is_expired
+from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
 
 TITLES: Mapping[str, str | Promise] = {
     "first": _("Before the first talk"),
     "day": _("Check-in, hours or days after a visit"),
     "week": _("Weekly questions"),
 }
+MOST_PLAIN_OPTIONS = 6  # an item with more is a scale, where 0 tells as much as 10
 ACTIONS: Mapping[str, str | Promise] = {
     "brief_safety_assessment": _("Brief safety assessment"),
     "acute_safety_assessment": _("Acute safety assessment"),
@@ -29,14 +30,19 @@ ACTIONS: Mapping[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question with its answer; `earlier` are the answers that it replaced, with their times."""
+    """One question with its answer; `earlier` are the answers that it replaced, with their times.
+
+    `flagged`: an answer to it, also one that was changed later, set off a rule. `tells`: it is more than a plain no.
+    """
 
     number: int
     question: str
     answer: str
     value: int | None
-    answered_at: datetime | None
+    answered_at: datetime
     earlier: tuple[tuple[str, datetime], ...]
+    flagged: bool
+    tells: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Raised:
 
     action: str | Promise
     level: str
+    item: str
     number: int
     sources: tuple[str, ...]
     note: str
@@ -66,6 +73,26 @@ class Sheet:
     raised: tuple[Raised, ...]
     lines: tuple[Line, ...]
 
+    @property
+    def telling(self) -> tuple[Line, ...]:
+        """Return what to read first: flagged answers, then the heaviest, then print order."""
+        heavy = self.total is not None
+        told = [line for line in self.lines if line.tells]
+        return tuple(sorted(told, key=lambda line: (not line.flagged, -(line.value or 0) if heavy else 0, line.number)))
+
+    @property
+    def quiet(self) -> tuple[Line, ...]:
+        """Return the answers at the lowest end, in print order."""
+        return tuple(line for line in self.lines if not line.tells)
+
+    @property
+    def has_result(self) -> bool:
+        return self.total is not None or self.band is not None
+
+    @property
+    def answered_at(self) -> datetime:
+        return max(line.answered_at for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class SetSheet:
@@ -78,6 +105,10 @@ class SetSheet:
     state: str
     sheets: tuple[Sheet, ...]
 
+    @property
+    def raised(self) -> bool:
+        return any(sheet.raised for sheet in self.sheets)
+
 
 def sheets_of(
     sets: Sequence[QuestionSet],
@@ -85,9 +116,10 @@ def sheets_of(
     results: Sequence[Scored],
     now: datetime,
 ) -> list[SetSheet]:
-    """Return the sets as they are read. A set without any answer has no sheets yet."""
+    """Return the sets as they are read, sent or due last in front. A set without any answer has no sheets yet."""
     scored = {(one.question_set_id, one.instrument): one for one in results}
-    return [_set_sheet(one, replies.get(one.id, ()), scored, now) for one in sets]
+    in_order = sorted(sets, key=lambda one: one.completed_at or opens_at(one), reverse=True)
+    return [_set_sheet(one, replies.get(one.id, ()), scored, now) for one in in_order]
 
 
 def _set_sheet(
@@ -109,9 +141,8 @@ def _set_sheet(
 
 def _sheet(definition: Instrument, replies: Sequence[Reply], result: Scored | None) -> Sheet:
     language = get_language() or "en"
-    given = given_of(replies).get(definition.name, {})
-    asked = asked_items(definition, given)
     by_item = {reply.item: reply for reply in replies}
+    flagged = {key for rule in definition.safety for key in _ever(rule, replies)}
     raised = _raised_by(definition, replies)
     band = band_words(definition, result.band, language) if result and result.band else None
     bands = (definition.bands_sources or definition.sources) if band else ()
@@ -127,9 +158,9 @@ def _sheet(definition: Instrument, replies: Sequence[Reply], result: Scored | No
         sources=tuple(dict.fromkeys((*bands, *(key for sign in raised for key in sign.sources)))),
         raised=raised,
         lines=tuple(
-            _line(item, by_item.get(item.key), language)
+            _line(item, by_item[item.key], language, flagged=item.key in flagged)
             for item in definition.items
-            if item in asked or item.key in by_item
+            if item.key in by_item
         ),
     )
 
@@ -143,37 +174,38 @@ def band_words(definition: Instrument, band: str, language: str) -> str:
 
 def _raised_by(definition: Instrument, replies: Sequence[Reply]) -> tuple[Raised, ...]:
     """Return the rules that any answer ever set off: one that was changed later still asks for a look."""
-    ever = {reply.item: [value for value in reply.values if value is not None] for reply in replies}
-    found = []
-    for rule in definition.safety:
-        key = next(
-            (key for key in rule.condition.any_of if max(ever.get(key, ()), default=-1) >= rule.condition.at_least),
-            None,
-        )
-        if key is not None:
-            found.append(_raised(definition, rule, key))
-    return tuple(found)
+    found = ((rule, _ever(rule, replies)) for rule in definition.safety)
+    return tuple(_raised(definition, rule, keys[0]) for rule, keys in found if keys)
+
+
+def _ever(rule: SafetyRule, replies: Sequence[Reply]) -> list[str]:
+    """Return the items whose answer, the last or an earlier one, reached a rule; in the rule's order."""
+    most = {reply.item: max((value for value in reply.values if value is not None), default=-1) for reply in replies}
+    return [key for key in rule.condition.any_of if most.get(key, -1) >= rule.condition.at_least]
 
 
 def _raised(definition: Instrument, rule: SafetyRule, key: str) -> Raised:
     return Raised(
         action=ACTIONS.get(rule.action, rule.action),
         level=ladder().levels[rule.level].title,
+        item=key,
         number=definition.item(key).number,
         sources=rule.sources,
         note=rule.note,
     )
 
 
-def _line(item: Item, reply: Reply | None, language: str) -> Line:
-    earlier = zip(reply.values[:-1], reply.times[:-1], strict=True) if reply else ()
+def _line(item: Item, reply: Reply, language: str, *, flagged: bool) -> Line:
+    earlier = zip(reply.values[:-1], reply.times[:-1], strict=True)
     return Line(
         number=item.number,
         question=text(item.text, language),
-        answer=_answer_words(item, reply.value, language) if reply else "",
-        value=reply.value if reply else None,
-        answered_at=reply.answered_at if reply else None,
+        answer=_answer_words(item, reply.value, language),
+        value=reply.value,
+        answered_at=reply.answered_at,
         earlier=tuple((_answer_words(item, value, language), at) for value, at in earlier),
+        flagged=flagged,
+        tells=flagged or len(item.options) > MOST_PLAIN_OPTIONS or any(value != 0 for value in reply.values),
     )
 
 

@@ -11,9 +11,11 @@ from django.http import Http404
 from firstlight.clinical import instruments
 from firstlight.clinical.instruments import Flag, HealthFacts
 from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.screening.asking import Given, Question, questions
+from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.models import Answer, QuestionSet, Result
 
 HEALTH = "health-10"
@@ -141,8 +143,14 @@ def flags_in(question_set: QuestionSet) -> list[Flag]:
 
 def questions_of(question_set: QuestionSet, given: Given) -> tuple[Question, ...]:
     """Return the questions that a set asks now, given its answers so far."""
-    silent = question_set.parent.family.silent_about_baby
-    return questions(question_set.instruments, given, silent_about_baby=silent)
+    parent = question_set.parent
+    concerned = audiences(parent.relation, parent.gave_birth_date)
+    return questions(
+        question_set.instruments,
+        given,
+        asked_of=[audience for audience, concerns in concerned.items() if concerns],
+        silent_about_baby=parent.family.silent_about_baby,
+    )
 
 
 def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:
@@ -176,16 +184,13 @@ def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
     return [_scored(row, replies[row.question_set_id]) for row in rows]
 
 
-def health_facts(parent_id: UUID) -> HealthFacts:
-    """Return what the parent's last finished health questions say. Clears nothing that was not answered.
-
-    Runs inside the clinic's scope; the caller has looked up the parent already.
-    """
-    finished = QuestionSet.objects.filter(parent_id=parent_id, completed_at__isnull=False).order_by("-completed_at")
-    latest = next((one for one in finished if HEALTH in one.instruments), None)
-    if latest is None:
-        return HealthFacts({}, {})
-    return instruments.health_facts(given_in(latest).get(HEALTH, {}))
+def health_said(latest: Scored, parent: Parent) -> HealthFacts:
+    """Return what one set of health answers says. What was not put to somebody whom it may concern, a person asks."""
+    answers = {reply.item: reply.value for reply in latest.answers}
+    concerned = audiences(parent.relation, parent.gave_birth_date)
+    items = instruments.instrument(HEALTH).items
+    not_put = [item.key for item in items if item.key not in answers and concerned[item.asked_of] is not False]
+    return instruments.health_facts(answers, not_put=not_put)
 
 
 def _results(parent_id: UUID) -> list[Result]:

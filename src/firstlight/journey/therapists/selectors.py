@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Clinic, Credential, Episode, Membership
-from firstlight.ground.people.permissions import Role
+from firstlight.ground.people.permissions import Permission, Role, effective
 from firstlight.ground.people.selectors import staff_of
 from firstlight.ground.visits.clocktimes import day_of
 from firstlight.journey.therapists.models import TherapistChoice, TherapistProfile
@@ -41,10 +41,14 @@ class Therapist:
 def profiles(clinic_id: UUID, now: datetime) -> list[Therapist]:
     """Return the therapists whom parents may choose, by name. Works without a signed-in person: the front door shows them.
 
-    Left out: whoever nobody vetted, whoever has no licence that holds today, whoever left.
+    Left out: whoever nobody vetted, whoever has no licence that holds today, whoever left or may not be chosen any more.
     """
     with scope(clinic=clinic_id):
-        here = {member.id: member for member in staff_of(clinic_id, now, [Role.THERAPIST])}
+        here = {
+            member.id: member
+            for member in staff_of(clinic_id, now, [Role.THERAPIST])
+            if Permission.THERAPY_TEAM in effective(Role.THERAPIST, member.denied)
+        }
         today = day_of(now, Clinic.objects.get(id=clinic_id).timezone)
         licences = _licences(list(here), today)
         vetted = TherapistProfile.objects.filter(membership__in=here, vetted_date__lte=today)

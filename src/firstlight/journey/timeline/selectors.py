@@ -28,7 +28,7 @@ from firstlight.ground.design.charts.model import (
 from firstlight.ground.people.models import Parent
 from firstlight.ground.people.selectors import parent_for
 from firstlight.ground.visits.models import VisitStatus
-from firstlight.ground.visits.selectors import THERAPY, visits_of
+from firstlight.ground.visits.selectors import THERAPY, visits_about
 from firstlight.journey.dosing.findings import PRESSURE, SYMPTOM, pressure_left_plan
 from firstlight.journey.dosing.models import Observation, Session
 from firstlight.journey.dosing.selectors import given_in, observations_of, open_notices_in, sessions_of
@@ -98,7 +98,7 @@ def course_of(actor: Actor, parent_id: UUID) -> Course:
         reports=reports_of(actor, parent_id),
         hours=tuple(
             Hour(visit.starts_at, visit.get_kind_display())
-            for visit in visits_of(actor, parent_id)
+            for visit in visits_about(parent)
             if visit.kind in THERAPY and visit.status == VisitStatus.HAPPENED
         ),
     )

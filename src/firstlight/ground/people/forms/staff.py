@@ -1,11 +1,14 @@
 """Forms about the people of a clinic."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.people.forms.care import DateField
 from firstlight.ground.people.names import EMAIL_LENGTH, NAME_LENGTH
 from firstlight.ground.people.permissions import ROLE_NAMES
+from firstlight.ground.people.services.episodes import REASON_LENGTH
 
 
 class HireForm(forms.Form):
@@ -25,3 +28,19 @@ class CredentialForm(forms.Form):
     region = forms.CharField(label=_("State or body"), max_length=40)
     expires_date = DateField(label=_("Ends on"))
     checked_date = DateField(label=_("Looked up on"))
+
+
+class PermissionForm(forms.Form):
+    """One permission, taken away or given back, and why."""
+
+    permission = forms.ChoiceField(label=_("What"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write the reason. It stays in the record.")},
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["permission"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField

@@ -1,4 +1,4 @@
-from firstlight.ground.people.models.accounts import Account, Credential, Membership
+from firstlight.ground.people.models.accounts import Account, Credential, Membership, PermissionChange
 from firstlight.ground.people.models.clinics import Clinic, ClinicRecord
 from firstlight.ground.people.models.episodes import Episode, EpisodeEvent, EpisodeState, Invitation, Source
 from firstlight.ground.people.models.families import (
@@ -36,6 +36,7 @@ __all__ = [
     "Loss",
     "Membership",
     "Parent",
+    "PermissionChange",
     "RecoveryCode",
     "Relation",
     "Source",

@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from firstlight.ground.people.models.clinics import Clinic
+from firstlight.ground.audit.models import AppendOnly
+from firstlight.ground.people.models.clinics import Clinic, ClinicRecord
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.vault.fields import SealedTextField
 from firstlight.ground.vault.keyring import blind_index
@@ -89,6 +90,20 @@ class Membership(models.Model):
     def current(self, at: datetime) -> bool:
         """Tell whether this person works in the clinic at a moment."""
         return self.since_at <= at and (self.until_at is None or at < self.until_at)
+
+
+class PermissionChange(AppendOnly, ClinicRecord):
+    """A permission that was taken from one member, or given back, with the reason. `Membership.denied` says what holds."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    permission = models.CharField(max_length=40)
+    denied = models.BooleanField()
+    reason = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["at"]
 
 
 class Credential(models.Model):

@@ -36,7 +36,14 @@ from firstlight.ground.people.selectors.records import (
     staff_actor,
     staff_of,
 )
-from firstlight.ground.people.selectors.staff import CredentialLine, StaffLine, colleagues
+from firstlight.ground.people.selectors.staff import (
+    CredentialLine,
+    PermissionLine,
+    Permissions,
+    StaffLine,
+    colleagues,
+    permissions_of,
+)
 
 __all__ = [
     "ChildLine",
@@ -44,6 +51,8 @@ __all__ = [
     "Enquiry",
     "EpisodeLine",
     "FamilyView",
+    "PermissionLine",
+    "Permissions",
     "Person",
     "StaffLine",
     "account_by_id",
@@ -66,6 +75,7 @@ __all__ = [
     "parent_for",
     "parent_of",
     "people_of",
+    "permissions_of",
     "places_of",
     "recovery_codes_left",
     "same_person",

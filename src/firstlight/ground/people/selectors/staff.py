@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Authenticator, Clinic, Credential, Membership
-from firstlight.ground.people.permissions import ROLE_NAMES, Permission, Role
+from firstlight.ground.people.models import Authenticator, Clinic, Credential, Membership, PermissionChange
+from firstlight.ground.people.permissions import PERMISSION_NAMES, ROLE_NAMES, ROLES, Permission, Role
 from firstlight.ground.people.selectors.records import staff_of
 
 SOON = timedelta(days=60)
@@ -33,6 +33,24 @@ class StaffLine:
     second_factor: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PermissionLine:
+    """One permission of somebody's role; `denial` says who took it away, when and why. None: it is held."""
+
+    permission: Permission
+    name: str
+    denial: PermissionChange | None
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What somebody may do here, line by line, and every change of it, the latest first."""
+
+    role: str
+    lines: list[PermissionLine]
+    changes: list[tuple[str, PermissionChange]]
+
+
 def colleagues(actor: Actor, now: datetime) -> list[StaffLine]:
     """Return who works in the actor's clinic, with credentials."""
     if actor.clinic_id is None or not actor.may(Permission.STAFF_WRITE):
@@ -48,6 +66,25 @@ def colleagues(actor: Actor, now: datetime) -> list[StaffLine]:
         StaffLine(member, str(ROLE_NAMES[Role(member.role)]), held[member.id], member.account_id in enrolled)
         for member in members
     ]
+
+
+def permissions_of(actor: Actor, membership: Membership) -> Permissions:
+    """Return a colleague's permissions. The caller has the place from `membership_for`."""
+    if not actor.may(Permission.STAFF_WRITE):
+        raise Http404
+    changes = list(PermissionChange.objects.filter(membership=membership).select_related("by").order_by("-at"))
+    latest: dict[str, PermissionChange] = {}
+    for change in changes:
+        latest.setdefault(change.permission, change)
+    own = [permission for permission in Permission if permission in ROLES[Role(membership.role)]]
+    return Permissions(
+        role=str(ROLE_NAMES[Role(membership.role)]),
+        lines=[
+            PermissionLine(one, str(PERMISSION_NAMES[one]), latest.get(one) if one in membership.denied else None)
+            for one in own
+        ],
+        changes=[(str(PERMISSION_NAMES[Permission(change.permission)]), change) for change in changes],
+    )
 
 
 def _stands(credential: Credential, today: date) -> str:

@@ -5,6 +5,7 @@ from firstlight.ground.people.services.accounts import (
     set_pin,
     sign_out_everywhere,
 )
+from firstlight.ground.people.services.denying import deny, lift
 from firstlight.ground.people.services.details import amend_details
 from firstlight.ground.people.services.enquiries import log_enquiry, reopen
 from firstlight.ground.people.services.entry import use_code, want_code
@@ -23,7 +24,6 @@ from firstlight.ground.people.services.second_factor import (
 from firstlight.ground.people.services.staffing import (
     Started,
     add_credential,
-    deny,
     end_membership,
     found_clinic,
     hire,
@@ -54,6 +54,7 @@ __all__ = [
     "hire",
     "hold",
     "invite",
+    "lift",
     "log_enquiry",
     "move",
     "open_lock",

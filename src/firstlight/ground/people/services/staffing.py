@@ -21,7 +21,7 @@ from firstlight.ground.people.models import (
     StartLink,
 )
 from firstlight.ground.people.names import clean_email, clean_name
-from firstlight.ground.people.permissions import Permission, Role
+from firstlight.ground.people.permissions import Role
 from firstlight.ground.people.services.inviting import check_password_strength
 from firstlight.ground.people.zones import zones
 from firstlight.ground.vault.keyring import blind_index
@@ -77,14 +77,6 @@ def end_membership(*, membership: Membership, by: Actor, at: datetime) -> None:
     membership.until_at = at
     membership.save(update_fields=["until_at"])
     record("staff.left", by=by, at=at, about=membership)
-
-
-@write
-def deny(*, membership: Membership, denied: list[str], by: Actor, at: datetime) -> None:
-    """Take permissions away from somebody's role. The list replaces the earlier one."""
-    membership.denied = sorted(Permission(permission).value for permission in denied)
-    membership.save(update_fields=["denied"])
-    record("staff.denied", by=by, at=at, about=membership, detail={"denied": membership.denied})
 
 
 @write

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from firstlight.clinical.protocols import vitals
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
-from firstlight.ground.design.clocks import date_text
+from firstlight.ground.design.clocks import date_text, moment_text
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Episode, EpisodeState, Membership
+from firstlight.ground.people.models import Episode, EpisodeState, Membership, Parent
 from firstlight.ground.people.permissions import Permission, Role, effective
 from firstlight.ground.people.selectors import current_episode
 from firstlight.ground.visits.clocktimes import day_of
@@ -37,6 +37,7 @@ def open_session(*, visit: Visit, by: Actor, at: datetime) -> Session:
     earlier = Session.objects.filter(visit=visit).first()
     if earlier is not None:
         return earlier
+    Parent.objects.select_for_update().get(id=visit.parent_id)  # two visits opened at once: one after the other
     _can_begin(visit, at)
     nurse = Membership.objects.filter(id=by.membership_id).first() if by.membership_id else None
     if nurse is None:
@@ -64,9 +65,16 @@ def _can_begin(visit: Visit, at: datetime) -> None:
         raise Refused(_("Only a booked dosing visit can be opened."), field="visit", value=visit.status)
     if abs(visit.starts_at - at) > NEAR:
         day = date_text(day_of(visit.starts_at, visit.clinic.timezone))
-        raise Refused(_("This visit is booked for %(day)s.") % {"day": day}, field="visit", value=visit.starts_at)
-    if Session.objects.filter(parent_id=visit.parent_id, state__in=LIVE).exists():
-        raise Refused(_("This parent has a session under way already."), field="visit", value=visit.id)
+        message = _("This visit is booked for %(day)s. Open it on that day, or move it to today in the visits.")
+        raise Refused(message % {"day": day}, field="visit", value=visit.starts_at)
+    live = Session.objects.filter(parent_id=visit.parent_id, state__in=LIVE).select_related("nurse").first()
+    if live is not None:
+        since = moment_text(live.opened_at, at, visit.clinic.timezone)
+        message = _(
+            "%(name)s has a session under way, opened %(since)s by %(nurse)s. Go on in that one, or end it first."
+        )
+        said = {"name": visit.parent.name, "since": since, "nurse": live.nurse.public_name}
+        raise Refused(message % said, field="visit", value=visit.id)
 
 
 def _next_of_order(episode: Episode) -> tuple[Order, int]:
