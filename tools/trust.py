@@ -66,5 +66,5 @@ def _reached(scratch: Path) -> str:
 def _figures(path: Path, reached: str) -> str:
     lines = path.read_text().splitlines() if path.exists() else []
     rows = sorted({f"| {one['promise']} | {one['figure']} |" for one in map(json.loads, lines)})
-    reach = f"| statements and branches of `src` that the tests reach | {reached} % |"
+    reach = f"| statements and branches of `src` that the tests outside the browser reach | {reached} % |"
     return "\n".join(["| what | counted |", "|---|---|", *rows, reach])
