@@ -15,7 +15,7 @@ CONTROLS = """
   .map((one) => (one.matches("input[type=radio], input[type=checkbox]") ? one.closest("label") ?? one : one))
   .map((one) => {
     const box = one.getBoundingClientRect();
-    const sticky = Boolean(one.closest(".parent-top, .action-bar"));
+    const sticky = Boolean(one.closest(".parent-top, .action-bar, .parent-nav"));
     return {name: (one.innerText || one.ariaLabel || one.name || one.tagName).trim().slice(0, 40),
             left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY, sticky};
   })
