@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
-from firstlight.ground.visits.selectors import visits_of
+from firstlight.ground.visits.selectors import visits_about
 from firstlight.journey.consent.selectors import ConsentState, consent_state, own_episode
 from firstlight.journey.eligibility.models import Decision
 from firstlight.journey.eligibility.selectors import decision_of
@@ -57,7 +57,7 @@ class Situation:
     @cached_property
     def all_visits(self) -> list[Visit]:
         """Return all her visits, earliest first."""
-        return sorted(visits_of(self.actor, self.parent.id), key=lambda one: one.starts_at)
+        return sorted(visits_about(self.parent), key=lambda one: one.starts_at)
 
     @property
     def visits(self) -> list[Visit]:
