@@ -48,7 +48,7 @@ def test_high_pressure_around_a_birth_says_that_there_was_one_and_asks_for_the_r
 
 
 def test_question_that_was_not_put_is_left_to_a_person_and_clears_nothing() -> None:
-    facts = health_facts({"heart": 0}, not_put=["pregnant", "milk"])
+    facts = health_facts({"heart": 0}, left_open=["pregnant", "milk"])
 
     assert facts.to_ask == {"pregnancy": "pregnant", "breastfeeding": "milk"}
     assert "breastfeeding" not in facts.known

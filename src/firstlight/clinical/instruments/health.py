@@ -19,11 +19,11 @@ class HealthFacts:
     to_ask: Mapping[str, str]
 
 
-def health_facts(answers: Answers, *, not_put: Collection[str] = ()) -> HealthFacts:
+def health_facts(answers: Answers, *, left_open: Collection[str] = ()) -> HealthFacts:
     """Facts from answers to health-10. A "yes" to a question about several things proves none of them.
 
-    `not_put` names questions that may concern this person and were not asked, after a loss for example: a person asks
-    about them. Raises ScoringError for an impossible answer. An unanswered question gives no fact.
+    `left_open` names questions that may concern this person and were passed over, or not put after a loss for example:
+    a person asks about them. Raises ScoringError for an impossible answer. An unanswered question gives no fact.
     """
     definition = instrument(NAME)
     score(definition, answers)
@@ -33,7 +33,7 @@ def health_facts(answers: Answers, *, not_put: Collection[str] = ()) -> HealthFa
         answer, feeds = answers.get(item.key), item.feeds
         if answer == NO:
             known.update(dict.fromkeys(feeds.clears, False))
-        elif answer in {YES, NOT_SURE} or item.key in not_put:
+        elif answer in {YES, NOT_SURE} or item.key in left_open:
             to_ask.update(dict.fromkeys((*feeds.clears, *feeds.ask), item.key))
         if answer == YES:
             known.update(dict.fromkeys(feeds.sets, True))

@@ -185,12 +185,12 @@ def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
 
 
 def health_said(latest: Scored, parent: Parent) -> HealthFacts:
-    """Return what one set of health answers says. What was not put to somebody whom it may concern, a person asks."""
+    """Return what one set of health answers says. What was passed over, or not put to somebody, a person asks."""
     answers = {reply.item: reply.value for reply in latest.answers}
     concerned = audiences(parent.relation, parent.gave_birth_date)
     items = instruments.instrument(HEALTH).items
-    not_put = [item.key for item in items if item.key not in answers and concerned[item.asked_of] is not False]
-    return instruments.health_facts(answers, not_put=not_put)
+    open_items = [item for item in items if answers.get(item.key) is None and concerned[item.asked_of] is not False]
+    return instruments.health_facts(answers, left_open=[item.key for item in open_items])
 
 
 def _results(parent_id: UUID) -> list[Result]:

@@ -15,6 +15,7 @@ from firstlight.ground.people.zones import zones
 from firstlight.ground.vault.keyring import blind_index
 
 ADDRESS_LENGTH = 300
+OLDEST_BIRTH_YEARS = 50
 
 
 def index_contact(parent: Parent) -> None:
@@ -84,8 +85,8 @@ def _check_gave_birth(born: date | None, today: date) -> date | None:
         return None
     if born > today:
         raise Refused(_("This day of birth is in the future."), field="gave_birth_date", value=born)
-    if today.year - born.year > 5:
-        message = _("This is more than five years ago. Leave it empty, or check the year.")
+    if today.year - born.year > OLDEST_BIRTH_YEARS:
+        message = _("This is more than fifty years ago. Check the year.")
         raise Refused(message, field="gave_birth_date", value=born)
     return born
 
