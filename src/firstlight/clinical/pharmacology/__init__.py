@@ -1,0 +1,1 @@
+"""What a dose does over time: linear compartment systems, published models, populations."""
