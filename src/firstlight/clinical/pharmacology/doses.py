@@ -1,0 +1,116 @@
+"""Doses as they are ordered: route, amount, isomer, start and duration, with changes of rate and pauses."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Self
+
+from firstlight.clinical.quantities import Mass, Minutes, QuantityError
+
+
+class Route(StrEnum):
+    """How a dose is given. A film is Simons's oral thin film; sublingual is a tablet or a wafer under the tongue."""
+
+    INTRAVENOUS = "iv"
+    INTRAMUSCULAR = "im"
+    SUBCUTANEOUS = "sc"
+    ORAL = "oral"
+    SUBLINGUAL = "sublingual"
+    FILM = "film"
+    INTRANASAL = "intranasal"
+
+
+class Isomer(StrEnum):
+    """What the milligrams of a dose are: both isomers in equal parts, or S-ketamine (esketamine) alone."""
+
+    RACEMATE = "racemate"
+    S = "s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """One dose. `duration_min` is needed for an intravenous one (0: a bolus) and has no meaning for any other route.
+
+    Raises QuantityError: a dose that is negative or no number, an infusion without duration, a time that is none.
+    """
+
+    route: Route
+    isomer: Isomer
+    amount_mg: float
+    start_min: float = 0.0
+    duration_min: float | None = None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.amount_mg) and self.amount_mg > 0):
+            raise _wrong("dose", self.amount_mg, "give a dose above 0 mg", "dose_not_positive")
+        if not (math.isfinite(self.start_min) and self.start_min >= 0):
+            raise _wrong("start", self.start_min, "give minutes from time zero, 0 or later", "start")
+        if self.route is Route.INTRAVENOUS:
+            self._check_duration()
+        elif self.duration_min:
+            raise _wrong("duration", self.duration_min, f"{self.route} doses have none; leave it out", "duration")
+
+    def _check_duration(self) -> None:
+        if self.duration_min is None:
+            expected = "an intravenous dose needs its duration in minutes; write 0 for a bolus"
+            raise _wrong("duration", self.duration_min, expected, "infusion_without_duration")
+        if not (math.isfinite(self.duration_min) and self.duration_min >= 0):
+            raise _wrong("duration", self.duration_min, "give minutes, 0 or more", "duration")
+
+    @property
+    def start_h(self) -> float:
+        return self.start_min / 60
+
+    @property
+    def duration_h(self) -> float:
+        return (self.duration_min or 0.0) / 60
+
+    @classmethod
+    def of(cls, amount: str, *, route: Route, isomer: Isomer, over: str | None = None, start_min: float = 0.0) -> Self:
+        """Read a dose as typed: `Dose.of("35 mg", route=…, isomer=…, over="40 min")`. QuantityError for a wrong unit."""
+        return cls(
+            route=route,
+            isomer=isomer,
+            amount_mg=Mass.parse(amount).ug / 1000,
+            start_min=start_min,
+            duration_min=None if over is None else Minutes.parse(over).count,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RateChange:
+    """From `at_min` on the pump runs at `rate_mg_per_h`; 0 is a pause."""
+
+    at_min: float
+    rate_mg_per_h: float
+
+
+def infusion(*, isomer: Isomer, changes: Sequence[RateChange], end_min: float) -> tuple[Dose, ...]:
+    """One infusion whose rate changes, as one dose for each stretch of constant rate; pauses leave a gap.
+
+    Raises QuantityError when the times are not in order or a rate is negative.
+    """
+    if not changes:
+        raise _wrong("changes", changes, "give at least one rate with its time", "empty")
+    times = [change.at_min for change in changes] + [end_min]
+    if any(later <= earlier for earlier, later in pairwise(times)):
+        raise _wrong("changes", times, "give the times in rising order, the end last", "times_out_of_order")
+    if any(not (math.isfinite(change.rate_mg_per_h) and change.rate_mg_per_h >= 0) for change in changes):
+        raise _wrong("rate", [change.rate_mg_per_h for change in changes], "rates are 0 mg/h or more", "rate")
+    return tuple(
+        Dose(
+            route=Route.INTRAVENOUS,
+            isomer=isomer,
+            amount_mg=change.rate_mg_per_h * (until - change.at_min) / 60,
+            start_min=change.at_min,
+            duration_min=until - change.at_min,
+        )
+        for change, until in zip(changes, times[1:], strict=True)
+        if change.rate_mg_per_h > 0
+    )
+
+
+def _wrong(field: str, value: object, expected: str, code: str) -> QuantityError:
+    return QuantityError(field=field, value=value, expected=expected, code=code)
