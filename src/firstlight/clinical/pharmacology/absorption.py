@@ -62,8 +62,7 @@ INTRAMUSCULAR = LentRoute(
             low=0.80,
             high=1.0,
             most=1.0,
-            why="93 % in secondary sources only; the bounds are ours",
-            sources=("K-US",),
+            why="93 % in secondary sources only, the paper behind them was not read; the bounds are ours",
         ),
     ),
 )
@@ -178,9 +177,9 @@ INTRANASAL_RACEMATE = LentRoute(
             low=0.11,
             high=0.45,
             most=1.0,
-            why="sources conflict: about 45 % (Yanagihara 2003, 3 people) against 11 to 17 % (PMC9118341); the value is "
-            "their geometric middle (ours)",
-            sources=("YANAGIHARA-03", "NASAL-LOW"),
+            why="sources conflict: about 45 % (Yanagihara 2003, 3 people) against 11 to 17 % at 10 to 50 mg in a study of "
+            "2022; the value is their geometric middle (ours)",
+            sources=("YANAGIHARA-03", "NASAL-22"),
         ),
         Assumption(
             symbol="intranasal_ka",

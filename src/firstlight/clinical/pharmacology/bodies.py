@@ -8,10 +8,15 @@ from numpy.typing import NDArray
 
 from firstlight.clinical.pharmacology.absorption import LentRoute, lent
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
+from firstlight.clinical.pharmacology.errors import (
+    IsomerNotCovered,
+    NothingAsked,
+    PopulationNotCovered,
+    RouteNotCovered,
+)
 from firstlight.clinical.pharmacology.modelling import Assumption, Entry, Model, Values
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output, System
-from firstlight.clinical.quantities import QuantityError
 
 PRODUCTS_OF_S = {Route.INTRANASAL, Route.FILM}
 
@@ -30,10 +35,6 @@ R_METABOLITES_LIKE_S = Assumption(
     why="the metabolites of the R half are given the course of those of the S half; bounds are unknown",
 )
 EFFECT_STATE = "effect_site"
-
-
-class NotCovered(QuantityError):
-    """A model that is asked for a route, an isomer or a person that it says nothing about; it names one that does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,15 @@ class Plan:
 
 
 def plan(model: Model, *, person: Person, doses: Sequence[Dose]) -> Plan:
-    """Check that the model covers the person, the isomer and every route. Raises NotCovered or QuantityError."""
+    """Check that the model covers the person, the isomer and every route.
+
+    Raises NothingAsked, PopulationNotCovered, IsomerNotCovered or RouteNotCovered.
+    """
     if not doses:
-        raise QuantityError(field="doses", value=doses, expected="give at least one dose", code="empty")
+        raise NothingAsked(field="doses", value=doses, expected="give at least one dose")
     if len({dose.isomer for dose in doses}) > 1:
         expected = "give doses of one isomer at a time and add the results up"
-        raise QuantityError(field="isomer", value=[dose.isomer.value for dose in doses], expected=expected)
+        raise IsomerNotCovered(field="isomer", value=[dose.isomer.value for dose in doses], expected=expected)
     _check_population(model, person)
     _check_isomer(model, doses[0].isomer)
     routes = [_lent_route(model, dose) for dose in doses]
@@ -175,23 +179,23 @@ def _with_effect_site(system: System, ke0_per_h: float) -> System:
 def _check_population(model: Model, person: Person) -> None:
     if person.age_years is not None and person.age_years < model.youngest_years:
         expected = f"{model.name} is for adults ({model.population}); there is no model for children here"
-        raise NotCovered(field="age", value=person.age_years, expected=expected, code="population")
+        raise PopulationNotCovered(field="age", value=person.age_years, expected=expected)
 
 
 def _check_isomer(model: Model, isomer: Isomer) -> None:
     if model.isomer is Isomer.RACEMATE and isomer is Isomer.S:
         expected = f"{model.name} was fitted to the racemate; for S-ketamine use otto2021, simons2022 or perezruixo2021"
-        raise NotCovered(field="isomer", value=isomer.value, expected=expected, code="isomer")
+        raise IsomerNotCovered(field="isomer", value=isomer.value, expected=expected)
 
 
 def _lent_route(model: Model, dose: Dose) -> LentRoute | None:
-    """None where the model has the route itself. Raises NotCovered where nothing can be lent either."""
+    """None where the model has the route itself. Raises RouteNotCovered where nothing can be lent either."""
     is_other_product = dose.isomer is Isomer.RACEMATE and dose.route in PRODUCTS_OF_S
     if dose.route in model.routes and not is_other_product:
         return None
     found = lent(dose.route, dose.isomer)
     if found is None:
-        raise NotCovered(field="route", value=dose.route.value, expected=_instead(dose.route), code="route")
+        raise RouteNotCovered(field="route", value=dose.route.value, expected=_instead(dose.route))
     return found
 
 

@@ -7,7 +7,14 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Self
 
-from firstlight.clinical.quantities import Mass, Minutes, QuantityError
+from firstlight.clinical.pharmacology.errors import (
+    MissingDuration,
+    NegativeDose,
+    NotANumber,
+    NothingAsked,
+    TimesOutOfOrder,
+)
+from firstlight.clinical.quantities import Mass, Minutes
 
 
 class Route(StrEnum):
@@ -33,7 +40,7 @@ class Isomer(StrEnum):
 class Dose:
     """One dose. `duration_min` is needed for an intravenous one (0: a bolus) and has no meaning for any other route.
 
-    Raises QuantityError: a dose that is negative or no number, an infusion without duration, a time that is none.
+    Raises NegativeDose, MissingDuration, or NotANumber for a value that no dose can have.
     """
 
     route: Route
@@ -43,21 +50,24 @@ class Dose:
     duration_min: float | None = None
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.amount_mg) and self.amount_mg > 0):
-            raise _wrong("dose", self.amount_mg, "give a dose above 0 mg", "dose_not_positive")
+        if not math.isfinite(self.amount_mg):
+            raise NotANumber(field="dose", value=self.amount_mg, expected="give milligrams as a number")
+        if self.amount_mg <= 0:
+            raise NegativeDose(field="dose", value=self.amount_mg, expected="give a dose above 0 mg")
         if not (math.isfinite(self.start_min) and self.start_min >= 0):
-            raise _wrong("start", self.start_min, "give minutes from time zero, 0 or later", "start")
+            raise NotANumber(field="start", value=self.start_min, expected="give minutes from time zero, 0 or later")
         if self.route is Route.INTRAVENOUS:
             self._check_duration()
         elif self.duration_min:
-            raise _wrong("duration", self.duration_min, f"{self.route} doses have none; leave it out", "duration")
+            expected = f"a dose by the route {self.route} has none; leave it out"
+            raise NotANumber(field="duration", value=self.duration_min, expected=expected)
 
     def _check_duration(self) -> None:
         if self.duration_min is None:
             expected = "an intravenous dose needs its duration in minutes; write 0 for a bolus"
-            raise _wrong("duration", self.duration_min, expected, "infusion_without_duration")
+            raise MissingDuration(field="duration", value=self.duration_min, expected=expected)
         if not (math.isfinite(self.duration_min) and self.duration_min >= 0):
-            raise _wrong("duration", self.duration_min, "give minutes, 0 or more", "duration")
+            raise NotANumber(field="duration", value=self.duration_min, expected="give minutes, 0 or more")
 
     @property
     def start_h(self) -> float:
@@ -90,15 +100,16 @@ class RateChange:
 def infusion(*, isomer: Isomer, changes: Sequence[RateChange], end_min: float) -> tuple[Dose, ...]:
     """One infusion whose rate changes, as one dose for each stretch of constant rate; pauses leave a gap.
 
-    Raises QuantityError when the times are not in order or a rate is negative.
+    Raises TimesOutOfOrder, NegativeDose for a rate below zero, NothingAsked without any rate.
     """
     if not changes:
-        raise _wrong("changes", changes, "give at least one rate with its time", "empty")
+        raise NothingAsked(field="changes", value=changes, expected="give at least one rate with its time")
     times = [change.at_min for change in changes] + [end_min]
     if any(later <= earlier for earlier, later in pairwise(times)):
-        raise _wrong("changes", times, "give the times in rising order, the end last", "times_out_of_order")
-    if any(not (math.isfinite(change.rate_mg_per_h) and change.rate_mg_per_h >= 0) for change in changes):
-        raise _wrong("rate", [change.rate_mg_per_h for change in changes], "rates are 0 mg/h or more", "rate")
+        raise TimesOutOfOrder(field="changes", value=times, expected="give the times in rising order, the end last")
+    rates = [change.rate_mg_per_h for change in changes]
+    if any(not (math.isfinite(rate) and rate >= 0) for rate in rates):
+        raise NegativeDose(field="rate", value=rates, expected="rates are 0 mg/h or more, and some rate is above 0")
     return tuple(
         Dose(
             route=Route.INTRAVENOUS,
@@ -110,7 +121,3 @@ def infusion(*, isomer: Isomer, changes: Sequence[RateChange], end_min: float) -
         for change, until in zip(changes, times[1:], strict=True)
         if change.rate_mg_per_h > 0
     )
-
-
-def _wrong(field: str, value: object, expected: str, code: str) -> QuantityError:
-    return QuantityError(field=field, value=value, expected=expected, code=code)

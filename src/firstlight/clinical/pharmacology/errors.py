@@ -61,6 +61,10 @@ class RouteNotCovered(PharmacologyError):
     """A model asked for a route for which its paper has no data."""
 
 
+class IsomerNotCovered(PharmacologyError):
+    """A model asked for an isomer to which it was not fitted, or doses of several isomers at once."""
+
+
 class PopulationNotCovered(PharmacologyError):
     """A model asked for people who were not in its study."""
 

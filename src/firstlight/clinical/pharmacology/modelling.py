@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
+from firstlight.clinical.pharmacology.errors import WrongUnit
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, System
-from firstlight.clinical.quantities import QuantityError
 
 Values = Mapping[str, Number]
 
@@ -58,7 +58,7 @@ class Parameter:
     def __post_init__(self) -> None:
         if self.unit not in UNITS_PER_HOUR:
             known = ", ".join(unit for unit in UNITS_PER_HOUR if unit)
-            raise QuantityError(field=self.symbol, value=self.unit, expected=f"units are {known}", code="unit")
+            raise WrongUnit(field=self.symbol, value=self.unit, expected=f"units are {known}")
 
     @property
     def in_hours(self) -> float:

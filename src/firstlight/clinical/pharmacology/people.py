@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from firstlight.clinical.quantities import QuantityError
+from firstlight.clinical.pharmacology.errors import NotANumber
 
 LIGHTEST_KG, HEAVIEST_KG = 1.0, 400.0
 OLDEST_YEARS = 120.0
@@ -29,7 +29,7 @@ class Person:
     def __post_init__(self) -> None:
         if not (math.isfinite(self.weight_kg) and LIGHTEST_KG <= self.weight_kg <= HEAVIEST_KG):
             expected = f"give the weight in kilograms, {LIGHTEST_KG:g} to {HEAVIEST_KG:g} kg"
-            raise QuantityError(field="weight", value=self.weight_kg, expected=expected, code="weight")
+            raise NotANumber(field="weight", value=self.weight_kg, expected=expected)
         if self.age_years is not None and not 0 <= self.age_years <= OLDEST_YEARS:
             expected = f"give the age in years, 0 to {OLDEST_YEARS:g}"
-            raise QuantityError(field="age", value=self.age_years, expected=expected, code="age")
+            raise NotANumber(field="age", value=self.age_years, expected=expected)

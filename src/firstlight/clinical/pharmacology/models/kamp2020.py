@@ -41,12 +41,8 @@ def disposition(values: Values, person: Person) -> System:
         states=("central", "peripheral2", "peripheral3"),
         flows=(
             Flow("central", None, values["CL"] * flow / volume),
-            *exchange(
-                "central", "peripheral2", clearance=values["Q2"] * flow, volumes=(volume, values["V2"] * size)
-            ),
-            *exchange(
-                "central", "peripheral3", clearance=values["Q3"] * flow, volumes=(volume, values["V3"] * size)
-            ),
+            *exchange("central", "peripheral2", clearance=values["Q2"] * flow, volumes=(volume, values["V2"] * size)),
+            *exchange("central", "peripheral3", clearance=values["Q3"] * flow, volumes=(volume, values["V3"] * size)),
         ),
         outputs=(Output("ketamine", "central", volume),),
     )

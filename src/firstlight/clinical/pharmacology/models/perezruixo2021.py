@@ -16,6 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
+from firstlight.clinical.pharmacology.errors import NotANumber
 from firstlight.clinical.pharmacology.modelling import (
     Assumption,
     Checked,
@@ -33,7 +34,6 @@ from firstlight.clinical.pharmacology.modelling import (
 )
 from firstlight.clinical.pharmacology.people import Ancestry, Person
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output, System
-from firstlight.clinical.quantities import QuantityError
 
 DEVICE_MG = 28.0
 OLD_YEARS = 60.0
@@ -121,7 +121,7 @@ def _devices(dose: Dose) -> int:
     count = round(dose.amount_mg / DEVICE_MG)
     if count < 1 or abs(count * DEVICE_MG - dose.amount_mg) > 1e-9:
         expected = f"the spray comes in devices of {DEVICE_MG:g} mg: give 28, 56 or 84 mg"
-        raise QuantityError(field="dose", value=dose.amount_mg, expected=expected, code="devices")
+        raise NotANumber(field="dose", value=dose.amount_mg, expected=expected)
     return count
 
 
@@ -156,6 +156,12 @@ MODEL = Model(
         Covariate("weight", "kg", None, None, "Weight had no significant effect in 820 people; it changes nothing."),
     ),
     assumptions=(
+        Assumption(
+            name="ancestry",
+            why="Japanese people absorb more through the nose, and Asian people eliminate less; where ancestry is not given "
+            "the person is taken as neither",
+            sources=("PEREZ-RUIXO-21",),
+        ),
         Assumption(
             name="AUC of noresketamine",
             value=1.41,

@@ -124,7 +124,7 @@ MODEL = Model(
     isomer=Isomer.S,
     site=Site.ARTERIAL,
     analytes=("s_ketamine", "norketamine", "hnk"),
-    population="20 adult volunteers",
+    population="20 healthy volunteers, 10 women and 10 men, mean age 24 years (19 to 32), mean weight 73 kg (53 to 93)",
     youngest_years=18,
     parameters=PARAMETERS,
     disposition=disposition,
@@ -140,7 +140,10 @@ MODEL = Model(
         "norketamine": "proportional 0.102 and additive 0.058 nmol/mL",
         "hnk": "proportional 0.079 and additive 0.020 nmol/mL",
     },
-    covariates=(Covariate("weight", "kg", None, None, "Simons 2022 prints parameters without their exponents."),),
+    covariates=(
+        Covariate("weight", "kg", 53, 93, "The paper prints its parameters without exponents of weight."),
+        Covariate("age", "years", 19, 32, "The volunteers were young."),
+    ),
     assumptions=(
         Assumption(
             name="size",
