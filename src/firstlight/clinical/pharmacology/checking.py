@@ -1,5 +1,6 @@
 """Checks of systems, inputs and times before anything is solved."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ from firstlight.clinical.pharmacology.errors import (
     TimesOutOfOrder,
     UnknownState,
 )
-from firstlight.clinical.pharmacology.systems import Input, Number, System
+from firstlight.clinical.pharmacology.systems import Input, Number, Profiles, System
 
 
 def checked_times(time_h: ArrayLike) -> NDArray[np.float64]:
@@ -25,7 +26,9 @@ def checked_times(time_h: ArrayLike) -> NDArray[np.float64]:
     if not times.size:
         raise NothingAsked(field="time_h", value=[], expected="give at least one time in hours")
     if not np.isfinite(times).all():
-        raise NotANumber(field="time_h", value=times[~np.isfinite(times)][0], expected="every time is a number of hours")
+        raise NotANumber(
+            field="time_h", value=times[~np.isfinite(times)][0], expected="every time is a number of hours"
+        )
     steps = np.diff(times)
     if steps.size and steps.min() <= 0:
         at = int(np.argmax(steps <= 0))
@@ -69,7 +72,7 @@ def _check_input(given: Input) -> None:
         raise NegativeDose(field="amount_mg", value=given.amount_mg, expected="an amount is 0 mg or more")
     if not _finite(given.start_h):
         raise NotANumber(field="start_h", value=given.start_h, expected="a start is a number of hours")
-    if np.any(np.asarray(given.duration_h)) and not _all(given.duration_h, above=0.0):
+    if given.takes_time and not _all(given.duration_h, above=0.0):
         raise MissingDuration(
             field="duration_h", value=given.duration_h, expected="a duration is above 0 h, or 0 for everyone (a bolus)"
         )
@@ -105,10 +108,19 @@ def _at_least_zero(field: str, number: Number, what: str) -> None:
 
 
 def _finite(number: Number) -> bool:
-    return bool(np.isfinite(number).all())
+    return bool(np.isfinite(number).all()) if isinstance(number, np.ndarray) else math.isfinite(number)
 
 
 def _all(number: Number, *, least: float | None = None, above: float | None = None) -> bool:
     """Whether every value is finite and within its bound (a value that is not a number never is)."""
     within = number >= least if least is not None else number > (above or 0.0)
-    return bool(np.all(within)) and _finite(number)
+    return _finite(number) and bool(within.all() if isinstance(within, np.ndarray) else within)
+
+
+def check_buffer(out: Profiles, shape: tuple[int, int, int]) -> Profiles:
+    """A caller's buffer, when it fits. Raises DifferentLengths, NotANumber."""
+    if out.shape != shape or not out.flags.c_contiguous:
+        raise DifferentLengths(field="out", value=out.shape, expected=f"give a C-contiguous array of shape {shape}")
+    if out.dtype not in {np.dtype(np.float64), np.dtype(np.float32)}:
+        raise NotANumber(field="out", value=str(out.dtype), expected="give an array of float64 or float32")
+    return out

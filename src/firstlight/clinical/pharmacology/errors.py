@@ -69,6 +69,10 @@ class PopulationNotCovered(PharmacologyError):
     """A model asked for people who were not in its study."""
 
 
+class VariabilityUnknown(PharmacologyError):
+    """A band between people asked of a model whose paper gives none."""
+
+
 class SitesDiffer(PharmacologyError):
     """A comparison of concentrations from different sampling sites."""
 

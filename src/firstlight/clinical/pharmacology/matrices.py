@@ -37,7 +37,7 @@ class Matrices:
 
 def matrices(system: System, inputs: Sequence[Input], *, subjects: int) -> Matrices:
     """Lay a checked system out for solving."""
-    pumped = {given.state for given in inputs if np.any(given.duration_h)}
+    pumped = {given.state for given in inputs if given.takes_time}
     before = _ancestors(system, pumped)
     order: list[str] = []
     reach: dict[str, int] = {}

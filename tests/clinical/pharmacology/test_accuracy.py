@@ -1,0 +1,40 @@
+"""Against 50 digits: random bodies, doses and times, with rates that are far apart, nearly alike or the same."""
+
+import mpmath
+import numpy as np
+import pytest
+
+from firstlight.clinical.pharmacology.solving import concentrations
+from tests.clinical.pharmacology.bodies import Case
+from tests.clinical.pharmacology.reference import exact
+from tests.support.scale import count
+
+CASES = count(reduced=60, full=10_000)
+
+
+def judged_times(case: Case, profiles) -> list[float]:
+    """Three of the times, and where each output stands highest."""
+    chosen = set(case.random.choice(len(case.time_h), 3))
+    chosen |= {int(np.argmax(profile[0])) for profile in profiles.values()}
+    return [case.time_h[index] for index in sorted(chosen)]
+
+
+def check(number: int) -> None:
+    case = Case(number)
+    double = concentrations(case.system, case.inputs, case.time_h)
+    single = concentrations(case.system, case.inputs, case.time_h, dtype=np.float32)
+    times = judged_times(case, double)
+    at = [case.time_h.index(time_h) for time_h in times]
+    for name, expected in exact(case.system, case.inputs, times).items():
+        peak = max(expected)
+        for value, found, rough in zip(expected, double[name][0, at], single[name][0, at], strict=True):
+            error = abs(mpmath.mpf(float(found)) - value)
+            assert error <= 1e-9 * value + 1e-12 * peak, (number, name, float(error / peak))
+            assert abs(mpmath.mpf(float(rough)) - value) <= 2e-4 * peak, (number, name)
+
+
+@pytest.mark.slow
+def test_concentrations_agree_with_fifty_digits(figure) -> None:
+    for number in range(CASES):
+        check(number)
+    figure("random systems, doses and times against 50 digits", CASES)
