@@ -131,8 +131,7 @@ class Variability:
         lower = np.zeros((self.size, self.size))
         for row, entries in enumerate(self.lower):
             lower[row, : row + 1] = entries
-        factor: NDArray[np.float64] = np.linalg.cholesky(lower + np.tril(lower, -1).T)
-        return factor
+        return np.asarray(np.linalg.cholesky(lower + np.tril(lower, -1).T), dtype=np.float64)
 
 
 def alone(variances: Mapping[str, float], *, scale: Scale = Scale.LOG, per_visit: bool = False) -> list[Variability]:
