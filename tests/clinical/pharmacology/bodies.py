@@ -13,7 +13,8 @@ class Case:
     def __init__(self, number: int) -> None:
         self.random = np.random.default_rng(number)
         self.rates: list[float] = []
-        self.states, self.flows = ["central"], []
+        self.states: list[str] = ["central"]
+        self.flows: list[Flow] = []
         self._disposition("central", self.random.integers(0, 3))
         self._leaves("central")
         self.entry = self._absorption()

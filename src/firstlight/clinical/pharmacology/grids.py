@@ -14,6 +14,8 @@ from firstlight.clinical.pharmacology.systems import Profiles
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
+MOST_TIMES = 20_000  # each step rounds once: beyond it single times, taken by long steps, are more exact
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -50,7 +52,7 @@ class Arrival:
 def grid_of(times: Array) -> Grid | None:
     """The grid on which these rising times lie, or None when they are not evenly spaced but for rounding."""
     count = len(times)
-    if count < 3:
+    if not 3 <= count <= MOST_TIMES:
         return None
     step = (times[-1] - times[0]) / (count - 1)
     off = np.abs(times - (times[0] + step * np.arange(count))).max()

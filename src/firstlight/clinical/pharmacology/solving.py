@@ -76,7 +76,7 @@ def _solve(
         ladder = Ladder(laid_out.rates_per_h, grid.step_h)
         on_grid(out, laid_out, ladder, happenings(inputs, laid_out, ladder), times, grid)
         return
-    ladder = Ladder(laid_out.rates_per_h, float(np.diff(times).min()) if len(times) > 1 else 1.0)
+    ladder = Ladder(laid_out.rates_per_h, max(1.0, float(times[-1] - times[0])))
     _at_any_times(out, laid_out, ladder, inputs, times)
 
 
