@@ -9,11 +9,11 @@ from firstlight.clinical.pharmacology.modelling import (
     Assumption,
     Checked,
     Covariate,
+    GivenInto,
     Model,
     Parameter,
     Site,
     Values,
-    given_into,
 )
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.pharmacology.systems import Flow, Output, System
@@ -56,7 +56,7 @@ MODEL = Model(
     youngest_years=18,
     parameters=PARAMETERS,
     disposition=disposition,
-    routes={Route.INTRAVENOUS: given_into("central")},
+    routes={Route.INTRAVENOUS: GivenInto("central")},
     covariates=(Covariate("weight", "kg", None, None, "Everything is per kilogram."),),
     assumptions=(
         Assumption(name="isomer", why="the racemate is assumed; the transcriptions do not say", sources=("DOMINO-84",)),

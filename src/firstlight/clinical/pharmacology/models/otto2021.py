@@ -9,13 +9,13 @@ from firstlight.clinical.pharmacology.doses import Isomer, Route
 from firstlight.clinical.pharmacology.modelling import (
     Checked,
     Covariate,
+    GivenInto,
     Model,
     Parameter,
     Site,
     Values,
     Variability,
     exchange,
-    given_into,
 )
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.pharmacology.systems import Flow, Output, System
@@ -67,7 +67,7 @@ MODEL = Model(
     youngest_years=18,
     parameters=PARAMETERS,
     disposition=disposition,
-    routes={Route.INTRAVENOUS: given_into("central")},
+    routes={Route.INTRAVENOUS: GivenInto("central")},
     variability=(
         Variability(("V", "CL"), ((0.084177,), (0.02261, 0.026048))),
         Variability(("VN", "CLN"), ((0.040426,), (0.04456, 0.10319))),

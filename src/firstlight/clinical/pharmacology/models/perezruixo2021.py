@@ -22,6 +22,7 @@ from firstlight.clinical.pharmacology.modelling import (
     Checked,
     Covariate,
     Entry,
+    GivenInto,
     Model,
     Parameter,
     Scale,
@@ -29,7 +30,6 @@ from firstlight.clinical.pharmacology.modelling import (
     Values,
     alone,
     exchange,
-    given_into,
     variance_of_cv,
 )
 from firstlight.clinical.pharmacology.people import Ancestry, Person
@@ -139,7 +139,7 @@ MODEL = Model(
     parameters=PARAMETERS,
     disposition=disposition,
     routes={
-        Route.INTRAVENOUS: given_into("central"),
+        Route.INTRAVENOUS: GivenInto("central"),
         Route.INTRANASAL: nasal_spray,
         Route.ORAL: oral_solution,
     },

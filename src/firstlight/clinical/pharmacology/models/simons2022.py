@@ -17,13 +17,13 @@ from firstlight.clinical.pharmacology.modelling import (
     Checked,
     Covariate,
     Entry,
+    GivenInto,
     Model,
     Parameter,
     Site,
     Values,
     alone,
     exchange,
-    given_into,
 )
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output, System
@@ -128,7 +128,7 @@ MODEL = Model(
     youngest_years=18,
     parameters=PARAMETERS,
     disposition=disposition,
-    routes={Route.INTRAVENOUS: given_into("central"), Route.FILM: film},
+    routes={Route.INTRAVENOUS: GivenInto("central"), Route.FILM: film},
     variability=(
         *alone({"VK1": 0.057, "CLK1": 0.029, "CLK3": 0.026, "CLN1": 0.050, "MTT": 0.021}),
         *alone({"VH1": 1.22, "CLH1": 0.103, "CLH2": 0.287}),
