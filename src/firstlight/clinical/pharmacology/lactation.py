@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from firstlight.clinical.pharmacology.bodies import Plan, body
 from firstlight.clinical.pharmacology.checking import checked_times
+from firstlight.clinical.pharmacology.doses import Isomer
 from firstlight.clinical.pharmacology.errors import NotANumber, TimesOutOfOrder
-from firstlight.clinical.pharmacology.lactation_evidence import INTAKE, RATIO, READING
+from firstlight.clinical.pharmacology.lactation_evidence import INTAKE, RATIO, READING, S_AS_RACEMATE
 from firstlight.clinical.pharmacology.modelling import Assumption
 from firstlight.clinical.pharmacology.solving import concentrations
 from firstlight.clinical.pharmacology.systems import Flow, System
@@ -96,7 +97,8 @@ def milk(planned: Plan, *, feeds_h: Sequence[float], infant_kg: float) -> Milk:
         for analyte in ("ketamine", "norketamine")
         if _has(planned, analyte)
     )
-    return Milk(planned, infant_kg, analytes, (*planned.assumptions, RATIO, INTAKE, READING))
+    of_s = (S_AS_RACEMATE,) if planned.isomer is Isomer.S else ()
+    return Milk(planned, infant_kg, analytes, (*planned.assumptions, RATIO, INTAKE, READING, *of_s))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,12 @@ READING = Assumption(
     "as the mean of the four taken for the whole day; the averages between feeds follow the same reading",
     sources=("WOLFSON-22",),
 )
+S_AS_RACEMATE = Assumption(
+    name="esketamine in milk",
+    why="every study was of the racemate; its ratio is used although nobody measured esketamine in milk, and the label "
+    "recommends not to breast-feed",
+    sources=("S-LABEL",),
+)
 
 
 @dataclass(frozen=True, slots=True)
