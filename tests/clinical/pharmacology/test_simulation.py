@@ -8,7 +8,13 @@ import pytest
 from firstlight.clinical.pharmacology import simulation
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
-from firstlight.clinical.pharmacology.errors import NotANumber, NothingAsked, TimesOutOfOrder, VariabilityUnknown
+from firstlight.clinical.pharmacology.errors import (
+    NotANumber,
+    NothingAsked,
+    SitesDiffer,
+    TimesOutOfOrder,
+    VariabilityUnknown,
+)
 from firstlight.clinical.pharmacology.models import MODELS
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.pharmacology.simulation import simulate
@@ -121,3 +127,26 @@ def test_cohort_can_be_sent_to_another_process(name: str) -> None:
     again = pickle.loads(pickle.dumps(people))
 
     assert np.array_equal(again(0, 3)[0].outputs[0].volume_l, people(0, 3)[0].outputs[0].volume_l)
+
+
+def test_effect_site_follows_ketamine_and_drives_dissociation() -> None:
+    racemic = [racemate(35, duration_min=40)]
+    found = simulate(MODELS["otto2021"], doses=racemic, person=PERSON, at_min=[5, 40, 120], n=50, effect_site=True)
+
+    effect, ketamine = found.analytes["effect_site"], found.analytes["ketamine"]
+    assert effect.value[0] < ketamine.value[0]
+    assert effect.value[2] > ketamine.value[2]
+    assert set(effect.quantiles) == {"p05", "p50", "p95"}
+    assert found.dissociation().drive == pytest.approx(effect.value / 200)
+    assert "delay of the effect" in {one.name for one in found.assumptions}
+
+
+def test_dissociation_without_an_effect_site_or_of_another_site_is_refused() -> None:
+    with pytest.raises(NothingAsked, match="effect_site=True"):
+        otto([1]).dissociation()
+    arterial = simulate(
+        MODELS["simons2022"], doses=[dose("simons2022", 20)], person=PERSON, at_min=[1], effect_site=True
+    )
+    with pytest.raises(SitesDiffer):
+        arterial.dissociation()
+    assert arterial.dissociation(read_as_venous=True).drive[0] > 0

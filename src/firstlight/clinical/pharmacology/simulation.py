@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from firstlight.clinical.pharmacology.bodies import Plan, body, plan
 from firstlight.clinical.pharmacology.cohorts import Cohort, cohort
 from firstlight.clinical.pharmacology.doses import Dose
+from firstlight.clinical.pharmacology.effects import EFFECT_DELAY, KE0_PER_H, Dissociation, dissociation
 from firstlight.clinical.pharmacology.errors import (
     NotANumber,
     NothingAsked,
@@ -54,7 +55,16 @@ class Simulation:
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        return (*self.plan.assumptions, BETWEEN_PEOPLE) if self.subjects else self.plan.assumptions
+        delay = (EFFECT_DELAY,) if "effect_site" in self.analytes else ()
+        between = (BETWEEN_PEOPLE,) if self.subjects else ()
+        return (*self.plan.assumptions, *delay, *between)
+
+    def dissociation(self, *, read_as_venous: bool = False) -> Dissociation:
+        """What the typical person's effect site drives; needs `effect_site=True`. Raises NothingAsked, SitesDiffer."""
+        if "effect_site" not in self.analytes:
+            raise NothingAsked(field="effect site", value=None, expected="simulate with effect_site=True")
+        level = self.analytes["effect_site"].value
+        return dissociation(level, site=self.site, isomer=self.plan.isomer, read_as_venous=read_as_venous)
 
 
 def simulate(
@@ -65,17 +75,20 @@ def simulate(
     at_min: Sequence[float] | NDArray[np.float64],
     n: int | None = None,
     seed: int = 1,
+    effect_site: bool = False,
 ) -> Simulation:
     """Concentrations in ng/mL at minutes on the doses' clock; with `n`, quantiles over that many drawn people.
 
+    `effect_site` adds the concentration that follows ketamine with a half-life of 6.1 min (Olofsen 2012).
     The same seed gives the same people. Quantiles of many people come from counts, within 0.8 %.
     Raises a PharmacologyError that says what would be right.
     """
     planned = plan(model, person=person, doses=doses)
     minutes = _checked_minutes(at_min)
-    system, inputs = body(planned)
+    ke0_per_h = KE0_PER_H if effect_site else None
+    system, inputs = body(planned, ke0_per_h=ke0_per_h)
     typical = concentrations(system, inputs, minutes / 60)
-    bands = _bands(planned, minutes / 60, n, seed) if n is not None else {}
+    bands = {} if n is None else _bands(cohort(planned, seed=seed, ke0_per_h=ke0_per_h), minutes / 60, n)
     courses = {name: Course(rows[0], bands.get(name, {})) for name, rows in typical.items()}
     return Simulation(planned, minutes, courses, n or 0)
 
@@ -106,13 +119,10 @@ def _checked_minutes(at_min: Sequence[float] | NDArray[np.float64]) -> NDArray[n
     return minutes
 
 
-def _bands(
-    planned: Plan, time_h: NDArray[np.float64], people: int, seed: int
-) -> dict[str, dict[str, NDArray[np.float64]]]:
+def _bands(subjects: Cohort, time_h: NDArray[np.float64], people: int) -> dict[str, dict[str, NDArray[np.float64]]]:
     """Quantiles by analyte. Raises NotANumber for a number of people that nobody can draw."""
     if not 1 <= people <= MOST_SUBJECTS:
         raise NotANumber(field="n", value=people, expected=f"draw 1 to {MOST_SUBJECTS:,} people")
-    subjects = cohort(planned, seed=seed)
     if people * len(time_h) <= MOST_VALUES_KEPT:
         profiles = concentrations(*subjects(0, people), time_h)
         levels = list(QUANTILES.values())
