@@ -54,7 +54,7 @@ def _times(inputs: Sequence[Input]) -> list[Array]:
 
 def _first(start_h: Number, times: Sequence[Array], number: int) -> NDArray[np.bool_]:
     """Whether the event of this number is the first at ``start_h``: simultaneous events must not give a bolus twice."""
-    here = times[number] == start_h
+    here: NDArray[np.bool_] = times[number] == start_h
     return here if number == 0 else here & (times[number - 1] != start_h)
 
 

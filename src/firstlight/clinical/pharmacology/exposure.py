@@ -37,7 +37,7 @@ def _stays(leaving: Array, given_mg: Array, system: System) -> Array:
     """How long how much stays in each state, in mg·h."""
     rates = np.diagonal(leaving, axis1=1, axis2=2)
     try:
-        stays: Array = np.linalg.solve(leaving, given_mg[:, :, None])[:, :, 0]
+        stays = np.asarray(np.linalg.solve(leaving, given_mg[:, :, None])[:, :, 0], dtype=np.float64)
     except np.linalg.LinAlgError:
         stays = np.full(given_mg.shape, np.nan)
     turnovers = stays * rates.max(axis=1)[:, None]

@@ -69,7 +69,7 @@ def on_grid(
     columns = _columns(arrivals, ladder.steps(grid.doublings), grid.blocks)
     for row, reading in zip(out, laid_out.readings, strict=True):
         rows = _rows(reading, ladder, grid.doublings)
-        _multiply(row, columns[:, :, : reading.reach].astype(out.dtype, copy=False), rows.astype(out.dtype, copy=False))
+        _multiply(row, _like(out, columns[:, :, : reading.reach]), _like(out, rows))
         for arrival in arrivals:
             _mend(row, arrival, rows, grid.block)
 
@@ -83,7 +83,8 @@ def _arrivals(ladder: Ladder, events: Iterable[Event], times: Array, grid: Grid)
         gap_h = np.maximum(times[np.minimum(first, grid.times - 1)] - event.time_h, 0.0)
         at_first = ladder.after(gap_h[:, None], event.amounts[:, :, None])
         block = -(-first // grid.block)
-        at_block = ladder.after((block * grid.block - first)[:, None] * grid.step_h, at_first)
+        to_block_h = grid.step_h * (block * grid.block - first).astype(np.float64)
+        at_block = ladder.after(to_block_h[:, None], at_first)
         yield Arrival(first, at_first[:, :, 0], block, at_block[:, :, 0])
 
 
@@ -113,6 +114,10 @@ def _rows(reading: Reading, ladder: Ladder, doublings: int) -> Array:
         steps = ladder.steps(doubling)[:, : reading.reach, : reading.reach]
         np.matmul(steps.transpose(0, 2, 1), rows[:, :, :done], out=rows[:, :, done : 2 * done])
     return rows
+
+
+def _like(out: Profiles, array: Array) -> Profiles:
+    return array if out.dtype == np.float64 else array.astype(np.float32)
 
 
 def _multiply(out: Profiles, columns: Profiles, rows: Profiles) -> None:

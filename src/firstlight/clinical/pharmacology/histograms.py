@@ -54,7 +54,8 @@ class Histograms:
         """For each row the value that this share of subjects does not exceed, within 0.8 %; 0 exactly."""
         rank = max(1, int(np.ceil(level * self.subjects - 1e-9)))
         reached = np.cumsum(self.counts, axis=1, dtype=np.int64) >= rank
-        return _middles()[np.argmax(reached, axis=1)]
+        values: NDArray[np.float64] = _middles()[np.argmax(reached, axis=1)]
+        return values
 
 
 def _middles() -> NDArray[np.float64]:

@@ -32,7 +32,7 @@ class Ladder:
         self.base_h = step_h / 2**halvings
         self._fastest = fastest[:, None, None]
         self._shifted = rates_per_h + self._fastest * np.eye(rates_per_h.shape[1])
-        self._rungs = [_series(self._shifted * self.base_h) * np.exp(-self._fastest * self.base_h)]
+        self._rungs: list[Array] = [_series(self._shifted * self.base_h) * np.exp(-self._fastest * self.base_h)]
 
     def rung(self, level: int) -> Array:
         """The step matrices ``(S, n, n)`` of ``base_h`` × 2^level."""
@@ -73,7 +73,8 @@ class Ladder:
         for degree in range(1, len(_TAYLOR)):
             term = (self._shifted @ term) * (gap / degree)
             total = total + term
-        return total * np.exp(-self._fastest * gap)
+        total *= np.exp(-self._fastest * gap)
+        return total
 
 
 def _series(a: Array) -> Array:
