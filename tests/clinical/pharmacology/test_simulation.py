@@ -9,6 +9,7 @@ from firstlight.clinical.pharmacology import simulation
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
 from firstlight.clinical.pharmacology.errors import (
+    AnalyteNotCovered,
     NotANumber,
     NothingAsked,
     SitesDiffer,
@@ -150,3 +151,9 @@ def test_dissociation_without_an_effect_site_or_of_another_site_is_refused() -> 
     with pytest.raises(SitesDiffer):
         arterial.dissociation()
     assert arterial.dissociation(read_as_venous=True).drive[0] > 0
+
+
+def test_analytes_are_picked_and_an_unknown_one_is_refused_with_those_there_are() -> None:
+    assert list(otto([40], n=10, analytes=["norketamine"]).analytes) == ["norketamine"]
+    with pytest.raises(AnalyteNotCovered, match="ketamine, s_ketamine, norketamine"):
+        otto([40], analytes=["hnk"])

@@ -1,6 +1,6 @@
 """From a model, a person and doses to what the engine solves: one body for the typical person, or one a subject."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from firstlight.clinical.pharmacology.absorption import LentRoute, lent
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import (
+    AnalyteNotCovered,
     IsomerNotCovered,
     NothingAsked,
     PopulationNotCovered,
@@ -105,11 +106,16 @@ def plan(model: Model, *, person: Person, doses: Sequence[Dose]) -> Plan:
 
 
 def body(
-    planned: Plan, *, normals: NDArray[np.float64] | None = None, ke0_per_h: float | None = None
+    planned: Plan,
+    *,
+    normals: NDArray[np.float64] | None = None,
+    ke0_per_h: float | None = None,
+    analytes: Collection[str] = (),
 ) -> tuple[System, list[Input]]:
     """System and inputs: typical without `normals`, else one value a row of `normals`, shape (S, planned.draws).
 
-    With `ke0_per_h` an output `effect_site` follows `ketamine` at that rate.
+    With `ke0_per_h` an output `effect_site` follows `ketamine` at that rate. `analytes` picks outputs; none picks all.
+    Raises AnalyteNotCovered for one that the model does not give.
     """
     values = _values(planned, normals)
     system = planned.model.disposition(values, planned.person)
@@ -122,6 +128,8 @@ def body(
     )
     if ke0_per_h is not None:
         system = _with_effect_site(system, ke0_per_h)
+    if analytes:
+        system = replace(system, outputs=tuple(_picked(planned, system.outputs, analytes)))
     return system, [one for entry in entries for one in entry.inputs]
 
 
@@ -164,6 +172,15 @@ def _outputs(planned: Plan, outputs: Sequence[Output]) -> list[Output]:
     if planned.splits_racemate:
         named.append(replace(parent, name="r_ketamine", factor=parent.factor * ratio))
     return named + [replace(one, factor=one.factor * (2.0 if planned.splits_racemate else 1.0)) for one in metabolites]
+
+
+def _picked(planned: Plan, outputs: Sequence[Output], analytes: Collection[str]) -> list[Output]:
+    known = [output.name for output in outputs]
+    for analyte in analytes:
+        if analyte not in known:
+            expected = f"{planned.model.name} gives {', '.join(known)} here"
+            raise AnalyteNotCovered(field="analyte", value=analyte, expected=expected)
+    return [output for output in outputs if output.name in analytes]
 
 
 def _with_effect_site(system: System, ke0_per_h: float) -> System:

@@ -65,6 +65,10 @@ class IsomerNotCovered(PharmacologyError):
     """A model asked for an isomer to which it was not fitted, or doses of several isomers at once."""
 
 
+class AnalyteNotCovered(PharmacologyError):
+    """A model asked for an analyte that it does not give for this dose."""
+
+
 class PopulationNotCovered(PharmacologyError):
     """A model asked for people who were not in its study."""
 

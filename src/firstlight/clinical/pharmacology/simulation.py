@@ -1,6 +1,6 @@
 """Concentrations of one planned dose: the typical person, and the band between people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -76,19 +76,24 @@ def simulate(
     n: int | None = None,
     seed: int = 1,
     effect_site: bool = False,
+    analytes: Collection[str] = (),
 ) -> Simulation:
     """Concentrations in ng/mL at minutes on the doses' clock; with `n`, quantiles over that many drawn people.
 
-    `effect_site` adds the concentration that follows ketamine with a half-life of 6.1 min (Olofsen 2012).
+    `effect_site` adds the concentration that follows ketamine with a half-life of 6.1 min (Olofsen 2012); `analytes` picks
+    some, none picks all.
     The same seed gives the same people. Quantiles of many people come from counts, within 0.8 %.
     Raises a PharmacologyError that says what would be right.
     """
     planned = plan(model, person=person, doses=doses)
     minutes = _checked_minutes(at_min)
     ke0_per_h = KE0_PER_H if effect_site else None
-    system, inputs = body(planned, ke0_per_h=ke0_per_h)
+    system, inputs = body(planned, ke0_per_h=ke0_per_h, analytes=analytes)
     typical = concentrations(system, inputs, minutes / 60)
-    bands = {} if n is None else _bands(cohort(planned, seed=seed, ke0_per_h=ke0_per_h), minutes / 60, n)
+    bands: dict[str, dict[str, NDArray[np.float64]]] = {}
+    if n is not None:
+        people = cohort(planned, seed=seed, ke0_per_h=ke0_per_h, analytes=analytes)
+        bands = _bands(people, minutes / 60, n)
     courses = {name: Course(rows[0], bands.get(name, {})) for name, rows in typical.items()}
     return Simulation(planned, minutes, courses, n or 0)
 

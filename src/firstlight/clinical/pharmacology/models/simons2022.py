@@ -152,6 +152,12 @@ MODEL = Model(
             sources=("SIMONS-22",),
         ),
         Assumption(
+            name="one visit",
+            why="all doses of one simulation are read as one visit, so that variability between visits adds to that between "
+            "people",
+            sources=("SIMONS-22",),
+        ),
+        Assumption(
             name="variance between visits of MTT",
             value=0.751,
             why="it is uncertain to which transit time this row of the table belongs; read as ketamine to norketamine",
