@@ -6,7 +6,7 @@ import pytest
 
 from firstlight.clinical.evidence import sources
 from firstlight.clinical.pharmacology.doses import Route
-from firstlight.clinical.pharmacology.errors import NotANumber, TimesOutOfOrder
+from firstlight.clinical.pharmacology.errors import NotANumber, TimesOutOfOrder, VariabilityUnknown
 from firstlight.clinical.pharmacology.lactation import milk
 from firstlight.clinical.pharmacology.lactation_evidence import (
     ADVICE,
@@ -144,3 +144,24 @@ def test_esketamine_is_estimated_only_with_the_words_that_nobody_measured_it() -
     assert S_AS_RACEMATE in estimate.assumptions
     assert S_AS_RACEMATE not in milk(muscle(35), feeds_h=(3,), infant_kg=5).assumptions
     assert any(one.about == "esketamine" and one.source == "S-LABEL" for one in ADVICE)
+
+
+def test_band_over_drawn_parents_holds_people_and_ratio() -> None:
+    planned = muscle(35, "otto2021")
+    alone = milk(planned, feeds_h=(3, 6), infant_kg=5)
+    drawn = milk(planned, feeds_h=(3, 6), infant_kg=5, n=1000)
+    narrow, wide = (one.analytes[0].feeds[0].average_ug_per_l for one in (alone, drawn))
+
+    assert wide.value == narrow.value
+    # the ratio's own band is its 5th to 95th percentile; people can only widen it
+    assert wide.low < narrow.low
+    assert wide.high > narrow.high
+    assert "ratio alone" in alone.assumptions[-1].why
+    assert "drawn people" in drawn.assumptions[-1].why
+
+
+def test_band_over_parents_of_a_model_without_variability_is_refused() -> None:
+    with pytest.raises(VariabilityUnknown):
+        milk(muscle(35), feeds_h=(3,), infant_kg=5, n=10)
+    with pytest.raises(NotANumber, match="draw 1 to"):
+        milk(muscle(35, "otto2021"), feeds_h=(3,), infant_kg=5, n=0)

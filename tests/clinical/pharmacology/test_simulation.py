@@ -17,7 +17,7 @@ from firstlight.clinical.pharmacology.errors import (
     VariabilityUnknown,
 )
 from firstlight.clinical.pharmacology.models import MODELS
-from firstlight.clinical.pharmacology.people import Person
+from firstlight.clinical.pharmacology.people import Ancestry, Person
 from firstlight.clinical.pharmacology.simulation import simulate
 from tests.clinical.pharmacology.asking import FOREVER_H, dose, given, levels, racemate
 from tests.support.scale import count
@@ -70,6 +70,17 @@ def test_fraction_absorbed_by_the_nose_stays_between_none_and_all() -> None:
     assert 0 < share.min() < share.max() < 1
     assert np.median(share) == pytest.approx(0.54, abs=0.02)
     assert np.quantile(share, 0.8413) == pytest.approx(1 / (1 + np.exp(-(np.log(0.54 / 0.46) + 0.708))), abs=0.02)
+
+
+def test_nose_of_japanese_people_absorbs_no_more_than_there_is() -> None:
+    first_device = dose("perezruixo2021", 28, Route.INTRANASAL)
+    _, inputs = cohort(given("perezruixo2021", first_device, ancestry=Ancestry.JAPANESE))(0, 4000)
+    share, swallowed = inputs[0].amount_mg / 28, inputs[1].amount_mg
+
+    # the cap of 1 is ours; without it a share would reach 1.34, and less than nothing would be swallowed
+    assert share.max() == 1.0
+    assert swallowed.min() == 0.0
+    assert np.median(share) == pytest.approx(0.54 * 1.34, abs=0.02)
 
 
 def test_same_person_is_the_same_in_any_portion() -> None:

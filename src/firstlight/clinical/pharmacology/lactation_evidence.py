@@ -32,6 +32,14 @@ S_AS_RACEMATE = Assumption(
     "recommends not to breast-feed",
     sources=("S-LABEL",),
 )
+RATIO_ALONE = Assumption(
+    name="band of the milk estimate",
+    why="what the band of the milk-to-plasma ratio alone makes of the typical parent; people differ beyond it",
+)
+BETWEEN_PARENTS = Assumption(
+    name="band of the milk estimate",
+    why="5th to 95th percentile over drawn people, each with a ratio drawn over its own band",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,12 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
 
 
+def add_people(parser: CommandParser) -> None:
+    """Add how many people are drawn, and which."""
+    parser.add_argument("--n", type=int, help="how many people to draw for a band from the 5th to the 95th percentile")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same people")
+
+
 def question(options: dict[str, Any]) -> Question:
     """Read the options. Raises PharmacologyError."""
     route = Route(options["route"])

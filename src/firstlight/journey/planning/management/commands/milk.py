@@ -25,12 +25,16 @@ class Command(BaseCommand):
         )
         parser.add_argument("--infant-kg", type=float, help=f"weight of the infant; {INFANT_KG:g} kg without it")
 
+        _asking.add_people(parser)
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             asked = _asking.question(options)
             planned = plan(asked.model, person=asked.person, doses=asked.doses)
             infant_kg = INFANT_KG if options["infant_kg"] is None else options["infant_kg"]
-            estimate = milk(planned, feeds_h=options["feeds_at_h"], infant_kg=infant_kg)
+            estimate = milk(
+                planned, feeds_h=options["feeds_at_h"], infant_kg=infant_kg, n=options["n"], seed=options["seed"]
+            )
         except PharmacologyError as error:
             raise _asking.bad_input(error) from error
         remarks = asked.remarks if options["infant_kg"] is not None else (*asked.remarks, INFANT_NOT_GIVEN)
@@ -43,7 +47,7 @@ class Command(BaseCommand):
     def _tell(self, document: dict[str, Any]) -> None:
         self.stdout.write(f"Model: {document['model']}, infant of {document['infant_kg']:g} kg")
         for name, found in document["analytes"].items():
-            self.stdout.write(f"{name} in milk (mcg/L, in brackets: band of the milk-to-plasma ratio)")
+            self.stdout.write(f"{name} in milk (mcg/L, band in brackets)")
             for feed in found["feeds"]:
                 at, average = _shown(feed["milk"]), _shown(feed["average"])
                 self.stdout.write(

@@ -16,8 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         _asking.add_arguments(parser)
         parser.add_argument("--at-min", required=True, type=_asking.numbers, help="when, such as 10,40,80")
-        parser.add_argument("--n", type=int, help="how many people to draw for the 5th, 50th and 95th percentile")
-        parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same people")
+        _asking.add_people(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
