@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from firstlight.clinical.pharmacology.absorption import LENT
 from firstlight.clinical.pharmacology.modelling import Model
 from firstlight.clinical.pharmacology.models import MODELS
 
@@ -38,3 +39,18 @@ def test_recipe_names_every_field_of_a_model() -> None:
     recipe = (DOCS / "adding-a-model.md").read_text(encoding="utf-8")
 
     assert [name for name in Model.__slots__ if f"`{name}" not in recipe] == []
+
+
+def test_page_lists_every_lent_number_as_the_code_has_it() -> None:
+    page = (DOCS / "reference" / "pharmacology.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("| `")
+    ]
+    listed = {row[0].strip("`"): row[1:5] for row in rows}
+
+    assert listed == {
+        one.symbol: [*("" if bound is None else f"{bound:g}" for bound in (one.value, one.low, one.high)), one.unit]
+        for route in LENT
+        for one in route.assumptions
+    }
+    assert [name for name in MODELS if f"models/{name}.md" not in page] == []
