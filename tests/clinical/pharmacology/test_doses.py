@@ -11,9 +11,9 @@ from firstlight.clinical.pharmacology.errors import (
     NotANumber,
     NothingAsked,
     TimesOutOfOrder,
+    WrongUnit,
 )
 from firstlight.clinical.pharmacology.people import Person
-from firstlight.clinical.quantities import QuantityError
 from tests.support.scale import count
 
 IV = {"route": Route.INTRAVENOUS, "isomer": Isomer.RACEMATE}
@@ -27,10 +27,18 @@ def test_dose_is_read_with_its_units() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "over"), [("35 mL", "40 min"), ("35", "40 min"), ("35 mg", "40 mg"), ("-35 mg", "1 min")]
+    ("amount", "over", "refusal"),
+    [
+        ("35 mL", "40 min", WrongUnit),
+        ("35", "40 min", WrongUnit),
+        ("35 mg", "40 mg", WrongUnit),
+        ("-35 mg", "1 min", NegativeDose),
+        (".5 mg", "1 min", NotANumber),
+        ("a lot", "1 min", NotANumber),
+    ],
 )
-def test_dose_in_a_wrong_unit_is_refused_with_the_right_one(amount: str, over: str) -> None:
-    with pytest.raises(QuantityError, match=r"35 mg|40 min"):
+def test_dose_that_cannot_be_read_is_refused_with_what_would_be_right(amount: str, over: str, refusal) -> None:
+    with pytest.raises(refusal, match=r"35 mg|40 min"):
         Dose.of(amount, over=over, **IV)
 
 

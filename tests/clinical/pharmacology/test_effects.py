@@ -11,11 +11,10 @@ from firstlight.clinical.pharmacology.bodies import body
 from firstlight.clinical.pharmacology.doses import Isomer, Route
 from firstlight.clinical.pharmacology.effects import (
     KE0_PER_H,
-    RESPONSE_LIMITS,
     dissociation,
     dissociation_window_min,
     pressure_window,
-    response_rates,
+    response_curve,
     wilson_band,
 )
 from firstlight.clinical.pharmacology.errors import NotANumber, NothingAsked, SitesDiffer
@@ -91,12 +90,12 @@ def test_pressure_of_a_route_without_data_says_that_it_is_borrowed() -> None:
 
 
 def test_responses_are_those_of_han_at_its_times() -> None:
-    day, three_days, week = response_rates([24, 72, 168])
+    day, three_days, week = response_curve([24, 72, 168]).rates
 
     assert (day.response, three_days.response, week.response) == pytest.approx((0.522, 0.479, 0.398))
     assert (day.remission, three_days.remission, week.remission) == pytest.approx((0.206, 0.238, 0.262))
     # at 48 h halfway between 52.2 and 47.9 %
-    assert response_rates([48])[0].response == pytest.approx(0.5005)
+    assert response_curve([48]).rates[0].response == pytest.approx(0.5005)
 
 
 def test_band_is_wilsons() -> None:
@@ -107,16 +106,19 @@ def test_band_is_wilsons() -> None:
 @pytest.mark.parametrize("time_h", [0, 12, 169, float("nan")])
 def test_time_without_data_is_refused(time_h: float) -> None:
     with pytest.raises(NotANumber, match="24 to 168 h"):
-        response_rates([time_h])
+        response_curve([time_h])
 
 
 def test_no_time_is_refused() -> None:
     with pytest.raises(NothingAsked):
-        response_rates([])
+        response_curve([])
 
 
 def test_response_says_that_it_is_no_prediction() -> None:
-    assert "not what will happen to one person" in RESPONSE_LIMITS
+    curve = response_curve([24])
+
+    assert "not what will happen to one person" in curve.limits
+    assert curve.assumptions[0].name == "number of people given ketamine"
     assert {"HAN-16", "BOWDLE-98", "OLOFSEN-12", "MION-24", "SZARMACH-20", "ZHENG", "S-LABEL"} <= set(sources())
 
 

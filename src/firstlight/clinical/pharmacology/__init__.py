@@ -2,7 +2,7 @@
 
 from firstlight.clinical.pharmacology.bodies import plan
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, RateChange, Route, infusion
-from firstlight.clinical.pharmacology.effects import pressure_window, response_rates
+from firstlight.clinical.pharmacology.effects import pressure_window, response_curve
 from firstlight.clinical.pharmacology.errors import PharmacologyError
 from firstlight.clinical.pharmacology.lactation import milk
 from firstlight.clinical.pharmacology.modelling import Assumption, Model, Site
@@ -29,6 +29,6 @@ __all__ = [
     "pressure_window",
     "recommend",
     "require_same_site",
-    "response_rates",
+    "response_curve",
     "simulate",
 ]

@@ -13,8 +13,9 @@ from firstlight.clinical.pharmacology.errors import (
     NotANumber,
     NothingAsked,
     TimesOutOfOrder,
+    WrongUnit,
 )
-from firstlight.clinical.quantities import Mass, Minutes
+from firstlight.clinical.quantities import Mass, Minutes, QuantityError
 
 
 class Route(StrEnum):
@@ -79,13 +80,13 @@ class Dose:
 
     @classmethod
     def of(cls, amount: str, *, route: Route, isomer: Isomer, over: str | None = None, start_min: float = 0.0) -> Self:
-        """Read a dose as typed: `Dose.of("35 mg", route=…, isomer=…, over="40 min")`. QuantityError for a wrong unit."""
+        """Read a dose as typed: `Dose.of("35 mg", route=…, isomer=…, over="40 min")`. WrongUnit for another unit."""
         return cls(
             route=route,
             isomer=isomer,
-            amount_mg=Mass.parse(amount).ug / 1000,
+            amount_mg=_read(Mass, amount).count / 1000,
             start_min=start_min,
-            duration_min=None if over is None else Minutes.parse(over).count,
+            duration_min=None if over is None else _read(Minutes, over).count,
         )
 
 
@@ -121,3 +122,12 @@ def infusion(*, isomer: Isomer, changes: Sequence[RateChange], end_min: float) -
         for change, until in zip(changes, times[1:], strict=True)
         if change.rate_mg_per_h > 0
     )
+
+
+def _read(kind: type[Mass] | type[Minutes], text: str) -> Mass | Minutes:
+    """The amount, or the error of this package that fits what is wrong with it."""
+    try:
+        return kind.parse(text)
+    except QuantityError as error:
+        refusal = {"unit": WrongUnit, "negative": NegativeDose}.get(error.code, NotANumber)
+        raise refusal(field=error.field, value=text, expected=error.expected) from None

@@ -154,7 +154,17 @@ RESPONSE_LIMITS = (
 )
 
 
-def response_rates(time_h: Sequence[float]) -> tuple[ResponseRate, ...]:
+@dataclass(frozen=True, slots=True)
+class ResponseCurve:
+    """Rates at the times asked for, with what they must not be read as."""
+
+    rates: tuple[ResponseRate, ...]
+    limits: str
+    assumptions: tuple[Assumption, ...]
+    sources: tuple[str, ...]
+
+
+def response_curve(time_h: Sequence[float]) -> ResponseCurve:
     """The curve of Han 2016 between 24 h and 7 days, straight between its three times, Wilson bands of 90 %.
 
     Raises NothingAsked without times, NotANumber outside 24 to 168 h: there are no data to interpolate.
@@ -166,10 +176,11 @@ def response_rates(time_h: Sequence[float]) -> tuple[ResponseRate, ...]:
         if not times[0] <= time <= times[-1]:
             expected = f"the trials report {times[0]:g} to {times[-1]:g} h after one infusion"
             raise NotANumber(field="time_h", value=time, expected=expected)
-    return tuple(
+    rates = tuple(
         _rate(time, float(np.interp(time, times, responses)), float(np.interp(time, times, remissions)))
         for time in time_h
     )
+    return ResponseCurve(rates, RESPONSE_LIMITS, (PEOPLE_GIVEN_KETAMINE,), ("HAN-16",))
 
 
 def wilson_band(share: float, people: float) -> tuple[float, float]:

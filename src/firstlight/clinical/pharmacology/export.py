@@ -12,7 +12,6 @@ from firstlight.clinical.pharmacology.models import MODELS
 from firstlight.clinical.pharmacology.simulation import Course, Simulation
 
 ISOMER_OF = {"s_ketamine": "s", "r_ketamine": "r"}
-SIGNIFICANT_DIGITS = 6
 
 
 def models_json() -> list[dict[str, Any]]:
@@ -90,7 +89,7 @@ def isomer_remark(model: Model) -> Assumption:
 
 
 def _course(course: Course) -> dict[str, list[float]]:
-    return {"value": _rounded(course.value)} | {name: _rounded(row) for name, row in course.quantiles.items()}
+    return {"value": course.value.tolist()} | {name: row.tolist() for name, row in course.quantiles.items()}
 
 
 def _in_milk(one: AnalyteInMilk) -> dict[str, Any]:
@@ -119,7 +118,7 @@ def _feed(feed: Feed) -> dict[str, Any]:
 
 
 def _band(band: Band) -> dict[str, float]:
-    return dict(zip(("value", "low", "high"), _rounded((band.value, band.low, band.high)), strict=True))
+    return {"value": band.value, "low": band.low, "high": band.high}
 
 
 def _sources(keys: Iterable[str]) -> list[dict[str, str]]:
@@ -137,7 +136,3 @@ def _assumption(one: Assumption) -> dict[str, Any]:
         "why": one.why,
         "sources": list(one.sources),
     }
-
-
-def _rounded(values: Iterable[float]) -> list[float]:
-    return [float(f"{float(value):.{SIGNIFICANT_DIGITS}g}") for value in values]
