@@ -104,7 +104,13 @@ def test_clock_may_begin_before_the_dose() -> None:
 
 @pytest.mark.parametrize(
     ("feeds", "infant_kg", "refusal"),
-    [((6, 3), 5, TimesOutOfOrder), ((3, 6), 0, NotANumber), ((3, 6), float("nan"), NotANumber), ((3,), 70, NotANumber)],
+    [
+        ((6, 3), 5, TimesOutOfOrder),
+        ((3, 6), 0, NotANumber),
+        ((3, 6), float("nan"), NotANumber),
+        ((3,), 70, NotANumber),
+        ((3, 1e9), 5, NotANumber),
+    ],
 )
 def test_impossible_question_is_refused(feeds, infant_kg: float, refusal) -> None:
     with pytest.raises(refusal):

@@ -17,6 +17,12 @@ from firstlight.clinical.pharmacology.errors import (
 )
 from firstlight.clinical.quantities import Mass, Minutes, QuantityError
 
+LEAST_MG, MOST_MG = (
+    1e-6,
+    100_000.0,
+)  # one nanogram, and far more than anybody is given: what can be typed, not what is wise
+SHORTEST_MIN, LONGEST_MIN = 0.001, 525_600.0  # a year
+
 
 class Route(StrEnum):
     """How a dose is given. A film is Simons's oral thin film; sublingual is a tablet or a wafer under the tongue."""
@@ -51,12 +57,14 @@ class Dose:
     duration_min: float | None = None
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.amount_mg):
-            raise NotANumber(field="dose", value=self.amount_mg, expected="give milligrams as a number")
         if self.amount_mg <= 0:
             raise NegativeDose(field="dose", value=self.amount_mg, expected="give a dose above 0 mg")
-        if not (math.isfinite(self.start_min) and self.start_min >= 0):
-            raise NotANumber(field="start", value=self.start_min, expected="give minutes from time zero, 0 or later")
+        if not LEAST_MG <= self.amount_mg <= MOST_MG:
+            expected = f"give milligrams, {LEAST_MG:g} to {MOST_MG:,.0f}"
+            raise NotANumber(field="dose", value=self.amount_mg, expected=expected)
+        if not 0 <= self.start_min <= LONGEST_MIN:
+            expected = f"give minutes from time zero, 0 to {LONGEST_MIN:,.0f}"
+            raise NotANumber(field="start", value=self.start_min, expected=expected)
         if self.route is Route.INTRAVENOUS:
             self._check_duration()
         elif self.duration_min:
@@ -67,8 +75,9 @@ class Dose:
         if self.duration_min is None:
             expected = "an intravenous dose needs its duration in minutes; write 0 for a bolus"
             raise MissingDuration(field="duration", value=self.duration_min, expected=expected)
-        if not (math.isfinite(self.duration_min) and self.duration_min >= 0):
-            raise NotANumber(field="duration", value=self.duration_min, expected="give minutes, 0 or more")
+        if self.duration_min != 0 and not SHORTEST_MIN <= self.duration_min <= LONGEST_MIN:
+            expected = f"give minutes, {SHORTEST_MIN:g} to {LONGEST_MIN:,.0f}, or 0 for a bolus"
+            raise NotANumber(field="duration", value=self.duration_min, expected=expected)
 
     @property
     def start_h(self) -> float:

@@ -32,6 +32,7 @@ from firstlight.clinical.pharmacology.systems import Flow, Input, System
 LIGHTEST_INFANT_KG, HEAVIEST_INFANT_KG = 0.4, 20.0
 WAITING_H = (0.0, 12.0, 24.0)
 FOLLOWED_H = 48.0
+LATEST_FEED_H = 336.0  # two weeks
 MOST_PARENTS = 100_000
 RATIO_STREAM = 1  # its draws stand apart from those of the bodies
 DAY_H = 24.0
@@ -104,6 +105,9 @@ def milk(planned: Plan, *, feeds_h: Sequence[float], infant_kg: float, n: int | 
         expected = f"give the infant's weight, {LIGHTEST_INFANT_KG:g} to {HEAVIEST_INFANT_KG:g} kg"
         raise NotANumber(field="infant weight", value=infant_kg, expected=expected)
     feeds = checked_times(feeds_h)
+    if feeds[-1] > LATEST_FEED_H:
+        expected = f"give feeds in hours, up to {LATEST_FEED_H:g} h"
+        raise NotANumber(field="feeds", value=float(feeds[-1]), expected=expected)
     start_h = min(dose.start_h for dose in planned.doses)
     if feeds[0] <= start_h:
         expected = f"the first feed comes after the first dose, at {start_h:g} h"

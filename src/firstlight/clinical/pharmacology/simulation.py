@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from firstlight.clinical.pharmacology.bodies import Plan, body, plan
 from firstlight.clinical.pharmacology.cohorts import Cohort, cohort
-from firstlight.clinical.pharmacology.doses import Dose
+from firstlight.clinical.pharmacology.doses import LONGEST_MIN, Dose
 from firstlight.clinical.pharmacology.effects import EFFECT_DELAY, KE0_PER_H, Dissociation, dissociation
 from firstlight.clinical.pharmacology.errors import (
     NotANumber,
@@ -115,8 +115,9 @@ def _checked_minutes(at_min: Sequence[float] | NDArray[np.float64]) -> NDArray[n
     minutes = np.atleast_1d(np.asarray(at_min, dtype=np.float64))
     if not minutes.size:
         raise NothingAsked(field="at", value=[], expected="give at least one time in minutes")
-    if not np.isfinite(minutes).all() or minutes[0] < 0:
-        raise NotANumber(field="at", value=minutes.tolist(), expected="give minutes from time zero, 0 or later")
+    if not ((minutes >= 0) & (minutes <= LONGEST_MIN)).all():
+        expected = f"give minutes from time zero, 0 to {LONGEST_MIN:,.0f}"
+        raise NotANumber(field="at", value=minutes.tolist(), expected=expected)
     for earlier, later in pairwise(minutes.tolist()):
         if later <= earlier:
             expected = "each time is later than the one before it"
