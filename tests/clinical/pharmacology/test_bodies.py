@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from firstlight.clinical.pharmacology.bodies import body
 from firstlight.clinical.pharmacology.doses import Isomer, Route
@@ -16,6 +19,7 @@ from firstlight.clinical.pharmacology.modelling import Parameter
 from firstlight.clinical.pharmacology.models import MODELS
 from firstlight.clinical.pharmacology.solving import concentrations
 from tests.clinical.pharmacology.asking import area, dose, given, levels, racemate
+from tests.support.scale import count
 
 WHEN = (0.25, 2 / 3, 1.0, 4.0)
 
@@ -93,6 +97,32 @@ def test_doses_add_up(name: str) -> None:
 
     for analyte, found in both.items():
         assert found == pytest.approx(one[analyte] + other[analyte], rel=1e-9, abs=1e-12)
+
+
+def test_routes_of_one_plan_add_up() -> None:
+    drip, mouth = racemate(35, duration_min=40), racemate(50, Route.ORAL, start_min=20)
+    both, one, other = (levels(given("otto2021", *doses), WHEN) for doses in ((drip, mouth), (drip,), (mouth,)))
+
+    assert both["norketamine"] == pytest.approx(one["norketamine"] + other["norketamine"], rel=1e-9)
+
+
+@settings(max_examples=count(reduced=25, full=2000), deadline=None)
+@drawn(
+    name=st.sampled_from(sorted(MODELS)),
+    mg=st.floats(0.1, 500),
+    minutes=st.floats(0.1, 240),
+    weight_kg=st.floats(35, 180),
+    at_h=st.floats(0, 100),
+)
+def test_every_level_is_between_nothing_and_twice_for_twice_the_dose(name, mg, minutes, weight_kg, at_h) -> None:
+    once, twice = (
+        levels(given(name, dose(name, amount, duration_min=minutes), weight_kg=weight_kg), [at_h])
+        for amount in (mg, 2 * mg)
+    )
+
+    for analyte, level in once.items():
+        assert level[0] >= 0
+        assert twice[analyte] == pytest.approx(2 * level, rel=1e-9)
 
 
 @pytest.mark.parametrize("name", MODELS)

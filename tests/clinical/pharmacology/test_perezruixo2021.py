@@ -99,6 +99,14 @@ def test_devices_five_minutes_apart_are_counted_in_their_order() -> None:
     assert nose[5 / 60] == pytest.approx(28 * 0.3348)
 
 
+def test_session_of_another_day_begins_with_a_first_device_again() -> None:
+    today, other_day = (dose(NAME, 56, Route.INTRANASAL, start_min=start) for start in (0.0, 3 * 24 * 60.0))
+    _, inputs = body(given(NAME, today, other_day))
+    nose = [one.amount_mg / 28 for one in inputs if one.state == "nose"]
+
+    assert nose == pytest.approx([0.54, 0.3348, 0.54, 0.3348])
+
+
 def test_dose_that_no_number_of_devices_makes_is_refused() -> None:
     with pytest.raises(NotANumber, match="28, 56 or 84 mg"):
         body(spray(35))

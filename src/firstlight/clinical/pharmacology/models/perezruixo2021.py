@@ -11,6 +11,7 @@ Noresketamine's AUC comes out (kel + kmet)/kmet = 1.41 times too high against th
 fits. The model carries this as a caveat.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,6 +38,7 @@ from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output
 
 DEVICE_MG = 28.0
 OLD_YEARS = 60.0
+SESSION_H = 12.0
 ASIAN = {Ancestry.JAPANESE, Ancestry.OTHER_ASIAN}
 
 PARAMETERS = (
@@ -91,10 +93,9 @@ def disposition(values: Values, person: Person) -> System:
 def nasal_spray(values: Values, person: Person, doses: Sequence[Dose]) -> Entry:
     """Devices of 28 mg in the order in which they are given; a dose of 56 mg is two of them at the same moment."""
     first = values["FRn"] * (values["japanese_FRn"] if person.ancestry is Ancestry.JAPANESE else 1.0)
-    devices = [dose.start_h for dose in sorted(doses, key=lambda dose: dose.start_min) for _ in range(_devices(dose))]
     inputs: list[Input] = []
-    for number, start_h in enumerate(devices):
-        absorbed = np.minimum(first * (values["later"] if number else 1.0), 1.0)
+    for start_h, is_first in _devices(doses):
+        absorbed = np.minimum(first * (1.0 if is_first else values["later"]), 1.0)
         swallowed = DEVICE_MG * (1 - absorbed) * values["Fgut"]
         inputs += [
             Input("nose", DEVICE_MG * absorbed, start_h),
@@ -117,7 +118,14 @@ def oral_solution(values: Values, person: Person, doses: Sequence[Dose]) -> Entr
     )
 
 
-def _devices(dose: Dose) -> int:
+def _devices(doses: Sequence[Dose]) -> list[tuple[float, bool]]:
+    """When each device is given, and whether it is the first of its session."""
+    starts = [dose.start_h for dose in sorted(doses, key=lambda dose: dose.start_min) for _ in range(_count(dose))]
+    before = [-math.inf, *starts]
+    return [(start, start - last > SESSION_H) for start, last in zip(starts, before, strict=False)]
+
+
+def _count(dose: Dose) -> int:
     count = round(dose.amount_mg / DEVICE_MG)
     if count < 1 or abs(count * DEVICE_MG - dose.amount_mg) > 1e-9:
         expected = f"the spray comes in devices of {DEVICE_MG:g} mg: give 28, 56 or 84 mg"
@@ -161,6 +169,12 @@ MODEL = Model(
             why="Japanese people absorb more through the nose, and Asian people eliminate less; where ancestry is not given "
             "the person is taken as neither",
             sources=("PEREZ-RUIXO-21",),
+        ),
+        Assumption(
+            name="session",
+            value=SESSION_H,
+            unit="h",
+            why="a device more than this long after the one before counts as the first of a new session (ours)",
         ),
         Assumption(
             name="AUC of noresketamine",
