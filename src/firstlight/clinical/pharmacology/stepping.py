@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 # Longest step of the series in units of 1/q: the first term left out of degree 12 is then 0.28^13 / 13! = 1e-17.
 LONGEST_STEP = 0.28
 _TAYLOR = [1.0 / math.factorial(k) for k in range(13)]
+_PARTS = np.array([[*_TAYLOR[3 * part : 3 * part + 3], _TAYLOR[12] if part == 3 else 0.0] for part in range(4)])
 _ROUNDING = 8 * float(np.finfo(np.float64).eps)
 
 
@@ -78,15 +79,18 @@ class Ladder:
 
 
 def _series(a: Array) -> Array:
-    """exp(a) to degree 12 with five products (Paterson and Stockmeyer 1973, doi 10.1137/0202007)."""
-    squared = a @ a
-    cubed = squared @ a
-    diagonal = np.arange(a.shape[1])
-    total = _TAYLOR[12] * cubed
-    for degree in (9, 6, 3, 0):
-        total += _TAYLOR[degree + 2] * squared
-        total += _TAYLOR[degree + 1] * a
-        total[:, diagonal, diagonal] += _TAYLOR[degree]
-        if degree:
-            total = total @ cubed
+    """exp(a) to degree 12 with five products (Paterson and Stockmeyer 1973, doi 10.1137/0202007).
+
+    As ((B₃ a³ + B₂) a³ + B₁) a³ + B₀, where each B is a sum of 1, a, a² and, in the highest, a³.
+    """
+    subjects, states = a.shape[:2]
+    powers = np.empty((subjects, 4, states, states))
+    powers[:, 0], powers[:, 1] = np.eye(states), a
+    np.matmul(a, a, out=powers[:, 2])
+    np.matmul(powers[:, 2], a, out=powers[:, 3])
+    parts = (_PARTS @ powers.reshape(subjects, 4, -1)).reshape(powers.shape)
+    total: Array = parts[:, 3]
+    for part in (2, 1, 0):
+        total = total @ powers[:, 3]
+        total += parts[:, part]
     return total
