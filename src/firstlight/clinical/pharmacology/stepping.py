@@ -32,8 +32,9 @@ class Ladder:
         self.step_rung = halvings
         self.base_h = step_h / 2**halvings
         self._fastest = fastest[:, None, None]
-        self._shifted = rates_per_h + self._fastest * np.eye(rates_per_h.shape[1])
-        self._rungs: list[Array] = [_series(self._shifted * self.base_h) * np.exp(-self._fastest * self.base_h)]
+        shifted = rates_per_h + self._fastest * np.eye(rates_per_h.shape[1])
+        self._powers = _powers(shifted * self.base_h)
+        self._rungs: list[Array] = [_series(self._powers) * np.exp(-self._fastest * self.base_h)]
 
     def rung(self, level: int) -> Array:
         """The step matrices ``(S, n, n)`` of ``base_h`` × 2^level."""
@@ -68,27 +69,34 @@ class Ladder:
         return whole.astype(np.int64), np.where(exact, 0.0, np.maximum(gap_h - whole * self.base_h, 0.0))
 
     def _short(self, gap_h: Array, amounts: Array) -> Array:
-        """Amounts after gaps below one base step: the series, term by term."""
-        gap = gap_h[:, None, :]
-        term = total = amounts
-        for degree in range(1, len(_TAYLOR)):
-            term = (self._shifted @ term) * (gap / degree)
-            total = total + term
-        total *= np.exp(-self._fastest * gap)
+        """Amounts after gaps below one base step: the same series, applied to them."""
+        share = (gap_h / self.base_h)[:, None, :]
+        cubed = self._powers[:, 3]
+        terms = np.stack([(self._powers[:, k] @ amounts) * share**k if k else amounts for k in range(4)], axis=1)
+        parts = (_PARTS @ terms.reshape(len(amounts), 4, -1)).reshape(terms.shape)
+        total: Array = parts[:, 3]
+        for part in (2, 1, 0):
+            total = (cubed @ total) * share**3 + parts[:, part]
+        total *= np.exp(-self._fastest * gap_h[:, None, :])
         return total
 
 
-def _series(a: Array) -> Array:
-    """exp(a) to degree 12 with five products (Paterson and Stockmeyer 1973, doi 10.1137/0202007).
-
-    As ((B₃ a³ + B₂) a³ + B₁) a³ + B₀, where each B is a sum of 1, a, a² and, in the highest, a³.
-    """
+def _powers(a: Array) -> Array:
+    """1, a, a² and a³, in shape ``(S, 4, n, n)``."""
     subjects, states = a.shape[:2]
     powers = np.empty((subjects, 4, states, states))
     powers[:, 0], powers[:, 1] = np.eye(states), a
     np.matmul(a, a, out=powers[:, 2])
     np.matmul(powers[:, 2], a, out=powers[:, 3])
-    parts = (_PARTS @ powers.reshape(subjects, 4, -1)).reshape(powers.shape)
+    return powers
+
+
+def _series(powers: Array) -> Array:
+    """exp(a) to degree 12 with five products (Paterson and Stockmeyer 1973, doi 10.1137/0202007).
+
+    As ((B₃ a³ + B₂) a³ + B₁) a³ + B₀, where each B is a sum of 1, a, a² and, in the highest, a³.
+    """
+    parts = (_PARTS @ powers.reshape(len(powers), 4, -1)).reshape(powers.shape)
     total: Array = parts[:, 3]
     for part in (2, 1, 0):
         total = total @ powers[:, 3]
