@@ -17,7 +17,8 @@ from firstlight.clinical.pharmacology.matrices import Matrices, matrices
 from firstlight.clinical.pharmacology.stepping import Ladder
 from firstlight.clinical.pharmacology.systems import Input, Profiles, System, part
 
-SUBJECTS_AT_ONCE = 512  # what stays in a core's cache
+SUBJECTS_AT_ONCE = 512  # on a grid: what stays in a core's cache
+VALUES_AT_ONCE = 2**15  # at single times each holds the whole body
 
 
 def concentrations(
@@ -52,7 +53,7 @@ def solve_into(
 ) -> None:
     """Write concentrations of checked arguments into ``out`` ``(outputs, S, T)``."""
     grid = grid_of(times)
-    at_once = SUBJECTS_AT_ONCE if grid else SUBJECTS_AT_ONCE // 8
+    at_once = SUBJECTS_AT_ONCE if grid else max(1, VALUES_AT_ONCE // len(times))
 
     def solve(first: int) -> None:
         chosen = slice(first, min(first + at_once, out.shape[1]))
