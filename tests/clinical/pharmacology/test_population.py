@@ -1,5 +1,7 @@
 """A population is the same people, and the same counts, however the work is cut."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -60,6 +62,15 @@ def test_exposure_figures_lie_within_one_percent_of_the_ranked_ones(on_one_core)
     for name, values in ranked.items():
         expected = np.quantile(values, 0.5, method="inverted_cdf")
         assert on_one_core.figure(name, 0.5)["ketamine"] == pytest.approx(expected, rel=0.01)
+
+
+def test_counts_travel_whole(on_one_core) -> None:
+    travelled = pickle.loads(pickle.dumps(on_one_core))
+
+    for one, other in zip(counts(on_one_core), counts(travelled), strict=True):
+        np.testing.assert_array_equal(one, other)
+    travelled.merge(on_one_core)
+    assert travelled.subjects == 2 * PEOPLE
 
 
 def test_draws_of_a_person_do_not_depend_on_the_portion() -> None:

@@ -41,6 +41,11 @@ class Histograms:
         starts = np.arange(len(self.counts), dtype=np.intp) * BINS
         np.add.at(self.counts.reshape(-1), (bins + starts).reshape(-1), _ONE)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Only the bins that hold somebody travel between machines."""
+        filled = np.flatnonzero(self.counts)
+        return _unpacked, (self.counts.shape, filled.astype(np.uint32), self.counts.reshape(-1)[filled])
+
     def merge(self, other: "Histograms") -> None:
         """Add another's counts to these."""
         self.counts += other.counts
@@ -56,6 +61,12 @@ class Histograms:
         reached = np.cumsum(self.counts, axis=1, dtype=np.int64) >= rank
         values: NDArray[np.float64] = _middles()[np.argmax(reached, axis=1)]
         return values
+
+
+def _unpacked(shape: tuple[int, int], filled: NDArray[np.uint32], counts: NDArray[np.uint32]) -> Histograms:
+    whole = np.zeros(shape, dtype=np.uint32)
+    whole.reshape(-1)[filled] = counts
+    return Histograms(whole)
 
 
 def _middles() -> NDArray[np.float64]:
