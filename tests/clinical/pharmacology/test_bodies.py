@@ -6,6 +6,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from firstlight.clinical.evidence import text
 from firstlight.clinical.pharmacology.bodies import body
 from firstlight.clinical.pharmacology.doses import Isomer, Route
 from firstlight.clinical.pharmacology.errors import (
@@ -25,7 +26,7 @@ WHEN = (0.25, 2 / 3, 1.0, 4.0)
 
 
 def names(planned) -> set[str]:
-    return {one.name for one in planned.assumptions}
+    return {text(one.name) for one in planned.assumptions}
 
 
 def test_racemate_in_a_model_of_s_is_the_s_half_and_an_r_half_that_is_named() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from firstlight.clinical.evidence import text
 from firstlight.clinical.pharmacology.modelling import Checked
 from firstlight.clinical.pharmacology.models import MODELS
 from tests.clinical.pharmacology.asking import area, dose, given, half_life_h, levels, plateau
@@ -30,4 +31,4 @@ def test_half_life_is_that_of_its_rates() -> None:
 
 def test_model_says_that_it_is_second_hand() -> None:
     assert MODELS[NAME].checked is Checked.SECOND_HAND
-    assert "second-hand" in {one.name for one in given(NAME, dose(NAME, 35)).assumptions}
+    assert "second-hand" in {text(one.name) for one in given(NAME, dose(NAME, 35)).assumptions}

@@ -6,7 +6,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from firstlight.clinical.evidence import sources
+from firstlight.clinical.evidence import sources, text
 from firstlight.clinical.pharmacology.bodies import body
 from firstlight.clinical.pharmacology.doses import Isomer, Route
 from firstlight.clinical.pharmacology.effects import (
@@ -45,14 +45,14 @@ def test_dissociation_from_another_site_is_refused_unless_the_reading_is_accepte
         dissociation(np.array([100.0]), site=site, isomer=Isomer.RACEMATE)
 
     accepted = dissociation(np.array([100.0]), site=site, isomer=Isomer.RACEMATE, read_as_venous=True)
-    assert "concentration read as venous" in {one.name for one in accepted.assumptions}
+    assert "concentration read as venous" in {text(one.name) for one in accepted.assumptions}
 
 
 def test_s_ketamine_counts_twice_by_a_named_assumption() -> None:
     found = dissociation(np.array([50.0]), site=Site.VENOUS, isomer=Isomer.S)
 
     assert found.drive == pytest.approx([0.5])
-    assert "potency of S-ketamine" in {one.name for one in found.assumptions}
+    assert "potency of S-ketamine" in {text(one.name) for one in found.assumptions}
 
 
 def test_window_of_an_infusion_opens_during_it_and_closes_after_it() -> None:
@@ -80,11 +80,11 @@ def test_pressure_after_sprays_counts_from_the_last_one() -> None:
     window = pressure_window(sprays)
 
     assert (window.peak_min, window.end_min, window.sources) == (45, 245, ("S-LABEL",))
-    assert "(ours)" not in window.why
+    assert "(ours)" not in text(window.why)
 
 
 def test_pressure_of_a_route_without_data_says_that_it_is_borrowed() -> None:
-    assert "(ours)" in pressure_window([racemate(35, Route.INTRAMUSCULAR)]).why
+    assert "(ours)" in text(pressure_window([racemate(35, Route.INTRAMUSCULAR)]).why)
     with pytest.raises(NothingAsked):
         pressure_window([])
 
@@ -118,7 +118,7 @@ def test_response_says_that_it_is_no_prediction() -> None:
     curve = response_curve([24])
 
     assert "not what will happen to one person" in curve.limits
-    assert curve.assumptions[0].name == "number of people given ketamine"
+    assert text(curve.assumptions[0].name) == "number of people given ketamine"
     assert {"HAN-16", "BOWDLE-98", "OLOFSEN-12", "MION-24", "SZARMACH-20", "ZHENG", "S-LABEL"} <= set(sources())
 
 

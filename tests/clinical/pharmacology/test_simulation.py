@@ -5,6 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
+from firstlight.clinical.evidence import text
 from firstlight.clinical.pharmacology import simulation
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
@@ -129,7 +130,7 @@ def test_people_who_cannot_be_drawn_are_refused(n: int) -> None:
 
 
 def test_band_says_what_is_not_in_it() -> None:
-    assert "residual error" in otto([1], n=10).assumptions[-1].why
+    assert "residual error" in text(otto([1], n=10).assumptions[-1].why)
     assert otto([1]).assumptions == ()
 
 
@@ -150,7 +151,7 @@ def test_effect_site_follows_ketamine_and_drives_dissociation() -> None:
     assert effect.value[2] > ketamine.value[2]
     assert set(effect.quantiles) == {"p05", "p50", "p95"}
     assert found.dissociation().drive == pytest.approx(effect.value / 200)
-    assert "delay of the effect" in {one.name for one in found.assumptions}
+    assert "delay of the effect" in {text(one.name) for one in found.assumptions}
 
 
 def test_dissociation_without_an_effect_site_or_of_another_site_is_refused() -> None:

@@ -36,8 +36,10 @@ class LentRoute:
 
 BOTH = (Isomer.RACEMATE, Isomer.S)
 FIRST_PASS = Assumption(
-    name="norketamine of the first pass",
-    why="what gut and liver turn into norketamine before ketamine reaches the blood is left out: norketamine is too low",
+    name={"en": "norketamine of the first pass"},
+    why={
+        "en": "what gut and liver turn into norketamine before ketamine reaches the blood is left out: norketamine is too low"
+    },
 )
 
 INTRAMUSCULAR = LentRoute(
@@ -46,23 +48,25 @@ INTRAMUSCULAR = LentRoute(
     assumptions=(
         Assumption(
             symbol="im_ka",
-            name="intramuscular absorption",
+            name={"en": "intramuscular absorption"},
             value=4.5,
             low=2.5,
             high=8.0,
             unit="1/h",
-            why="not found in print; with the Clements disposition 4 to 8 per hour put the peak at 24 to 15 min, and "
-            "sources name 5 to 22 min",
+            why={
+                "en": "not found in print; with the Clements disposition 4 to 8 per hour put the peak at 24 to 15 min, and "
+                "sources name 5 to 22 min"
+            },
             sources=("K-US",),
         ),
         Assumption(
             symbol="im_F",
-            name="intramuscular bioavailability",
+            name={"en": "intramuscular bioavailability"},
             value=0.93,
             low=0.80,
             high=1.0,
             most=1.0,
-            why="93 % in secondary sources only, the paper behind them was not read; the bounds are ours",
+            why={"en": "93 % in secondary sources only, the paper behind them was not read; the bounds are ours"},
         ),
     ),
 )
@@ -73,22 +77,26 @@ SUBCUTANEOUS = LentRoute(
     assumptions=(
         Assumption(
             symbol="sc_ka",
-            name="subcutaneous absorption",
+            name={"en": "subcutaneous absorption"},
             value=4.5,
             low=1.5,
             high=13.5,
             unit="1/h",
-            why="no human population model found: the intramuscular value, with a threefold band either way (ours)",
+            why={
+                "en": "no human population model found: the intramuscular value, with a threefold band either way (ours)"
+            },
         ),
         Assumption(
             symbol="sc_F",
-            name="subcutaneous bioavailability",
+            name={"en": "subcutaneous bioavailability"},
             value=0.93,
             low=0.60,
             high=1.0,
             most=1.0,
-            why="no human population model found: the intramuscular value, with a wide band (ours); "
-            "exposure was like intramuscular in rats only",
+            why={
+                "en": "no human population model found: the intramuscular value, with a wide band (ours); "
+                "exposure was like intramuscular in rats only"
+            },
         ),
     ),
 )
@@ -99,30 +107,30 @@ ORAL = LentRoute(
     assumptions=(
         Assumption(
             symbol="oral_F",
-            name="oral bioavailability",
+            name={"en": "oral bioavailability"},
             value=0.17,
             low=0.08,
             high=0.20,
             most=1.0,
-            why="8 % (S-ketamine, Fanta 2015), 17.8 % (Perez-Ruixo 2021), about 20 % (tablet, Yanagihara 2003)",
+            why={"en": "8 % (S-ketamine, Fanta 2015), 17.8 % (Perez-Ruixo 2021), about 20 % (tablet, Yanagihara 2003)"},
             sources=("FANTA-15", "PEREZ-RUIXO-21", "YANAGIHARA-03"),
         ),
         Assumption(
             symbol="oral_ka",
-            name="oral absorption",
+            name={"en": "oral absorption"},
             value=0.97,
             low=0.49,
             high=1.94,
             unit="1/h",
-            why="that of an oral solution in Perez-Ruixo 2021; a twofold band either way is ours",
+            why={"en": "that of an oral solution in Perez-Ruixo 2021; a twofold band either way is ours"},
             sources=("PEREZ-RUIXO-21",),
         ),
         Assumption(
             symbol="oral_D",
-            name="filling of the oral depot",
+            name={"en": "filling of the oral depot"},
             value=0.32,
             unit="h",
-            why="that of an oral solution in Perez-Ruixo 2021",
+            why={"en": "that of an oral solution in Perez-Ruixo 2021"},
             sources=("PEREZ-RUIXO-21",),
         ),
     ),
@@ -135,31 +143,35 @@ SUBLINGUAL = LentRoute(
     assumptions=(
         Assumption(
             symbol="sublingual_F",
-            name="sublingual bioavailability",
+            name={"en": "sublingual bioavailability"},
             value=0.29,
             low=0.26,
             high=0.31,
             most=1.0,
-            why="wafer 29 % (90 % interval 27 to 31, Rolan 2014), tablet about 30 % (Yanagihara 2003), film 26 % (Simons "
-            "2022); it counts what is swallowed too",
+            why={
+                "en": "wafer 29 % (90 % interval 27 to 31, Rolan 2014), tablet about 30 % (Yanagihara 2003), film 26 % (Simons "
+                "2022); it counts what is swallowed too"
+            },
             sources=("ROLAN-14", "YANAGIHARA-03", "SIMONS-22"),
         ),
         Assumption(
             symbol="sublingual_ka",
-            name="sublingual absorption",
+            name={"en": "sublingual absorption"},
             value=0.04,
             low=0.02,
             high=0.08,
             unit="1/min",
-            why="that of the film in Simons 2022; a twofold band either way is ours. A wafer peaked at 0.75 h (0.25 to 1.0)",
+            why={
+                "en": "that of the film in Simons 2022; a twofold band either way is ours. A wafer peaked at 0.75 h (0.25 to 1.0)"
+            },
             sources=("SIMONS-22", "ROLAN-14"),
         ),
         Assumption(
             symbol="sublingual_D",
-            name="filling of the mucosa",
+            name={"en": "filling of the mucosa"},
             value=13.1,
             unit="min",
-            why="that of the film in Simons 2022",
+            why={"en": "that of the film in Simons 2022"},
             sources=("SIMONS-22",),
         ),
     ),
@@ -172,23 +184,27 @@ INTRANASAL_RACEMATE = LentRoute(
     assumptions=(
         Assumption(
             symbol="intranasal_F",
-            name="bioavailability of intranasal racemate",
+            name={"en": "bioavailability of intranasal racemate"},
             value=0.22,
             low=0.11,
             high=0.45,
             most=1.0,
-            why="sources conflict: about 45 % (Yanagihara 2003, 3 people) against 11 to 17 % at 10 to 50 mg in a study of "
-            "2022; the value is their geometric middle (ours)",
+            why={
+                "en": "sources conflict: about 45 % (Yanagihara 2003, 3 people) against 11 to 17 % at 10 to 50 mg in a study of "
+                "2022; the value is their geometric middle (ours)"
+            },
             sources=("YANAGIHARA-03", "NASAL-22"),
         ),
         Assumption(
             symbol="intranasal_ka",
-            name="absorption of intranasal racemate",
+            name={"en": "absorption of intranasal racemate"},
             value=2.93,
             low=1.5,
             high=6.0,
             unit="1/h",
-            why="that of esketamine spray in Perez-Ruixo 2021; the bounds are ours. Peaks were seen at 14 to 23 min",
+            why={
+                "en": "that of esketamine spray in Perez-Ruixo 2021; the bounds are ours. Peaks were seen at 14 to 23 min"
+            },
             sources=("PEREZ-RUIXO-21",),
         ),
     ),

@@ -22,18 +22,20 @@ from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output
 PRODUCTS_OF_S = {Route.INTRANASAL, Route.FILM}
 
 R_LIKE_S = Assumption(
-    name="R-ketamine behaves like S-ketamine",
+    name={"en": "R-ketamine behaves like S-ketamine"},
     value=1.0,
     low=1.0,
     high=1.06,
-    why="the model was fitted to S-ketamine only; the R half of the dose is given S-ketamine's course. Clearance differs by "
-    "6 % in Hasan 2021 (1,620 against 1,530 mL/min, 15 people), so R-ketamine's AUC may be that much higher",
+    why={
+        "en": "the model was fitted to S-ketamine only; the R half of the dose is given S-ketamine's course. Clearance differs "
+        "by 6 % in Hasan 2021 (1,620 against 1,530 mL/min, 15 people), so R-ketamine's AUC may be that much higher"
+    },
     sources=("HASAN-21",),
 )
 R_METABOLITES_LIKE_S = Assumption(
-    name="R-metabolites behave like S-metabolites",
+    name={"en": "R-metabolites behave like S-metabolites"},
     value=1.0,
-    why="the metabolites of the R half are given the course of those of the S half; bounds are unknown",
+    why={"en": "the metabolites of the R half are given the course of those of the S half; bounds are unknown"},
 )
 EFFECT_STATE = "effect_site"
 

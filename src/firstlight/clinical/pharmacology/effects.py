@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from firstlight.clinical.evidence import Words, joined
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import NotANumber, NothingAsked, SitesDiffer
 from firstlight.clinical.pharmacology.modelling import NORMAL_95TH_PERCENTILE, Assumption, Site
@@ -21,25 +22,29 @@ KE0_PER_H = math.log(2) / EFFECT_HALF_LIFE_MIN * 60
 STUDIED_NG_PER_ML = (50.0, 200.0)
 
 EFFECT_DELAY = Assumption(
-    name="delay of the effect",
+    name={"en": "delay of the effect"},
     value=EFFECT_HALF_LIFE_MIN,
     low=0.0,
     high=11.8,
     unit="min",
-    why="half-life between blood and effect of S-ketamine, the mean of all endpoints of one study of 12 men; none was "
-    "published for dissociation",
+    why={
+        "en": "half-life between blood and effect of S-ketamine, the mean of all endpoints of one study of 12 men; none was "
+        "published for dissociation"
+    },
     sources=("OLOFSEN-12",),
 )
 SITE_AS_VENOUS = Assumption(
-    name="concentration read as venous",
-    why="dissociation was measured against venous blood; the model's samples are of another or an unknown site, and "
-    "arterial concentrations are higher while a dose runs in",
+    name={"en": "concentration read as venous"},
+    why={
+        "en": "dissociation was measured against venous blood; the model's samples are of another or an unknown site, and "
+        "arterial concentrations are higher while a dose runs in"
+    },
     sources=("BOWDLE-98",),
 )
 POTENCY_OF_S = Assumption(
-    name="potency of S-ketamine",
+    name={"en": "potency of S-ketamine"},
     value=2.0,
-    why="dissociation was measured with the racemate; S-ketamine counts about twice (bounds unknown)",
+    why={"en": "dissociation was measured with the racemate; S-ketamine counts about twice (bounds unknown)"},
     sources=("MION-24",),
 )
 
@@ -97,7 +102,7 @@ class PressureWindow:
     start_min: float
     peak_min: float | None
     end_min: float
-    why: str
+    why: Words
     sources: tuple[str, ...]
 
 
@@ -115,15 +120,15 @@ def pressure_window(doses: Sequence[Dose]) -> PressureWindow:
     start = min(dose.start_min for dose in doses)
     end = max(dose.start_min + (dose.duration_min or 0.0) for dose in doses)
     if all(dose.route is Route.INTRAVENOUS for dose in doses):
-        why = (
-            "Infusions of 40 min: highest at 30 to 40 min, back at its start within 90 min after the end (49 and 135 people). "
-            "Other durations are read by analogy (ours)."
-        )
+        why: Words = {
+            "en": "Infusions of 40 min: highest at 30 to 40 min, back at its start within 90 min after the end (49 and 135 "
+            "people). Other durations are read by analogy (ours)."
+        }
         return PressureWindow(start, end, end + INFUSION_AFTER_MIN, why, ("SZARMACH-20", "ZHENG"))
     last = max(dose.start_min for dose in doses)
-    why = "Esketamine spray: highest about 40 min after it, raised for about 4 h, as the label says."
+    why = {"en": "Esketamine spray: highest about 40 min after it, raised for about 4 h, as the label says."}
     if any(dose.route is not Route.INTRANASAL or dose.isomer is not Isomer.S for dose in doses):
-        why += " For this route no time course was found; the spray's is used (ours)."
+        why = joined(why, {"en": "For this route no time course was found; the spray's is used (ours)."})
     return PressureWindow(start, last + SPRAY_PEAK_MIN, max(last + SPRAY_END_MIN, end), why, ("S-LABEL",))
 
 
@@ -140,11 +145,13 @@ class ResponseRate:
 
 HAN_2016 = ((24.0, 0.522, 0.206), (72.0, 0.479, 0.238), (168.0, 0.398, 0.262))
 PEOPLE_GIVEN_KETAMINE = Assumption(
-    name="number of people given ketamine",
+    name={"en": "number of people given ketamine"},
     value=184,
     low=184,
     high=368,
-    why="nine trials had 368 people in both arms; how many were given ketamine was not read, half of them is taken",
+    why={
+        "en": "nine trials had 368 people in both arms; how many were given ketamine was not read, half of them is taken"
+    },
     sources=("HAN-16",),
 )
 RESPONSE_LIMITS = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from firstlight.clinical.evidence import sources
+from firstlight.clinical.evidence import sources, text
 from firstlight.clinical.pharmacology.doses import Isomer
 from firstlight.clinical.pharmacology.lactation import AnalyteInMilk, Band, Feed, Milk
 from firstlight.clinical.pharmacology.lactation_evidence import ADVICE, EVIDENCE_SOURCES, NO_RULE, STUDIES, UNKNOWN
@@ -28,7 +28,7 @@ def model_json(model: Model) -> dict[str, Any]:
         "isomer": model.isomer.value,
         "site": model.site.value,
         "analytes": ["ketamine", *(name for name in model.analytes if name != "ketamine")],
-        "population": model.population,
+        "population": text(model.population),
         "variability": bool(model.variability),
         "citation": first.title,
         "doi": first.doi,
@@ -72,11 +72,12 @@ def milk_json(estimate: Milk, *, remarks: Iterable[Assumption] = ()) -> dict[str
         "analytes": {one.analyte: _in_milk(one) for one in estimate.analytes},
         "not_modelled": [] if len(estimate.analytes) > 1 else ["norketamine"],
         "studies": [
-            {"source": one.source, "people": one.people, "design": one.design, "result": one.result} for one in STUDIES
+            {"source": one.source, "people": one.people, "design": text(one.design), "result": text(one.result)}
+            for one in STUDIES
         ],
-        "advice": [{"source": one.source, "about": one.about, "says": one.says} for one in ADVICE],
-        "no_rule": NO_RULE,
-        "unknown": list(UNKNOWN),
+        "advice": [{"source": one.source, "about": text(one.about), "says": text(one.says)} for one in ADVICE],
+        "no_rule": text(NO_RULE),
+        "unknown": [text(one) for one in UNKNOWN],
         "sources": _sources(dict.fromkeys(keys)),
         "assumptions": [_assumption(one) for one in taken],
     }
@@ -85,7 +86,7 @@ def milk_json(estimate: Milk, *, remarks: Iterable[Assumption] = ()) -> dict[str
 def isomer_remark(model: Model) -> Assumption:
     """What an output says when the isomer of the dose was not given."""
     what = "S-ketamine (esketamine)" if model.isomer is Isomer.S else "racemic ketamine"
-    return Assumption(name="isomer of the dose", why=f"not given; read as the model's own, {what}")
+    return Assumption(name={"en": "isomer of the dose"}, why={"en": f"not given; read as the model's own, {what}"})
 
 
 def _course(course: Course) -> dict[str, list[float]]:
@@ -128,11 +129,11 @@ def _sources(keys: Iterable[str]) -> list[dict[str, str]]:
 
 def _assumption(one: Assumption) -> dict[str, Any]:
     return {
-        "name": one.name,
+        "name": text(one.name),
         "value": one.value,
         "low": one.low,
         "high": one.high,
         "unit": one.unit,
-        "why": one.why,
+        "why": text(one.why),
         "sources": list(one.sources),
     }

@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from firstlight.clinical.evidence import Words, joined
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import WrongUnit
 from firstlight.clinical.pharmacology.people import Person
@@ -73,8 +74,8 @@ class Assumption:
     In a cohort `low` and `high` are read as the 5th and 95th percentile about the median `value` (ours).
     """
 
-    name: str
-    why: str
+    name: Words = field(hash=False)  # words by language cannot be hashed; value, symbol and sources are
+    why: Words = field(hash=False)  # likewise
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -152,18 +153,19 @@ class Covariate:
     unit: str
     low: float | None
     high: float | None
-    note: str
+    note: Words = field(hash=False)  # as above
 
     def remark(self, value: float | None) -> Assumption | None:
         """What an output must say about this person, or nothing when they lie inside the published range."""
         if value is None:
-            return Assumption(name=f"{self.name} not given", why=self.note)
+            return Assumption(name={"en": f"{self.name} not given"}, why=self.note)
         if self.low is None or self.high is None:
-            return Assumption(name=f"published range of {self.name} unknown here", value=value, why=self.note)
+            return Assumption(name={"en": f"published range of {self.name} unknown here"}, value=value, why=self.note)
         if self.low <= value <= self.high:
             return None
-        why = f"{value:g} {self.unit} lies outside {self.low:g} to {self.high:g} {self.unit}. {self.note}"
-        return Assumption(name=f"{self.name} outside the published range", value=value, why=why)
+        outside = {"en": f"{value:g} {self.unit} lies outside {self.low:g} to {self.high:g} {self.unit}."}
+        why = joined(outside, self.note)
+        return Assumption(name={"en": f"{self.name} outside the published range"}, value=value, why=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ class Model:
     isomer: Isomer
     site: Site
     analytes: tuple[str, ...]
-    population: str
+    population: Words = field(hash=False)  # as above
     youngest_years: float
     parameters: tuple[Parameter, ...]
     disposition: Callable[[Values, Person], System]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from firstlight.clinical.evidence import Words
 from firstlight.clinical.pharmacology.doses import Isomer, Route
 from firstlight.clinical.pharmacology.errors import RouteNotCovered
 from firstlight.clinical.pharmacology.modelling import Model, Site
@@ -13,7 +14,7 @@ class Recommendation:
     """The default model for a question, with the reason in one sentence."""
 
     model: Model
-    why: str
+    why: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class _Rule:
 
     routes: tuple[Route, ...]
     model: str
-    why: str
+    why: Words
     isomers: tuple[Isomer, ...] = (Isomer.RACEMATE, Isomer.S)
     sites: tuple[Site | None, ...] = (None, Site.VENOUS, Site.ARTERIAL)
 
@@ -33,61 +34,67 @@ _RULES = (
         routes=(Route.INTRAVENOUS,),
         sites=(None, Site.VENOUS),
         model="otto2021",
-        why="the only venous model with norketamine and with variability between people; what is known of effects was "
-        "measured against venous blood",
+        why={
+            "en": "the only venous model with norketamine and with variability between people; what is known of effects was "
+            "measured against venous blood"
+        },
     ),
     _Rule(
         routes=(Route.INTRAVENOUS,),
         sites=(Site.ARTERIAL,),
         model="simons2022",
-        why="the only model whose samples are known to be arterial",
+        why={"en": "the only model whose samples are known to be arterial"},
     ),
     _Rule(
         routes=(Route.FILM,),
         isomers=(Isomer.S,),
         sites=(None, Site.ARTERIAL),
         model="simons2022",
-        why="the film was studied here, in arterial blood",
+        why={"en": "the film was studied here, in arterial blood"},
     ),
     _Rule(
         routes=(Route.INTRANASAL,),
         isomers=(Isomer.S,),
         sites=(None,),
         model="perezruixo2021",
-        why="the model of the esketamine spray, from 820 people; its sampling site is unknown here",
+        why={"en": "the model of the esketamine spray, from 820 people; its sampling site is unknown here"},
     ),
     _Rule(
         routes=(Route.ORAL,),
         sites=(None,),
         model="perezruixo2021",
-        why="the only model here that was fitted to doses by mouth and counts the first pass through the liver; its "
-        "sampling site is unknown here",
+        why={
+            "en": "the only model here that was fitted to doses by mouth and counts the first pass through the liver; its "
+            "sampling site is unknown here"
+        },
     ),
     _Rule(
         routes=(*_LENT, Route.ORAL),
         sites=(None, Site.VENOUS),
         model="otto2021",
-        why="no model of this route with the site known: absorption is lent to the venous model as a named assumption",
+        why={
+            "en": "no model of this route with the site known: absorption is lent to the venous model as a named assumption"
+        },
     ),
     _Rule(
         routes=(*_LENT, Route.ORAL),
         sites=(Site.ARTERIAL,),
         model="simons2022",
-        why="no model of this route: absorption is lent to the arterial model as a named assumption",
+        why={"en": "no model of this route: absorption is lent to the arterial model as a named assumption"},
     ),
     _Rule(
         routes=(Route.INTRANASAL,),
         isomers=(Isomer.RACEMATE,),
         sites=(None, Site.VENOUS),
         model="otto2021",
-        why="no model of intranasal racemate, and sources conflict: absorption is lent with a wide band",
+        why={"en": "no model of intranasal racemate, and sources conflict: absorption is lent with a wide band"},
     ),
     _Rule(
         routes=(Route.INTRANASAL,),
         isomers=(Isomer.RACEMATE,),
         sites=(Site.ARTERIAL,),
         model="simons2022",
-        why="no model of intranasal racemate, and sources conflict: absorption is lent with a wide band",
+        why={"en": "no model of intranasal racemate, and sources conflict: absorption is lent with a wide band"},
     ),
 )
 

@@ -26,9 +26,11 @@ QUANTILES: Mapping[str, float] = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
 MOST_SUBJECTS = 1_000_000
 MOST_VALUES_KEPT = 500_000  # of one analyte: 4 MB; more people than that are counted, not kept
 BETWEEN_PEOPLE = Assumption(
-    name="band",
-    why="between people as the model's paper estimates it, with assumed absorption drawn over its bounds; residual error of "
-    "single measurements and the uncertainty of the paper's own estimates are not in it",
+    name={"en": "band"},
+    why={
+        "en": "between people as the model's paper estimates it, with assumed absorption drawn over its bounds; residual error "
+        "of single measurements and the uncertainty of the paper's own estimates are not in it"
+    },
 )
 
 

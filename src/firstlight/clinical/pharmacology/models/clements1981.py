@@ -48,14 +48,20 @@ MODEL = Model(
     isomer=Isomer.RACEMATE,
     site=Site.UNKNOWN,
     analytes=("ketamine",),
-    population="adults; number unknown here",
+    population={"en": "adults; number unknown here"},
     youngest_years=18,
     parameters=PARAMETERS,
     disposition=disposition,
     routes={Route.INTRAVENOUS: GivenInto("central")},
-    covariates=(Covariate("weight", "kg", None, None, "Everything is per kilogram."),),
+    covariates=(Covariate("weight", "kg", None, None, {"en": "Everything is per kilogram."}),),
     assumptions=(
-        Assumption(name="isomer", why="the racemate is assumed; the source does not say", sources=("CLEMENTS-81",)),
-        Assumption(name="second-hand", why="the paper's own table was not read", sources=("CLEMENTS-81",)),
+        Assumption(
+            name={"en": "isomer"},
+            why={"en": "the racemate is assumed; the source does not say"},
+            sources=("CLEMENTS-81",),
+        ),
+        Assumption(
+            name={"en": "second-hand"}, why={"en": "the paper's own table was not read"}, sources=("CLEMENTS-81",)
+        ),
     ),
 )

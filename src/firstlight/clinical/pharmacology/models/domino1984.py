@@ -52,13 +52,17 @@ MODEL = Model(
     isomer=Isomer.RACEMATE,
     site=Site.UNKNOWN,
     analytes=("ketamine",),
-    population="adults; number unknown here",
+    population={"en": "adults; number unknown here"},
     youngest_years=18,
     parameters=PARAMETERS,
     disposition=disposition,
     routes={Route.INTRAVENOUS: GivenInto("central")},
-    covariates=(Covariate("weight", "kg", None, None, "Everything is per kilogram."),),
+    covariates=(Covariate("weight", "kg", None, None, {"en": "Everything is per kilogram."}),),
     assumptions=(
-        Assumption(name="isomer", why="the racemate is assumed; the transcriptions do not say", sources=("DOMINO-84",)),
+        Assumption(
+            name={"en": "isomer"},
+            why={"en": "the racemate is assumed; the transcriptions do not say"},
+            sources=("DOMINO-84",),
+        ),
     ),
 )

@@ -57,14 +57,18 @@ MODEL = Model(
     isomer=Isomer.RACEMATE,
     site=Site.UNKNOWN,
     analytes=("ketamine",),
-    population="18 studies: 11 of healthy adults, 3 of adult patients, 5 of children, as the abstract counts them",
+    population={
+        "en": "18 studies: 11 of healthy adults, 3 of adult patients, 5 of children, as the abstract counts them"
+    },
     youngest_years=18,
     parameters=PARAMETERS,
     disposition=disposition,
     routes={Route.INTRAVENOUS: GivenInto("central")},
-    covariates=(Covariate("weight", "kg", None, None, "No covariate effect was found beyond size."),),
+    covariates=(Covariate("weight", "kg", None, None, {"en": "No covariate effect was found beyond size."}),),
     assumptions=(
-        Assumption(name="isomer", why="the racemate is assumed; the source does not say", sources=("KAMP-20",)),
-        Assumption(name="second-hand", why="the paper's own table was not read", sources=("KAMP-20",)),
+        Assumption(
+            name={"en": "isomer"}, why={"en": "the racemate is assumed; the source does not say"}, sources=("KAMP-20",)
+        ),
+        Assumption(name={"en": "second-hand"}, why={"en": "the paper's own table was not read"}, sources=("KAMP-20",)),
     ),
 )

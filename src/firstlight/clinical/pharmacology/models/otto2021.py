@@ -63,7 +63,7 @@ MODEL = Model(
     isomer=Isomer.S,
     site=Site.VENOUS,
     analytes=("s_ketamine", "norketamine"),
-    population="48 adults, mean weights of the groups 68 to 71 kg",
+    population={"en": "48 adults, mean weights of the groups 68 to 71 kg"},
     youngest_years=18,
     parameters=PARAMETERS,
     disposition=disposition,
@@ -74,6 +74,8 @@ MODEL = Model(
     ),
     residual={"s_ketamine": "proportional, SD 0.23609", "norketamine": "proportional, SD 0.14261"},
     covariates=(
-        Covariate("weight", "kg", 68, 71, "The range is that of the groups' weights; allometry carries it further."),
+        Covariate(
+            "weight", "kg", 68, 71, {"en": "The range is that of the groups' weights; allometry carries it further."}
+        ),
     ),
 )

@@ -142,7 +142,7 @@ MODEL = Model(
     isomer=Isomer.S,
     site=Site.UNKNOWN,
     analytes=("s_ketamine", "norketamine"),
-    population="820 adults, healthy or with treatment-resistant depression",
+    population={"en": "820 adults, healthy or with treatment-resistant depression"},
     youngest_years=18,
     parameters=PARAMETERS,
     disposition=disposition,
@@ -160,33 +160,39 @@ MODEL = Model(
     ),
     residual={"s_ketamine": "log SD 0.276 (phase I and II)", "norketamine": "log SD 0.422 (phase I and II)"},
     covariates=(
-        Covariate("age", "years", None, None, "Taken as not over 60 where no age is given."),
-        Covariate("weight", "kg", None, None, "Weight had no significant effect in 820 people; it changes nothing."),
+        Covariate("age", "years", None, None, {"en": "Taken as not over 60 where no age is given."}),
+        Covariate(
+            "weight", "kg", None, None, {"en": "Weight had no significant effect in 820 people; it changes nothing."}
+        ),
     ),
     assumptions=(
         Assumption(
-            name="ancestry",
-            why="Japanese people absorb more through the nose, and Asian people eliminate less; where ancestry is not given "
-            "the person is taken as neither",
+            name={"en": "ancestry"},
+            why={
+                "en": "Japanese people absorb more through the nose, and Asian people eliminate less; where ancestry is not "
+                "given the person is taken as neither"
+            },
             sources=("PEREZ-RUIXO-21",),
         ),
         Assumption(
-            name="session",
+            name={"en": "session"},
             value=SESSION_H,
             unit="h",
-            why="a device more than this long after the one before counts as the first of a new session (ours)",
+            why={"en": "a device more than this long after the one before counts as the first of a new session (ours)"},
         ),
         Assumption(
-            name="AUC of noresketamine",
+            name={"en": "AUC of noresketamine"},
             value=1.41,
-            why="printed parameters give an AUC of noresketamine 41 to 46 % above the paper's Table 4, by "
-            "(kel + kmet)/kmet; its Cmax fits. Read noresketamine's course after the peak as too high",
+            why={
+                "en": "printed parameters give an AUC of noresketamine 41 to 46 % above the paper's Table 4, by "
+                "(kel + kmet)/kmet; its Cmax fits. Read noresketamine's course after the peak as too high"
+            },
             sources=("PEREZ-RUIXO-21",),
         ),
         Assumption(
-            name="variability of kmet",
+            name={"en": "variability of kmet"},
             value=0.0,
-            why="its cell is blank in the paper; taken as none",
+            why={"en": "its cell is blank in the paper; taken as none"},
             sources=("PEREZ-RUIXO-21",),
         ),
     ),

@@ -124,7 +124,9 @@ MODEL = Model(
     isomer=Isomer.S,
     site=Site.ARTERIAL,
     analytes=("s_ketamine", "norketamine", "hnk"),
-    population="20 healthy volunteers, 10 women and 10 men, mean age 24 years (19 to 32), mean weight 73 kg (53 to 93)",
+    population={
+        "en": "20 healthy volunteers, 10 women and 10 men, mean age 24 years (19 to 32), mean weight 73 kg (53 to 93)"
+    },
     youngest_years=18,
     parameters=PARAMETERS,
     disposition=disposition,
@@ -141,26 +143,32 @@ MODEL = Model(
         "hnk": "proportional 0.079 and additive 0.020 nmol/mL",
     },
     covariates=(
-        Covariate("weight", "kg", 53, 93, "The paper prints its parameters without exponents of weight."),
-        Covariate("age", "years", 19, 32, "The volunteers were young."),
+        Covariate("weight", "kg", 53, 93, {"en": "The paper prints its parameters without exponents of weight."}),
+        Covariate("age", "years", 19, 32, {"en": "The volunteers were young."}),
     ),
     assumptions=(
         Assumption(
-            name="size",
-            why="volumes are taken to grow with weight and clearances with weight to the power 0.75; "
-            "the paper prints no exponents",
+            name={"en": "size"},
+            why={
+                "en": "volumes are taken to grow with weight and clearances with weight to the power 0.75; "
+                "the paper prints no exponents"
+            },
             sources=("SIMONS-22",),
         ),
         Assumption(
-            name="one visit",
-            why="all doses of one simulation are read as one visit, so that variability between visits adds to that between "
-            "people",
+            name={"en": "one visit"},
+            why={
+                "en": "all doses of one simulation are read as one visit, so that variability between visits adds to that "
+                "between people"
+            },
             sources=("SIMONS-22",),
         ),
         Assumption(
-            name="variance between visits of MTT",
+            name={"en": "variance between visits of MTT"},
             value=0.751,
-            why="it is uncertain to which transit time this row of the table belongs; read as ketamine to norketamine",
+            why={
+                "en": "it is uncertain to which transit time this row of the table belongs; read as ketamine to norketamine"
+            },
             sources=("SIMONS-22",),
         ),
     ),

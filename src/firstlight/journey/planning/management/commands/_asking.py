@@ -78,7 +78,7 @@ def _model(route: Route, options: dict[str, Any]) -> tuple[Model, list[Assumptio
         raise NothingAsked(field="isomer", value=None, expected="name a model, or say which isomer the dose is")
     site = Site(options["site"]) if options["site"] else None
     recommended = recommend(route, Isomer(options["isomer"]), site)
-    return recommended.model, [Assumption(name=f"model {recommended.model.name}", why=recommended.why)]
+    return recommended.model, [Assumption(name={"en": f"model {recommended.model.name}"}, why=recommended.why)]
 
 
 def _named_model(name: str) -> Model:

@@ -11,7 +11,9 @@ from firstlight.clinical.pharmacology.modelling import Assumption
 from firstlight.journey.planning.management.commands import _asking
 
 INFANT_KG = 5.0
-INFANT_NOT_GIVEN = Assumption(name="infant weight", value=INFANT_KG, unit="kg", why="not given; an example of ours")
+INFANT_NOT_GIVEN = Assumption(
+    name={"en": "infant weight"}, value=INFANT_KG, unit="kg", why={"en": "not given; an example of ours"}
+)
 
 
 class Command(BaseCommand):
