@@ -245,3 +245,20 @@ def test_area_of_what_never_leaves_is_refused() -> None:
 
     with pytest.raises(errors.NeverEliminated, match="way out"):
         total_exposure(stuck, [Input("central", 1.0)])
+
+
+def test_fast_subject_changes_no_digit_of_the_others() -> None:
+    rates = np.array([0.3, 40.0, 2_000.0, 0.3])
+    starts, time_h = np.array([0.0, 0.07, 0.013, 0.21]), np.linspace(0, 2, 25)
+
+    def solved(chosen, spacing):
+        flows = (Flow("depot", "central", 3.0), Flow("central", None, rates[chosen]))
+        system = System(("depot", "central"), flows, ONE.outputs)
+        return concentrations(system, [Input("depot", 9.0, starts[chosen], np.full(len(chosen), 0.3))], spacing)[
+            "ketamine"
+        ]
+
+    for spacing in (time_h, time_h**1.1):
+        together = solved([0, 1, 2, 3], spacing)
+        np.testing.assert_array_equal(together[[0, 1]], solved([0, 1], spacing))
+        np.testing.assert_array_equal(together[[1, 3]], solved([1, 3], spacing))

@@ -53,7 +53,7 @@ def solve_into(
 ) -> None:
     """Write concentrations of checked arguments into ``out`` ``(outputs, S, T)``."""
     grid = grid_of(times)
-    at_once = SUBJECTS_AT_ONCE if grid else max(1, VALUES_AT_ONCE // len(times))
+    at_once = SUBJECTS_AT_ONCE if grid else min(SUBJECTS_AT_ONCE, max(1, VALUES_AT_ONCE // len(times)))
 
     def solve(first: int) -> None:
         chosen = slice(first, min(first + at_once, out.shape[1]))

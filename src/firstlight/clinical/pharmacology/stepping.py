@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Subjects = slice | NDArray[np.int64]  # everyone, or some by number
 
 # Longest step of the series in units of 1/q: the first term left out of degree 12 is then 0.28^13 / 13! = 1e-17.
 LONGEST_STEP = 0.28
@@ -23,54 +24,63 @@ _ROUNDING = 8 * float(np.finfo(np.float64).eps)
 class Ladder:
     """exp(K h), exp(2 K h), exp(4 K h) … for each subject, and what they make of amounts.
 
-    ``rates_per_h`` is ``(S, n, n)``. ``step_h`` is halved until the series holds for the fastest subject.
+    ``rates_per_h`` is ``(S, n, n)`` and h is ``step_h``. Each subject's series is taken for a step that is halved until it
+    holds, and squared back, so that one fast subject costs the others nothing and changes none of their digits.
     """
 
     def __init__(self, rates_per_h: Array, step_h: float) -> None:
         fastest = -np.diagonal(rates_per_h, axis1=1, axis2=2).min(axis=1)
-        halvings = max(0, math.ceil(math.log2(max(float(fastest.max()) * step_h / LONGEST_STEP, 1.0))))
-        self.step_rung = halvings
-        self.base_h = step_h / 2**halvings
+        halvings = np.ceil(np.log2(np.maximum(fastest * step_h / LONGEST_STEP, 1.0)))
+        self.step_h = step_h
+        self._base_h = (step_h / 2**halvings)[:, None, None]
         self._fastest = fastest[:, None, None]
-        shifted = rates_per_h + self._fastest * np.eye(rates_per_h.shape[1])
-        self._powers = _powers(shifted * self.base_h)
-        self._rungs: list[Array] = [_series(self._powers) * np.exp(-self._fastest * self.base_h)]
-
-    def rung(self, level: int) -> Array:
-        """The step matrices ``(S, n, n)`` of ``base_h`` × 2^level."""
-        while len(self._rungs) <= level:
-            self._rungs.append(self._rungs[-1] @ self._rungs[-1])
-        return self._rungs[level]
+        self._powers = _powers((rates_per_h + self._fastest * np.eye(rates_per_h.shape[1])) * self._base_h)
+        step = _series(self._powers) * np.exp(-self._fastest * self._base_h)
+        self._below: list[tuple[float, Subjects, Array]] = []
+        for halving in range(int(halvings.max()), 0, -1):
+            subjects = slice(None) if halving <= halvings.min() else np.flatnonzero(halvings >= halving)
+            matrices = step[subjects].copy()
+            self._below.insert(0, (step_h / 2**halving, subjects, matrices))
+            step[subjects] = matrices @ matrices
+        self._rungs: list[Array] = [step]
 
     def steps(self, doublings: int) -> Array:
-        """The step matrices of ``step_h`` × 2^doublings."""
-        return self.rung(self.step_rung + doublings)
+        """The step matrices ``(S, n, n)`` of ``step_h`` × 2^doublings."""
+        while len(self._rungs) <= doublings:
+            self._rungs.append(self._rungs[-1] @ self._rungs[-1])
+        return self._rungs[doublings]
 
     def after(self, gap_h: Array, amounts: Array) -> Array:
         """Amounts ``(S, n, T)`` when ``gap_h`` ``(1 or S, T)``, all 0 or more, has passed."""
         whole, rest_h = self._split(gap_h)
         for level in range(int(whole.max()).bit_length()):
             taken = (whole >> level) & 1 == 1
-            if taken.all():
-                amounts = self.rung(level) @ amounts
-            elif taken.shape[0] == 1 and taken.any():
-                amounts = amounts.copy()
-                amounts[:, :, taken[0]] = self.rung(level) @ amounts[:, :, taken[0]]
-            elif taken.any():
-                amounts = np.where(taken[:, None, :], self.rung(level) @ amounts, amounts)
-        return self._short(rest_h, amounts) if rest_h.any() else amounts
+            if taken.any():
+                amounts = _passed(self.steps(level), taken, amounts)
+        return self._less_than_a_step(rest_h, amounts) if rest_h.any() else amounts
 
     def _split(self, gap_h: Array) -> tuple[NDArray[np.int64], Array]:
-        """Whole base steps and the rest; a gap that is whole but for rounding has no rest."""
-        steps = gap_h / self.base_h
+        """Whole steps and the rest; a gap that is whole but for rounding has no rest."""
+        steps = gap_h / self.step_h
         near = np.rint(steps)
         exact = np.abs(steps - near) <= _ROUNDING * np.maximum(near, 1.0)
         whole = np.where(exact, near, np.floor(steps))
-        return whole.astype(np.int64), np.where(exact, 0.0, np.maximum(gap_h - whole * self.base_h, 0.0))
+        return whole.astype(np.int64), np.where(exact, 0.0, np.maximum(gap_h - whole * self.step_h, 0.0))
+
+    def _less_than_a_step(self, rest_h: Array, amounts: Array) -> Array:
+        if not all(isinstance(subjects, slice) for _, subjects, _ in self._below):
+            rest_h = np.broadcast_to(rest_h, (len(amounts), rest_h.shape[1])).copy()
+        amounts = amounts.copy()
+        for step_h, subjects, matrices in self._below:
+            taken = rest_h[subjects] >= step_h
+            if taken.any():
+                amounts[subjects] = _passed(matrices, taken, amounts[subjects])
+                rest_h[subjects] -= np.where(taken, step_h, 0.0)
+        return self._short(rest_h, amounts)
 
     def _short(self, gap_h: Array, amounts: Array) -> Array:
-        """Amounts after gaps below one base step: the same series, applied to them."""
-        share = (gap_h / self.base_h)[:, None, :]
+        """Amounts after gaps of at most one base step: the same series, applied to them."""
+        share = gap_h[:, None, :] / self._base_h
         cubed = self._powers[:, 3]
         terms = np.stack([(self._powers[:, k] @ amounts) * share**k if k else amounts for k in range(4)], axis=1)
         parts = (_PARTS @ terms.reshape(len(amounts), 4, -1)).reshape(terms.shape)
@@ -79,6 +89,17 @@ class Ladder:
             total = (cubed @ total) * share**3 + parts[:, part]
         total *= np.exp(-self._fastest * gap_h[:, None, :])
         return total
+
+
+def _passed(matrices: Array, taken: NDArray[np.bool_], amounts: Array) -> Array:
+    """Amounts ``(S, n, T)`` with the matrices' step behind them where ``taken`` ``(1 or S, T)``."""
+    if taken.all():
+        return matrices @ amounts
+    if taken.shape[0] > 1:
+        return np.where(taken[:, None, :], matrices @ amounts, amounts)
+    amounts = amounts.copy()
+    amounts[:, :, taken[0]] = matrices @ amounts[:, :, taken[0]]
+    return amounts
 
 
 def _powers(a: Array) -> Array:
