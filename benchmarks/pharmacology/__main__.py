@@ -11,7 +11,8 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -27,12 +28,17 @@ REPEATS = 5
 
 @dataclass(frozen=True)
 class Row:
-    """One way: people a second on the wall clock, people a second of processor time, and its distance from the engine."""
+    """One way: people a second on the clock, people a second of processor time, and its distance from the engine."""
 
     way: str
     people_per_s: float
     people_per_cpu_s: float | None = None
     error: float | None = None
+
+    @classmethod
+    def of(cls, way: str, people: int, seconds: tuple[float, float], error: float | None = None) -> Self:
+        """From seconds on the clock and of processor time."""
+        return cls(way, people / seconds[0], people / seconds[1], error)
 
 
 def main() -> None:
@@ -60,16 +66,15 @@ def reference(people: int) -> list[Row]:
     for dtype in (np.float64, np.float32):
         rows += of_engine(problem, people, dtype)
         buffer = np.zeros((3, people, len(TIMES_H)), dtype=dtype)
-        seconds = min(comparators.write_bound(buffer, WORKERS) for _ in range(REPEATS))
-        rows.append(Row(f"bound: writing {np.dtype(dtype).name} into a warm buffer", people / seconds))
+        seconds = best(partial(comparators.write, buffer, WORKERS))
+        rows.append(Row.of(f"bound: writing {np.dtype(dtype).name} into a warm buffer", people, seconds))
     return rows
 
 
 def of_scipy(problem: Problem, exact: NDArray[np.float64], people: int) -> Row:
-    began = time.perf_counter()
     found = comparators.scipy_lsoda(problem, people)
-    seconds = time.perf_counter() - began
-    return Row("SciPy solve_ivp LSODA, one core × 2", WORKERS * people / seconds, error=distance(found, exact))
+    seconds = best(lambda: comparators.scipy_lsoda(problem, people), repeats=2)
+    return Row.of("SciPy solve_ivp LSODA", people, seconds, distance(found, exact))
 
 
 def of_r(problem: Problem, exact: NDArray[np.float64], people: int) -> list[Row]:
@@ -77,15 +82,14 @@ def of_r(problem: Problem, exact: NDArray[np.float64], people: int) -> list[Row]
     if done is None:
         print("SKIPPED: R deSolve (apt-get install r-base-core r-cran-desolve)", file=sys.stderr)
         return []
-    found, seconds = done
-    return [Row("R deSolve lsoda, one core × 2", WORKERS * people / seconds, error=distance(found, exact))]
+    found, *seconds = done
+    return [Row("R deSolve lsoda", people / seconds[0], people / seconds[1], distance(found, exact))]
 
 
 def of_eigenvectors(problem: Problem, exact: NDArray[np.float64]) -> Row:
     found = comparators.numpy_eigenvectors(problem, exact.shape[1])
-    people = 2_000
-    wall, _cpu = best(lambda: comparators.numpy_eigenvectors(problem, people), repeats=2)
-    return Row("NumPy batched eigenvectors, one core × 2", WORKERS * people / wall, error=distance(found, exact))
+    seconds = best(lambda: comparators.numpy_eigenvectors(problem, 2_000), repeats=3)
+    return Row.of("NumPy batched eigenvectors", 2_000, seconds, distance(found, exact))
 
 
 def of_engine(problem: Problem, people: int, dtype: DTypeLike) -> list[Row]:
@@ -97,11 +101,7 @@ def of_engine(problem: Problem, people: int, dtype: DTypeLike) -> list[Row]:
         "warm buffer": lambda: concentrations(system, inputs, TIMES_H, out=buffer, workers=WORKERS),
         "new memory": lambda: concentrations(system, inputs, TIMES_H, dtype=dtype, workers=WORKERS),
     }
-    rows = []
-    for way, run in ways.items():
-        wall, cpu = best(run)
-        rows.append(Row(f"Firstlight {name}, {way}", people / wall, people / cpu))
-    return rows
+    return [Row.of(f"Firstlight {name}, {way}, {WORKERS} threads", people, best(run)) for way, run in ways.items()]
 
 
 def films(people: int) -> list[Row]:
@@ -178,15 +178,16 @@ def distance(found: NDArray[np.float64], exact: NDArray[np.float64]) -> float:
 
 
 def print_table(title: str, rows: list[Row]) -> None:
-    """As Markdown, with each row's ratio to the first."""
+    """As Markdown, with each row's ratio of processor time to the first."""
     print(f"### {title}\n")
-    print("| way | people/s | × first row | people/s of processor time | differs from the engine by |")
+    print("| way | people/s on the clock | people/s of processor time | × first row | differs from the engine by |")
     print("|---|---|---|---|---|")
+    first = rows[0].people_per_cpu_s
     for row in rows:
-        ratio = row.people_per_s / rows[0].people_per_s
-        cpu = f"{row.people_per_cpu_s:,.0f}" if row.people_per_cpu_s else ""
+        cpu = row.people_per_cpu_s
+        ratio = f"{cpu / first:,.3g}" if cpu and first else ""
         error = f"{row.error:.0e} of the peak" if row.error is not None else ""
-        print(f"| {row.way} | {row.people_per_s:,.0f} | {ratio:,.3g} | {cpu} | {error} |")
+        print(f"| {row.way} | {row.people_per_s:,.0f} | {f'{cpu:,.0f}' if cpu else ''} | {ratio} | {error} |")
     print(flush=True)
 
 

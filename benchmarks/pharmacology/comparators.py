@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -56,8 +55,8 @@ def numpy_eigenvectors(problem: Problem, people: int) -> Array:
     return np.stack([scales[row][:, None] * amounts[:, one.index] for row, one in enumerate(flows.readings)])
 
 
-def r_desolve(problem: Problem, people: int) -> tuple[Array, float] | None:
-    """R's deSolve with LSODA, and its seconds without start-up; None when Rscript or the package is missing."""
+def r_desolve(problem: Problem, people: int) -> tuple[Array, float, float] | None:
+    """R's deSolve with LSODA, its seconds and processor seconds without start-up; None when R or the package is missing."""
     if shutil.which("Rscript") is None:
         return None
     flows, infusion, scales = laid_out(problem, people)
@@ -71,15 +70,14 @@ def r_desolve(problem: Problem, people: int) -> tuple[Array, float] | None:
         )  # fmt: skip
         if told.returncode:
             return None
-        seconds = float(told.stdout.split()[-1])
+        seconds, cpu_seconds = map(float, told.stdout.split()[-2:])
         amounts = np.loadtxt(f"{folder}/amounts.csv", delimiter=",").reshape(people, len(TIMES_H), -1)
     rows = [scales[row][:, None] * amounts[:, :, one.index] for row, one in enumerate(flows.readings)]
-    return np.stack(rows), seconds
+    return np.stack(rows), seconds, cpu_seconds
 
 
-def write_bound(buffer: NDArray[Any], workers: int) -> float:
-    """Seconds to write one row of numbers into all of a buffer that was written before: nothing can be faster."""
-    parts = np.array_split(buffer, workers, axis=1)
+def write(buffer: NDArray[Any], workers: int) -> None:
+    """Write one row of numbers into all of a buffer: nothing that fills it can be faster."""
     row = np.arange(buffer.shape[2], dtype=buffer.dtype)
 
     def fill(part: NDArray[Any]) -> None:
@@ -87,7 +85,4 @@ def write_bound(buffer: NDArray[Any], workers: int) -> float:
             part[:, first : first + 256] = row
 
     with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(fill, parts))
-        began = time.perf_counter()
-        list(pool.map(fill, parts))
-        return time.perf_counter() - began
+        list(pool.map(fill, np.array_split(buffer, workers, axis=1)))

@@ -18,6 +18,6 @@ solve_one <- function(row) {
   if (after[1] > end) then <- then[-1, ]
   rbind(first[seq_along(during), -1], then[, -1])
 }
-took <- system.time(found <- lapply(seq_len(nrow(rates)), solve_one))["elapsed"]
+took <- system.time(found <- lapply(seq_len(nrow(rates)), solve_one))
 write.table(do.call(rbind, found), file.path(folder, "amounts.csv"), sep = ",", row.names = FALSE, col.names = FALSE)
-cat(took, "\n")
+cat(took["elapsed"], took["user.self"] + took["sys.self"], "\n")
