@@ -1,5 +1,6 @@
 """A population is the same people, and the same counts, however the work is cut."""
 
+import io
 import pickle
 
 import numpy as np
@@ -9,6 +10,7 @@ from firstlight.clinical.pharmacology.draws import normals
 from firstlight.clinical.pharmacology.errors import Cancelled, NotANumber, NothingAsked
 from firstlight.clinical.pharmacology.exposure import hours_above, total_exposure
 from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.progress import Bar
 from firstlight.clinical.pharmacology.solving import concentrations
 from tests.clinical.pharmacology.people import Drawn
 
@@ -113,6 +115,18 @@ def test_progress_reaches_everyone_and_can_end_the_work() -> None:
     with pytest.raises(Cancelled):
         ask(subjects, ASKED, people=500_000, chunk=1, progress=cancel)
     assert len(asked) < 400  # of 489 blocks
+
+
+def test_bar_fills_and_ends_its_line() -> None:
+    stream = io.StringIO()
+    bar = Bar(stream)
+    bar(1_500, 3_000)
+    bar(3_000, 3_000)
+
+    half, whole = stream.getvalue().split("\r")[1:]
+    assert half.startswith("█" * 20 + "·" * 20 + " 1,500 of 3,000 people")
+    assert whole.startswith("█" * 40 + " 3,000 of 3,000 people")
+    assert whole.endswith("/s\n")
 
 
 def test_nobody_is_refused() -> None:

@@ -6,9 +6,10 @@ count the same.
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,8 @@ from firstlight.clinical.pharmacology.solving import concentrations
 from firstlight.clinical.pharmacology.systems import Input, System
 
 Array = NDArray[np.float64]
+QUEUED = 64  # portions that wait for a thread
+
 Subjects = Callable[[int, int], tuple[System, Sequence[Input]]]  # subjects(first, count)
 Progress = Callable[[int, int], None]  # progress(done, of)
 
@@ -115,15 +118,18 @@ def _any(free: "queue.SimpleQueue[Answer]") -> Answer | None:
 def _run(
     pool: ThreadPoolExecutor,
     count: Callable[[int, int], int],
-    parts: Sequence[tuple[int, int]],
+    parts: Iterable[tuple[int, int]],
     people: int,
     progress: Progress | None,
 ) -> None:
-    waiting: set[Future[int]] = {pool.submit(count, first, some) for first, some in parts}
+    """Keep the threads busy without queueing what is far off."""
+    left = iter(parts)
+    waiting: set[Future[int]] = {pool.submit(count, *part) for part in islice(left, QUEUED)}
     done = 0
     while waiting:
         finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
         done += sum(future.result() for future in finished)
+        waiting |= {pool.submit(count, *part) for part in islice(left, len(finished))}
         if progress is not None:
             progress(done, people)
 
