@@ -21,10 +21,11 @@ class Event:
     amounts: Array
 
 
-def happenings(inputs: Sequence[Input], laid_out: Matrices, ladder: Ladder) -> Iterator[Event]:
+def happenings(inputs: Sequence[Input], laid_out: Matrices, ladder: Ladder, *, until_h: float) -> Iterator[Event]:
     """Each event with the state of the body just after it; of events at one moment only the last.
 
-    Subjects may differ in when an event falls and in the order of events; the n-th event is each subject's own n-th.
+    Subjects may differ in when an event falls and in the order of events; the n-th event is each subject's own n-th. The
+    amounts at an event after ``until_h`` mean nothing.
     """
     inputs = [given for given in inputs if given.state in laid_out.position]
     times = _times(inputs)
@@ -32,7 +33,8 @@ def happenings(inputs: Sequence[Input], laid_out: Matrices, ladder: Ladder) -> I
     amounts = np.zeros((subjects, states))
     for number, time_h in enumerate(times):
         if number:
-            amounts = ladder.after((time_h - times[number - 1])[:, None], amounts[:, :, None])[:, :, 0]
+            gap_h = np.minimum(time_h, until_h) - np.minimum(times[number - 1], until_h)
+            amounts = ladder.after(gap_h[:, None], amounts[:, :, None])[:, :, 0]
         for given in inputs:
             if not given.takes_time:
                 at = laid_out.position[given.state]

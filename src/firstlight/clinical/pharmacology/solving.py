@@ -75,7 +75,7 @@ def _solve(
 ) -> None:
     if grid is not None:
         ladder = Ladder(laid_out.rates_per_h, grid.step_h)
-        on_grid(out, laid_out, ladder, happenings(inputs, laid_out, ladder), times, grid)
+        on_grid(out, laid_out, ladder, happenings(inputs, laid_out, ladder, until_h=float(times[-1])), times, grid)
         return
     ladder = Ladder(laid_out.rates_per_h, max(1.0, float(times[-1] - times[0])))
     _at_any_times(out, laid_out, ladder, inputs, times)
@@ -88,7 +88,7 @@ def _at_any_times(
     subjects, states = laid_out.rates_per_h.shape[:2]
     amounts = np.zeros((subjects, states, len(times)))
     since = np.zeros((1, len(times)))
-    for event in happenings(inputs, laid_out, ladder):
+    for event in happenings(inputs, laid_out, ladder, until_h=float(times[-1])):
         past = times >= event.time_h[:, None]
         since = np.where(past, times - event.time_h[:, None], since)
         amounts = np.where(past[:, None, :], event.amounts[:, :, None], amounts)
