@@ -52,6 +52,8 @@ class Ladder:
 
     def after(self, gap_h: Array, amounts: Array) -> Array:
         """Amounts ``(S, n, T)`` when ``gap_h`` ``(1 or S, T)``, all 0 or more, has passed."""
+        if not gap_h.any():
+            return amounts
         whole, rest_h = self._split(gap_h)
         for level in range(int(whole.max()).bit_length()):
             taken = (whole >> level) & 1 == 1
