@@ -262,3 +262,10 @@ def test_fast_subject_changes_no_digit_of_the_others() -> None:
         together = solved([0, 1, 2, 3], spacing)
         np.testing.assert_array_equal(together[[0, 1]], solved([0, 1], spacing))
         np.testing.assert_array_equal(together[[1, 3]], solved([1, 3], spacing))
+
+
+def test_start_a_hair_beside_a_time_is_no_start_at_it() -> None:
+    time_h, start_h = np.linspace(0, 4, 41), 1.0 + 3e-9
+    expected = np.where(time_h >= start_h, 500 * np.exp(-0.5 * (time_h - start_h)), 0.0)
+
+    np.testing.assert_allclose(profile(ONE, [Input("central", 50.0, start_h)], time_h)[0], expected, rtol=1e-13)
