@@ -72,7 +72,7 @@ STUDIES = (
     Study(
         source="WOLFSON-22",
         people=4,
-        design={"en": "intramuscular 0.5 and 1.0 mg/kg; all milk expressed at 3, 6, 9 and 12 h"},
+        design={"en": "intramuscular 0.5 and 1 mg/kg; all milk expressed at 3, 6, 9 and 12 h"},
         result={
             "en": "highest mean ketamine 51 and 125 mcg/L, at 3 h; norketamine similar; very little at 12 h in one mother; "
             "relative infant dose 0.650 and 0.766 %"
