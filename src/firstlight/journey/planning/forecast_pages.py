@@ -1,6 +1,5 @@
 """What the forecast's page holds, put together for its templates."""
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from firstlight.clinical.pharmacology.bodies import plan
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import PharmacologyError
-from firstlight.clinical.pharmacology.forecasting import SUBJECTS, Forecast, forecast
+from firstlight.clinical.pharmacology.forecasting import SUBJECTS, Forecast
 from firstlight.clinical.pharmacology.lactation import AnalyteInMilk, Band, Milk, milk
 from firstlight.clinical.pharmacology.lactation_evidence import ADVICE, NO_RULE, STUDIES, UNKNOWN
 from firstlight.clinical.pharmacology.people import Person
@@ -20,11 +19,11 @@ from firstlight.clinical.quantities import Weight as BodyWeight
 from firstlight.ground.design.charts import Chart, Table, figure_text
 from firstlight.ground.people.models import Episode, Parent
 from firstlight.journey.eligibility.selectors import Weight, decision_of, measures_of
+from firstlight.journey.planning.forecast_basis import Basis, basis_of, said, span
 from firstlight.journey.planning.forecast_forms import ForecastForm
-from firstlight.journey.planning.forecast_words import Basis, basis_of, chart_of, milk_chart, said, span
+from firstlight.journey.planning.forecast_words import chart_of, milk_chart, to_the_end
 from firstlight.journey.planning.selectors import Household, current_order, household_of, local_day
 
-HORIZON_H = 4
 INFANT_KG = 5.0
 """Relative infant doses do not depend on it; what a baby takes in is shown only when its weight was given."""
 
@@ -83,7 +82,7 @@ def shown(parent: Parent, form: ForecastForm, now: datetime) -> Shown:
     )
     person = Person(weight_kg=form.weight.g / 1000, age_years=parent.age_on(local_day(parent, now)))
     feeds: tuple[float, ...] = form.cleaned_data.get("feeds") or ()
-    until_min, found = to_the_end(dose, person)
+    until_min, found = to_the_end((dose,), person)
     infant_kg: float | None = form.cleaned_data.get("infant_kg")
     planned = plan(found.recommended.model, person=person, doses=(dose,))
     estimate = milk(planned, feeds_h=feeds, infant_kg=infant_kg or INFANT_KG, n=SUBJECTS) if feeds else None
@@ -97,16 +96,6 @@ def shown(parent: Parent, form: ForecastForm, now: datetime) -> Shown:
         feeds=feeds_table(estimate, with_intake=infant_kg is not None) if estimate else None,
         relative=relative_table(estimate) if estimate else None,
     )
-
-
-def to_the_end(dose: Dose, person: Person) -> tuple[int, Forecast]:
-    """Return a forecast that is long enough for its windows, in whole hours, and its minutes."""
-    until_min = 60 * HORIZON_H
-    found = forecast((dose,), person, until_min=until_min)
-    if found.last_min > until_min:
-        until_min = 60 * math.ceil(found.last_min / 60)
-        found = forecast((dose,), person, until_min=until_min)
-    return until_min, found
 
 
 def sentence_of(form: ForecastForm, found: Forecast) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from firstlight.ground.design import clocks
 from firstlight.ground.design.charts.canvas import Canvas
 from firstlight.ground.design.charts.forecast_model import (
     Expected,
@@ -184,7 +185,7 @@ def _draw_now(canvas: Canvas, scale: TimeScale, chart: ForecastChart, bottom: fl
 
 def _draw_axis(canvas: Canvas, scale: TimeScale, chart: ForecastChart, bottom: float) -> None:
     step = next((one for one in STEPS_MIN if scale.width_of(timedelta(minutes=one)) >= 72), STEPS_MIN[-1])
-    minute, taken = 0, float("-inf")
+    minute, taken = _first_minute(chart, step), float("-inf")
     while minute <= chart.until_min:
         x, words = scale.x(chart.moment(minute)), chart.when(minute)
         box = text_box(words, x, bottom + 24, size=SIZE, anchor="middle")
@@ -193,3 +194,12 @@ def _draw_axis(canvas: Canvas, scale: TimeScale, chart: ForecastChart, bottom: f
             canvas.write(words, x, bottom + 24, size=SIZE, anchor="middle", kind="t-soft")
             taken = box.right + 10
         minute += step
+
+
+def _first_minute(chart: ForecastChart, step: int) -> float:
+    """Return where the axis is labelled first: at the start, or at the first round time of the clock after it."""
+    if chart.zone is None:
+        return 0
+    local = clocks.local(chart.started_at, chart.zone)
+    since_midnight = local.hour * 60 + local.minute + local.second / 60
+    return -since_midnight % step
