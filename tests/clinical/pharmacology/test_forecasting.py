@@ -1,16 +1,21 @@
 """A forecast, against the single answers that it is put together from and against arithmetic on its models."""
 
+from pathlib import Path
+
 import pytest
 
 from firstlight.clinical.evidence import sources
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, RateChange, Route, infusion
+from firstlight.clinical.pharmacology.effects import STUDIED_NG_PER_ML
 from firstlight.clinical.pharmacology.errors import PopulationNotCovered, RouteNotCovered
-from firstlight.clinical.pharmacology.forecasting import Forecast, forecast
+from firstlight.clinical.pharmacology.forecasting import SUBJECTS, Forecast, forecast
 from firstlight.clinical.pharmacology.modelling import Site
 from firstlight.clinical.pharmacology.people import Person
 from tests.clinical.pharmacology.asking import racemate
 
 MOTHER = Person(weight_kg=70, age_years=31)
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def of(mg: float, minutes: float = 40, until_min: int = 360) -> Forecast:
@@ -99,3 +104,11 @@ def test_what_is_not_intravenous_or_not_adult_is_refused_by_name() -> None:
         forecast((muscle,), MOTHER, until_min=60)
     with pytest.raises(PopulationNotCovered, match="age"):
         forecast((racemate(35, duration_min=40),), Person(weight_kg=50, age_years=15), until_min=60)
+
+
+def test_how_to_says_what_is_drawn() -> None:
+    """The page for clinicians names how many people are drawn and what was studied."""
+    page = (ROOT / "docs/how-to/read-the-forecast.md").read_text()
+
+    assert f"the middle of {SUBJECTS} drawn people" in page
+    assert "dotted at {:g} and {:g} ng/mL".format(*STUDIED_NG_PER_ML) in page

@@ -152,6 +152,15 @@ def test_forecast_without_a_weight_says_who_enters_it(house: House) -> None:
     assert "A forecast needs the weight. The nurse enters it in the baseline." in page
 
 
+def test_milk_is_not_asked_about_where_nobody_breastfeeds(suitable: Story) -> None:
+    suitable.enter("breastfeeding", breastfeeding=False)
+    page = words(seen(suitable.house))
+
+    assert "Milk is not estimated The record does not say that a baby is breastfed." in page
+    assert "Feeds after the start" not in page
+    assert "mcg/L" not in page
+
+
 def test_loss_leaves_no_milk_in_the_forecast(suitable: Story) -> None:
     house = suitable.house
     with scope(clinic=house.clinic.id):

@@ -26,6 +26,9 @@ ISOMERS = {
     Isomer.S: _lazy("S-ketamine alone"),
 }
 
+UNITS = {"min": _lazy("min"), "L/kg/day": _lazy("L/kg/day")}
+"""Units of assumptions that hold words; the others are signs that all languages share."""
+
 
 def said(words: Words) -> str:
     """Return words of the data in the language of the page."""
@@ -82,7 +85,7 @@ def assumed(one: Assumption) -> Assumed:
             "low": f"{one.low:g}",
             "high": f"{one.high:g}",
         }
-    return Assumed(said(one.name), f"{figure} {one.unit}".strip(), said(one.why), one.sources)
+    return Assumed(said(one.name), f"{figure} {UNITS.get(one.unit, one.unit)}".strip(), said(one.why), one.sources)
 
 
 def limits_of(found: Forecast) -> tuple[str, ...]:
@@ -109,6 +112,7 @@ def limits_of(found: Forecast) -> tuple[str, ...]:
             "Dissociation was studied in 10 people at steady levels of %(low)s to %(high)s ng/mL; outside it is illustrative."
         )
         % studied,
+        _("How much dissociation is felt does not say whether treatment will work."),
         _("The blood pressure window is a time, not a height.") + " " + said(found.pressure.why),
     )
 

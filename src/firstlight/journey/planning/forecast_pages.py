@@ -45,7 +45,12 @@ def forecast_page(parent: Parent, episode: Episode, now: datetime, typed: Any) -
     """Return the page for a parent. `typed`: the query as sent; empty, the order that stands is forecast."""
     measures = measures_of(parent)
     home = household_of(parent, now, decision=decision_of(episode), measures=measures)
-    page: dict[str, Any] = {"parent": parent, "zone": parent.clinic.timezone, "weight": measures.weight}
+    page: dict[str, Any] = {
+        "parent": parent,
+        "zone": parent.clinic.timezone,
+        "weight": measures.weight,
+        "says_no_milk": not (home.breastfeeding or home.silent),
+    }
     if measures.weight is None:
         return page
     form = _form(episode, measures.weight, home, typed)
