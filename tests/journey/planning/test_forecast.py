@@ -90,7 +90,7 @@ def test_milk_is_estimated_at_the_feeds_with_both_sides_of_the_advice(suitable: 
 
     assert "Expected in milk at the planned feeds" in page
     assert "mcg/L" in page
-    assert "Milk of the first 12 h not given" in page
+    assert "Milk of 48 h without the first 12 h" in page
     assert "The label recommends not to breast-feed during treatment." in page
     assert "Likely compatible." in page
     assert "newborn and preterm infants: no data" in page

@@ -105,7 +105,7 @@ def limits_of(found: Forecast) -> tuple[str, ...]:
             "Of this person the model takes the weight. Liver, other medicines and the time since a birth are not in it."
         ),
         _(
-            "In arterial blood the model %(model)s expects %(value)s ng/mL at %(when)s. The two sites are not comparable."
+            "In arterial blood the model %(model)s expects %(value)s ng/mL %(when)s after the start. Do not compare the two."
         )
         % other,
         _(

@@ -10,7 +10,7 @@ from firstlight.clinical.pharmacology.bodies import plan
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import PharmacologyError
 from firstlight.clinical.pharmacology.forecasting import SUBJECTS, Forecast
-from firstlight.clinical.pharmacology.lactation import AnalyteInMilk, Band, Milk, milk
+from firstlight.clinical.pharmacology.lactation import FOLLOWED_H, AnalyteInMilk, Band, Milk, milk
 from firstlight.clinical.pharmacology.lactation_evidence import ADVICE, NO_RULE, STUDIES, UNKNOWN
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.protocols.session import figures
@@ -157,8 +157,10 @@ def relative_table(estimate: Milk) -> Table:
         ),
     ]
     for options in zip(*(one.waiting for one in estimate.analytes), strict=True):
-        hours = {"hours": f"{options[0].wait_h:g}"}
-        label = _("Milk of the first %(hours)s h not given") % hours if options[0].wait_h else _("No milk left out")
+        hours = {"hours": f"{options[0].wait_h:g}", "all": f"{FOLLOWED_H:g}"}
+        label = _("Milk of %(all)s h without the first %(hours)s h") % hours
+        if not options[0].wait_h:
+            label = _("All milk of %(all)s h") % hours
         rows.append((label, *(band_words(option.relative_infant_dose_percent) for option in options)))
     return Table(_("Relative infant dose"), names, tuple(rows))
 

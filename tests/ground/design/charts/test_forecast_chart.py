@@ -86,7 +86,8 @@ def test_forecast_is_readable_and_the_table_is_equal(chart: ForecastChart) -> No
         assert len(of_kind(parts, "m-band")) == 2
         assert len(of_kind(parts, "m-infusion")) == 2
     shown = sum(level.shown for level in chart.levels.levels) if chart.levels else 0
-    assert len(drawn.table.rows) == shown + len(chart.windows) + 2
+    doubts = sum(lane.doubtful is not None for lane in chart.windows)
+    assert len(drawn.table.rows) == shown + len(chart.windows) + doubts + 2
 
 
 @often

@@ -123,18 +123,10 @@ def _entries(chart: ForecastChart) -> Iterator[tuple[float, str, str]]:
         for one in lane.figures:
             yield one.at_min, lane.name, band_text(one, lane.unit)
     for window in chart.windows:
-        if window.window is None:
-            yield 0, window.name, window.words
-        else:
-            yield (
-                window.window.start_min,
-                window.name,
-                _("until %(end)s. %(words)s")
-                % {
-                    "end": chart.when(window.window.end_min),
-                    "words": window.words,
-                },
-            )
+        yield window.window.start_min if window.window else 0, window.name, window.words
+        if window.doubtful is not None:
+            words = _("not studied until %(end)s: illustrative") % {"end": chart.when(window.doubtful.end_min)}
+            yield window.doubtful.start_min, window.name, words
 
 
 def band_text(one: Expected, unit: str) -> str:
