@@ -25,8 +25,8 @@ MEANT_FOR = {
         people:step_decline people:step_withdraw people:details""",
     "PN": """
         people:step_pause documents:release eligibility:enter eligibility:correct consent:withdraw_for consent:narrow_for
-        therapists:choose_for planning:series planning:day dosing:open dosing:acknowledge dosing:chart dosing:amend
-        dosing:mark dosing:second dosing:check dosing:discard dosing:rate dosing:leave dosing:cancel dosing:pump
+        therapists:choose_for planning:series planning:day planning:forecast dosing:open dosing:acknowledge dosing:chart
+        dosing:amend dosing:mark dosing:second dosing:check dosing:discard dosing:rate dosing:leave dosing:cancel dosing:pump
         ledger:stock ledger:journal ledger:lot ledger:witness""",
     "PT": "integration:write integration:amend",
     "P": """

@@ -79,7 +79,7 @@ RECORD: tuple[Item, ...] = (
         _("Plan"),
         "dose",
         Permission.RECORD_READ,
-        ("planning:order", "planning:series", "planning:day"),
+        ("planning:order", "planning:series", "planning:day", "planning:forecast"),
     ),
     Item("visits:of_parent", _("Visits"), "calendar", Permission.VISITS_WRITE, also=("visits:visit",)),
     Item(

@@ -10,7 +10,7 @@ from firstlight.clinical.evidence.registry import (
     require_sources,
     sources,
 )
-from firstlight.clinical.evidence.wording import Words, text
+from firstlight.clinical.evidence.wording import Words, joined, text
 
 __all__ = [
     "Claim",
@@ -23,6 +23,7 @@ __all__ = [
     "claims",
     "data_file",
     "data_files",
+    "joined",
     "require_sources",
     "sources",
     "text",

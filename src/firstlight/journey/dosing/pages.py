@@ -23,6 +23,7 @@ from firstlight.journey.dosing import board
 from firstlight.journey.dosing.conditions import OPEN, touch_kinds
 from firstlight.journey.dosing.emergency import card_of
 from firstlight.journey.dosing.entries import entries
+from firstlight.journey.dosing.forecast import forecast_of
 from firstlight.journey.dosing.forms import (
     ChartForm,
     LeaveForm,
@@ -77,6 +78,8 @@ def session_context(sheet: Sheet, actor: Actor, now: datetime, bound: dict[str, 
     }
     if session.live:
         context["card"] = card_of(sheet, now)
+    if session.live and actor.may(Permission.SESSION_CHART):
+        context["forecast"] = forecast_of(sheet, now)
     if session.state in BEFORE:
         found = gates(sheet, now)
         rows = [(gate, bound.get(f"gate_{gate.key}")) for gate in found]

@@ -1,5 +1,16 @@
 """Charts: frozen facts in, a titled SVG and the equal table out. No script, no style attribute, no clock."""
 
+from firstlight.ground.design.charts.forecast import forecast_chart
+from firstlight.ground.design.charts.forecast_model import (
+    Expected,
+    FeedLane,
+    ForecastChart,
+    LevelLane,
+    Span,
+    WindowLane,
+    band_text,
+    figure_text,
+)
 from firstlight.ground.design.charts.model import (
     Answer,
     Chart,
@@ -28,7 +39,11 @@ __all__ = [
     "Chart",
     "Dose",
     "DoseTimeline",
+    "Expected",
+    "FeedLane",
+    "ForecastChart",
     "Hour",
+    "LevelLane",
     "Limit",
     "ParentLine",
     "PeakLane",
@@ -38,9 +53,14 @@ __all__ = [
     "ReportLane",
     "ScoreLane",
     "SessionTrend",
+    "Span",
     "Table",
     "TrendLane",
+    "WindowLane",
+    "band_text",
     "dose_timeline",
+    "figure_text",
+    "forecast_chart",
     "parent_line",
     "session_trend",
     "sparkline",

@@ -15,6 +15,11 @@ def triangle(x: float, y: float, size: float) -> tuple[Point, ...]:
     return (x - size / 2, y + size * 0.45), (x, y - size * 0.45), (x + size / 2, y + size * 0.45)
 
 
+def pointer(x: float, tip: float, size: float) -> tuple[Point, ...]:
+    """Return a mark that points down at a moment of a bar."""
+    return (x - size / 2, tip - size * 0.9), (x + size / 2, tip - size * 0.9), (x, tip)
+
+
 def octagon(x: float, y: float, size: float) -> tuple[Point, ...]:
     """Return an emergency, centred."""
     half, cut = size / 2, size * 0.207

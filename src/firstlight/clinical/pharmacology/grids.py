@@ -1,0 +1,144 @@
+"""Evenly spaced times, the fast path: blocks of steps, one small product a subject."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firstlight.clinical.pharmacology.events import Event
+from firstlight.clinical.pharmacology.matrices import Matrices, Reading
+from firstlight.clinical.pharmacology.stepping import Ladder
+from firstlight.clinical.pharmacology.systems import Profiles
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+MOST_TIMES = 20_000  # each step rounds once: beyond it single times, taken by long steps, are more exact
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """``times`` evenly spaced times, cut into blocks of 2^``doublings`` steps of ``step_h``."""
+
+    start_h: float
+    step_h: float
+    times: int
+    doublings: int
+
+    @property
+    def block(self) -> int:
+        return int(2**self.doublings)
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks hold all times."""
+        return -(-self.times // self.block)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A new event holds from time number ``first`` ``(1 or S,)``, where the amounts are ``at_first`` ``(S, n)``.
+
+    ``block`` is the next block to start, and ``at_block`` the amounts there.
+    """
+
+    first: Indices
+    at_first: Array
+    block: Indices
+    at_block: Array
+
+
+def grid_of(times: Array) -> Grid | None:
+    """The grid on which these rising times lie, or None when they are not evenly spaced but for rounding."""
+    count = len(times)
+    if not 3 <= count <= MOST_TIMES:
+        return None
+    step = (times[-1] - times[0]) / (count - 1)
+    off = np.abs(times - (times[0] + step * np.arange(count))).max()
+    if off > 4 * np.finfo(np.float64).eps * np.abs(times).max():
+        return None
+    return Grid(float(times[0]), float(step), count, doublings=min(5, max(1, round(np.log2(count) / 2))))
+
+
+def on_grid(
+    out: Profiles, laid_out: Matrices, ladder: Ladder, events: Iterable[Event], times: Array, grid: Grid
+) -> None:
+    """Write all outputs ``(outputs, S, T)``."""
+    arrivals = list(_arrivals(ladder, events, times, grid))
+    columns = _columns(arrivals, ladder.steps(grid.doublings), grid.blocks)
+    for row, reading in zip(out, laid_out.readings, strict=True):
+        rows = _rows(reading, ladder, grid.doublings)
+        _multiply(row, _like(out, columns[:, :, : reading.reach]), _like(out, rows))
+        for arrival in arrivals:
+            _mend(row, arrival, rows, grid.block)
+
+
+def _arrivals(ladder: Ladder, events: Iterable[Event], times: Array, grid: Grid) -> Iterator[Arrival]:
+    for event in events:
+        first = np.searchsorted(times, event.time_h, side="left")
+        if first.min() == grid.times:
+            return
+        # For a subject whose event lies beyond the grid these amounts are never read.
+        gap_h = np.maximum(times[np.minimum(first, grid.times - 1)] - event.time_h, 0.0)
+        at_first = ladder.after(gap_h[:, None], event.amounts[:, :, None])
+        block = -(-first // grid.block)
+        to_block_h = grid.step_h * (block * grid.block - first).astype(np.float64)
+        at_block = ladder.after(to_block_h[:, None], at_first)
+        yield Arrival(first, at_first[:, :, 0], block, at_block[:, :, 0])
+
+
+def _columns(arrivals: Sequence[Arrival], over_block: Array, blocks: int) -> Array:
+    """The body ``(S, blocks, n)`` at the start of each block."""
+    subjects, states = over_block.shape[:2]
+    columns = np.zeros((subjects, blocks, states))
+    moments = [{int(block) for block in arrival.block} for arrival in arrivals]
+    for number in range(blocks):
+        if number:
+            np.matvec(over_block, columns[:, number - 1], out=columns[:, number])
+        for arrival, moment in zip(arrivals, moments, strict=True):
+            if number in moment and len(arrival.block) == 1:
+                columns[:, number] = arrival.at_block
+            elif number in moment:
+                here = arrival.block == number
+                columns[here, number] = arrival.at_block[here]
+    return columns
+
+
+def _rows(reading: Reading, ladder: Ladder, doublings: int) -> Array:
+    """What the output will be ``(S, reach, 2^doublings)`` after each number of steps, for 1 mg in each state."""
+    rows = np.zeros((len(reading.scale), reading.reach, 2**doublings))
+    rows[:, reading.index, 0] = reading.scale
+    for doubling in range(doublings):
+        done = 2**doubling
+        steps = ladder.steps(doubling)[:, : reading.reach, : reading.reach]
+        np.matmul(steps.transpose(0, 2, 1), rows[:, :, :done], out=rows[:, :, done : 2 * done])
+    return rows
+
+
+def _like(out: Profiles, array: Array) -> Profiles:
+    return array if out.dtype == np.float64 else array.astype(np.float32)
+
+
+def _multiply(out: Profiles, columns: Profiles, rows: Profiles) -> None:
+    """out[s, block × steps + step] = columns[s, block] · rows[s, :, step]."""
+    subjects, times = out.shape
+    steps = rows.shape[2]
+    whole, rest = divmod(times, steps)
+    np.matmul(columns[:, :whole], rows, out=out[:, : whole * steps].reshape(subjects, whole, steps, copy=False))
+    if rest:
+        np.matmul(columns[:, whole:, :], rows[:, :, :rest], out=out[:, None, whole * steps :])
+
+
+def _mend(out: Profiles, arrival: Arrival, rows: Array, block: int) -> None:
+    """Write what holds from an event to the end of its block."""
+    lasts = np.minimum(arrival.block * block, out.shape[1]) - arrival.first
+    longest = int(lasts.max())
+    if longest <= 0:
+        return
+    values = (arrival.at_first[:, None, : rows.shape[1]] @ rows[:, :, :longest])[:, 0]
+    if len(arrival.first) == 1:
+        out[:, arrival.first[0] : arrival.first[0] + longest] = values
+        return
+    subject, step = np.nonzero(np.arange(longest) < lasts[:, None])
+    out[subject, arrival.first[subject] + step] = values[subject, step]

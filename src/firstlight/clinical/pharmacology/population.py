@@ -1,0 +1,207 @@
+"""Many people at once: quantiles and exposure in memory that does not grow with their number.
+
+A chunk is a whole number of blocks and a block is always the same people, so every chunk size and any number of workers
+count the same.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from firstlight.clinical.pharmacology.checking import checked_times
+from firstlight.clinical.pharmacology.draws import SUBJECTS_A_BLOCK
+from firstlight.clinical.pharmacology.errors import Cancelled, NothingAsked
+from firstlight.clinical.pharmacology.exposure import hours_above, peaks, total_exposure
+from firstlight.clinical.pharmacology.histograms import Histograms
+from firstlight.clinical.pharmacology.solving import concentrations
+from firstlight.clinical.pharmacology.systems import Input, System
+
+Array = NDArray[np.float64]
+QUEUED = 64  # portions that wait for a thread
+
+Subjects = Callable[[int, int], tuple[System, Sequence[Input]]]  # subjects(first, count)
+Progress = Callable[[int, int], None]  # progress(done, of)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to find out about a population.
+
+    ``above_ng_per_ml`` names levels by output, for the time above them; ``exposure`` asks for peak, its time and area.
+    """
+
+    time_h: tuple[float, ...]
+    exposure: bool = False
+    above_ng_per_ml: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Counts of a population, or of part of it: mergeable."""
+
+    question: Question
+    outputs: tuple[str, ...]
+    profiles: Histograms
+    figures: Mapping[str, Histograms]
+
+    def merge(self, other: "Answer") -> None:
+        """Add the counts of other people."""
+        self.profiles.merge(other.profiles)
+        for name, figures in self.figures.items():
+            figures.merge(other.figures[name])
+
+    @property
+    def subjects(self) -> int:
+        return self.profiles.subjects
+
+    def quantile(self, level: float) -> dict[str, Array]:
+        """Concentrations in ng/mL ``(T,)`` of each output that this share of people does not exceed."""
+        rows = self.profiles.quantile(level).reshape(len(self.outputs), -1)
+        return dict(zip(self.outputs, rows, strict=True))
+
+    def figure(self, name: str, level: float) -> dict[str, float]:
+        """A quantile of ``cmax_ng_per_ml``, ``tmax_h``, ``auc_ng_h_per_ml`` or ``hours_above`` for each output."""
+        rows = self.figures[name].quantile(level)
+        outputs = self.question.above_ng_per_ml if name == "hours_above" else self.outputs
+        return dict(zip(outputs, map(float, rows), strict=True))
+
+
+def ask(
+    subjects: Subjects,
+    question: Question,
+    *,
+    people: int,
+    workers: int = 1,
+    chunk: int = 4 * SUBJECTS_A_BLOCK,
+    progress: Progress | None = None,
+) -> Answer:
+    """Count all people, numbers 0 … people − 1, on this machine.
+
+    ``progress`` is told how many are done; whatever it raises (such as Cancelled) ends the work and comes out here.
+    """
+    parts = portions(people, chunk)
+    stop = threading.Event()
+    free: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+
+    def count(first: int, some: int) -> int:
+        into = _any(free)
+        free.put(count_people(subjects, question, first=first, people=some, into=into, stop=stop))
+        return some
+
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            _run(pool, count, parts, people, progress)
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+    total = free.get()
+    while (part := _any(free)) is not None:
+        total.merge(part)
+    return total
+
+
+def _any(free: "queue.SimpleQueue[Answer]") -> Answer | None:
+    """Counts that no thread is adding to, if there are any."""
+    try:
+        return free.get_nowait()
+    except queue.Empty:
+        return None
+
+
+def _run(
+    pool: ThreadPoolExecutor,
+    count: Callable[[int, int], int],
+    parts: Iterable[tuple[int, int]],
+    people: int,
+    progress: Progress | None,
+) -> None:
+    """Keep the threads busy without queueing what is far off."""
+    left = iter(parts)
+    waiting: set[Future[int]] = {pool.submit(count, *part) for part in islice(left, QUEUED)}
+    done = 0
+    while waiting:
+        finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        done += sum(future.result() for future in finished)
+        waiting |= {pool.submit(count, *part) for part in islice(left, len(finished))}
+        if progress is not None:
+            progress(done, people)
+
+
+def portions(people: int, chunk: int) -> list[tuple[int, int]]:
+    """Portions (first, how many) of whole blocks; the last may be smaller. Raises NothingAsked."""
+    if people < 1 or chunk < 1:
+        raise NothingAsked(field="people", value=min(people, chunk), expected="ask for at least one person at a time")
+    size = -(-chunk // SUBJECTS_A_BLOCK) * SUBJECTS_A_BLOCK
+    return [(first, min(size, people - first)) for first in range(0, people, size)]
+
+
+def count_people(
+    subjects: Subjects,
+    question: Question,
+    *,
+    first: int,
+    people: int,
+    into: Answer | None = None,
+    stop: threading.Event | None = None,
+) -> Answer:
+    """Count some people, block by block. Raises Cancelled once ``stop`` is set."""
+    times = checked_times(question.time_h)
+    answer = into
+    for start in range(first, first + people, SUBJECTS_A_BLOCK):
+        if stop is not None and stop.is_set():
+            raise Cancelled
+        some = min(SUBJECTS_A_BLOCK, first + people - start)
+        system, inputs = subjects(start, some)
+        answer = answer or empty_answer(question, tuple(output.name for output in system.outputs))
+        _count_block(answer, system, inputs, times, some)
+    assert answer is not None
+    return answer
+
+
+def empty_answer(question: Question, outputs: tuple[str, ...]) -> Answer:
+    """Counts of nobody."""
+    names = ("cmax_ng_per_ml", "tmax_h", "auc_ng_h_per_ml") if question.exposure else ()
+    figures = {name: Histograms.empty(len(outputs)) for name in names}
+    if question.above_ng_per_ml:
+        figures["hours_above"] = Histograms.empty(len(question.above_ng_per_ml))
+    return Answer(question, outputs, Histograms.empty(len(outputs) * len(question.time_h)), figures)
+
+
+def _count_block(answer: Answer, system: System, inputs: Sequence[Input], times: Array, people: int) -> None:
+    outputs = answer.outputs
+    profiles = np.empty((len(outputs), people, len(times)), dtype=np.float32)
+    found = concentrations(system, inputs, times, out=profiles)
+    for part, values in zip(np.split(answer.profiles.counts, len(outputs)), profiles, strict=True):
+        Histograms(part).add(values)
+    for name, rows in _figures(answer.question, system, inputs, profiles, times):
+        answer.figures[name].add(rows)
+    for row, (output, level) in enumerate(answer.question.above_ng_per_ml.items()):
+        hours = hours_above(found[output], times, level)
+        Histograms(answer.figures["hours_above"].counts[row : row + 1]).add(hours[:, None])
+
+
+def _figures(
+    question: Question, system: System, inputs: Sequence[Input], profiles: NDArray[np.float32], times: Array
+) -> Iterator[tuple[str, Array]]:
+    """Each figure as (people, outputs)."""
+    if not question.exposure:
+        return
+    highest, at_h = peaks(profiles, times)
+    yield "cmax_ng_per_ml", highest.T
+    yield "tmax_h", np.maximum(at_h, 0.0).T
+    areas = list(total_exposure(system, inputs).values())
+    yield "auc_ng_h_per_ml", np.stack([np.broadcast_to(area, highest.shape[1]) for area in areas], axis=1)
+
+
+def question(
+    time_h: ArrayLike, *, exposure: bool = False, above_ng_per_ml: Mapping[str, float] | None = None
+) -> Question:
+    """A checked question. Raises the errors of times."""
+    return Question(tuple(checked_times(time_h).tolist()), exposure, dict(above_ng_per_ml or {}))

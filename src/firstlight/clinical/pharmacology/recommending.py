@@ -1,0 +1,111 @@
+"""Which model is the default for a route, an isomer and a sampling site, and why. The interface shows the reason."""
+
+from dataclasses import dataclass
+
+from firstlight.clinical.evidence import Words
+from firstlight.clinical.pharmacology.doses import Isomer, Route
+from firstlight.clinical.pharmacology.errors import RouteNotCovered
+from firstlight.clinical.pharmacology.modelling import Model, Site
+from firstlight.clinical.pharmacology.models import MODELS
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The default model for a question, with the reason in one sentence."""
+
+    model: Model
+    why: Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """The first rule that fits decides. An empty field fits everything; `site` None is a question without a site."""
+
+    routes: tuple[Route, ...]
+    model: str
+    why: Words
+    isomers: tuple[Isomer, ...] = (Isomer.RACEMATE, Isomer.S)
+    sites: tuple[Site | None, ...] = (None, Site.VENOUS, Site.ARTERIAL)
+
+
+_LENT = (Route.INTRAMUSCULAR, Route.SUBCUTANEOUS, Route.SUBLINGUAL)
+_RULES = (
+    _Rule(
+        routes=(Route.INTRAVENOUS,),
+        sites=(None, Site.VENOUS),
+        model="otto2021",
+        why={
+            "en": "the only venous model with norketamine and with variability between people; what is known of effects was "
+            "measured against venous blood"
+        },
+    ),
+    _Rule(
+        routes=(Route.INTRAVENOUS,),
+        sites=(Site.ARTERIAL,),
+        model="simons2022",
+        why={"en": "the only model whose samples are known to be arterial"},
+    ),
+    _Rule(
+        routes=(Route.FILM,),
+        isomers=(Isomer.S,),
+        sites=(None, Site.ARTERIAL),
+        model="simons2022",
+        why={"en": "the film was studied here, in arterial blood"},
+    ),
+    _Rule(
+        routes=(Route.INTRANASAL,),
+        isomers=(Isomer.S,),
+        sites=(None,),
+        model="perezruixo2021",
+        why={"en": "the model of the esketamine spray, from 820 people; its sampling site is unknown here"},
+    ),
+    _Rule(
+        routes=(Route.ORAL,),
+        sites=(None,),
+        model="perezruixo2021",
+        why={
+            "en": "the only model here that was fitted to doses by mouth and counts the first pass through the liver; its "
+            "sampling site is unknown here"
+        },
+    ),
+    _Rule(
+        routes=(*_LENT, Route.ORAL),
+        sites=(None, Site.VENOUS),
+        model="otto2021",
+        why={
+            "en": "no model of this route with the site known: absorption is lent to the venous model as a named assumption"
+        },
+    ),
+    _Rule(
+        routes=(*_LENT, Route.ORAL),
+        sites=(Site.ARTERIAL,),
+        model="simons2022",
+        why={"en": "no model of this route: absorption is lent to the arterial model as a named assumption"},
+    ),
+    _Rule(
+        routes=(Route.INTRANASAL,),
+        isomers=(Isomer.RACEMATE,),
+        sites=(None, Site.VENOUS),
+        model="otto2021",
+        why={"en": "no model of intranasal racemate, and sources conflict: absorption is lent with a wide band"},
+    ),
+    _Rule(
+        routes=(Route.INTRANASAL,),
+        isomers=(Isomer.RACEMATE,),
+        sites=(Site.ARTERIAL,),
+        model="simons2022",
+        why={"en": "no model of intranasal racemate, and sources conflict: absorption is lent with a wide band"},
+    ),
+)
+
+
+def recommend(route: Route, isomer: Isomer, site: Site | None = None) -> Recommendation:
+    """The default model and why. `site` None: any site will do. Raises RouteNotCovered, naming what there is."""
+    for rule in _RULES:
+        if route in rule.routes and isomer in rule.isomers and site in rule.sites:
+            return Recommendation(MODELS[rule.model], rule.why)
+    others = [rule.model for rule in _RULES if route in rule.routes]
+    expected = (
+        f"for this route ask without a site or with isomer s; the models here are {', '.join(dict.fromkeys(others))}"
+    )
+    raise RouteNotCovered(field="route", value=f"{route}, {isomer}, {site}", expected=expected)

@@ -1,0 +1,131 @@
+"""Step matrices exp(K h), computed by sums of non-negative terms only.
+
+K is a flow matrix: what leaves stands on the diagonal, what arrives beside it. With q the fastest rate of leaving,
+K + q is non-negative and exp(K h) = e^(−q h) exp((K + q) h): a Taylor series, products and squares in which nothing is
+ever subtracted (uniformisation; Jensen 1953). Each entry keeps its relative accuracy, whether rates coincide, nearly
+coincide or lie far apart; no eigenvalue is sought, so none can be confluent.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Subjects = slice | NDArray[np.int64]  # everyone, or some by number
+
+# Longest step of the series in units of 1/q: the first term left out of degree 12 is then 0.28^13 / 13! = 1e-17.
+LONGEST_STEP = 0.28
+_TAYLOR = [1.0 / math.factorial(k) for k in range(13)]
+_PARTS = np.array([[*_TAYLOR[3 * part : 3 * part + 3], _TAYLOR[12] if part == 3 else 0.0] for part in range(4)])
+_ROUNDING = 8 * float(np.finfo(np.float64).eps)
+
+
+class Ladder:
+    """exp(K h), exp(2 K h), exp(4 K h) … for each subject, and what they make of amounts.
+
+    ``rates_per_h`` is ``(S, n, n)`` and h is ``step_h``. Each subject's series is taken for a step that is halved until it
+    holds, and squared back, so that one fast subject costs the others nothing and changes none of their digits.
+    """
+
+    def __init__(self, rates_per_h: Array, step_h: float) -> None:
+        fastest = -np.diagonal(rates_per_h, axis1=1, axis2=2).min(axis=1)
+        halvings = np.ceil(np.log2(np.maximum(fastest * step_h / LONGEST_STEP, 1.0)))
+        self.step_h = step_h
+        self._base_h = (step_h / 2**halvings)[:, None, None]
+        self._fastest = fastest[:, None, None]
+        self._powers = _powers((rates_per_h + self._fastest * np.eye(rates_per_h.shape[1])) * self._base_h)
+        step = _series(self._powers) * np.exp(-self._fastest * self._base_h)
+        self._below: list[tuple[float, Subjects, Array]] = []
+        for halving in range(int(halvings.max()), 0, -1):
+            subjects = slice(None) if halving <= halvings.min() else np.flatnonzero(halvings >= halving)
+            matrices = step[subjects].copy()
+            self._below.insert(0, (step_h / 2**halving, subjects, matrices))
+            step[subjects] = matrices @ matrices
+        self._rungs: list[Array] = [step]
+
+    def steps(self, doublings: int) -> Array:
+        """The step matrices ``(S, n, n)`` of ``step_h`` × 2^doublings."""
+        while len(self._rungs) <= doublings:
+            self._rungs.append(self._rungs[-1] @ self._rungs[-1])
+        return self._rungs[doublings]
+
+    def after(self, gap_h: Array, amounts: Array) -> Array:
+        """Amounts ``(S, n, T)`` when ``gap_h`` ``(1 or S, T)``, all 0 or more, has passed."""
+        if not gap_h.any():
+            return amounts
+        whole, rest_h = self._split(gap_h)
+        for level in range(int(whole.max()).bit_length()):
+            taken = (whole >> level) & 1 == 1
+            if taken.any():
+                amounts = _passed(self.steps(level), taken, amounts)
+        return self._less_than_a_step(rest_h, amounts) if rest_h.any() else amounts
+
+    def _split(self, gap_h: Array) -> tuple[NDArray[np.int64], Array]:
+        """Whole steps and the rest; a gap that is whole but for rounding has no rest."""
+        steps = gap_h / self.step_h
+        near = np.rint(steps)
+        exact = np.abs(steps - near) <= _ROUNDING * np.maximum(near, 1.0)
+        whole = np.where(exact, near, np.floor(steps))
+        return whole.astype(np.int64), np.where(exact, 0.0, np.maximum(gap_h - whole * self.step_h, 0.0))
+
+    def _less_than_a_step(self, rest_h: Array, amounts: Array) -> Array:
+        if not all(isinstance(subjects, slice) for _, subjects, _ in self._below):
+            rest_h = np.broadcast_to(rest_h, (len(amounts), rest_h.shape[1])).copy()
+        amounts = amounts.copy()
+        for step_h, subjects, matrices in self._below:
+            taken = rest_h[subjects] >= step_h
+            if taken.any():
+                amounts[subjects] = _passed(matrices, taken, amounts[subjects])
+                rest_h[subjects] -= np.where(taken, step_h, 0.0)
+        return self._short(rest_h, amounts)
+
+    def _short(self, gap_h: Array, amounts: Array) -> Array:
+        """Amounts after gaps of at most one base step: the same series, applied to them."""
+        share = gap_h[:, None, :] / self._base_h
+        shares = (share, share * share, share * share * share)
+        terms = np.empty((amounts.shape[0], 4, *amounts.shape[1:]))
+        terms[:, 0] = amounts
+        for power, factor in enumerate(shares, start=1):
+            np.multiply(self._powers[:, power] @ amounts, factor, out=terms[:, power])
+        parts = (_PARTS @ terms.reshape(len(amounts), 4, -1)).reshape(terms.shape)
+        total: Array = parts[:, 3]
+        for part in (2, 1, 0):
+            total = (self._powers[:, 3] @ total) * shares[2]
+            total += parts[:, part]
+        total *= np.exp(-self._fastest * gap_h[:, None, :])
+        return total
+
+
+def _passed(matrices: Array, taken: NDArray[np.bool_], amounts: Array) -> Array:
+    """Amounts ``(S, n, T)`` with the matrices' step behind them where ``taken`` ``(1 or S, T)``."""
+    if taken.all():
+        return matrices @ amounts
+    if taken.shape[0] > 1:
+        return np.where(taken[:, None, :], matrices @ amounts, amounts)
+    amounts = amounts.copy()
+    amounts[:, :, taken[0]] = matrices @ amounts[:, :, taken[0]]
+    return amounts
+
+
+def _powers(a: Array) -> Array:
+    """1, a, a² and a³, in shape ``(S, 4, n, n)``."""
+    subjects, states = a.shape[:2]
+    powers = np.empty((subjects, 4, states, states))
+    powers[:, 0], powers[:, 1] = np.eye(states), a
+    np.matmul(a, a, out=powers[:, 2])
+    np.matmul(powers[:, 2], a, out=powers[:, 3])
+    return powers
+
+
+def _series(powers: Array) -> Array:
+    """exp(a) to degree 12 with five products (Paterson and Stockmeyer 1973, doi 10.1137/0202007).
+
+    As ((B₃ a³ + B₂) a³ + B₁) a³ + B₀, where each B is a sum of 1, a, a² and, in the highest, a³.
+    """
+    parts = (_PARTS @ powers.reshape(len(powers), 4, -1)).reshape(powers.shape)
+    total: Array = parts[:, 3]
+    for part in (2, 1, 0):
+        total = total @ powers[:, 3]
+        total += parts[:, part]
+    return total

@@ -1,0 +1,131 @@
+"""What a forecast is asked for: a dose, how long it runs, feeds. It reads what was typed and says what would be right."""
+
+import math
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from firstlight.clinical.pharmacology.lactation import HEAVIEST_INFANT_KG, LIGHTEST_INFANT_KG
+from firstlight.clinical.protocols.session import figures
+from firstlight.clinical.quantities import DosePerKilogram, Mass, QuantityError, scaled
+from firstlight.clinical.quantities import Weight as BodyWeight
+from firstlight.journey.planning.forms import OrderForm
+from firstlight.journey.planning.models import Order
+
+LONGEST_MIN = 240
+LATEST_FEED_H = 24
+MOST_FEEDS = 12
+FEEDS = "3, 6, 9, 12"
+DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class ForecastForm(forms.Form):
+    """A dose for one person of known weight. Limits are those of an order: nothing is forecast that cannot be ordered."""
+
+    dose_mg = forms.CharField(label=_("Dose"), max_length=20, widget=forms.TextInput(attrs=DECIMAL))
+    minutes = forms.IntegerField(
+        label=_("Over"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": _("Write whole minutes, such as 40.")},
+    )
+    feeds = forms.CharField(
+        label=_("Feeds after the start"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    infant_kg = forms.CharField(
+        label=_("Baby's weight"), max_length=20, required=False, widget=forms.TextInput(attrs=DECIMAL)
+    )
+
+    def __init__(self, *args: Any, weight: BodyWeight, asks_feeds: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.weight = weight
+        if not asks_feeds:
+            del self.fields["feeds"]
+            del self.fields["infant_kg"]
+
+    def as_typed(self) -> "ForecastForm":
+        """Return the same form as it was typed, without what is wrong in it."""
+        typed = {name: self.data.get(name, "") for name in self.fields}
+        return ForecastForm(initial=typed, weight=self.weight, asks_feeds="feeds" in self.fields, auto_id=self.auto_id)
+
+    @property
+    def mass(self) -> Mass:
+        """Return the dose that was asked for."""
+        mass: Mass = self.cleaned_data["dose_mg"]
+        return mass
+
+    @property
+    def per_kilogram(self) -> DosePerKilogram:
+        """Return the same for each kilogram, to the microgram."""
+        return DosePerKilogram(round(self.mass.ug * 1000 / self.weight.g))
+
+    def clean_dose_mg(self) -> Mass:
+        typed, limits = self.cleaned_data["dose_mg"].strip(), figures()["routes"]["intravenous"]["limits"]
+        try:
+            mass = Mass.parse(f"{typed.removesuffix('mg').strip()} mg")
+        except QuantityError:
+            message = _now("%(given)s cannot be read as a dose. Write milligrams, such as 35 or 27.5.")
+            raise forms.ValidationError(message % {"given": typed}) from None
+        most = min(limits["hard_ug"], limits["hard_ug_per_kg"] * self.weight.g // 1000)
+        if not 0 < mass.ug <= most:
+            words = {"given": mass.text(), "most": Mass(most).text(), "weight": self.weight.text()}
+            message = _now(
+                "%(given)s cannot be ordered at %(weight)s, so it is not forecast. Above 0, at most %(most)s."
+            )
+            raise forms.ValidationError(message % words)
+        return mass
+
+    def clean_minutes(self) -> int:
+        typed: int = self.cleaned_data["minutes"]
+        least = figures()["routes"]["intravenous"]["limits"]["least_minutes"]
+        if not least <= typed <= LONGEST_MIN:
+            words = {"given": typed, "least": least, "most": LONGEST_MIN}
+            raise forms.ValidationError(
+                _now("%(given)d min cannot be forecast. Choose %(least)d to %(most)d min.") % words
+            )
+        return typed
+
+    def clean_feeds(self) -> tuple[float, ...]:
+        typed = self.cleaned_data["feeds"].replace(";", ",")
+        parts = [part.strip() for part in typed.split(",") if part.strip()]
+        try:
+            feeds = tuple(float(part) for part in parts)
+        except ValueError:
+            feeds = (math.nan,)
+        rising = all(earlier < later for earlier, later in pairwise(feeds))
+        if not rising or not all(0 < feed <= LATEST_FEED_H for feed in feeds) or len(feeds) > MOST_FEEDS:
+            words = {"given": typed.strip(), "latest": LATEST_FEED_H, "most": MOST_FEEDS, "example": FEEDS}
+            message = _now(
+                "%(given)s cannot be read as feeds. Write hours after the start in rising order, up to %(latest)d h and at "
+                "most %(most)d of them, such as %(example)s."
+            )
+            raise forms.ValidationError(message % words)
+        return feeds
+
+    def clean_infant_kg(self) -> float | None:
+        typed = self.cleaned_data["infant_kg"].strip()
+        try:
+            weight = float(typed) if typed else None
+        except ValueError:
+            weight = math.nan
+        if weight is not None and not LIGHTEST_INFANT_KG <= weight <= HEAVIEST_INFANT_KG:
+            words = {"given": typed, "least": f"{LIGHTEST_INFANT_KG:g}", "most": f"{HEAVIEST_INFANT_KG:g}"}
+            message = _now("%(given)s cannot be a baby's weight. Write kilograms, %(least)s to %(most)s, such as 5.2.")
+            raise forms.ValidationError(message % words)
+        return weight
+
+    @staticmethod
+    def usual(order: Order | None, weight: BodyWeight) -> dict[str, Any]:
+        """Return the order that stands, else the usual dose for this weight; a feed every three hours."""
+        feeds = {"feeds": FEEDS, "infant_kg": ""}
+        if order is not None:
+            return {"dose_mg": scaled(order.dose_ug, 1000), "minutes": order.minutes, **feeds}
+        usual = OrderForm.usual()
+        exact_ug = weight.g * DosePerKilogram.of_mg(Decimal(usual["mg_per_kg"])).ug_per_kg // 1000
+        return {"dose_mg": scaled(exact_ug - exact_ug % 100, 1000), "minutes": usual["minutes"], **feeds}

@@ -1,0 +1,70 @@
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from firstlight.clinical.pharmacology.bodies import plan
+from firstlight.clinical.pharmacology.errors import PharmacologyError
+from firstlight.clinical.pharmacology.export import milk_json
+from firstlight.clinical.pharmacology.lactation import milk
+from firstlight.clinical.pharmacology.modelling import Assumption
+from firstlight.journey.planning.management.commands import _asking
+
+INFANT_KG = 5.0
+INFANT_NOT_GIVEN = Assumption(
+    name={"en": "infant weight"}, value=INFANT_KG, unit="kg", why={"en": "not given; an example of ours"}
+)
+
+
+class Command(BaseCommand):
+    help = "Expected ketamine in milk at feeds, relative infant dose with its band, and what sources say. Opens no database."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        _asking.add_arguments(parser)
+        parser.add_argument(
+            "--feeds-at-h", required=True, type=_asking.numbers, help="hours from time zero, such as 3,6"
+        )
+        parser.add_argument("--infant-kg", type=float, help=f"weight of the infant; {INFANT_KG:g} kg without it")
+
+        _asking.add_people(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            asked = _asking.question(options)
+            planned = plan(asked.model, person=asked.person, doses=asked.doses)
+            infant_kg = INFANT_KG if options["infant_kg"] is None else options["infant_kg"]
+            estimate = milk(
+                planned, feeds_h=options["feeds_at_h"], infant_kg=infant_kg, n=options["n"], seed=options["seed"]
+            )
+        except PharmacologyError as error:
+            raise _asking.bad_input(error) from error
+        remarks = asked.remarks if options["infant_kg"] is not None else (*asked.remarks, INFANT_NOT_GIVEN)
+        document = milk_json(estimate, remarks=remarks)
+        if options["json"]:
+            self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
+        else:
+            self._tell(document)
+
+    def _tell(self, document: dict[str, Any]) -> None:
+        self.stdout.write(f"Model: {document['model']}, infant of {document['infant_kg']:g} kg")
+        for name, found in document["analytes"].items():
+            self.stdout.write(f"{name} in milk (mcg/L, band in brackets)")
+            for feed in found["feeds"]:
+                at, average = _shown(feed["milk"]), _shown(feed["average"])
+                self.stdout.write(
+                    f"  feed at {feed['at_h']:g} h: {at}; since {feed['since_h']:g} h on average {average}"
+                )
+            for kind, figure in found["relative_infant_dose_percent"].items():
+                self.stdout.write(f"  relative infant dose, {kind.replace('_', ' ')}: {_shown(figure)} %")
+        for study in document["studies"]:
+            self.stdout.write(f"Study [{study['source']}], n = {study['people']}: {study['result']}")
+        for advice in document["advice"]:
+            self.stdout.write(f"Advice [{advice['source']}] on {advice['about']}: {advice['says']}")
+        self.stdout.write(document["no_rule"])
+        self.stdout.write(f"Unknown: {'; '.join(document['unknown'])}.")
+        _asking.tell_basis(self.stdout, document)
+
+
+def _shown(band: dict[str, float]) -> str:
+    return f"{band['value']:.3g} ({band['low']:.3g}–{band['high']:.3g})"

@@ -1,0 +1,180 @@
+"""Milk: the samples of Wolfson 2022 by hand, the two relative infant doses, and what must never be said."""
+
+import re
+
+import pytest
+
+from firstlight.clinical.evidence import sources, text
+from firstlight.clinical.pharmacology.doses import Route
+from firstlight.clinical.pharmacology.errors import NotANumber, TimesOutOfOrder, VariabilityUnknown
+from firstlight.clinical.pharmacology.lactation import milk
+from firstlight.clinical.pharmacology.lactation_evidence import (
+    ADVICE,
+    EVIDENCE_SOURCES,
+    INTAKE,
+    NO_RULE,
+    RATIO,
+    READING,
+    S_AS_RACEMATE,
+    STUDIES,
+    UNKNOWN,
+)
+from tests.clinical.pharmacology.asking import area, dose, given, levels, racemate
+
+FEEDS = (3, 6, 9, 12)
+
+
+def muscle(mg: float, name: str = "clements1981"):
+    return given(name, racemate(mg, Route.INTRAMUSCULAR))
+
+
+def ketamine(planned, feeds=FEEDS, infant_kg: float = 5.0):
+    return milk(planned, feeds_h=feeds, infant_kg=infant_kg).analytes[0]
+
+
+@pytest.mark.parametrize(
+    ("mg", "ratio", "samples", "relative_percent"),
+    [(35, 0.66, (51, 19, 9, 5), 0.63), (70, 0.81, (125, 46, 23, 12), 0.77)],
+)
+def test_wolfsons_samples_fit_when_they_are_read_as_pooled(mg, ratio, samples, relative_percent) -> None:
+    # reference, section 3: at 0.5 and 1.0 mg/kg the ratios 0.66 and 0.81 give these samples (mcg/L) and these figures
+    found = ketamine(muscle(mg))
+    scale = ratio / 0.8
+
+    assert [feed.average_ug_per_l.value * scale for feed in found.feeds] == pytest.approx(samples, abs=1)
+    assert found.by_samples_percent.value * scale == pytest.approx(relative_percent, abs=0.01)
+
+
+def test_relative_infant_dose_over_a_day_is_area_times_ratio_times_intake() -> None:
+    # by hand: 0.8 × AUC(0–24) / 24 × 0.150 / (500 mcg/kg) × 100
+    planned = muscle(35)
+    by_hand = 0.8 * area(planned, "ketamine", until_h=24) / 24 * 0.150 / 500 * 100
+
+    assert ketamine(planned).by_day_percent.value == pytest.approx(by_hand, rel=1e-9)
+    # all of it: 0.93 × 35 / 80.2157 = 0.405776 mg·h/L; 0.8 × 405.776 × 0.150 / 24 / 500 × 100 = 0.4058 %
+    assert ketamine(planned).waiting[0].relative_infant_dose_percent.value == pytest.approx(0.4058, abs=0.0002)
+
+
+def test_milk_at_a_feed_is_plasma_times_the_ratio_with_its_band() -> None:
+    planned = muscle(35)
+    plasma = levels(planned, [6.0])["ketamine"][0]
+    feed = ketamine(planned).feeds[1]
+
+    assert feed.milk_ug_per_l.value == pytest.approx(0.8 * plasma)
+    assert (feed.milk_ug_per_l.low, feed.milk_ug_per_l.high) == pytest.approx((0.6 * plasma, 1.5 * plasma))
+
+
+def test_infant_drinks_its_share_of_the_day() -> None:
+    # 5 kg × 0.150 L/kg/day × 3 h / 24 h = 0.09375 L
+    feed = ketamine(muscle(35)).feeds[0]
+
+    assert feed.infant_dose_ug.value == pytest.approx(feed.average_ug_per_l.value * 0.09375)
+
+
+def test_relative_infant_dose_depends_neither_on_dose_nor_on_infant() -> None:
+    one, other = ketamine(muscle(35)), ketamine(muscle(70), infant_kg=9)
+
+    assert one.by_day_percent.value == pytest.approx(other.by_day_percent.value)
+    assert one.by_samples_percent.high == pytest.approx(other.by_samples_percent.high)
+
+
+def test_norketamine_is_counted_and_outlasts_ketamine() -> None:
+    parent, metabolite = milk(muscle(35, "otto2021"), feeds_h=FEEDS, infant_kg=5).analytes
+
+    assert metabolite.analyte == "norketamine"
+    assert metabolite.feeds[-1].milk_ug_per_l.value > 3 * parent.feeds[-1].milk_ug_per_l.value
+
+
+def test_waiting_leaves_less() -> None:
+    shares = [one.relative_infant_dose_percent.value for one in ketamine(muscle(35)).waiting]
+
+    assert [one.wait_h for one in ketamine(muscle(35)).waiting] == [0, 12, 24]
+    assert shares[0] > shares[1] > shares[2] > 0
+
+
+def test_clock_may_begin_before_the_dose() -> None:
+    late = given("clements1981", racemate(35, Route.INTRAMUSCULAR, start_min=120))
+
+    assert ketamine(late, feeds=(5, 8)).feeds[0].average_ug_per_l.value == pytest.approx(
+        ketamine(muscle(35), feeds=(3, 6)).feeds[0].average_ug_per_l.value
+    )
+    with pytest.raises(TimesOutOfOrder, match="after the first dose, at 2 h"):
+        ketamine(late, feeds=(1, 5))
+
+
+@pytest.mark.parametrize(
+    ("feeds", "infant_kg", "refusal"),
+    [
+        ((6, 3), 5, TimesOutOfOrder),
+        ((3, 6), 0, NotANumber),
+        ((3, 6), float("nan"), NotANumber),
+        ((3,), 70, NotANumber),
+        ((3, 1e9), 5, NotANumber),
+    ],
+)
+def test_impossible_question_is_refused(feeds, infant_kg: float, refusal) -> None:
+    with pytest.raises(refusal):
+        ketamine(muscle(35), feeds=feeds, infant_kg=infant_kg)
+
+
+def test_ratio_and_reading_are_carried_along_as_assumptions() -> None:
+    names = {text(one.name) for one in milk(muscle(35), feeds_h=FEEDS, infant_kg=5).assumptions}
+
+    assert {"milk to plasma", "reading of Wolfson's samples", "intramuscular absorption"} <= names
+    assert (RATIO.value, RATIO.low, RATIO.high) == (0.8, 0.6, 1.5)
+
+
+def test_conflicting_advice_stands_side_by_side() -> None:
+    says = {one.source: text(one.says) for one in ADVICE}
+
+    assert "not to breast-feed" in says["S-LABEL"]
+    assert "Low risk" in says["LACT"]
+    assert "12 h" in says["WOLFSON-22"]
+    assert "No professional society was found" in text(NO_RULE)
+    assert set(EVIDENCE_SOURCES) <= set(sources())
+    assert sum(study.people for study in STUDIES) == 9
+
+
+def test_nothing_says_safe() -> None:
+    assumed = [text(one.why) for one in (RATIO, INTAKE, READING, S_AS_RACEMATE)]
+    words = " ".join(
+        [
+            *(text(one) for one in (NO_RULE, *UNKNOWN)),
+            *assumed,
+            *(text(one.says) for one in ADVICE),
+            *(text(study.result) for study in STUDIES),
+        ]
+    )
+
+    assert not re.search(r"\bsafe", words, re.IGNORECASE)
+
+
+def test_esketamine_is_estimated_only_with_the_words_that_nobody_measured_it() -> None:
+    planned = given("perezruixo2021", dose("perezruixo2021", 56, Route.INTRANASAL))
+    estimate = milk(planned, feeds_h=(3,), infant_kg=5)
+
+    assert estimate.analytes[0].feeds[0].milk_ug_per_l.value > 0
+    assert S_AS_RACEMATE in estimate.assumptions
+    assert S_AS_RACEMATE not in milk(muscle(35), feeds_h=(3,), infant_kg=5).assumptions
+    assert any(text(one.about) == "esketamine" and one.source == "S-LABEL" for one in ADVICE)
+
+
+def test_band_over_drawn_parents_holds_people_and_ratio() -> None:
+    planned = muscle(35, "otto2021")
+    alone = milk(planned, feeds_h=(3, 6), infant_kg=5)
+    drawn = milk(planned, feeds_h=(3, 6), infant_kg=5, n=1000)
+    narrow, wide = (one.analytes[0].feeds[0].average_ug_per_l for one in (alone, drawn))
+
+    assert wide.value == narrow.value
+    # the ratio's own band is its 5th to 95th percentile; people can only widen it
+    assert wide.low < narrow.low
+    assert wide.high > narrow.high
+    assert "ratio alone" in text(alone.assumptions[-1].why)
+    assert "drawn people" in text(drawn.assumptions[-1].why)
+
+
+def test_band_over_parents_of_a_model_without_variability_is_refused() -> None:
+    with pytest.raises(VariabilityUnknown):
+        milk(muscle(35), feeds_h=(3,), infant_kg=5, n=10)
+    with pytest.raises(NotANumber, match="draw 1 to"):
+        milk(muscle(35, "otto2021"), feeds_h=(3,), infant_kg=5, n=0)

@@ -1,0 +1,134 @@
+"""A population is the same people, and the same counts, however the work is cut."""
+
+import io
+import pickle
+
+import numpy as np
+import pytest
+
+from firstlight.clinical.pharmacology.draws import normals
+from firstlight.clinical.pharmacology.errors import Cancelled, NotANumber, NothingAsked
+from firstlight.clinical.pharmacology.exposure import hours_above, total_exposure
+from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.progress import Bar
+from firstlight.clinical.pharmacology.solving import concentrations
+from tests.clinical.pharmacology.people import Drawn
+
+TIMES = np.arange(0, 61) / 10
+PEOPLE = 2_500  # two whole blocks and part of a third
+ASKED = question(TIMES, exposure=True, above_ng_per_ml={"ketamine": 50.0})
+
+
+def counts(answer) -> list[np.ndarray]:
+    return [answer.profiles.counts, *(figures.counts for figures in answer.figures.values())]
+
+
+@pytest.fixture(scope="module")
+def on_one_core():
+    return ask(Drawn(), ASKED, people=PEOPLE)
+
+
+@pytest.mark.parametrize(("workers", "chunk"), [(2, 1), (2, 4_096), (1, 2_048), (3, 1_500)])
+def test_counts_are_the_same_for_any_chunk_and_any_workers(on_one_core, workers, chunk) -> None:
+    again = ask(Drawn(), ASKED, people=PEOPLE, workers=workers, chunk=chunk)
+
+    assert again.subjects == PEOPLE
+    for one, other in zip(counts(on_one_core), counts(again), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_quantiles_lie_within_one_percent_of_the_ranked_profiles(on_one_core) -> None:
+    system, inputs = Drawn()(0, PEOPLE)
+    profiles = concentrations(system, inputs, TIMES)
+
+    for level in (0.05, 0.5, 0.95):
+        for name, found in on_one_core.quantile(level).items():
+            expected = np.quantile(profiles[name], level, axis=0, method="inverted_cdf")
+            np.testing.assert_allclose(found, expected, rtol=0.01, atol=1e-6)
+
+
+def test_nothing_before_the_first_dose_is_exactly_zero(on_one_core) -> None:
+    assert on_one_core.quantile(0.5)["norketamine"][0] == 0.0
+
+
+def test_exposure_figures_lie_within_one_percent_of_the_ranked_ones(on_one_core) -> None:
+    system, inputs = Drawn()(0, PEOPLE)
+    profiles, areas = concentrations(system, inputs, TIMES), total_exposure(system, inputs)
+    ranked = {
+        "cmax_ng_per_ml": profiles["ketamine"].max(axis=1),
+        "tmax_h": TIMES[profiles["ketamine"].argmax(axis=1)],
+        "auc_ng_h_per_ml": areas["ketamine"],
+        "hours_above": hours_above(profiles["ketamine"], TIMES, 50.0),
+    }
+
+    for name, values in ranked.items():
+        expected = np.quantile(values, 0.5, method="inverted_cdf")
+        assert on_one_core.figure(name, 0.5)["ketamine"] == pytest.approx(expected, rel=0.01)
+
+
+def test_counts_travel_whole(on_one_core) -> None:
+    travelled = pickle.loads(pickle.dumps(on_one_core))
+
+    for one, other in zip(counts(on_one_core), counts(travelled), strict=True):
+        np.testing.assert_array_equal(one, other)
+    travelled.merge(on_one_core)
+    assert travelled.subjects == 2 * PEOPLE
+
+
+def test_draws_of_a_person_do_not_depend_on_the_portion() -> None:
+    together = normals(3, first=0, count=3_000, dimensions=4)
+
+    np.testing.assert_array_equal(together[1_000:2_100], normals(3, first=1_000, count=1_100, dimensions=4))
+    assert not np.array_equal(together[:5], normals(4, first=0, count=5, dimensions=4))
+    assert not np.array_equal(together[:5], normals(3, first=0, count=5, dimensions=4, stream=1))
+
+
+def test_draws_are_standard_normal() -> None:
+    drawn = normals(1, first=0, count=200_000, dimensions=2)
+
+    np.testing.assert_allclose(drawn.mean(axis=0), 0.0, atol=0.01)  # 4.5 standard errors
+    np.testing.assert_allclose(np.cov(drawn.T), np.eye(2), atol=0.015)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 1.5, True])
+def test_seed_that_is_no_whole_number_is_refused(seed) -> None:
+    with pytest.raises(NotANumber, match="seed"):
+        normals(seed, first=0, count=1, dimensions=1)
+
+
+def test_progress_reaches_everyone_and_can_end_the_work() -> None:
+    heard: list[int] = []
+    ask(Drawn(), ASKED, people=PEOPLE, chunk=1, progress=lambda done, of: heard.append(done))
+
+    assert heard[-1] == PEOPLE
+    assert heard == sorted(heard)
+
+    asked: list[int] = []
+
+    def subjects(first, count):
+        asked.append(first)
+        return Drawn()(first, count)
+
+    def cancel(done, of):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        ask(subjects, ASKED, people=500_000, chunk=1, progress=cancel)
+    assert len(asked) < 400  # of 489 blocks
+
+
+def test_bar_fills_and_ends_its_line() -> None:
+    stream = io.StringIO()
+    bar = Bar(stream)
+    bar(1_500, 3_000)
+    bar(3_000, 3_000)
+
+    half, whole = stream.getvalue().split("\r")[1:]
+    assert half.startswith("█" * 20 + "·" * 20 + " 1,500 of 3,000 people")
+    assert whole.startswith("█" * 40 + " 3,000 of 3,000 people")
+    assert whole.endswith("/s\n")
+
+
+def test_nobody_is_refused() -> None:
+    with pytest.raises(NothingAsked, match="people"):
+        ask(Drawn(), ASKED, people=0)

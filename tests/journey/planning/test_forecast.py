@@ -1,0 +1,240 @@
+"""The forecast of a dose: what the clinic sees, what it refuses, and that a parent sees none of it."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django_scopes import scope
+from playwright.sync_api import Page
+
+from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.people.models import Loss
+from tests.cast import NOW, House, harbour
+from tests.journey.planning.telling import Story
+from tests.journey.screening.telling import sign_in
+from tests.support.browser import Devices
+from tests.support.signed_in import client_of
+
+ASKED = {"dose_mg": "35", "minutes": "40", "feeds": "3, 6, 9, 12", "infant_kg": ""}
+MOST_READS = 20
+TRANSACTION = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b")
+UNSAFE = re.compile(r"(?<![\d.])\.\d+ (?:mg|mL)|\d\.0+ |\d(?:mg|mL|kg|mcg|min)\b|µg|\bIV\b|\bsafe\b", re.IGNORECASE)
+
+
+@pytest.fixture(autouse=True)
+def at_the_time_of_the_story() -> Iterator[None]:
+    """Let pages and stories share a clock."""
+    with time_machine.travel(NOW.replace(hour=15), tick=True):
+        yield
+
+
+@pytest.fixture
+def suitable(house: House) -> Story:
+    """Maya, found suitable; she weighs 70 kg and feeds a baby."""
+    story = Story(house)
+    story.baseline()
+    story.decide()
+    return story
+
+
+def address(house: House) -> str:
+    return reverse("planning:forecast", args=[house.mother.id])
+
+
+def seen(house: House, *, who: str = "prescriber", part: bool = False, **asked: str) -> Any:
+    headers = {"HX-Request": "true"} if part else {}
+    return client_of(getattr(house, who)).get(address(house), asked, headers=headers)
+
+
+def words(answer: Any) -> str:
+    """Return what stands on a page, its drawings included."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())).replace("&#x27;", "'")
+
+
+def test_forecast_begins_with_the_order_that_stands(suitable: Story) -> None:
+    suitable.order("0.4")
+    page = words(seen(suitable.house, who="nurse"))
+
+    assert "28 mg (0.4 mg/kg) over 40 min: highest at about" in page
+    assert "A population estimate for those who plan, not this person's level. It orders nothing." in page
+
+
+def test_forecast_without_an_order_begins_with_the_usual_dose(suitable: Story) -> None:
+    """0.5 mg/kg at 70 kg; venous models put the end of the infusion at 158 ng/mL and more (reference, section 0)."""
+    page = words(seen(suitable.house))
+    found = re.search(r"35 mg \(0.5 mg/kg\) over 40 min: highest at about (\d+) ng/mL, 40 min after the start", page)
+
+    assert found is not None
+    assert 150 <= int(found[1]) <= 177
+
+
+def test_forecast_names_model_site_isomer_limits_and_sources(suitable: Story) -> None:
+    page = words(seen(suitable.house))
+
+    assert "otto2021 : the only venous model with norketamine and with variability between people" in page
+    assert "venous blood; racemic ketamine, both isomers together" in page
+    assert "In arterial blood the model simons2022 expects" in page
+    assert "may be raised until 2 h 10 min, most at about 40 min" in page
+    assert "R-ketamine behaves like S-ketamine" in page
+    assert "Bowdle et al. 1998" in page
+    assert "Found in one source" in page
+
+
+def test_milk_is_estimated_at_the_feeds_with_both_sides_of_the_advice(suitable: Story) -> None:
+    page = words(seen(suitable.house, **ASKED))
+
+    assert "Expected in milk at the planned feeds" in page
+    assert "mcg/L" in page
+    assert "Milk of 48 h without the first 12 h" in page
+    assert "The label recommends not to breast-feed during treatment." in page
+    assert "Likely compatible." in page
+    assert "newborn and preterm infants: no data" in page
+    assert "taken in" not in page
+
+
+def test_what_a_baby_takes_in_needs_its_weight(suitable: Story) -> None:
+    page = words(seen(suitable.house, **(ASKED | {"infant_kg": "5.2"})))
+
+    assert "Ketamine taken in, mcg" in page
+
+
+def test_dose_above_the_studied_range_is_called_illustrative(suitable: Story) -> None:
+    page = words(seen(suitable.house, **(ASKED | {"dose_mg": "70", "minutes": "30"})))
+
+    assert "Above 0.75 mg/kg: an order would need a reason." in page
+    assert "Dashed, above 200 ng/mL, and under 50: illustrative" in page
+
+
+def test_part_for_htmx_has_the_answer_alone(suitable: Story) -> None:
+    part = seen(suitable.house, part=True, **(ASKED | {"dose_mg": "42"})).content.decode()
+
+    assert "42 mg (0.6 mg/kg)" in part
+    assert "<html" not in part
+    assert "<form" not in part
+
+
+REFUSED: list[tuple[dict[str, str], str]] = [
+    ({"dose_mg": "350"}, "350 mg cannot be ordered at 70 kg, so it is not forecast. Above 0, at most 70 mg."),
+    ({"dose_mg": "0"}, "0 mg cannot be ordered at 70 kg"),
+    ({"dose_mg": ".5"}, ".5 cannot be read as a dose. Write milligrams, such as 35 or 27.5."),
+    ({"dose_mg": "3500000000000"}, "cannot be read as a dose."),
+    ({"minutes": "4O"}, "Write whole minutes, such as 40."),
+    ({"minutes": "20"}, "20 min cannot be forecast. Choose 30 to 240 min."),
+    ({"feeds": "6, 3"}, "6, 3 cannot be read as feeds. Write hours after the start in rising order"),
+    ({"feeds": "nan"}, "nan cannot be read as feeds."),
+    ({"feeds": "36"}, "up to 24 h"),
+    ({"infant_kg": "52"}, "52 cannot be a baby's weight. Write kilograms, 0.4 to 20, such as 5.2."),
+]
+
+
+@pytest.mark.parametrize("part", [False, True])
+def test_impossible_question_is_refused_and_keeps_what_was_typed(suitable: Story, part: bool) -> None:
+    for typed, right in REFUSED:
+        asked = ASKED | typed
+        answer = seen(suitable.house, part=part, **asked)
+
+        assert answer.status_code == 422, typed
+        assert right in words(answer)
+        assert "highest at about" not in words(answer)
+        if not part:
+            assert all(f'value="{value}"' in answer.content.decode() for value in asked.values() if value), typed
+
+
+def test_forecast_without_a_weight_says_who_enters_it(house: House) -> None:
+    page = words(seen(house))
+
+    assert "A forecast needs the weight. The nurse enters it in the baseline." in page
+
+
+def test_milk_is_not_asked_about_where_nobody_breastfeeds(suitable: Story) -> None:
+    suitable.enter("breastfeeding", breastfeeding=False)
+    page = words(seen(suitable.house))
+
+    assert "Milk is not estimated The record does not say that a baby is breastfed." in page
+    assert "Feeds after the start" not in page
+    assert "mcg/L" not in page
+
+
+def test_loss_leaves_no_milk_in_the_forecast(suitable: Story) -> None:
+    house = suitable.house
+    with scope(clinic=house.clinic.id):
+        Loss.objects.create(
+            clinic=house.clinic, family=house.mother.family, recorded_at=NOW, recorded_by=house.nurse.account
+        )
+    page = words(seen(house, **ASKED))
+
+    assert "35 mg (0.5 mg/kg) over 40 min" in page
+    assert not re.search(r"\bmilk|\bfeeds?\b|\bbaby", page, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("who", ["therapist", "administrator"])
+def test_forecast_is_for_those_who_plan(suitable: Story, who: str) -> None:
+    assert seen(suitable.house, who=who).status_code == 404
+
+
+def test_parent_sees_nothing_of_it(suitable: Story) -> None:
+    house = suitable.house
+    Story(house, now=suitable.now).up_to_series()
+    phone = client_of(house.mother)
+    her_plan = phone.get("/me/plan/").content.decode()
+
+    assert not re.search(r"forecast|ng/mL|mcg/L|otto2021", her_plan, re.IGNORECASE)
+    assert phone.get(address(house)).status_code in {302, 404}
+
+
+def test_forecast_costs_few_reads_and_is_one_reading_of_the_record(suitable: Story) -> None:
+    suitable.order()
+    client = client_of(suitable.house.prescriber)
+    client.get(address(suitable.house))
+    before = AuditEvent.objects.filter(action="read.plan.forecast").count()
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address(suitable.house), ASKED)
+    asked = [one["sql"] for one in captured.captured_queries if not TRANSACTION.match(one["sql"])]
+
+    assert len(asked) <= MOST_READS
+    assert AuditEvent.objects.filter(action="read.plan.forecast").count() == before + 1
+
+
+def test_forecast_is_written_as_ismp_asks(suitable: Story) -> None:
+    page = words(seen(suitable.house, **(ASKED | {"infant_kg": "5.2"})))
+
+    assert UNSAFE.findall(page) == []
+
+
+def test_plan_leads_to_the_forecast(suitable: Story) -> None:
+    plan = reverse("planning:plan", args=[suitable.house.mother.id])
+
+    assert address(suitable.house) in client_of(suitable.house.nurse).get(plan).content.decode()
+    assert address(suitable.house) not in client_of(suitable.house.therapist).get(plan).content.decode()
+
+
+def test_prescriber_types_a_dose_and_sees_it_forecast(
+    live: object, devices: Devices, axe: Callable[[Page], None]
+) -> None:
+    house = harbour()
+    story = Story(house)
+    story.baseline()
+    story.decide()
+    for device in (devices.desktop(), devices.phone()):
+        sign_in(device, house.prescriber)
+        page = device.new_page()
+        page.goto(address(house))
+
+        page.get_by_role("textbox", name="Dose").focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.type("42")
+        page.get_by_role("heading", name="42 mg (0.6 mg/kg) over 40 min").wait_for()
+        page.get_by_role("textbox", name="Over").fill("20")
+        page.get_by_text("20 min cannot be forecast. Choose 30 to 240 min.").wait_for()
+        axe(page)
+        assert page.get_by_role("textbox", name="Dose").input_value() == "42"
+        page.get_by_role("textbox", name="Over").fill("60")
+        page.get_by_role("heading", name="42 mg (0.6 mg/kg) over 60 min").wait_for()
+        page.get_by_text("The same as a table").first.click()
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
