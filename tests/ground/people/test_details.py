@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -11,7 +12,9 @@ from time_machine import Traveller
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Account, DetailChange, Parent
-from firstlight.ground.people.services import amend_details
+from firstlight.ground.people.services import amend_details, contact, invite, log_enquiry
+from firstlight.ground.vault.keyring import blind_index
+from firstlight.ground.worklist.models import OutboxMessage
 from tests.cast import NOW, House
 from tests.ground.people.hands import once
 from tests.support.signed_in import client_of
@@ -92,6 +95,40 @@ def test_a_new_address_is_where_she_signs_in_from_now_on(house: House, maya: Par
 
     assert Account.objects.get_by_natural_key("maya@new.example").id == maya.account_id
     assert not Account.objects.filter(email_index=house.mother.account.email_index).exists()  # type: ignore[union-attr]  # she has an account
+
+
+def test_a_new_address_ends_what_went_to_the_earlier_one(house: House, maya: Parent, clock: Traveller) -> None:
+    """The earlier address may have been a stranger's: her session, her code and her link open nothing any more."""
+    phone, stranger = client_of(house.mother), Client()
+    stranger.post("/me/sign-in/", {"email": maya.email})
+    with scope(clinic=house.clinic.id):
+        code = str(OutboxMessage.objects.latest("made_at").context["code"])
+        link = invite(episode=house.episode, by=house.actor("nurse"), at=NOW - timedelta(hours=1)).link
+    clock.shift(timedelta(minutes=1))
+    assert phone.get("/me/you/").status_code == 200
+    with scope(clinic=house.clinic.id):
+        amend_details(parent=maya, by=house.actor("nurse"), at=NOW + timedelta(minutes=1), email="maya@new.example")
+
+    assert phone.get("/me/you/").status_code == 302
+    assert stranger.post("/me/sign-in/code/", {"code": code}).status_code == 422
+    assert stranger.get(urlsplit(link).path).status_code == 410
+    record = client_of(house.nurse).get(f"/clinic/people/{maya.id}/").content.decode()
+    assert "because the email address was changed" in record
+
+
+def test_a_link_that_went_to_a_mistyped_address_opens_nothing_once_it_is_corrected(
+    house: House, clock: Traveller
+) -> None:
+    """Nobody has an account yet: whoever opens the link first would be taken for the parent."""
+    with scope(clinic=house.clinic.id):
+        nurse = house.actor("nurse")
+        grace = log_enquiry(clinic_id=house.clinic.id, name="Grace Obi", email="grace@ob.example", by=nurse, at=NOW)
+        contact(episode=grace, by=nurse, at=NOW)
+        link = urlsplit(invite(episode=grace, by=nurse, at=NOW).link).path
+        amend_details(parent=grace.parent, by=nurse, at=NOW, email="grace@obi.example")
+
+    assert Client().post(link, {"way": "code", **once()}).status_code == 410
+    assert not Account.objects.filter(email_index__in=[blind_index("grace@ob.example"), blind_index("grace@obi.example")])
 
 
 def test_an_address_that_is_taken_is_refused(house: House, maya: Parent) -> None:
