@@ -128,7 +128,9 @@ def test_a_link_that_went_to_a_mistyped_address_opens_nothing_once_it_is_correct
         amend_details(parent=grace.parent, by=nurse, at=NOW, email="grace@obi.example")
 
     assert Client().post(link, {"way": "code", **once()}).status_code == 410
-    assert not Account.objects.filter(email_index__in=[blind_index("grace@ob.example"), blind_index("grace@obi.example")])
+    assert not Account.objects.filter(
+        email_index__in=[blind_index("grace@ob.example"), blind_index("grace@obi.example")]
+    )
 
 
 def test_an_address_that_is_taken_is_refused(house: House, maya: Parent) -> None:

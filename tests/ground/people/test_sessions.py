@@ -174,3 +174,11 @@ def test_the_page_speaks_in_the_clinics_time(house: House, clock: Clock) -> None
     page = client_of(house.nurse).get("/clinic/people/?state=declined").content.decode()
 
     assert "Checked at 09:00" in page  # 14:00 UTC in New York
+
+
+@pytest.mark.parametrize("who", ["nurse", "mother"])
+def test_page_that_cannot_be_read_as_an_address_leads_to_sign_in_all_the_same(db: None, who: str) -> None:
+    """A script says on which page it stands; anybody can write anything there."""
+    answer = Client().get(PAGES[who], headers={"HX-Request": "true", "HX-Current-URL": "http://["})
+
+    assert "sign-in/" in answer["HX-Redirect"]
