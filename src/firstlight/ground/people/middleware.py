@@ -115,7 +115,7 @@ class ActorMiddleware:
     def _identify_parent(self, request: ClinicRequest, account: Account) -> None:
         idle = request.now - datetime.fromisoformat(request.session["seen_at"])
         if account.pin_minutes and (idle >= timedelta(minutes=account.pin_minutes) or "locked" in request.session):
-            request.session["locked"] = request.session.get("locked", 0)  # how many wrong PINs so far
+            request.session["locked"] = True
             request.locked = True
             return
         with scope(clinic=request.session.get("clinic_id")):
