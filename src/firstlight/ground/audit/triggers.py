@@ -4,6 +4,7 @@ Installed after every migrate, since SQLite rebuilds a table (and drops its trig
 """
 
 from collections.abc import Iterator
+from typing import cast
 
 from django.db import connection, models
 
@@ -13,11 +14,11 @@ REFUSAL = "append-only: write a new row that amends this one"
 
 # INSERT OR REPLACE removes the row in its way without asking a trigger on DELETE, so the third one looks for that row.
 _SQLITE = (
-    f"CREATE TRIGGER append_only_{{table}}_update BEFORE UPDATE ON {{table}} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
-    f"CREATE TRIGGER append_only_{{table}}_delete BEFORE DELETE ON {{table}} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
-    "CREATE TRIGGER append_only_{table}_replace BEFORE INSERT ON {table} "
-    f"WHEN EXISTS (SELECT 1 FROM {{table}} WHERE {{same}}) BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+    "CREATE TRIGGER append_only_{table}_update BEFORE UPDATE ON {table} {refuse}",
+    "CREATE TRIGGER append_only_{table}_delete BEFORE DELETE ON {table} {refuse}",
+    "CREATE TRIGGER append_only_{table}_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}",
 )
+_REFUSE = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
 _BODY = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END "
 _FUNCTION = f"CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $${_BODY}$$"
 _POSTGRESQL = (
@@ -29,7 +30,8 @@ NAMES = {"sqlite": ("update", "delete", "replace"), "postgresql": ("row", "all")
 # Each trigger with all that decides whether it refuses: where, when, switched on, without a condition or a list of columns.
 KEPT = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'append_only_%'",
-    "postgresql": "SELECT t.tgname, concat_ws(' ', t.tgrelid::regclass, t.tgtype, t.tgenabled, t.tgqual IS NULL, t.tgattr, p.prosrc) "
+    "postgresql": "SELECT t.tgname, "
+    "concat_ws(' ', t.tgrelid::regclass, t.tgtype, t.tgenabled, t.tgqual IS NULL, t.tgattr, p.prosrc) "
     "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgname LIKE 'append_only_%'",
 }
 # pg_trigger.tgtype is a sum: each row 1, before 2, delete 8, update 16, truncate 32 (catalog/pg_trigger.h).
@@ -63,7 +65,7 @@ def _statements(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     """Yield each trigger of a table: its name, and what makes it."""
     table = model._meta.db_table
     for kind, statement in zip(NAMES[connection.vendor], STATEMENTS[connection.vendor], strict=True):
-        yield f"append_only_{table}_{kind}", statement.format(table=table, same=_same_row(model))
+        yield f"append_only_{table}_{kind}", statement.format(table=table, same=_same_row(model), refuse=_REFUSE)
 
 
 def _wanted(model: type[models.Model]) -> Iterator[tuple[str, str]]:
@@ -84,7 +86,8 @@ def _same_row(model: type[models.Model]) -> str:
 def _same_in(model: type[models.Model], constraint: models.UniqueConstraint) -> str:
     columns = [_column(model, name) for name in constraint.fields]
     parts = [f"{column} = NEW.{column}" for column in columns]
-    for name, value in constraint.condition.children if constraint.condition else ():
+    held = constraint.condition.children if constraint.condition else []
+    for name, value in cast("list[tuple[str, bool]]", held):  # `__isnull` is the only lookup that constraints here use
         column, is_null = _column(model, name.removesuffix("__isnull")), "IS NULL" if value else "IS NOT NULL"
         parts.append(f"{column} {is_null} AND NEW.{column} {is_null}")
     return " AND ".join(parts)
