@@ -35,7 +35,10 @@ HEAD_SIGNING_KEY: str = _keys["signing"]
 HEADS_FOLDER = Path(os.environ.get("FIRSTLIGHT_HEADS") or HOME / "heads")
 
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = os.environ["FIRSTLIGHT_HOSTS"].split(",") if PRODUCTION else LOOPBACK
+HOSTS = [host.strip() for host in os.environ.get("FIRSTLIGHT_HOSTS", "").split(",") if host.strip()]
+if PRODUCTION and (not HOSTS or "*" in HOSTS):
+    raise ImproperlyConfigured("FIRSTLIGHT_HOSTS names each host that the clinic is reached by. * would admit any.")
+ALLOWED_HOSTS = HOSTS if PRODUCTION else LOOPBACK
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 
 SQLITE: dict[str, Any] = {
