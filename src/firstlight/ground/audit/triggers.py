@@ -16,7 +16,7 @@ REFUSAL = "append-only: write a new row that amends this one"
 _SQLITE = (
     "CREATE TRIGGER append_only_{table}_update BEFORE UPDATE ON {table} {refuse}",
     "CREATE TRIGGER append_only_{table}_delete BEFORE DELETE ON {table} {refuse}",
-    "CREATE TRIGGER append_only_{table}_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}",
+    "CREATE TRIGGER append_only_{table}_replace BEFORE INSERT ON {table} WHEN EXISTS ({same}) {refuse}",
 )
 _REFUSE = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
 _BODY = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END "
@@ -77,10 +77,11 @@ def _wanted(model: type[models.Model]) -> Iterator[tuple[str, str]]:
 
 
 def _same_row(model: type[models.Model]) -> str:
-    """Return the condition under which a new row would stand in the place of one that is there."""
+    """Return what finds the row in whose place a new one would stand."""
     found = [f"{field.column} = NEW.{field.column}" for field in model._meta.local_concrete_fields if field.unique]
     unique = [one for one in model._meta.constraints if isinstance(one, models.UniqueConstraint)]
-    return " OR ".join([*found, *(f"({_same_in(model, constraint)})" for constraint in unique)])
+    found += [f"({_same_in(model, constraint)})" for constraint in unique]
+    return " ".join(["SELECT 1 FROM", model._meta.db_table, "WHERE", " OR ".join(found)])
 
 
 def _same_in(model: type[models.Model], constraint: models.UniqueConstraint) -> str:
