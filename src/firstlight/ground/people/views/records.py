@@ -32,7 +32,8 @@ def people(request: ClinicRequest) -> HttpResponse:
     states = [("", _("In care")), *((state.value, state.label) for state in (*IN_CARE, *ENDED))]
     form = SearchForm(request.GET or None, states=states)
     wanted = form.cleaned_data if form.is_valid() else {}
-    found = people_of(request.actor, request.now, state=wanted.get("state", ""), search=wanted.get("search", ""))
+    asked = {"state": wanted.get("state", ""), "search": wanted.get("search", ""), "page": request.GET.get("page", "")}
+    found = people_of(request.actor, request.now, **asked)
     request.open_record(None, "people")
     context = {"form": form, "people": found, "searched": any(wanted.values()), "now": request.now}
     return render(request, "people/people.html", context)
