@@ -142,7 +142,7 @@ REALMS = {"/me/": "fl_me", "/clinic/": "fl_clinic"}
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "firstlight.ground.people.session_store"
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "firstlight.conf.errors.form_expired"
 INVITATION_DAYS = 14
@@ -181,6 +181,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_HANDLERS = ["firstlight.conf.uploads.NoFiles"]
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(HOME / "outbox")

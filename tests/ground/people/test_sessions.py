@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from firstlight.ground.people.lasting import lasting
@@ -182,3 +183,37 @@ def test_page_that_cannot_be_read_as_an_address_leads_to_sign_in_all_the_same(db
     answer = Client().get(PAGES[who], headers={"HX-Request": "true", "HX-Current-URL": "http://["})
 
     assert "sign-in/" in answer["HX-Redirect"]
+
+
+@pytest.mark.parametrize("who", ["nurse", "mother"])
+def test_copy_of_the_database_signs_nobody_in(house: House, clock: Clock, who: str) -> None:
+    """A thief reads each stored key, and sends it as the cookie."""
+    client = client_of(getattr(house, who))
+    assert client.get(PAGES[who]).status_code == 200
+    name = {"nurse": "fl_clinic", "mother": "fl_me"}[who]
+
+    stored = list(Session.objects.values_list("session_key", flat=True))
+
+    assert len(stored) == 1
+    assert client.cookies[name].value not in stored
+    thief = Client()
+    thief.cookies[name] = stored[0]
+    assert thief.get(PAGES[who]).status_code == 302
+
+
+@pytest.mark.parametrize("cookie", ["x", "\x00", "a" * 5_000, "é"])
+def test_cookie_that_nobody_gave_leads_to_sign_in(db: None, cookie: str) -> None:
+    client = Client()
+    client.cookies["fl_clinic"] = cookie
+
+    assert client.get(PAGES["nurse"]).status_code == 302
+
+
+def test_session_that_ended_is_gone_from_the_database(house: House, clock: Clock) -> None:
+    client = client_of(house.nurse)
+    client.get(PAGES["nurse"])
+    assert Session.objects.count() == 1
+
+    assert client.post("/clinic/sign-out/", {}).status_code == 303
+
+    assert not Session.objects.exists()
