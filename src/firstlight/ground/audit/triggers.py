@@ -25,6 +25,8 @@ _POSTGRESQL = (
     "CREATE TRIGGER append_only_{table}_row BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION append_only()",
     "CREATE TRIGGER append_only_{table}_all BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
 )
+FIRST = {"sqlite": (), "postgresql": (_FUNCTION,)}
+DROP = {"sqlite": "DROP TRIGGER IF EXISTS {name}", "postgresql": "DROP TRIGGER IF EXISTS {name} ON {table}"}
 STATEMENTS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 NAMES = {"sqlite": ("update", "delete", "replace"), "postgresql": ("row", "all")}
 # Each trigger with all that decides whether it refuses: where, when, switched on, without a condition or a list of columns.
@@ -36,19 +38,19 @@ KEPT = {
 }
 # pg_trigger.tgtype is a sum: each row 1, before 2, delete 8, update 16, truncate 32 (catalog/pg_trigger.h).
 _TYPES = {"row": 1 + 2 + 8 + 16, "all": 2 + 32}
+AS_KEPT = {"sqlite": "{statement}", "postgresql": "{table} {type} O t  {body}"}
 
 
 def install() -> None:
     """Put the triggers on every append-only table that exists, in place of whatever bears their names."""
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
-        if connection.vendor == "postgresql":
-            cursor.execute(_FUNCTION)
+        for statement in FIRST[connection.vendor]:
+            cursor.execute(statement)
         for model in append_only_models():
             table = model._meta.db_table
-            place = f" ON {table}" if connection.vendor == "postgresql" else ""
             for name, statement in _statements(model) if table in present else ():
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{place}")
+                cursor.execute(DROP[connection.vendor].format(name=name, table=table))
                 cursor.execute(statement)
 
 
@@ -71,9 +73,9 @@ def _statements(model: type[models.Model]) -> Iterator[tuple[str, str]]:
 def _wanted(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     """Yield each trigger of a table: its name, and what the engine keeps of it."""
     for name, statement in _statements(model):
-        kind = name.rpartition("_")[2]
-        in_catalog = f"{model._meta.db_table} {_TYPES.get(kind)} O t  {_BODY}"
-        yield name, in_catalog if connection.vendor == "postgresql" else statement
+        kind = _TYPES.get(name.rpartition("_")[2])
+        facts = {"statement": statement, "table": model._meta.db_table, "type": kind, "body": _BODY}
+        yield name, AS_KEPT[connection.vendor].format(**facts)
 
 
 def _same_row(model: type[models.Model]) -> str:

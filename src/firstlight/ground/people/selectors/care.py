@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -127,15 +128,16 @@ def people_of(actor: Actor, now: datetime, *, state: str = "", search: str = "",
     wanted = [EpisodeState(state)] if state in EpisodeState.values else list(IN_CARE)
     episodes = Episode.objects.order_by("opened_at").values_list("parent_id", "id", "state")
     latest = {parent_id: (episode_id, stands) for parent_id, episode_id, stands in episodes}
-    words, found = search.casefold().split(), []
-    for parent_id, name in Parent.objects.values_list("id", "name"):
-        episode_id, stands = latest.get(parent_id, (None, None))
-        if stands in wanted and all(word in name.casefold() for word in words):
-            found.append((name.casefold(), episode_id))
+    words = search.casefold().split()
+    found = [
+        (name.casefold(), latest[parent_id][0])
+        for parent_id, name in Parent.objects.values_list("id", "name")
+        if parent_id in latest and latest[parent_id][1] in wanted and all(word in name.casefold() for word in words)
+    ]
     shown = Paginator(sorted(found), PEOPLE_ON_A_PAGE).get_page(page)
     by_id = Episode.objects.select_related("parent__family", "parent__clinic").in_bulk([one for _name, one in shown])
-    shown.object_list = [_person(by_id[episode_id], today) for _name, episode_id in shown]
-    return shown
+    people = [_person(by_id[episode_id], today) for _name, episode_id in shown]
+    return Page(people, shown.number, cast("Paginator[Person]", shown.paginator))
 
 
 def _person(episode: Episode, today: date) -> Person:
