@@ -217,3 +217,17 @@ def test_session_that_ended_is_gone_from_the_database(house: House, clock: Clock
     assert client.post("/clinic/sign-out/", {}).status_code == 303
 
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["/clinic/people/6f1f3c5e-0000-4000-8000-000000000000/", "/clinic/nothing/", "/clinic/people"]
+)
+def test_answer_that_refuses_or_leads_on_is_kept_in_no_cache(house: House, clock: Clock, path: str) -> None:
+    """It shows who is signed in, and how much waits."""
+    client = client_of(house.nurse)
+
+    answers = [client.get(path), client.put(path), Client(enforce_csrf_checks=True).post(path)]
+
+    assert {answer.status_code for answer in answers} <= {301, 403, 404, 405}
+    assert {answer.get("Cache-Control") for answer in answers} == {"no-store"}
+    assert {answer.get("X-Frame-Options") for answer in answers} == {"DENY"}

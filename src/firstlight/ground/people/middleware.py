@@ -42,6 +42,7 @@ class RealmSessionMiddleware:
         request.session = sessions.new_session(request.COOKIES.get(cookie) if realm else None)
         response = self.get_response(request)
         if realm:
+            response["Cache-Control"] = "no-store"  # of every answer: pages that refuse carry names and counts, too
             self._keep(request, response, cookie, realm)
         return response
 
