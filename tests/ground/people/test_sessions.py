@@ -231,3 +231,16 @@ def test_answer_that_refuses_or_leads_on_is_kept_in_no_cache(house: House, clock
     assert {answer.status_code for answer in answers} <= {301, 403, 404, 405}
     assert {answer.get("Cache-Control") for answer in answers} == {"no-store"}
     assert {answer.get("X-Frame-Options") for answer in answers} == {"DENY"}
+
+
+@pytest.mark.parametrize("who", ["nurse", "mother"])
+def test_session_from_a_future_that_was_a_wrong_clock_ends(house: House, clock: Clock, who: str) -> None:
+    """It would last a day longer than allowed, and signing out everywhere would not reach it."""
+    clock.shift(timedelta(days=1))
+    client = client_of(getattr(house, who))
+    assert client.get(PAGES[who]).status_code == 200
+    clock.shift(timedelta(seconds=-30))
+    assert client.get(PAGES[who]).status_code == 200
+    clock.shift(timedelta(days=-1))
+
+    assert client.get(PAGES[who]).status_code == 302

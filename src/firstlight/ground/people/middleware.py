@@ -22,6 +22,7 @@ from firstlight.ground.people.selectors import current_membership, parent_actor,
 
 Respond = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY_SECONDS = 30
+CLOCKS_DIFFER = timedelta(minutes=1)  # ours: two servers of one clinic may be this far apart
 PASSIVE_HEADER = "X-Firstlight-Poll"
 
 
@@ -129,6 +130,8 @@ class ActorMiddleware:
         if end is None or now > end.at:
             return True
         began_at = datetime.fromisoformat(session["began_at"])
+        if max(began_at, datetime.fromisoformat(session["seen_at"])) > now + CLOCKS_DIFFER:
+            return True  # the clock was set back: such a session would outlast its limits, and a sign-out everywhere
         return account.signed_out_at is not None and began_at < account.signed_out_at
 
     def _seen(self, session: Any, now: datetime) -> None:
