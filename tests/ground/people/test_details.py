@@ -1,5 +1,6 @@
 """Details are corrected, never silently; impossible ones are refused by name."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -147,6 +148,27 @@ def test_the_page_shows_the_correction_in_the_record(house: House, maya: Parent,
     assert "Fri 17 Apr 1992" in page
     assert "34 years" in page
     assert "Date of birth: 1993-04-17 → 1992-04-17" in page
+
+
+def test_two_who_correct_at_once_do_not_undo_one_another(house: House, maya: Parent, clock: Traveller) -> None:
+    """Both opened the page. The first one to save changed the telephone; the second one's form still has the old one."""
+    page, address = client_of(house.second_nurse), f"/clinic/people/{maya.id}/details/"
+    opened = re.search(r'name="expected" value="(\d+)"', page.get(address).content.decode())
+    assert opened
+    first = client_of(house.nurse).post(address, form_of(maya, phone="+1 518 555 0177", expected=opened[1]))
+
+    second = page.post(address, form_of(maya, address="1 Quay Street", expected=opened[1]))
+
+    shown = second.content.decode()
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "It now says: Phone: +1 518 555 0177" in shown
+    assert "1 Quay Street" in shown
+    with scope(clinic=house.clinic.id):
+        assert Parent.objects.get(id=maya.id).phone == "+1 518 555 0177"
+    again = re.search(r'name="expected" value="(\d+)"', shown)
+    assert again
+    sent = page.post(address, form_of(maya, phone="+1 518 555 0177", address="1 Quay Street", expected=again[1]))
+    assert sent.status_code == 303
 
 
 @pytest.mark.parametrize("born", ["1993-02-30", "17/04/1993", "2031-01-01", "a" * 100_000])

@@ -24,12 +24,18 @@ def index_contact(parent: Parent) -> None:
 
 
 @write
-def amend_details(*, parent: Parent, by: Actor, at: datetime, **details: Any) -> list[DetailChange]:
+def amend_details(
+    *, parent: Parent, by: Actor, at: datetime, expected: int | None = None, **details: Any
+) -> list[DetailChange]:
     """Set or correct details of a parent: any of `Detail`. What does not change is not written.
 
+    `expected` is how many changes there were when the person looked: if somebody else made one since, it is refused.
     Refuses impossible dates, addresses that cannot be reached, and an email that somebody else signs in with.
     With the email everything ends that went to the earlier address: links, codes, sessions.
     """
+    parent.refresh_from_db(from_queryset=Parent.objects.select_for_update())
+    if expected is not None:
+        _nobody_else_changed(parent, expected)
     today = at.astimezone(ZoneInfo(parent.clinic.timezone)).date()
     cleaned = {name: _clean(Detail(name), value, today) for name, value in details.items()}
     new = {name: value for name, value in cleaned.items() if value != getattr(parent, name)}
@@ -47,6 +53,14 @@ def amend_details(*, parent: Parent, by: Actor, at: datetime, **details: Any) ->
     DetailChange.objects.bulk_create(changes)
     record("parent.amended", by=by, at=at, parent=parent.id, about=parent, detail={"details": sorted(new)})
     return changes
+
+
+def _nobody_else_changed(parent: Parent, expected: int) -> None:
+    since = list(DetailChange.objects.filter(parent=parent).select_related("parent").order_by("at"))[expected:]
+    if since:
+        shown = ", ".join(f"{Detail(change.name).label}: {change.after or '–'}" for change in since)
+        message = _("Someone else changed this meanwhile. It now says: %(details)s. Save again if yours is right.")
+        raise Refused(message % {"details": shown}, field="expected", value=expected)
 
 
 def _change(parent: Parent, name: str, after: Any, by: Actor, at: datetime) -> DetailChange:
