@@ -2,11 +2,13 @@
 
 import os
 import sys
+from importlib import import_module
 
 
 def main() -> None:
     """Run one command. Exit status 2 means bad input, 1 a failed check."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstlight.conf.settings")
+    os.umask(0o077)  # database, messages and backups are nobody else's, also in a home that was there before
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
@@ -15,6 +17,7 @@ def main() -> None:
     try:
         if sys.argv[1:2] == ["demo"]:
             demo_home()
+        import_module(os.environ["DJANGO_SETTINGS_MODULE"])
     except ImproperlyConfigured as refusal:
         sys.exit(_refused(refusal))
     execute_from_command_line(["firstlight", *sys.argv[1:]])

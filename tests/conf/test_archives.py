@@ -106,3 +106,24 @@ def test_nothing_that_went_in_stands_in_the_file() -> None:
 
 def test_one_content_is_never_sealed_twice_alike() -> None:
     assert sealed(b"the same") != sealed(b"the same")
+
+
+class Counting(io.BytesIO):
+    """A file that remembers the most that was asked of it at once."""
+
+    most = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.most = max(self.most, size or 0)
+        return super().read(size)
+
+
+def test_chunk_that_claims_four_gigabytes_is_refused_before_it_is_read() -> None:
+    """Anybody can write a length into a file; memory for it is taken at the first read."""
+    archive = sealed(b"a" * 300)
+    header = archive.index(b"\n", archive.index(b"\n") + 1) + 1
+    source = Counting(archive[:header] + b"\xff" * 4 + archive[header + 4 :])
+
+    with pytest.raises(ArchiveRefused, match="cut off or damaged"):
+        Opening(source, {"1": KEY}).read()
+    assert source.most < 5_000

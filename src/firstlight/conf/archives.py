@@ -105,8 +105,9 @@ class Opening:
 
     def _next(self) -> None:
         length = int.from_bytes(self._source.read(4), "big")
-        sealed = self._source.read(length)
-        if not TAG_BYTES <= length <= CHUNK_BYTES + TAG_BYTES or len(sealed) != length:
+        fits = TAG_BYTES <= length <= CHUNK_BYTES + TAG_BYTES
+        sealed = self._source.read(length) if fits else b""
+        if not fits or len(sealed) != length:
             raise ArchiveRefused("This backup is cut off or damaged.")
         following = self._source.read(1)
         if following:

@@ -3,12 +3,14 @@
 import json
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
 CHECKOUT = Path(__file__).resolve().parents[3]
+OTHERS = stat.S_IRWXO | stat.S_IWGRP  # a group of the machine may read a key file, and never write it
 
 
 def home() -> Path:
@@ -22,7 +24,10 @@ def home() -> Path:
 
 
 def private_json(path: Path, fresh: dict[str, Any]) -> dict[str, Any]:
-    """Read a private file, or make it once with mode 0600. Another process that makes it first wins."""
+    """Read a private file, or make it once with mode 0600. Another process that makes it first wins.
+
+    Raises ImproperlyConfigured for one that everybody on the machine can read, and for one that is damaged.
+    """
     if not path.exists():
         draft = path.with_suffix(f".{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -36,7 +41,14 @@ def private_json(path: Path, fresh: dict[str, Any]) -> dict[str, Any]:
             pass
         finally:
             draft.unlink()
-    content: dict[str, Any] = json.loads(path.read_text())
+    if path.stat().st_mode & OTHERS:
+        raise ImproperlyConfigured(f"{path} is open to everybody on this machine. Close it: chmod 600 {path}")
+    try:
+        content: dict[str, Any] = json.loads(path.read_text())
+        if not content.keys() >= fresh.keys():
+            raise ValueError
+    except (OSError, ValueError, AttributeError) as error:
+        raise ImproperlyConfigured(f"{path} cannot be read, or is damaged. Put back a copy of it.") from error
     return content
 
 

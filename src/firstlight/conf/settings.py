@@ -35,7 +35,10 @@ HEAD_SIGNING_KEY: str = _keys["signing"]
 HEADS_FOLDER = Path(os.environ.get("FIRSTLIGHT_HEADS") or HOME / "heads")
 
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = os.environ["FIRSTLIGHT_HOSTS"].split(",") if PRODUCTION else LOOPBACK
+HOSTS = [host.strip() for host in os.environ.get("FIRSTLIGHT_HOSTS", "").split(",") if host.strip()]
+if PRODUCTION and (not HOSTS or "*" in HOSTS):
+    raise ImproperlyConfigured("FIRSTLIGHT_HOSTS names each host that the clinic is reached by. * would admit any.")
+ALLOWED_HOSTS = HOSTS if PRODUCTION else LOOPBACK
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 
 SQLITE: dict[str, Any] = {
@@ -89,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "firstlight.ground.people.middleware.RealmSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,7 +143,7 @@ REALMS = {"/me/": "fl_me", "/clinic/": "fl_clinic"}
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "firstlight.ground.people.session_store"
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "firstlight.conf.errors.form_expired"
 INVITATION_DAYS = 14
@@ -178,6 +182,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_HANDLERS = ["firstlight.conf.uploads.NoFiles"]
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(HOME / "outbox")
@@ -214,8 +219,14 @@ SILENCED_SYSTEM_CHECKS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "discreet": {
+            "()": "firstlight.conf.logs.Discreet",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"axes": {"level": "ERROR"}},
 }

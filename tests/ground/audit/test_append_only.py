@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django_scopes import scope
 
 from firstlight.ground.audit import triggers
@@ -80,7 +80,11 @@ def plant_in_postgresql(execute: Execute, table: str) -> None:
 
 
 ENGINES = {
-    "sqlite": (sqlite, plant_in_sqlite, ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}")),
+    "sqlite": (
+        sqlite,
+        plant_in_sqlite,
+        ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"),
+    ),
     "postgresql": (
         postgresql,
         plant_in_postgresql,
@@ -144,22 +148,30 @@ DROP = {
     "sqlite": "DROP TRIGGER append_only_people_loss_delete",
     "postgresql": "DROP TRIGGER append_only_people_loss_row ON people_loss",
 }
+# What bears the right name and even the right words, and refuses nothing.
 HOLLOW = {
     "sqlite": (
-        "CREATE TRIGGER append_only_people_loss_delete BEFORE DELETE ON people_loss BEGIN SELECT 1; END",
-        "append_only_people_loss_delete",
+        "BEFORE DELETE ON people_loss BEGIN SELECT 1; END",
+        f"BEFORE DELETE ON people_loss WHEN 0 BEGIN SELECT RAISE(ABORT, '{triggers.REFUSAL}'); END",
+        f"BEFORE DELETE ON people_feeding BEGIN SELECT RAISE(ABORT, '{triggers.REFUSAL}'); END",
+        f"AFTER DELETE ON people_loss BEGIN SELECT '{triggers.REFUSAL}'; END",
     ),
     "postgresql": (
-        """CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$;
-        CREATE TRIGGER append_only_people_loss_row BEFORE DELETE ON people_loss
-        FOR EACH ROW EXECUTE FUNCTION nothing()""",
-        "append_only_people_loss_row",
+        "BEFORE DELETE ON people_loss FOR EACH ROW EXECUTE FUNCTION nothing()",
+        "BEFORE UPDATE OR DELETE ON people_loss FOR EACH ROW EXECUTE FUNCTION nothing()",
+        "BEFORE UPDATE OR DELETE ON people_loss FOR EACH ROW WHEN (false) EXECUTE FUNCTION append_only()",
+        "BEFORE UPDATE OF recorded_at OR DELETE ON people_loss FOR EACH ROW EXECUTE FUNCTION append_only()",
+        "BEFORE DELETE ON people_loss FOR EACH ROW EXECUTE FUNCTION append_only()",
+        "BEFORE UPDATE OR DELETE ON people_feeding FOR EACH ROW EXECUTE FUNCTION append_only()",
     ),
 }
+NOTHING = f"""CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RETURN OLD; /* {triggers.REFUSAL} */ END $$"""
+TAKEN = {"sqlite": "append_only_people_loss_delete", "postgresql": "append_only_people_loss_row"}
 
 
 def test_a_trigger_that_was_dropped_is_missed_and_can_be_put_back(db: None) -> None:
-    _statement, name = HOLLOW[connection.vendor]
+    name = TAKEN[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(DROP[connection.vendor])
 
@@ -169,10 +181,43 @@ def test_a_trigger_that_was_dropped_is_missed_and_can_be_put_back(db: None) -> N
     assert triggers.missing() == []
 
 
-def test_a_trigger_that_refuses_nothing_any_more_is_found(db: None) -> None:
-    statement, name = HOLLOW[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(DROP[connection.vendor])
-        cursor.execute(statement)
+def test_a_trigger_that_refuses_nothing_any_more_is_found_and_put_right(db: None) -> None:
+    name = TAKEN[connection.vendor]
+    for hollow in HOLLOW[connection.vendor]:
+        with connection.cursor() as cursor:
+            cursor.execute(DROP[connection.vendor])
+            if connection.vendor == "postgresql":
+                cursor.execute(NOTHING.replace("CREATE", "CREATE OR REPLACE"))
+            cursor.execute(f"CREATE TRIGGER {name} {hollow}")
 
-    assert triggers.missing() == [name]
+        assert triggers.missing() == [name], hollow
+        if "feeding" in hollow:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TRIGGER {name}" + (" ON people_feeding" * (connection.vendor == "postgresql")))
+        triggers.install()
+        assert triggers.missing() == [], hollow
+
+
+def test_a_trigger_that_is_switched_off_for_everyday_use_is_found(db: None) -> None:
+    """PostgreSQL alone can do that: off altogether, or on for replicas only."""
+    switches = ("DISABLE TRIGGER", "ENABLE REPLICA TRIGGER") if connection.vendor == "postgresql" else ()
+    for switch in switches:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE people_loss {switch} append_only_people_loss_row")
+
+        assert triggers.missing() == ["append_only_people_loss_row"]
+        triggers.install()
+
+
+def test_row_that_is_there_already_is_an_integrity_error_as_anywhere(house: House) -> None:
+    with scope(clinic=house.clinic.id):
+        loss = record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW)
+        again = Loss(
+            pk=loss.pk,
+            clinic_id=loss.clinic_id,
+            family=loss.family,
+            recorded_at=NOW,
+            recorded_by_id=loss.recorded_by_id,
+        )
+        with pytest.raises(IntegrityError), transaction.atomic():
+            again.save(force_insert=True)

@@ -1,7 +1,9 @@
 """Details are corrected, never silently; impossible ones are refused by name."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -11,7 +13,9 @@ from time_machine import Traveller
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Account, DetailChange, Parent
-from firstlight.ground.people.services import amend_details
+from firstlight.ground.people.services import amend_details, contact, invite, log_enquiry
+from firstlight.ground.vault.keyring import blind_index
+from firstlight.ground.worklist.models import OutboxMessage
 from tests.cast import NOW, House
 from tests.ground.people.hands import once
 from tests.support.signed_in import client_of
@@ -94,6 +98,42 @@ def test_a_new_address_is_where_she_signs_in_from_now_on(house: House, maya: Par
     assert not Account.objects.filter(email_index=house.mother.account.email_index).exists()  # type: ignore[union-attr]  # she has an account
 
 
+def test_a_new_address_ends_what_went_to_the_earlier_one(house: House, maya: Parent, clock: Traveller) -> None:
+    """The earlier address may have been a stranger's: her session, her code and her link open nothing any more."""
+    phone, stranger = client_of(house.mother), Client()
+    stranger.post("/me/sign-in/", {"email": maya.email})
+    with scope(clinic=house.clinic.id):
+        code = str(OutboxMessage.objects.latest("made_at").context["code"])
+        link = invite(episode=house.episode, by=house.actor("nurse"), at=NOW - timedelta(hours=1)).link
+    clock.shift(timedelta(minutes=1))
+    assert phone.get("/me/you/").status_code == 200
+    with scope(clinic=house.clinic.id):
+        amend_details(parent=maya, by=house.actor("nurse"), at=NOW + timedelta(minutes=1), email="maya@new.example")
+
+    assert phone.get("/me/you/").status_code == 302
+    assert stranger.post("/me/sign-in/code/", {"code": code}).status_code == 422
+    assert stranger.get(urlsplit(link).path).status_code == 410
+    record = client_of(house.nurse).get(f"/clinic/people/{maya.id}/").content.decode()
+    assert "because the email address was changed" in record
+
+
+def test_a_link_that_went_to_a_mistyped_address_opens_nothing_once_it_is_corrected(
+    house: House, clock: Traveller
+) -> None:
+    """Nobody has an account yet: whoever opens the link first would be taken for the parent."""
+    with scope(clinic=house.clinic.id):
+        nurse = house.actor("nurse")
+        grace = log_enquiry(clinic_id=house.clinic.id, name="Grace Obi", email="grace@ob.example", by=nurse, at=NOW)
+        contact(episode=grace, by=nurse, at=NOW)
+        link = urlsplit(invite(episode=grace, by=nurse, at=NOW).link).path
+        amend_details(parent=grace.parent, by=nurse, at=NOW, email="grace@obi.example")
+
+    assert Client().post(link, {"way": "code", **once()}).status_code == 410
+    assert not Account.objects.filter(
+        email_index__in=[blind_index("grace@ob.example"), blind_index("grace@obi.example")]
+    )
+
+
 def test_an_address_that_is_taken_is_refused(house: House, maya: Parent) -> None:
     with pytest.raises(Refused, match="Someone else signs in"):
         amend(house, maya, email=house.father.email)
@@ -108,6 +148,27 @@ def test_the_page_shows_the_correction_in_the_record(house: House, maya: Parent,
     assert "Fri 17 Apr 1992" in page
     assert "34 years" in page
     assert "Date of birth: 1993-04-17 → 1992-04-17" in page
+
+
+def test_two_who_correct_at_once_do_not_undo_one_another(house: House, maya: Parent, clock: Traveller) -> None:
+    """Both opened the page. The first one to save changed the telephone; the second one's form still has the old one."""
+    page, address = client_of(house.second_nurse), f"/clinic/people/{maya.id}/details/"
+    opened = re.search(r'name="expected" value="(\d+)"', page.get(address).content.decode())
+    assert opened
+    first = client_of(house.nurse).post(address, form_of(maya, phone="+1 518 555 0177", expected=opened[1]))
+
+    second = page.post(address, form_of(maya, address="1 Quay Street", expected=opened[1]))
+
+    shown = second.content.decode()
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "It now says: Phone: +1 518 555 0177" in shown
+    assert "1 Quay Street" in shown
+    with scope(clinic=house.clinic.id):
+        assert Parent.objects.get(id=maya.id).phone == "+1 518 555 0177"
+    again = re.search(r'name="expected" value="(\d+)"', shown)
+    assert again
+    sent = page.post(address, form_of(maya, phone="+1 518 555 0177", address="1 Quay Street", expected=again[1]))
+    assert sent.status_code == 303
 
 
 @pytest.mark.parametrize("born", ["1993-02-30", "17/04/1993", "2031-01-01", "a" * 100_000])

@@ -11,7 +11,7 @@ from time_machine import Traveller
 
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Account, Episode, EpisodeEvent, Invitation, Parent
-from firstlight.ground.people.services import contact, decline, invite, log_enquiry, set_pin
+from firstlight.ground.people.services import close, contact, decline, invite, log_enquiry, set_pin
 from tests.cast import NOW, PASSWORD, House
 from tests.ground.people.hands import once, text_of
 from tests.support.signed_in import client_of
@@ -213,6 +213,18 @@ def test_nobody_is_invited_before_the_call_or_after_the_end(house: House, grace:
         decline(episode=grace, reason="Lives abroad.", by=nurse, at=NOW)
         with pytest.raises(Refused, match="ended as “Declined”"):
             invite(episode=grace, by=nurse, at=NOW)
+
+
+@pytest.mark.parametrize(("end", "status"), [(close, 410), (decline, 200)])
+def test_a_link_ends_with_an_enquiry_that_is_closed_and_leads_a_declined_person_to_her_letter(
+    house: House, grace: Episode, client: Client, clock: Traveller, end: Any, status: int
+) -> None:
+    link = link_for(house, grace)
+    with scope(clinic=house.clinic.id):
+        end(episode=grace, reason="Nobody answers.", by=house.actor("nurse"), at=NOW)
+
+    assert client.get(link).status_code == status
+    assert client.post(link, {"way": "code", **once()}).status_code == (410 if status == 410 else 303)
 
 
 def test_the_partner_has_an_own_account_and_sees_nothing_of_hers(

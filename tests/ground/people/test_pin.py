@@ -8,6 +8,7 @@ from time_machine import Traveller
 
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.services import set_pin
+from firstlight.ground.people.sessions import new_session
 from tests.cast import NOW, House
 from tests.ground.people.hands import once
 from tests.support.signed_in import client_of
@@ -68,6 +69,43 @@ def test_five_wrong_pins_end_the_session(phone: Client, clock: Traveller) -> Non
     assert "five wrong PINs" in phone.get("/me/sign-in/").content.decode()
     assert phone.post(LOCK, {"pin": "2580"})["Location"] == "/me/sign-in/"
     assert phone.get(YOU).status_code == 302
+
+
+def test_wrong_pins_that_are_sent_at_once_are_counted_one_after_the_other(phone: Client, clock: Traveller) -> None:
+    """Each request read the session before any other wrote it: what the session holds must not be what counts."""
+    clock.shift(timedelta(minutes=5))
+    phone.get(YOU)
+    key = phone.cookies["fl_me"].value
+    before = new_session(key).load()
+    answers = []
+    for pin in ("1357", "1358", "1359", "1360", "1361", "2580"):
+        answers.append(phone.post(LOCK, {"pin": pin}).status_code)
+        again = new_session(key)
+        again.update(before)
+        again.save()
+        phone.cookies["fl_me"] = key
+
+    assert answers == [422, 422, 422, 422, 303, 303]
+    assert phone.get(YOU)["Location"].startswith("/me/sign-in/")
+
+
+def test_the_right_pin_forgives_the_wrong_ones(phone: Client, clock: Traveller) -> None:
+    for _day in range(3):
+        clock.shift(timedelta(minutes=5))
+        answers = [
+            phone.post(LOCK, {"pin": pin})["Location" if pin == "2580" else "Content-Type"]
+            for pin in ("1", "2", "3", "2580")
+        ]
+        assert answers[-1] == "/me/"
+
+
+def test_five_wrong_pins_end_her_other_sessions_too(house: House, phone: Client, clock: Traveller) -> None:
+    tablet = client_of(house.mother)
+    clock.shift(timedelta(minutes=5))
+    for _time in range(5):
+        phone.post(LOCK, {"pin": "1357"})
+
+    assert tablet.get(LOCK)["Location"] == "/me/sign-in/"
 
 
 def test_the_phone_can_be_locked_at_once(phone: Client) -> None:

@@ -1,5 +1,6 @@
 """People in care, one record's first page, and the bar that always says whose it is."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from time_machine import Traveller
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people import services
 from firstlight.ground.people.models import Episode
+from firstlight.ground.vault import services as vault
 from tests.cast import NOW, House
 from tests.ground.people.hands import once
 from tests.support.signed_in import client_of
@@ -89,6 +91,33 @@ def test_the_list_costs_the_same_for_many(house: House, nurse: Client) -> None:
         nurse.get(PEOPLE)
 
     assert len(captured) <= 20
+
+
+def test_the_list_of_a_large_clinic_comes_in_pages_and_costs_no_more(
+    house: House, nurse: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many more people than keys are opened at once: each key asked for by itself would be a query a person."""
+    monkeypatch.setattr("firstlight.ground.people.selectors.care.PEOPLE_ON_A_PAGE", 10)
+    monkeypatch.setattr("firstlight.ground.vault.services.OPENED_AT_ONCE", 2)
+    for number in range(10, 40):
+        invited(house, f"Person{number} Last{number}")
+    shown, costs = [], []
+    for page in ("", "2", "3", "4"):
+        vault._open_keys.clear()
+        with CaptureQueriesContext(connection) as captured:
+            text = nurse.get(PEOPLE, {"page": page, "search": "person"}).content.decode()
+        shown.append(re.findall(r">(Person\d\d) Last", text))
+        costs.append(len(captured))
+
+    assert shown == [[f"Person{number}" for number in range(first, first + 10)] for first in (10, 20, 30, 30)]
+    assert max(costs) <= 20
+    assert "21 to 30 of 30" in text
+    assert "?page=2&amp;search=person" in text
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 400, "1e3", "\x00"])
+def test_page_that_there_is_not_shows_one_that_there_is(house: House, nurse: Client, page: str) -> None:
+    assert "Maya Lindqvist" in nurse.get(PEOPLE, {"page": page}).content.decode()
 
 
 def test_the_record_shows_contact_family_and_history_and_is_read_once(house: House, nurse: Client) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from firstlight.ground.people.lasting import lasting
@@ -174,3 +175,72 @@ def test_the_page_speaks_in_the_clinics_time(house: House, clock: Clock) -> None
     page = client_of(house.nurse).get("/clinic/people/?state=declined").content.decode()
 
     assert "Checked at 09:00" in page  # 14:00 UTC in New York
+
+
+@pytest.mark.parametrize("who", ["nurse", "mother"])
+def test_page_that_cannot_be_read_as_an_address_leads_to_sign_in_all_the_same(db: None, who: str) -> None:
+    """A script says on which page it stands; anybody can write anything there."""
+    answer = Client().get(PAGES[who], headers={"HX-Request": "true", "HX-Current-URL": "http://["})
+
+    assert "sign-in/" in answer["HX-Redirect"]
+
+
+@pytest.mark.parametrize("who", ["nurse", "mother"])
+def test_copy_of_the_database_signs_nobody_in(house: House, clock: Clock, who: str) -> None:
+    """A thief reads each stored key, and sends it as the cookie."""
+    client = client_of(getattr(house, who))
+    assert client.get(PAGES[who]).status_code == 200
+    name = {"nurse": "fl_clinic", "mother": "fl_me"}[who]
+
+    stored = list(Session.objects.values_list("session_key", flat=True))
+
+    assert len(stored) == 1
+    assert client.cookies[name].value not in stored
+    thief = Client()
+    thief.cookies[name] = stored[0]
+    assert thief.get(PAGES[who]).status_code == 302
+
+
+@pytest.mark.parametrize("cookie", ["x", "\x00", "a" * 5_000, "é"])
+def test_cookie_that_nobody_gave_leads_to_sign_in(db: None, cookie: str) -> None:
+    client = Client()
+    client.cookies["fl_clinic"] = cookie
+
+    assert client.get(PAGES["nurse"]).status_code == 302
+
+
+def test_session_that_ended_is_gone_from_the_database(house: House, clock: Clock) -> None:
+    client = client_of(house.nurse)
+    client.get(PAGES["nurse"])
+    assert Session.objects.count() == 1
+
+    assert client.post("/clinic/sign-out/", {}).status_code == 303
+
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["/clinic/people/6f1f3c5e-0000-4000-8000-000000000000/", "/clinic/nothing/", "/clinic/people"]
+)
+def test_answer_that_refuses_or_leads_on_is_kept_in_no_cache(house: House, clock: Clock, path: str) -> None:
+    """It shows who is signed in, and how much waits."""
+    client = client_of(house.nurse)
+
+    answers = [client.get(path), client.put(path), Client(enforce_csrf_checks=True).post(path)]
+
+    assert {answer.status_code for answer in answers} <= {301, 403, 404, 405}
+    assert {answer.get("Cache-Control") for answer in answers} == {"no-store"}
+    assert {answer.get("X-Frame-Options") for answer in answers} == {"DENY"}
+
+
+@pytest.mark.parametrize("who", ["nurse", "mother"])
+def test_session_from_a_future_that_was_a_wrong_clock_ends(house: House, clock: Clock, who: str) -> None:
+    """It would last a day longer than allowed, and signing out everywhere would not reach it."""
+    clock.shift(timedelta(days=1))
+    client = client_of(getattr(house, who))
+    assert client.get(PAGES[who]).status_code == 200
+    clock.shift(timedelta(seconds=-30))
+    assert client.get(PAGES[who]).status_code == 200
+    clock.shift(timedelta(days=-1))
+
+    assert client.get(PAGES[who]).status_code == 302

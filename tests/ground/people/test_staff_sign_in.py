@@ -273,7 +273,12 @@ def test_a_page_asked_for_before_signing_in_is_reached_after_it(house: House, cl
 
 
 def test_a_form_of_another_site_cannot_sign_anybody_in(house: House, client: Client, clock: Clock) -> None:
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+    for headers in (
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+    ):
         response = client.post(SIGN_IN, {"email": house.nurse.account.email, "password": PASSWORD}, headers=headers)
         assert response.status_code == 403
 
@@ -314,6 +319,26 @@ def test_a_start_link_sets_the_password_once_and_ends_what_was_before(
     assert (
         give_password(client, house.nurse.account.email, "a whole new sentence")["Location"] == "/clinic/sign-in/app/"
     )
+
+
+def test_a_thief_who_knew_the_old_password_cannot_set_up_the_new_app(
+    house: House, client: Client, clock: Clock
+) -> None:
+    """She stands between the two steps while the nurse sets a new password and begins to set up a new app."""
+    with_app(house.nurse)
+    thief = Client()
+    give_password(thief, house.nurse.account.email)
+    started = send_start_link(membership=house.nurse, by=house.actor("administrator"), at=NOW)
+    client.post(f"/clinic/start/{started.token}/", {"password": "four-other-words-here"})
+    give_password(client, house.nurse.account.email, "four-other-words-here")
+
+    page = thief.get("/clinic/sign-in/app/")
+
+    assert (page.status_code, page["Location"]) == (303, SIGN_IN)
+    secret = Authenticator.objects.get(user=house.nurse.account).secret
+    thief.post("/clinic/sign-in/app/", {"code": app_code(secret=secret)})
+    assert thief.get(ENQUIRIES).status_code == 302
+    assert client.get("/clinic/sign-in/app/").status_code == 200
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 43, "a" * 500])

@@ -15,11 +15,14 @@ class AppendOnly(models.Model):
         abstract = True
 
 
+def append_only_models() -> Iterator[type[models.Model]]:
+    """Yield every model whose table carries the triggers."""
+    yield from (model for model in apps.get_models() if issubclass(model, AppendOnly))
+
+
 def append_only_tables() -> Iterator[str]:
-    """Yield every table that carries the triggers. Several models name one parent table only once."""
-    for model in apps.get_models():
-        if issubclass(model, AppendOnly):
-            yield model._meta.db_table
+    """Yield every table that carries the triggers."""
+    yield from (model._meta.db_table for model in append_only_models())
 
 
 class AuditEvent(AppendOnly):

@@ -22,6 +22,7 @@ from firstlight.ground.people.selectors import current_membership, parent_actor,
 
 Respond = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY_SECONDS = 30
+CLOCKS_DIFFER = timedelta(minutes=1)  # ours: two servers of one clinic may be this far apart
 PASSIVE_HEADER = "X-Firstlight-Poll"
 
 
@@ -42,6 +43,7 @@ class RealmSessionMiddleware:
         request.session = sessions.new_session(request.COOKIES.get(cookie) if realm else None)
         response = self.get_response(request)
         if realm:
+            response["Cache-Control"] = "no-store"  # of every answer: pages that refuse carry names and counts, too
             self._keep(request, response, cookie, realm)
         return response
 
@@ -115,7 +117,7 @@ class ActorMiddleware:
     def _identify_parent(self, request: ClinicRequest, account: Account) -> None:
         idle = request.now - datetime.fromisoformat(request.session["seen_at"])
         if account.pin_minutes and (idle >= timedelta(minutes=account.pin_minutes) or "locked" in request.session):
-            request.session["locked"] = request.session.get("locked", 0)  # how many wrong PINs so far
+            request.session["locked"] = True
             request.locked = True
             return
         with scope(clinic=request.session.get("clinic_id")):
@@ -128,6 +130,8 @@ class ActorMiddleware:
         if end is None or now > end.at:
             return True
         began_at = datetime.fromisoformat(session["began_at"])
+        if max(began_at, datetime.fromisoformat(session["seen_at"])) > now + CLOCKS_DIFFER:
+            return True  # the clock was set back: such a session would outlast its limits, and a sign-out everywhere
         return account.signed_out_at is not None and began_at < account.signed_out_at
 
     def _seen(self, session: Any, now: datetime) -> None:

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -149,7 +149,7 @@ def _page_of(request: ClinicRequest) -> str:
     """Return the page that somebody was on: this address, or the one that the form stood on."""
     if request.method in READING and not request.htmx:
         return request.get_full_path()
-    parts = urlsplit(request.htmx.current_url or request.headers.get("Referer", ""))
+    parts = _parts_of(request.htmx.current_url or request.headers.get("Referer", ""))
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
@@ -169,7 +169,15 @@ def _same_origin(request: HttpRequest) -> bool:
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.get_host()
+    return origin is None or _parts_of(origin).netloc == request.get_host()
+
+
+def _parts_of(address: str) -> SplitResult:
+    """Split an address that a caller wrote; one that cannot be read has no parts."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def unguarded_routes() -> list[str]:

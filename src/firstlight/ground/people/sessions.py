@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest
 from django.middleware.csrf import CSRF_SESSION_KEY
+from django.utils.crypto import constant_time_compare
 
 from firstlight.ground.people.lasting import End, lasting
 
@@ -37,7 +38,8 @@ def begin_halfway(request: HttpRequest, account: "Account", now: datetime) -> No
     """Remember for ten minutes that the password was right and the second factor is to come."""
     forget(request)
     request.session.cycle_key()
-    request.session["halfway"] = {"account": str(account.pk), "at": now.isoformat()}
+    password = account.get_session_auth_hash()
+    request.session["halfway"] = {"account": str(account.pk), "at": now.isoformat(), "password": password}
 
 
 def halfway(request: HttpRequest, now: datetime) -> UUID | None:
@@ -46,6 +48,11 @@ def halfway(request: HttpRequest, now: datetime) -> UUID | None:
     if kept is None or now - datetime.fromisoformat(kept["at"]) > HALFWAY:
         return None
     return UUID(kept["account"])
+
+
+def password_still_right(request: HttpRequest, account: "Account") -> bool:
+    """Tell whether the password that was given halfway is the account's password now."""
+    return constant_time_compare(request.session["halfway"].get("password", ""), account.get_session_auth_hash())
 
 
 def begin_staff(request: HttpRequest, account: "Account", now: datetime, *, membership_id: UUID | None = None) -> None:

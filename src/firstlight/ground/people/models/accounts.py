@@ -27,8 +27,8 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """Somebody who can sign in. Name and address are sealed; the address is found by its keyed digest.
 
-    `pin` (hashed) and `pin_minutes` are a parent's lock for an idle phone. Sessions that began before
-    `signed_out_at` have ended.
+    `pin` (hashed) and `pin_minutes` are a parent's lock for an idle phone, `wrong_pins` how many were wrong in a row on
+    any of her phones. Sessions that began before `signed_out_at` have ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -39,6 +39,7 @@ class Account(AbstractBaseUser):
     made_at = models.DateTimeField(auto_now_add=True)
     pin = models.CharField(max_length=128, blank=True)
     pin_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    wrong_pins = models.PositiveSmallIntegerField(default=0)
     signed_out_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email_index"

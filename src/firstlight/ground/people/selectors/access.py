@@ -10,6 +10,7 @@ from firstlight.ground.people.digests import token_digest
 from firstlight.ground.people.models import (
     Account,
     Authenticator,
+    EpisodeState,
     Held,
     Invitation,
     Membership,
@@ -49,11 +50,14 @@ def recovery_codes_left(account: Account) -> int:
 
 
 def invitation_by(token: str, now: datetime) -> Invitation | None:
-    """Return the invitation that a link opens: unused, not replaced, not too old."""
+    """Return the invitation that a link opens: unused, not replaced, not too old, of an enquiry that was not closed.
+
+    Who was declined may still come in: her letter, with other places that can help, lies there.
+    """
     with scopes_disabled():
         found = Invitation.objects.filter(
             digest=token_digest(token), used_at=None, replaced_at=None, expires_at__gt=now
-        )
+        ).exclude(episode__state=EpisodeState.CLOSED)
         return found.select_related("clinic", "episode__parent__account").first()
 
 

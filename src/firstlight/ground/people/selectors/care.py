@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
@@ -26,6 +28,8 @@ from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors.records import episodes_in, reaches
 from firstlight.ground.people.steps import AT_THE_DOOR, IN_CARE, NEXT
 from firstlight.ground.vault.keyring import blind_index
+
+PEOPLE_ON_A_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +119,25 @@ def same_person(actor: Actor, *, email: str, phone: str, other_than: UUID | None
     return list(found.values())
 
 
-def people_of(actor: Actor, now: datetime, *, state: str = "", search: str = "") -> list[Person]:
-    """Return who is in care, or in one state, by name. Names are sealed, so the search runs over opened names."""
-    wanted = [EpisodeState(state)] if state in EpisodeState.values else list(IN_CARE)
+def people_of(actor: Actor, now: datetime, *, state: str = "", search: str = "", page: str = "") -> Page[Person]:
+    """Return who is in care, or in one state, by name; a page of them. Names are sealed, so the search runs over opened names.
+
+    Nothing but ids and names is read of people who are not on the page.
+    """
     today = now.astimezone(ZoneInfo(_zone(actor))).date()
-    latest: dict[UUID, Episode] = {}
-    for episode in Episode.objects.select_related("parent__family", "parent__clinic").order_by("opened_at"):
-        latest[episode.parent_id] = episode
-    people = [_person(episode, today) for episode in latest.values() if episode.state in wanted]
+    wanted = [EpisodeState(state)] if state in EpisodeState.values else list(IN_CARE)
+    episodes = Episode.objects.order_by("opened_at").values_list("parent_id", "id", "state")
+    latest = {parent_id: (episode_id, stands) for parent_id, episode_id, stands in episodes}
     words = search.casefold().split()
-    found = [one for one in people if all(word in one.parent.name.casefold() for word in words)]
-    return sorted(found, key=lambda one: one.parent.name.casefold())
+    found = [
+        (name.casefold(), latest[parent_id][0])
+        for parent_id, name in Parent.objects.values_list("id", "name")
+        if parent_id in latest and latest[parent_id][1] in wanted and all(word in name.casefold() for word in words)
+    ]
+    shown = Paginator(sorted(found), PEOPLE_ON_A_PAGE).get_page(page)
+    by_id = Episode.objects.select_related("parent__family", "parent__clinic").in_bulk([one for _name, one in shown])
+    people = [_person(by_id[episode_id], today) for _name, episode_id in shown]
+    return Page(people, shown.number, cast("Paginator[Person]", shown.paginator))
 
 
 def _person(episode: Episode, today: date) -> Person:

@@ -10,6 +10,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Account
+from firstlight.ground.people.services.entry import TRIES
 from firstlight.ground.people.services.inviting import check_password_strength
 
 PIN_LENGTHS = range(4, 7)
@@ -38,8 +39,8 @@ def set_pin(*, account: Account, pin: str, minutes: int, by: Actor, at: datetime
         raise Refused(_("This PIN is easy to guess. Choose another one."), field="pin")
     if minutes not in PIN_MINUTES:
         raise Refused(_("Choose 1, 5 or 15 minutes."), field="minutes", value=minutes)
-    account.pin, account.pin_minutes = make_password(pin), minutes
-    account.save(update_fields=["pin", "pin_minutes"])
+    account.pin, account.pin_minutes, account.wrong_pins = make_password(pin), minutes, 0
+    account.save(update_fields=["pin", "pin_minutes", "wrong_pins"])
     record("pin.set", by=by, at=at, about=account)
 
 
@@ -52,12 +53,26 @@ def drop_pin(*, account: Account, by: Actor, at: datetime) -> None:
 
 
 @write
-def open_lock(*, account: Account, pin: str, by: Actor, at: datetime) -> bool:
-    """Tell whether this PIN opens the phone."""
-    if account.pin and check_password(pin, account.pin):
-        return True
+def open_lock(*, account: Account, pin: str, began_at: datetime, by: Actor, at: datetime) -> int | None:
+    """Open a locked phone: return None when this PIN is right, else how many tries are left.
+
+    Tries are counted in the account, one after the other, so that sending many at once gains nothing. With none left
+    every session of the account has ended; one that began before (`began_at`) has no tries.
+    """
+    kept = Account.objects.select_for_update().get(id=account.id)
+    if kept.signed_out_at is not None and began_at < kept.signed_out_at:
+        return 0
+    if kept.pin and check_password(pin, kept.pin):
+        kept.wrong_pins = 0
+        kept.save(update_fields=["wrong_pins"])
+        return None
     record("pin.wrong", by=by, at=at, about=account, outcome="refused")
-    return False
+    kept.wrong_pins += 1
+    left = TRIES - kept.wrong_pins
+    if not left:
+        kept.wrong_pins, kept.signed_out_at = 0, at
+    kept.save(update_fields=["wrong_pins", "signed_out_at"])
+    return left
 
 
 @write

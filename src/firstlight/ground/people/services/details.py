@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Account, Detail, DetailChange, Parent, Relation
+from firstlight.ground.people.models import Account, Detail, DetailChange, EntryCode, Invitation, Parent, Relation
 from firstlight.ground.people.names import check_born, clean_email, clean_name, clean_phone, phone_digits
 from firstlight.ground.people.zones import zones
 from firstlight.ground.vault.keyring import blind_index
@@ -25,11 +25,18 @@ def index_contact(parent: Parent) -> None:
 
 
 @write
-def amend_details(*, parent: Parent, by: Actor, at: datetime, **details: Any) -> list[DetailChange]:
+def amend_details(
+    *, parent: Parent, by: Actor, at: datetime, expected: int | None = None, **details: Any
+) -> list[DetailChange]:
     """Set or correct details of a parent: any of `Detail`. What does not change is not written.
 
+    `expected` is how many changes there were when the person looked: if somebody else made one since, it is refused.
     Refuses impossible dates, addresses that cannot be reached, and an email that somebody else signs in with.
+    With the email everything ends that went to the earlier address: links, codes, sessions.
     """
+    parent.refresh_from_db(from_queryset=Parent.objects.select_for_update())
+    if expected is not None:
+        _nobody_else_changed(parent, expected)
     today = at.astimezone(ZoneInfo(parent.clinic.timezone)).date()
     cleaned = {name: _clean(Detail(name), value, today) for name, value in details.items()}
     new = {name: value for name, value in cleaned.items() if value != getattr(parent, name)}
@@ -38,7 +45,7 @@ def amend_details(*, parent: Parent, by: Actor, at: datetime, **details: Any) ->
     if not new.get("phone", parent.phone) and not new.get("email", parent.email):
         raise Refused(_("Keep a telephone number or an email address."), field="phone")
     if "email" in new:
-        _move_account(parent, new["email"])
+        _move_account(parent, new["email"], at)
     changes = [_change(parent, name, value, by, at) for name, value in new.items()]
     for name, value in new.items():
         setattr(parent, name, value)
@@ -47,6 +54,14 @@ def amend_details(*, parent: Parent, by: Actor, at: datetime, **details: Any) ->
     DetailChange.objects.bulk_create(changes)
     record("parent.amended", by=by, at=at, parent=parent.id, about=parent, detail={"details": sorted(new)})
     return changes
+
+
+def _nobody_else_changed(parent: Parent, expected: int) -> None:
+    since = list(DetailChange.objects.filter(parent=parent).select_related("parent").order_by("at"))[expected:]
+    if since:
+        shown = ", ".join(f"{Detail(change.name).label}: {change.after or '–'}" for change in since)
+        message = _("Someone else changed this meanwhile. It now says: %(details)s. Save again if yours is right.")
+        raise Refused(message % {"details": shown}, field="expected", value=expected)
 
 
 def _change(parent: Parent, name: str, after: Any, by: Actor, at: datetime) -> DetailChange:
@@ -103,7 +118,9 @@ def _check_hand(hand: str) -> str:
     return hand
 
 
-def _move_account(parent: Parent, email: str) -> None:
+def _move_account(parent: Parent, email: str, at: datetime) -> None:
+    """Sign in at another address from now on. The earlier one may have been a stranger's, so what went there ends."""
+    Invitation.objects.filter(episode__parent=parent, used_at=None, replaced_at=None).update(replaced_at=at)
     if parent.account is None:
         return
     if not email:
@@ -111,5 +128,6 @@ def _move_account(parent: Parent, email: str) -> None:
     index = blind_index(email)
     if Account.objects.filter(email_index=index).exclude(id=parent.account.id).exists():
         raise Refused(_("Someone else signs in with this email address."), field="email", value=email)
-    parent.account.email, parent.account.email_index = email, index
-    parent.account.save(update_fields=["email", "email_index"])
+    EntryCode.objects.filter(account=parent.account, ended_at=None).update(ended_at=at)
+    parent.account.email, parent.account.email_index, parent.account.signed_out_at = email, index, at
+    parent.account.save(update_fields=["email", "email_index", "signed_out_at"])

@@ -1,5 +1,6 @@
 """A parent comes in: by a code sent to her address or by a password. Leaving takes one tap."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -109,18 +110,22 @@ def lock(request: ClinicRequest) -> HttpResponse:
         return see_other(reverse("people:parent_sign_in"))
     if not account.pin:
         return see_other(REALM)
-    request.session.setdefault("locked", 0)
+    request.session["locked"] = True
     form = UnlockForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        by = Actor(role="parent", account_id=account.id)
-        if open_lock(account=account, pin=form.cleaned_data["pin"], by=by, at=request.now):
+        left = open_lock(
+            account=account,
+            pin=form.cleaned_data["pin"],
+            began_at=datetime.fromisoformat(request.session["began_at"]),
+            by=Actor(role="parent", account_id=account.id),
+            at=request.now,
+        )
+        if left is None:
             goal = destination(request, account.id, REALM)
             del request.session["locked"]
             request.session["seen_at"] = request.now.isoformat()
             return see_other(goal)
-        request.session["locked"] += 1
-        left = TRIES - request.session["locked"]
-        if left <= 0:
+        if not left:
             sessions.end(request)
             request.session["wrong_pins"] = True
             return see_other(reverse("people:parent_sign_in"))

@@ -32,7 +32,8 @@ def people(request: ClinicRequest) -> HttpResponse:
     states = [("", _("In care")), *((state.value, state.label) for state in (*IN_CARE, *ENDED))]
     form = SearchForm(request.GET or None, states=states)
     wanted = form.cleaned_data if form.is_valid() else {}
-    found = people_of(request.actor, request.now, state=wanted.get("state", ""), search=wanted.get("search", ""))
+    asked = {"state": wanted.get("state", ""), "search": wanted.get("search", ""), "page": request.GET.get("page", "")}
+    found = people_of(request.actor, request.now, **asked)
     request.open_record(None, "people")
     context = {"form": form, "people": found, "searched": any(wanted.values()), "now": request.now}
     return render(request, "people/people.html", context)
@@ -69,14 +70,20 @@ def details(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     def act() -> HttpResponse:
         if form.is_valid():
             try:
-                amend_details(parent=parent, by=request.actor, at=request.now, **form.cleaned_data)
+                seen = _whole_number(request.POST.get("expected", ""))
+                amend_details(parent=parent, by=request.actor, at=request.now, expected=seen, **form.cleaned_data)
                 return see_other(_after(request, parent_id))
             except Refused as refused:
                 refused.onto(form)
         shown = parent_for(request.actor, parent_id)
-        return answer(request, "people/details.html", form=form, parent=shown, back=_after(request, parent_id))
+        back, expected = _after(request, parent_id), len(changes_of(request.actor, shown))
+        return answer(request, "people/details.html", form=form, parent=shown, back=back, expected=expected)
 
     return once(request, act) if request.method == "POST" else act()
+
+
+def _whole_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _after(request: ClinicRequest, parent_id: UUID) -> str:

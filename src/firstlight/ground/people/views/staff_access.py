@@ -82,7 +82,8 @@ def _newcomer(account: Any) -> Actor:
 
 def _halfway(request: ClinicRequest) -> Any:
     account_id = sessions.halfway(request, request.now)
-    return account_by_id(account_id) if account_id else None
+    account = account_by_id(account_id) if account_id else None
+    return account if account and sessions.password_still_right(request, account) else None
 
 
 @anyone("The password was right; the second factor is to come.")
