@@ -108,5 +108,5 @@ def current_membership(account: Account, membership_id: UUID | None, now: dateti
 
 
 def only_clinic() -> Clinic | None:
-    """Return the clinic whose front door this is: the first one made."""
+    """Return the clinic whose front door this is: of several, the first by name."""
     return Clinic.objects.order_by("name").first()
