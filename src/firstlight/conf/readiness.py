@@ -29,7 +29,9 @@ def _of_the_database() -> list[str]:
         return ["The database is empty. Run: firstlight migrate"]
     if waiting:
         steps = "1 step" if waiting == 1 else f"{waiting} steps"
-        return [f"The database is {steps} behind this version. Make a backup with the earlier version, then run: firstlight migrate"]
+        return [
+            f"The database is {steps} behind this version. Make a backup with the earlier version, then run: firstlight migrate"
+        ]
     if gone := triggers.missing():
         which = f"{len(gone)} triggers that keep records unchangeable are missing, {gone[0]} first."
         return [f"{which} Find out who removed them, then run: firstlight migrate"]
