@@ -45,7 +45,7 @@ def test_demo_has_twelve_parents_at_every_stage(lantern_house: Clinic) -> None:
 
 @pytest.mark.parametrize(
     ("key", "direction", "reliable"),
-    [("elena", "better", True), ("priya", "better", False), ("daniel", "worse", False)],
+    [("elena", "better", True), ("priya", "better", False), ("daniel", "worse", True)],
 )
 def test_demo_has_three_finished_courses(
     demo: Demo, lantern_house: Clinic, key: str, direction: str, reliable: bool
