@@ -106,6 +106,16 @@ def test_demo_opened_again_at_once_changes_nothing(demo: Demo, lantern_house: Cl
     assert AuditEvent.objects.count() == before
 
 
+def test_visit_whose_session_is_under_way_is_not_called_booked(demo: Demo, undone: None) -> None:
+    nurse = Client()
+    nurse.post("/clinic/demo/nurse/")
+    visits = nurse.get("/clinic/").content.decode().partition("Visits today")[2]
+
+    assert "Maya Torres" in visits
+    assert "In the chair" in visits
+    assert "Booked" not in visits
+
+
 def test_links_in_messages_lead_to_the_port_of_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     from firstlight.conf.management.commands import demo as command
 

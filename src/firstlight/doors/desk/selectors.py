@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from firstlight.ground.audit.actors import Actor
@@ -27,6 +28,11 @@ class Desk:
     visits: tuple[Visit, ...]
     unanswered: tuple[CheckIn, ...]
     checked_at: datetime
+
+    @property
+    def in_the_chair(self) -> frozenset[UUID]:
+        """The visits whose session is under way."""
+        return frozenset(session.visit_id for session in self.live)
 
 
 def desk_of(actor: Actor, clinic: Clinic, now: datetime) -> Desk:
