@@ -10,7 +10,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "firstlight.ground.safety.services.hand_over",
     ),
     "episode.logged": ("firstlight.journey.learn.services.open_call_task",),
-    "episode.moved": ("firstlight.journey.learn.services.close_call_task",),
+    "episode.moved": (
+        "firstlight.journey.learn.services.close_call_task",
+        "firstlight.journey.dosing.services.call_off_rest",
+    ),
     "episode.invited": (
         "firstlight.ground.worklist.services.send_invitation",
         "firstlight.journey.screening.services.assign_first",
