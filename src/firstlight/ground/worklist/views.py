@@ -33,9 +33,10 @@ class Row:
 
 
 def _row(request: ClinicRequest, task: Any) -> Row:
+    shown = selectors.shown_to(request.actor, task)
     if not selectors.shows_content(request.actor, task):
-        return Row(task, _("A task about a person in care"), "", "", "")
-    return Row(task, task.title, task.reason, task.parent.name if task.parent else "", _link(task))
+        return Row(task, shown.title, "", "", "")
+    return Row(task, shown.title, task.reason, shown.person, _link(task))
 
 
 def _link(task: Any) -> str:
