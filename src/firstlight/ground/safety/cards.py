@@ -20,10 +20,14 @@ class HelpCard:
     phone: str
     watch: list[str]
     watched: bool
+    silent: bool = False
 
 
 def card_for(request: HttpRequest, clinic: Any = None) -> HelpCard:
-    """Return the card for the asking person's own clinic and zone; `clinic` where nobody is signed in."""
+    """Return the card for the asking person's own clinic and zone; `clinic` where nobody is signed in.
+
+    After a loss it leaves out the lines that speak of birth in their names.
+    """
     asked = clinic or getattr(request, "clinic", None) or only_clinic()
     if asked is None:
         return HelpCard(helplines(), "", [], watched=False)
@@ -31,4 +35,6 @@ def card_for(request: HttpRequest, clinic: Any = None) -> HelpCard:
     parent = getattr(request, "parent", None)
     notice = watch_notice(asked, now)
     zone = ZoneInfo(parent.timezone if parent else asked.timezone)
-    return HelpCard(helplines(), asked.phone, sentences(notice, now, zone), notice.watched)
+    silent = parent is not None and parent.family.silent_about_baby
+    lines = tuple(line for line in helplines() if not (silent and line.kind == "support"))
+    return HelpCard(lines, asked.phone, sentences(notice, now, zone), notice.watched, silent)

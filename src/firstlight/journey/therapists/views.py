@@ -62,6 +62,7 @@ def mine(request: ClinicRequest) -> HttpResponse:
         "clinic": episode.clinic,
         "current": current,
         "therapist": selectors.listed(current, request.now) if current else None,
+        "silent": episode.parent.family.silent_about_baby,
         "signs": groups,
         "happened": happened,
     }
@@ -76,7 +77,12 @@ def others(request: ClinicRequest) -> HttpResponse:
     episode = current_episode(request.actor, request.actor.parent_id)
     request.open_record(episode.parent_id, "therapist")
     therapists = selectors.profiles(episode.clinic_id, request.now)
-    context = {"therapists": therapists, "current": selectors.therapist_of(episode), "clinic": episode.clinic}
+    context = {
+        "therapists": therapists,
+        "current": selectors.therapist_of(episode),
+        "clinic": episode.clinic,
+        "silent": episode.parent.family.silent_about_baby,
+    }
     return render(request, "therapists/others.html", context)
 
 
