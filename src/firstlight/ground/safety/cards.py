@@ -5,7 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django_scopes import scope
 
+from firstlight.ground.people.models import Parent
 from firstlight.ground.people.selectors import only_clinic
 from firstlight.ground.safety.helplines import Helpline, helplines
 from firstlight.ground.safety.selectors import watch_notice
@@ -35,6 +37,11 @@ def card_for(request: HttpRequest, clinic: Any = None) -> HelpCard:
     parent = getattr(request, "parent", None)
     notice = watch_notice(asked, now)
     zone = ZoneInfo(parent.timezone if parent else asked.timezone)
-    silent = parent is not None and parent.family.silent_about_baby
+    silent = parent is not None and _silent(parent)
     lines = tuple(line for line in helplines() if not (silent and line.kind == "support"))
     return HelpCard(lines, asked.phone, sentences(notice, now, zone), notice.watched, silent)
+
+
+def _silent(parent: Parent) -> bool:
+    with scope(clinic=parent.clinic_id):  # a page behind a link has a reader, but no scope
+        return parent.family.silent_about_baby
