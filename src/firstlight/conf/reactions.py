@@ -20,7 +20,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "code.wanted": ("firstlight.ground.worklist.services.send_code",),
     "screening.completed": (),
-    "assessment.decided": (),
+    "assessment.decided": ("firstlight.journey.screening.services.finish_reading",),
     "consent.withdrawn": (),
     "order.signed": (),
     "dose.completed": ("firstlight.journey.response.services.arrange_check_ins",),
