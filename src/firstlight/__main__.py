@@ -10,7 +10,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firstlight.conf.settings")
     os.umask(0o077)  # database, messages and backups are nobody else's, also in a home that was there before
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
 
     from firstlight.conf.home import demo_home
 
@@ -20,7 +19,22 @@ def main() -> None:
         import_module(os.environ["DJANGO_SETTINGS_MODULE"])
     except ImproperlyConfigured as refusal:
         sys.exit(_refused(refusal))
-    execute_from_command_line(["firstlight", *sys.argv[1:]])
+    _run(["firstlight", *sys.argv[1:]])
+
+
+def _run(arguments: list[str]) -> None:
+    from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
+
+    try:
+        execute_from_command_line(arguments)
+    except DatabaseError:
+        from firstlight.conf.readiness import problems
+
+        if not (found := problems()):
+            raise
+        print(found[0], file=sys.stderr)  # noqa: T201  # as every command says its errors
+        sys.exit(1)
 
 
 def _refused(refusal: Exception) -> int:

@@ -105,11 +105,30 @@ def test_port_that_cannot_be_is_bad_input(installation: Installation, port: str)
     assert installation.run("serve", f"--port={port}").returncode == 2
 
 
-def test_database_that_is_behind_is_not_served(tmp_path: Path) -> None:
-    done = Installation(tmp_path / "empty").run("serve", "--port", str(free_port()))
+@pytest.mark.parametrize(
+    "command",
+    [
+        "serve",
+        "tick",
+        "audit verify --json",
+        "found --clinic A --phone 1 --name B --email b@c.example",
+    ],
+)
+def test_empty_database_is_one_clear_sentence(tmp_path: Path, command: str) -> None:
+    done = Installation(tmp_path / "empty").run(*command.split())
 
     assert done.returncode == 1
-    assert "behind this version" in done.stderr
+    assert done.stdout == ""
+    assert done.stderr.removeprefix("CommandError: ") == "The database is empty. Run: firstlight migrate\n"
+
+
+def test_database_that_is_behind_is_not_served(installation: Installation) -> None:
+    with closing(sqlite3.connect(installation.home / "firstlight.sqlite3")) as database, database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'timeline' OR name = '0002_one_live_session'")
+    done = installation.run("serve", "--port", str(free_port()))
+
+    assert done.returncode == 1
+    assert "1 step behind this version" in done.stderr
     assert "firstlight migrate" in done.stderr
 
 

@@ -35,7 +35,7 @@ MEANT_FOR = {
     "N": "ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste dosing:prepare",
     "A": """
         people:staff people:hire people:member people:credential people:permissions safety:add_slot safety:end_slot
-        safety:set_mailbox learn:prices""",
+        safety:set_mailbox learn:prices visits:rooms therapists:team therapists:profile""",
     "M": """
         portal:today people:parent_sign_out people:held_parent people:you people:pin people:parent_everywhere
         documents:mine documents:my_document documents:my_printed safety:parent_help visits:mine screening:start
@@ -56,7 +56,8 @@ MEANT_FOR = {
 _NO_RECORD = """
     people:awake people:staff_sign_out people:staff_place people:held_staff people:account people:password people:recovery_codes
     people:staff_everywhere people:staff people:hire people:member people:credential people:permissions
-    safety:roster safety:add_slot safety:end_slot safety:set_mailbox learn:prices people:log_enquiry worklist:new_task
+    safety:roster safety:add_slot safety:end_slot safety:set_mailbox learn:prices visits:rooms
+    therapists:team therapists:profile people:log_enquiry worklist:new_task
     ledger:stock ledger:journal ledger:lot ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste
     ledger:witness"""
 WITHOUT_A_RECORD = frozenset(_NO_RECORD.split())

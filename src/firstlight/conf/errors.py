@@ -1,10 +1,15 @@
 """Error pages. They carry no data of the request."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+
+from firstlight.ground.people.middleware import realm_of
+from firstlight.ground.people.once import see_other
+from firstlight.ground.people.requests import ClinicRequest
+from firstlight.ground.people.returning import kept_from_before
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -45,6 +50,11 @@ def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Offer a form from before somebody signed in again, if it is ours; refuse every other one."""
+    realm = realm_of(request.path)
+    offer = kept_from_before(cast("ClinicRequest", request), realm) if realm else None
+    if offer:
+        return see_other(offer)
     return _page(
         request, 403, _("This form is too old."), _("Nothing was sent. Go back, reload the page, and send it again.")
     )

@@ -42,6 +42,8 @@ CLINIC: tuple[Item, ...] = (
         Permission.STAFF_WRITE,
         ("people:hire", "people:member", "people:permissions"),
     ),
+    Item("therapists:team", _("Therapists"), "pen", Permission.STAFF_WRITE, ("therapists:profile",)),
+    Item("visits:rooms", _("Rooms"), "home", Permission.STAFF_WRITE),
     Item("learn:prices", _("Prices"), "book", Permission.PRICES_WRITE),
     Item("people:account", _("Your account"), "lock", also=("people:password", "people:recovery_codes")),
 )

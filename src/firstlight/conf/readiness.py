@@ -25,9 +25,13 @@ def _of_the_code() -> list[str]:
 def _of_the_database() -> list[str]:
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if waiting and not executor.loader.applied_migrations:
+        return ["The database is empty. Run: firstlight migrate"]
     if waiting:
         steps = "1 step" if waiting == 1 else f"{waiting} steps"
-        return [f"The database is {steps} behind this version. Make a backup, then run: firstlight migrate"]
+        return [
+            f"The database is {steps} behind this version. Make a backup with the earlier version, then run: firstlight migrate"
+        ]
     if gone := triggers.missing():
         which = f"{len(gone)} triggers that keep records unchangeable are missing, {gone[0]} first."
         return [f"{which} Find out who removed them, then run: firstlight migrate"]

@@ -1,10 +1,12 @@
 """The demo clinic: everything in it was made through services, its books hold, and it can rest over night."""
 
+import os
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
@@ -20,6 +22,7 @@ from firstlight.journey.response.selectors import change_of, reports_of, score_m
 from firstlight.journey.screening.models import Answer
 from tests.site.asking import browser_of
 from tests.support.demo import Demo
+from tests.support.installation import free_port
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def test_demo_has_twelve_parents_at_every_stage(lantern_house: Clinic) -> None:
 
 @pytest.mark.parametrize(
     ("key", "direction", "reliable"),
-    [("elena", "better", True), ("priya", "better", False), ("daniel", "worse", False)],
+    [("elena", "better", True), ("priya", "better", False), ("daniel", "worse", True)],
 )
 def test_demo_has_three_finished_courses(
     demo: Demo, lantern_house: Clinic, key: str, direction: str, reliable: bool
@@ -101,6 +104,29 @@ def test_demo_opened_again_at_once_changes_nothing(demo: Demo, lantern_house: Cl
     assert bring_up_to(demo.now + timedelta(minutes=5))
 
     assert AuditEvent.objects.count() == before
+
+
+def test_visit_whose_session_is_under_way_is_not_called_booked(demo: Demo, undone: None) -> None:
+    nurse = Client()
+    nurse.post("/clinic/demo/nurse/")
+    visits = nurse.get("/clinic/").content.decode().partition("Visits today")[2]
+
+    assert "Maya Torres" in visits
+    assert "In the chair" in visits
+    assert "Booked" not in visits
+
+
+def test_links_in_messages_lead_to_the_port_of_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    from firstlight.conf.management.commands import demo as command
+
+    port, served = free_port(), []
+    monkeypatch.setenv("FIRSTLIGHT_ADDRESS", "")
+    monkeypatch.delenv("FIRSTLIGHT_ADDRESS")
+    monkeypatch.setattr(command.Command, "_make", lambda *_given: None)
+    monkeypatch.setattr(command, "supervise", lambda *_given, say: served.append(os.environ["FIRSTLIGHT_ADDRESS"]))
+    call_command("demo", port=port)
+
+    assert served == [f"http://localhost:{port}"]
 
 
 def test_one_click_sign_in_exists_only_in_a_demo(demo: Demo, undone: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,10 @@ from django_scopes import scope
 from playwright.sync_api import Page
 
 from firstlight.ground.people.models import EpisodeState
+from firstlight.ground.people.services.episodes import move
 from firstlight.ground.visits.models import Visit
 from firstlight.ground.visits.services import mark_happened
+from firstlight.journey.consent.services import withdraw
 from firstlight.journey.screening.services import assign, assign_first, complete
 from tests.cast import NOW, House, harbour
 from tests.journey.planning.telling import Story
@@ -192,6 +194,28 @@ def test_care_that_rests_or_ended_says_so_and_whom_to_call(house: House, state: 
 
     assert heading(page) == title
     assert house.clinic.phone in words_of(page)
+
+
+@pytest.mark.parametrize("why", ["paused", "agreement taken back"])
+def test_no_dose_is_coming_while_care_rests_or_without_her_agreement(house: House, why: str) -> None:
+    finish_first(house)
+    story = Story(house)
+    story.up_to_series()
+    story.agree()
+    assert "Day at the clinic" in coming(today(house))
+    with scope(clinic=house.clinic.id):
+        if why == "paused":
+            reason = {"reason": "A holiday.", "by": house.actor("prescriber"), "at": story.tick()}
+            move(episode=house.episode, to=EpisodeState.PAUSED, **reason)
+        else:
+            withdraw(parent=house.mother, episode=house.episode, by=house.actor("mother"), at=story.tick())
+
+    assert "Day at the clinic" not in coming(today(house))
+    assert "Talk before" in coming(today(house))
+
+
+def coming(page: str) -> str:
+    return words_of(page).partition("Coming up")[2].partition("Sign out")[0]
 
 
 def test_partner_sees_nothing_of_hers(house: House) -> None:

@@ -223,6 +223,13 @@ def test_declining_asks_for_the_reason_on_the_page(house: House, nurse: Client) 
     assert "Write the reason" in response.content.decode()
 
 
+def test_whoever_declines_is_told_that_the_person_reads_the_reason(house: House, nurse: Client) -> None:
+    page = nurse.get(f"/clinic/episodes/{call(house, 2).id}/decline/").content.decode()
+
+    assert "your reason, word for word" in page
+    assert "Reason, as the person reads it" in page
+
+
 def test_a_step_taken_meanwhile_by_a_colleague_is_named(house: House, nurse: Client) -> None:
     episode = call(house, 2)
     with scope(clinic=house.clinic.id):

@@ -163,6 +163,23 @@ def test_a_form_of_ours_is_recognised_although_its_session_has_ended(house: Hous
     assert "csrfmiddlewaretoken" not in str(Held.objects.get().body)
 
 
+@pytest.mark.parametrize(
+    ("origin", "kept"), [("http://testserver", True), ("http://other.example", False), ("null", False)]
+)
+def test_a_form_from_before_signing_in_again_elsewhere_is_offered(house: House, origin: str, kept: bool) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = client_of(house.nurse).cookies
+    stale = client.get(LOG).content.decode().partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    client.cookies = client_of(house.nurse).cookies
+
+    answer = client.post(LOG, FORM | once() | {"csrfmiddlewaretoken": stale}, headers={"Origin": origin})
+
+    assert answer.status_code == (303 if kept else 403)
+    assert Held.objects.exists() == kept
+    assert count(house) == 0
+    assert not kept or FORM["concern"] in client.get(answer["Location"]).content.decode()
+
+
 def test_a_parents_form_waits_behind_the_pin(house: House, clock: Traveller) -> None:
     client = client_of(house.mother)
     client.post("/me/you/pin/", {"pin": "2580", "minutes": 1, **once()})

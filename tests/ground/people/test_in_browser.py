@@ -280,3 +280,22 @@ def test_a_narrow_screen_scrolls_in_one_direction(live: Any, harbour_clinic: Hou
         page.goto(path)
 
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_way_back_leads_past_a_refused_form_to_the_page_on_which_it_stood(
+    live: Any, harbour_clinic: House, desktop: BrowserContext
+) -> None:
+    page = desktop.new_page()
+    come_in(page, harbour_clinic)
+    page.goto(f"/clinic/people/{harbour_clinic.mother.id}/details/")
+    page.get_by_label("Date of birth").fill("2190-01-01")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("This date of birth is in the future.").first).to_be_visible()
+    page.get_by_label("Date of birth").fill("1993-04-17")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"**/clinic/people/{harbour_clinic.mother.id}/")
+
+    page.go_back()
+
+    expect(page.get_by_role("heading", name="Correct the details")).to_be_visible()
+    expect(page.get_by_label("Date of birth")).to_have_value("1993-04-17")

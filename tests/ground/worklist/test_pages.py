@@ -48,6 +48,12 @@ def test_nurse_sees_what_waits_for_nurses(house: House, task: Task) -> None:
     assert "1 waits to be taken." in page
 
 
+def test_first_page_says_whom_a_task_is_about(house: House, task: Task) -> None:
+    page = text_of(client_of(house.nurse), "/clinic/")
+
+    assert re.search(r"Call Maya back</strong>\s*<span[^>]*>Maya Lindqvist", page)
+
+
 def test_empty_list_says_when_it_was_checked(house: House) -> None:
     page = text_of(client_of(house.nurse), "/clinic/tasks/")
 
@@ -60,7 +66,8 @@ def test_administrator_reads_neither_name_nor_words_of_a_clinical_task(house: Ho
         Task.objects.filter(id=task.id).update(for_everyone=True)
     client = client_of(house.administrator)
 
-    for page in (text_of(client, "/clinic/tasks/"), text_of(client, f"/clinic/tasks/{task.id}/")):
+    for address in ("/clinic/", "/clinic/tasks/", f"/clinic/tasks/{task.id}/"):
+        page = text_of(client, address)
         assert "A task about a person in care" in page
         assert "Maya" not in page
         assert "She asked." not in page

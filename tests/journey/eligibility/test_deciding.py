@@ -8,11 +8,15 @@ from django_scopes import scope
 from firstlight.ground.documents.selectors import intact, signatures_of
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import EpisodeState
+from firstlight.ground.worklist.models import Task
+from firstlight.ground.worklist.selectors import tasks_about
 from firstlight.journey.eligibility import services
 from firstlight.journey.eligibility.models import Assessment
 from firstlight.journey.eligibility.selectors import decision_of, new_since, outcomes_of
+from firstlight.journey.screening.services import complete
 from tests.cast import NOW, House
 from tests.journey.planning.telling import Story
+from tests.journey.screening.telling import answer_all, first_set
 
 MINUTE = timedelta(minutes=1)
 
@@ -195,3 +199,20 @@ def test_declined_parent_is_not_assessed_again(house: House) -> None:
 
     with pytest.raises(Refused, match="Declined"):
         story.run()
+
+
+def test_decision_finishes_the_task_to_read_the_answers_and_no_other(house: House) -> None:
+    question_set = first_set(house)
+    answer_all(house, question_set, {"asq:q1": 1})
+    story = Story(house)
+    with scope(clinic=house.clinic.id):
+        complete(question_set=question_set, by=house.actor("mother"), at=story.now)
+    story.baseline()
+    run = story.run()
+    decide(house, run, "not_now")
+
+    with scope(clinic=house.clinic.id):
+        (left,) = tasks_about(house.actor("prescriber"), house.mother.id)
+        read = Task.objects.get(kind="answers-to-read")
+    assert left.kind != "answers-to-read"
+    assert (read.outcome, read.acknowledged_by) == ("Read for the decision.", house.prescriber)

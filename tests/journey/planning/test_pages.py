@@ -267,6 +267,16 @@ def test_loss_leaves_no_baby_on_the_plan(suitable: Story) -> None:
     assert "Words about feeding" not in client_of(house.prescriber).get(plan_of(house)).content.decode()
 
 
+@pytest.mark.parametrize(("breastfeeds", "asked"), [(True, True), (False, False)])
+def test_words_about_feeding_are_asked_for_only_where_somebody_breastfeeds(
+    suitable: Story, breastfeeds: bool, asked: bool
+) -> None:
+    suitable.enter("breastfeeding", breastfeeding=breastfeeds)
+    page = client_of(suitable.house.prescriber).get(plan_of(suitable.house)).content.decode()
+
+    assert ("Words about feeding" in page) == asked
+
+
 def test_nurse_fills_the_day_for_her(suitable: Story) -> None:
     house = suitable.house
     visit = Story(house, now=suitable.now).up_to_series()[0]

@@ -10,8 +10,10 @@ from django_scopes import scope
 
 from firstlight.ground.people.models import Membership
 from firstlight.ground.people.permissions import Role
-from firstlight.journey.therapists.models import TherapistChoice
+from firstlight.ground.people.services import record_loss
+from firstlight.journey.therapists.models import TherapistChoice, TherapistProfile
 from firstlight.journey.therapists.selectors import therapist_of
+from firstlight.journey.therapists.services import choose
 from tests.cast import NOW, House, member
 from tests.journey.therapists.test_choosing import listed
 from tests.support.signed_in import client_of
@@ -80,3 +82,21 @@ def test_outsiders_choose_nothing(house: House, other_house: House, second: Memb
     assert outsider.get(reverse("therapists:of_parent", args=[house.mother.id])).status_code == 404
     assert outsider.post(reverse("therapists:choose_for", args=[house.mother.id, second.id])).status_code == 404
     assert client_of(other_house.mother).post(reverse("therapists:choose", args=[second.id])).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["therapists:mine", "therapists:others", "safety:parent_help"])
+def test_after_a_loss_no_therapist_and_no_help_line_speaks_of_a_baby(
+    house: House, second: Membership, page: str
+) -> None:
+    with scope(clinic=house.clinic.id):
+        choose(episode=house.episode, therapist=second, by=house.actor("mother"), at=NOW)
+        TherapistProfile.objects.update(works_with=["birth trauma"], about="A baby in the room is welcome.")
+    client = client_of(house.mother)
+    before = client.get(reverse(page)).content.decode().lower()
+    with scope(clinic=house.clinic.id):
+        record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW)
+    after = client.get(reverse(page)).content.decode().lower()
+
+    assert re.search("baby|birth|postpartum|maternal", before)
+    assert not re.search("baby|birth|postpartum|maternal", after)
+    assert "988" in after or "licence" in after

@@ -29,6 +29,8 @@ class Role:
     rise: int = 0
     dissociation: tuple[int, ...] = ()
     misses: tuple[str, ...] = ()
+    phone: str = ""
+    hope: str = ""
     note: str = ""
     loss: bool = False
 

@@ -133,10 +133,12 @@ def _lived(role: Role, house: House, episode: Episode, booked: list[Visit], now:
 
 
 def _note(role: Role, house: House, episode: Episode, visit: Visit, number: int) -> Story:
-    if role.note and (visit.kind == "preparation" or number in {2, 6}):
+    """What was agreed: a hope before the first dose, and how it went after the second or the last."""
+    later = role.note if number == (2 if role.story == "running" else 6) else ""
+    if text := role.hope if visit.kind == "preparation" else later:
         yield visit.ends_at + timedelta(minutes=10)
         integration.write_note(
-            parent=_parent(episode), visit=visit, text=role.note, by=house.actor("therapist"),
+            parent=_parent(episode), visit=visit, text=text, by=house.actor("therapist"),
             at=visit.ends_at + timedelta(minutes=10),
         )  # fmt: skip
 

@@ -35,7 +35,7 @@ def enquire(role: Role, house: House, at: datetime, *, source: str = "call") -> 
     return people.log_enquiry(
         clinic_id=house.clinic_id,
         name=role.name,
-        phone="+1 518 555 0142",
+        phone=role.phone,
         email=role.email,
         best_time="evenings",
         concern="",
@@ -196,7 +196,7 @@ def _answering(role: Role, house: House, now: datetime, random: Random) -> Story
     yield at
     episode = enquire(role, house, at)
     yield from accepted(role, house, episode, at + 3 * HOUR)
-    yield from first_answers(role, episode, random, now - 20 * HOUR, only=13)
+    yield from first_answers(role, episode, random, now - 20 * HOUR, only=12)
 
 
 def _concern(role: Role, house: House, now: datetime, random: Random) -> Story:
@@ -217,6 +217,7 @@ def _held(role: Role, house: House, now: datetime, random: Random) -> Story:
     yield now - DAY + HOUR
     episode.refresh_from_db()
     eligibility.assess_now(episode=episode, by=house.actor("prescriber"), at=now - DAY + HOUR)
+    _tasks_done(house, episode, now - DAY + HOUR)
 
 
 def into_care(role: Role, house: House, at: datetime, random: Random, found: list[Episode]) -> Iterator[datetime]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from firstlight.ground.audit.actors import Actor
@@ -9,8 +10,7 @@ from firstlight.ground.people.models import Clinic
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.visits.models import Visit, VisitStatus
 from firstlight.ground.visits.selectors import day
-from firstlight.ground.worklist.models import Task
-from firstlight.ground.worklist.selectors import open_tasks
+from firstlight.ground.worklist.selectors import Shown, open_tasks, shown_to
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.selectors import live_sessions
 from firstlight.journey.response.models import CheckIn
@@ -22,11 +22,16 @@ class Desk:
     """One person's day. A part that the person may not see is empty."""
 
     live: tuple[Session, ...]
-    tasks: tuple[Task, ...]
+    tasks: tuple[Shown, ...]
     overdue: int
     visits: tuple[Visit, ...]
     unanswered: tuple[CheckIn, ...]
     checked_at: datetime
+
+    @property
+    def in_the_chair(self) -> frozenset[UUID]:
+        """The visits whose session is under way."""
+        return frozenset(session.visit_id for session in self.live)
 
 
 def desk_of(actor: Actor, clinic: Clinic, now: datetime) -> Desk:
@@ -36,7 +41,7 @@ def desk_of(actor: Actor, clinic: Clinic, now: datetime) -> Desk:
     visits = day(actor, today) if actor.may(Permission.VISITS_WRITE) else []
     return Desk(
         live=tuple(live_sessions(actor)),
-        tasks=tasks,
+        tasks=tuple(shown_to(actor, task) for task in tasks),
         overdue=sum(task.acknowledged_at is None and task.acknowledge_by < now for task in tasks),
         visits=tuple(visit for visit in visits if visit.status != VisitStatus.CANCELLED),
         unanswered=tuple(not_answered(actor, now)[:8]) if actor.may(Permission.ANSWERS_READ) else (),

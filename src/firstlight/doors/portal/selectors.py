@@ -193,12 +193,17 @@ def next_step(here: Situation) -> NextStep:
     return next((step for find in STEPS if (step := find(here)) is not None), None) or clinic_acts(here)
 
 
+def _rests(here: Situation) -> bool:
+    paused = here.episode is not None and here.episode.state == EpisodeState.PAUSED
+    return paused or here.consent == ConsentState.WITHDRAWN
+
+
 def coming_up(here: Situation, limit: int = 3) -> list[ComingUp]:
-    """Return the next visits and questions, earliest first."""
+    """Return the next visits and questions, earliest first. No dose is coming while care rests or without her agreement."""
     visits = [
         ComingUp(one.starts_at, str(VISIT_WORDS[one.kind]), reverse("visits:mine"))
         for one in here.visits
-        if one.starts_at > here.now
+        if one.starts_at > here.now and not (one.kind == VisitKind.DOSING and _rests(here))
     ]
     sets = [
         ComingUp(opens_at(one), str(SET_WORDS[one.set_name].coming))

@@ -35,15 +35,32 @@ def destination(request: HttpRequest, account_id: UUID, realm: str) -> str:
     return reverse("people:held_parent" if realm == "/me/" else "people:held_staff", args=[held.id])
 
 
-def hold_form(request: ClinicRequest) -> None:
-    """Keep a form that met an ended or locked session, if its sender is known and it can be sent twice without harm."""
+def hold_form(request: ClinicRequest) -> bool:
+    """Keep a form that met an ended or locked session, if its sender is known and it can be sent twice without harm.
+
+    Returns whether it was kept.
+    """
     account_id = request.account.id if request.account else sessions.expired_account(request)
     try:
         once = UUID(request.POST.get("once", ""))
     except ValueError:
-        return
+        return False
     path = request.get_full_path()
     if account_id is None or request.FILES or len(path) > LONGEST_PATH or set(NEVER_HELD) & set(request.POST):
-        return
+        return False
     body = [(name, value) for name, values in request.POST.lists() for value in values if name not in CARRIED]
     hold(account_id=account_id, once=once, path=path, body=[(name, str(value)) for name, value in body], at=request.now)
+    return True
+
+
+def kept_from_before(request: ClinicRequest, realm: str) -> str | None:
+    """Keep a form of our own page whose secret is an earlier sign-in's; return where it is offered, None when it is not.
+
+    Only a browser can write the Origin of its page, so a form of another site never comes as ours. It is not acted on
+    here: its sender sees what was typed and sends it once more.
+    """
+    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+        return None
+    if request.account is None or not hold_form(request):
+        return None
+    return destination(request, request.account.id, realm)

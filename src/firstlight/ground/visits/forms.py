@@ -30,6 +30,12 @@ class DayForm(forms.Form):
         return on
 
 
+class RoomForm(forms.Form):
+    """A room's name, as it stands on its door."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("As on its door, such as: Room 1."))
+
+
 class PlaceForm(forms.Form):
     """When, how long, with whom and where. The time is the clinic's."""
 

@@ -5,6 +5,7 @@ from firstlight.ground.visits import views
 app_name = "visits"
 urlpatterns = [
     path("clinic/calendar/", views.calendar, name="calendar"),
+    path("clinic/rooms/", views.rooms, name="rooms"),
     path("clinic/people/<uuid:parent_id>/visits/", views.of_parent, name="of_parent"),
     path("clinic/visits/<uuid:visit_id>/", views.visit, name="visit"),
     path("clinic/visits/<uuid:visit_id>/happened/", views.happened, name="happened"),

@@ -14,7 +14,7 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission, Role
 from firstlight.ground.people.policies import parent, staff
-from firstlight.ground.people.requests import ClinicRequest
+from firstlight.ground.people.requests import ClinicRequest, own_clinic
 from firstlight.ground.people.selectors import parent_for, staff_of
 from firstlight.ground.visits import forms, selectors, services
 from firstlight.ground.visits.board import board
@@ -48,6 +48,30 @@ def calendar(request: ClinicRequest) -> HttpResponse:
         "zone": zone,
     }
     return render(request, "visits/calendar.html", context, status=422 if form.errors else 200)
+
+
+@staff(Permission.STAFF_WRITE)
+@READ_OR_WRITE
+def rooms(request: ClinicRequest) -> HttpResponse:
+    """Show the clinic's rooms, and open another one."""
+    form = forms.RoomForm(_posted(request))
+
+    def add() -> HttpResponse:
+        if form.is_valid():
+            try:
+                services.add_room(
+                    clinic_id=own_clinic(request).id, **form.cleaned_data, by=request.actor, at=request.now
+                )
+                return see_other(reverse("visits:rooms"))
+            except Refused as refused:
+                refused.onto(form)
+        return page(422)
+
+    def page(status: int = 200) -> HttpResponse:
+        context = {"form": form, "rooms": selectors.rooms_of(request.actor)}
+        return render(request, "visits/rooms.html", context, status=status)
+
+    return once(request, add) if request.method == "POST" else page()
 
 
 @staff(Permission.VISITS_WRITE)

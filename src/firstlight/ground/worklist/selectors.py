@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
@@ -78,6 +79,22 @@ def events_of(actor: Actor, task: Task) -> list[TaskEvent]:
 def shows_content(actor: Actor, task: Task) -> bool:
     """Tell whether this person may read what a task is about: a task about a parent needs the record's permission."""
     return task.parent_id is None or task.role == actor.role or actor.may(Permission.RECORD_READ)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A task in the words that one person may read: its title, and whom it is about."""
+
+    task: Task
+    title: str
+    person: str
+
+
+def shown_to(actor: Actor, task: Task) -> Shown:
+    """Return a task as this person may see it; a title may hold a parent's name."""
+    if not shows_content(actor, task):
+        return Shown(task, _("A task about a person in care"), "")
+    return Shown(task, task.title, task.parent.name if task.parent else "")
 
 
 def task_count(actor: Actor) -> int:

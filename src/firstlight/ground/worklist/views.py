@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firstlight.ground.people.errors import Refused
@@ -33,9 +32,10 @@ class Row:
 
 
 def _row(request: ClinicRequest, task: Any) -> Row:
+    shown = selectors.shown_to(request.actor, task)
     if not selectors.shows_content(request.actor, task):
-        return Row(task, _("A task about a person in care"), "", "", "")
-    return Row(task, task.title, task.reason, task.parent.name if task.parent else "", _link(task))
+        return Row(task, shown.title, "", "", "")
+    return Row(task, shown.title, task.reason, shown.person, _link(task))
 
 
 def _link(task: Any) -> str:

@@ -222,8 +222,18 @@ class ReasonForm(forms.Form):
 class DecisionForm(forms.Form):
     """The decision, its reason, and a reason for each rule that asks for one."""
 
-    outcome = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+    outcome = forms.ChoiceField(
+        label=_("Decision"), widget=forms.RadioSelect, error_messages={"required": _("Choose one of the three.")}
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_(
+            "“Declined” before treatment has begun: a letter brings this reason to the parent word for word, and the "
+            "episode ends."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the reason.")},
+    )
 
     use_required_attribute = False
 

@@ -14,7 +14,7 @@ from firstlight.ground.people.selectors import staff_of
 from firstlight.ground.visits.clocktimes import day_of
 from firstlight.journey.therapists.models import TherapistChoice, TherapistProfile
 
-LICENCE = "licence"  # the kind of credential without which nobody is listed
+LICENCE = r"licen[cs]e"  # in the kind of credential without which nobody is listed, in both spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,16 @@ class Therapist:
     @property
     def title(self) -> str:
         return self.membership.title
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A therapist as the clinic sees her: what is written, which licence holds today, whether parents can choose her."""
+
+    membership: Membership
+    profile: TherapistProfile | None
+    licence: Credential | None
+    shown: bool
 
 
 def profiles(clinic_id: UUID, now: datetime) -> list[Therapist]:
@@ -88,13 +98,33 @@ def choices_of(episode: Episode) -> list[TherapistChoice]:
     return list(TherapistChoice.objects.filter(episode=episode).select_related("therapist", "by"))
 
 
+def team_of(actor: Actor, now: datetime) -> list[Standing]:
+    """Return every therapist who works in the actor's clinic now, described or not."""
+    if actor.clinic_id is None or not actor.may(Permission.STAFF_WRITE):
+        raise Http404
+    members = staff_of(actor.clinic_id, now, [Role.THERAPIST])
+    licences = _licences([one.id for one in members], day_of(now, Clinic.objects.get(id=actor.clinic_id).timezone))
+    written = TherapistProfile.objects.filter(membership__in=members).select_related("vetted_by")
+    described = {profile.membership_id: profile for profile in written}
+    shown = {therapist.membership.id for therapist in profiles(actor.clinic_id, now)}
+    return [Standing(one, described.get(one.id), licences.get(one.id), one.id in shown) for one in members]
+
+
+def standing_of(actor: Actor, membership_id: UUID, now: datetime) -> Standing:
+    """Return how one therapist of the actor's clinic stands."""
+    found = next((one for one in team_of(actor, now) if one.membership.id == membership_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def profile_of(membership: Membership) -> TherapistProfile | None:
     """Return a therapist's profile, vetted or not."""
     return TherapistProfile.objects.filter(membership=membership).select_related("vetted_by").first()
 
 
 def _licences(membership_ids: list[UUID], today: date) -> dict[UUID, Credential]:
-    held = Credential.objects.filter(membership__in=membership_ids, kind__istartswith=LICENCE, expires_date__gte=today)
+    held = Credential.objects.filter(membership__in=membership_ids, kind__iregex=LICENCE, expires_date__gte=today)
     return {licence.membership_id: licence for licence in held.order_by("expires_date")}
 
 

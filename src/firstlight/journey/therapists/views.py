@@ -1,17 +1,67 @@
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import parent, staff
-from firstlight.ground.people.requests import ClinicRequest
-from firstlight.ground.people.selectors import current_episode
+from firstlight.ground.people.requests import ClinicRequest, own_clinic
+from firstlight.ground.people.selectors import current_episode, membership_for
+from firstlight.ground.visits.clocktimes import day_of
 from firstlight.journey.learn import reading
 from firstlight.journey.therapists import selectors, services
+from firstlight.journey.therapists.forms import ProfileForm
+
+
+@staff(Permission.STAFF_WRITE)
+@require_GET
+def team(request: ClinicRequest) -> HttpResponse:
+    """List the therapists, and what is missing before parents can choose one."""
+    return render(request, "therapists/team.html", {"team": selectors.team_of(request.actor, request.now)})
+
+
+@staff(Permission.STAFF_WRITE)
+@require_http_methods(["GET", "POST"])
+def profile(request: ClinicRequest, therapist_id: UUID) -> HttpResponse:
+    """Write what parents read of a therapist, and say that it was looked over."""
+    standing = selectors.standing_of(request.actor, therapist_id, request.now)
+    if request.method == "POST":
+        return once(request, lambda: _keep(request, standing))
+    return _profile_page(request, standing, ProfileForm.of(standing.profile))
+
+
+def _keep(request: ClinicRequest, standing: selectors.Standing) -> HttpResponse:
+    if request.POST.get("do") == "vet":
+        return _vet(request, standing)
+    form = ProfileForm(request.POST)
+    if not form.is_valid():
+        return _profile_page(request, standing, form, status=422)
+    services.write_profile(membership=standing.membership, **form.cleaned_data, by=request.actor, at=request.now)
+    return see_other(reverse("therapists:profile", args=[standing.membership.id]))
+
+
+def _vet(request: ClinicRequest, standing: selectors.Standing) -> HttpResponse:
+    if standing.profile is None or request.actor.membership_id is None:
+        raise Http404
+    own = membership_for(request.actor, request.actor.membership_id)
+    today = day_of(request.now, own_clinic(request).timezone)
+    try:
+        services.vet(profile=standing.profile, on=today, vetted_by=own, by=request.actor, at=request.now)
+    except Refused as refused:
+        form = ProfileForm.of(standing.profile)
+        return _profile_page(request, standing, form, status=422, refusal=refused.message)
+    return see_other(reverse("therapists:team"))
+
+
+def _profile_page(
+    request: ClinicRequest, standing: selectors.Standing, form: ProfileForm, status: int = 200, refusal: str = ""
+) -> HttpResponse:
+    context = {"standing": standing, "form": form, "refusal": refusal}
+    return render(request, "therapists/profile.html", context, status=status)
 
 
 @staff(Permission.RECORD_READ)
@@ -62,6 +112,7 @@ def mine(request: ClinicRequest) -> HttpResponse:
         "clinic": episode.clinic,
         "current": current,
         "therapist": selectors.listed(current, request.now) if current else None,
+        "silent": episode.parent.family.silent_about_baby,
         "signs": groups,
         "happened": happened,
     }
@@ -76,7 +127,12 @@ def others(request: ClinicRequest) -> HttpResponse:
     episode = current_episode(request.actor, request.actor.parent_id)
     request.open_record(episode.parent_id, "therapist")
     therapists = selectors.profiles(episode.clinic_id, request.now)
-    context = {"therapists": therapists, "current": selectors.therapist_of(episode), "clinic": episode.clinic}
+    context = {
+        "therapists": therapists,
+        "current": selectors.therapist_of(episode),
+        "clinic": episode.clinic,
+        "silent": episode.parent.family.silent_about_baby,
+    }
     return render(request, "therapists/others.html", context)
 
 

@@ -1,3 +1,4 @@
+import os
 from argparse import ArgumentTypeError
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,8 @@ class Command(BaseCommand):
             self._make(options["now"] or timezone.now(), options["seed"], options["reset"])
             if options["build_only"]:
                 return
+            # The worker writes links into messages: they lead to this port, unless the environment says otherwise.
+            os.environ.setdefault("FIRSTLIGHT_ADDRESS", f"http://localhost:{options['port']}")
             self._welcome(options["port"])
             supervise(options["port"], say=self._say)
         except CannotServe as refusal:

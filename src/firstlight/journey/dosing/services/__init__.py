@@ -1,5 +1,6 @@
 """What can be done in a session: one keyword-only function a step."""
 
+from firstlight.journey.dosing.services.calling_off import call_off_rest
 from firstlight.journey.dosing.services.charting import Contradicts, amend, chart, mark
 from firstlight.journey.dosing.services.infusing import (
     change_rate,
@@ -17,6 +18,7 @@ __all__ = [
     "Contradicts",
     "acknowledge_notice",
     "amend",
+    "call_off_rest",
     "cancel",
     "change_rate",
     "chart",

@@ -2,7 +2,19 @@
 
 from firstlight.journey.screening.services.answering import Concern, Saved, answer, skip, tap
 from firstlight.journey.screening.services.assigning import assign, assign_first
-from firstlight.journey.screening.services.completing import complete
+from firstlight.journey.screening.services.completing import complete, finish_reading
 from firstlight.journey.screening.services.linking import link_actor, link_for
 
-__all__ = ["Concern", "Saved", "answer", "assign", "assign_first", "complete", "link_actor", "link_for", "skip", "tap"]
+__all__ = [
+    "Concern",
+    "Saved",
+    "answer",
+    "assign",
+    "assign_first",
+    "complete",
+    "finish_reading",
+    "link_actor",
+    "link_for",
+    "skip",
+    "tap",
+]

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from datetime import datetime
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -11,13 +12,23 @@ from firstlight.clinical.instruments import Instrument, instrument, instrument_j
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Episode
 from firstlight.ground.people.permissions import Role
-from firstlight.ground.worklist.services import open_task
+from firstlight.ground.worklist.models import Task
+from firstlight.ground.worklist.services import finish, open_task
 from firstlight.journey.screening.asking import is_answered
 from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.services.openness import locked_open
 from firstlight.journey.screening.sets import SETS
+
+READING = "answers-to-read"
+
+
+class Decided(Protocol):
+    """A decision of a later stage, as far as this one looks at it."""
+
+    episode: Episode
 
 
 @write
@@ -74,7 +85,7 @@ def _ask_for_reading(question_set: QuestionSet, by: Actor, at: datetime) -> None
     open_task(
         clinic_id=question_set.clinic_id,
         parent=question_set.parent,
-        kind="answers-to-read",
+        kind=READING,
         title=_("Read the answers of %(name)s") % {"name": question_set.parent.name},
         reason=_("The first questions were answered."),
         role=Role.PRESCRIBER,
@@ -85,3 +96,9 @@ def _ask_for_reading(question_set: QuestionSet, by: Actor, at: datetime) -> None
         by=by,
         at=at,
     )
+
+
+def finish_reading(*, decision: Decided, by: Actor, at: datetime) -> None:
+    """Finish the task to read the first answers: somebody signed a decision that rests on them. Safety tasks stay open."""
+    for task in Task.objects.filter(parent_id=decision.episode.parent_id, kind=READING, finished_at=None):
+        finish(task=task, outcome=_("Read for the decision."), by=by, at=at)

@@ -53,4 +53,12 @@
   });
 
   document.querySelector("[data-errors]")?.focus();
+
+  // The page of a refused form was made by sending it: on the way back a browser would ask to send it once more.
+  // In the history its place is taken by the page on which the form stands.
+  if (performance.getEntriesByType("navigation")[0]?.responseStatus === 422) {
+    const from = document.referrer.startsWith(`${location.origin}/`) ? document.referrer : location.href;
+    const same = new URL(from).pathname === location.pathname;
+    history.replaceState(history.state, "", same ? location.href : from);
+  }
 })();
