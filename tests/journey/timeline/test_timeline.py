@@ -310,3 +310,10 @@ def test_check_in_that_is_open_is_one_tap_from_the_line(chair: Chair) -> None:
     check_in: Callable[[], CheckIn] = lambda: CheckIn.objects.get(rule="day-1")  # noqa: E731  # asked once
     assert f'href="/me/q/{chair.scoped(check_in).question_set_id}/"' in content
     assert "The questions of today" in content
+
+
+def test_timeline_on_which_nothing_stands_has_its_heading_too(house: House) -> None:
+    page = client_of(house.prescriber).get(f"/clinic/people/{house.mother.id}/timeline/").content.decode()
+
+    assert page.count("<h1") == 1
+    assert "Nothing stands on the timeline yet" in page
