@@ -1,11 +1,13 @@
 """What the stories of a dosing day share: Maya in the chair at Harbour Clinic, as far along as a story needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from django.db import transaction
 from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
@@ -47,6 +49,15 @@ class Chair(Story):
         """Let minutes pass."""
         self.now += timedelta(minutes=minutes)
         return self
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Take back what happens in the block, so that many courses begin at the same moment of one session."""
+        before = self.now
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        self.now = before
 
     def by(self, name: str) -> Actor:
         """Return somebody of the house."""

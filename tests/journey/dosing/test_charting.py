@@ -64,19 +64,20 @@ def test_each_device_id_keeps_its_first_values_in_any_order(
     chair: Chair, sends: list[tuple[int, dict[str, Any]]]
 ) -> None:
     chair.session or chair.opened()
-    ids = [uuid4() for _ in range(3)]
-    first: dict[UUID, dict[str, Any]] = {}
+    with chair.undone():
+        ids = [uuid4() for _ in range(3)]
+        first: dict[UUID, dict[str, Any]] = {}
 
-    for place, values in sends:
-        wanted = first.setdefault(ids[place], values)
-        if values == wanted:
-            assert chair.only(client_id=ids[place], **values).values() == wanted
-        else:
-            with pytest.raises(Contradicts):
-                chair.only(client_id=ids[place], **values)
+        for place, values in sends:
+            wanted = first.setdefault(ids[place], values)
+            if values == wanted:
+                assert chair.only(client_id=ids[place], **values).values() == wanted
+            else:
+                with pytest.raises(Contradicts):
+                    chair.only(client_id=ids[place], **values)
 
-    kept = {row.client_id: row.values() for row in rows(chair) if row.client_id in first}
-    assert kept == first
+        kept = {row.client_id: row.values() for row in rows(chair) if row.client_id in first}
+        assert kept == first
 
 
 def test_set_that_was_sent_before_is_confirmed_even_when_the_session_is_over(chair: Chair) -> None:

@@ -252,11 +252,12 @@ def test_nothing_charted_says_so(chair: Chair) -> None:
 def test_a_value_out_of_plan_always_shows_and_never_waits_twice(chair: Chair, course: list[tuple[int, bool]]) -> None:
     chair.session or chair.infusing()
 
-    for sbp, seen in course:
-        chair.after(1).only(sbp=sbp, dbp=60)
-        if seen and chair.sheet.open_notices:
-            chair.see()
+    with chair.undone():
+        for sbp, seen in course:
+            chair.after(1).only(sbp=sbp, dbp=60)
+            if seen and chair.sheet.open_notices:
+                chair.see()
 
-        waiting = [(notice.kind, notice.level) for notice in chair.sheet.open_notices]
-        assert len(waiting) == len(set(waiting))
-        assert readings(chair)["sbp"].endswith("out of plan") == (sbp > 160 or sbp < 90)
+            waiting = [(notice.kind, notice.level) for notice in chair.sheet.open_notices]
+            assert len(waiting) == len(set(waiting))
+            assert readings(chair)["sbp"].endswith("out of plan") == (sbp > 160 or sbp < 90)
