@@ -22,6 +22,7 @@ from firstlight.journey.dosing.gates import gates
 from firstlight.journey.dosing.models import Notice, Observation, Session
 from firstlight.journey.dosing.selectors import Sheet, session_for, sheet_of
 from firstlight.journey.planning import services as planning
+from firstlight.journey.planning.selectors import day_plan_of
 from firstlight.journey.screening import services as screening
 from firstlight.journey.screening.models import QuestionSet
 from tests.journey.planning.telling import Story
@@ -120,7 +121,9 @@ class Chair(Story):
         self.now = self.first.starts_at
 
     def plan_day(self, **instead: Any) -> None:
-        """Let Maya plan her first day; `instead` gives other values."""
+        """Let Maya plan her first day, or a minute later plan it anew; `instead` gives other values."""
+        earlier = self.scoped(lambda: day_plan_of(self.first))
+        at = earlier.at + timedelta(minutes=1) if earlier else self.first.starts_at - timedelta(hours=20)
         morning = (self.first.starts_at + timedelta(days=1)).replace(hour=14, minute=0, second=0, microsecond=0)
         plan: dict[str, Any] = {
             "escort_name": "Jonas Lindqvist",
@@ -135,7 +138,7 @@ class Chair(Story):
                 visit=self.first,
                 **{**plan, **instead},
                 by=self.by("mother"),
-                at=self.first.starts_at - timedelta(hours=20),
+                at=at,
             )
         )
 
