@@ -172,6 +172,7 @@ def test_a_phone_that_was_put_down_covers_the_page_and_asks(
     page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").tap()
     expect(page.get_by_text("Maya Lindqvist")).to_be_visible()
+    page.wait_for_load_state("load")  # the words stand there before the script that counts
 
     page.clock.run_for(61_000)
 
