@@ -7,7 +7,7 @@ Maya's family with a record of his own.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from shutil import copyfile
@@ -52,11 +52,9 @@ def demo_template(
     """Make the demo clinic, Hillside and Jonas; return the file, which is only ever copied."""
     if connection.vendor != "sqlite":
         pytest.skip(ON_SQLITE_ONLY)
-    from tests.cast import NOW
-
     path = Path(template_database.copy(tmp_path_factory.mktemp("demo")))
-    with django_db_blocker.unblock(), _on(path), time_machine.travel(NOW, tick=True), transaction.atomic():
-        _found(NOW)
+    with django_db_blocker.unblock(), _on(path), time_machine.travel(_moment(), tick=True), transaction.atomic():
+        _found(_moment())
     return path
 
 
@@ -72,12 +70,10 @@ def demo(
 @contextmanager
 def standing(template: Path, folder: Path) -> Iterator[Demo]:
     """Stand in a copy of the demo clinic, at its own moment, with one-click sign-in as in `firstlight demo`."""
-    from tests.cast import NOW
-
     path = Path(copyfile(template, folder / "demo.sqlite3"))
-    with pytest.MonkeyPatch.context() as patch, _on(path), time_machine.travel(NOW, tick=True):
+    with pytest.MonkeyPatch.context() as patch, _on(path), time_machine.travel(_moment(), tick=True):
         patch.setattr(settings, "DEMO", True)
-        yield Demo(path, NOW)
+        yield Demo(path, _moment())
 
 
 @pytest.fixture
@@ -93,6 +89,13 @@ def live_demo(demo: Demo) -> Iterator[Live]:
     """Serve the demo to a browser."""
     with serving() as live:
         yield live
+
+
+def _moment() -> datetime:
+    """Return when the demo is looked at: a moment as clocks give it, between two seconds."""
+    from tests.cast import NOW
+
+    return NOW + timedelta(microseconds=123_456)
 
 
 @contextmanager

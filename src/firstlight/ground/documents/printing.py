@@ -29,7 +29,11 @@ def pdf(document: Document) -> bytes:
 
 def _compiled(data: str, at: datetime, *, standard: Literal["ua-1", "1.7"]) -> bytes:
     made: bytes = typst.compile(
-        str(TEMPLATE), root=str(TEMPLATE.parent), sys_inputs={"data": data}, pdf_standards=standard, timestamp=at
+        str(TEMPLATE),
+        root=str(TEMPLATE.parent),
+        sys_inputs={"data": data},
+        pdf_standards=standard,
+        timestamp=at.replace(microsecond=0),  # a PDF's date has whole seconds, and typst refuses any other
     )
     return made
 
