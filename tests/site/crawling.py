@@ -19,7 +19,8 @@ from django.urls import Resolver404, resolve
 
 # Addresses that end something, or that belong to the server and not to a person.
 NOT_WALKED = re.compile(r"^/(static|demo)/|/(leave|sign-out|everywhere)/$")
-TRANSACTION = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b")
+# Not the page's own: what frames a transaction, and the note, once in half a minute, that somebody is still there.
+FRAME = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b|UPDATE \"django_session\"")
 SILENT = {"script", "style", "head", "template"}
 FIELDS = {"input", "textarea", "select", "button"}
 
@@ -142,11 +143,11 @@ class Reader(HTMLParser):
 
 
 def open_page(client: Client, who: str, address: str) -> Page:
-    """Open one page and count its queries; statements of transactions are not counted."""
+    """Open one page and count its queries, without those that frame every request."""
     reset_queries()  # the log of a connection is not endless
     with CaptureQueriesContext(connection) as captured:
         response: Any = client.get(address)
-    asked = [one["sql"] for one in captured.captured_queries if not TRANSACTION.match(one["sql"])]
+    asked = [one["sql"] for one in captured.captured_queries if not FRAME.match(one["sql"])]
     is_html = response.get("Content-Type", "").startswith("text/html")
     html = response.content.decode() if is_html else ""
     return Page(

@@ -143,6 +143,7 @@ def test_set_is_charted_with_the_keyboard_alone(chair: Chair, room: Room) -> Non
     page.keyboard.type("124")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Diastolic pressure is missing: a pressure has two figures.").first).to_be_visible()
+    page.wait_for_load_state("load")  # the words stand there before the script that leads to them
     assert value(page, "sbp") == "124"
 
     page.locator("#chart_dbp").focus()
