@@ -97,6 +97,7 @@ def test_delivery_is_entered_with_the_keyboard_alone(own_database: None, devices
             page.keyboard.press("Tab")  # the calendar button inside the date
     page.keyboard.press("Enter")
     page.get_by_text("make 200 mg in a vial, the label says 50 mg").first.wait_for()
+    page.wait_for_load_state("load")  # the words stand there before the script that leads to them
     page.get_by_label("Total in one vial").fill("200")
     page.keyboard.press("Enter")
 
