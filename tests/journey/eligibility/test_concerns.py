@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django_scopes import scope
 
 from firstlight.clinical.instruments import instrument
@@ -42,7 +43,9 @@ def states(facts: Facts) -> dict[str, str]:
     return {result.id: result.state for result in assess(facts.values, NOW) if result.id in BIRTH_RULES}
 
 
-def test_birth_that_nobody_wrote_down_stays_unknown_for_a_mother(house: House) -> None:
+@pytest.mark.parametrize("relation", ["mother", "unknown"])
+def test_birth_that_nobody_wrote_down_stays_unknown(house: House, relation: str) -> None:
+    house.mother.relation = relation
     house.mother.gave_birth_date = None
     house.mother.save()
 

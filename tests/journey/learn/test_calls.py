@@ -286,6 +286,13 @@ def test_request_is_sealed_and_its_form_is_not_kept(house: House) -> None:
         assert len(raw) == 1
 
 
+def test_caller_who_leaves_open_what_she_is_to_the_child_is_not_written_down_as_something_else(house: House) -> None:
+    send(name="Ada Miller", phone="+1 518 555 0177")
+    with scope(clinic=house.clinic.id):
+        ada = next(parent for parent in Parent.objects.all() if parent.name == "Ada Miller")
+        assert (ada.relation, ada.get_relation_display()) == ("unknown", "Not said")
+
+
 def test_call_without_a_clinic_is_no_page(db: None) -> None:
     assert Client().post("/call/", ADA).status_code == 404
     assert "This clinic is not open yet" in page("/call/")

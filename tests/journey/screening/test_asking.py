@@ -40,6 +40,7 @@ def test_first_set_asks_thirty_questions_so_that_with_begin_it_takes_31_taps() -
         ("partner", ABOUT_BIRTH),
         ("adoptive", ABOUT_BIRTH - {"health-10:milk"}),
         ("other", ABOUT_BIRTH - {"health-10:milk"}),
+        ("unknown", ABOUT_BIRTH),
     ],
 )
 def test_person_is_asked_what_concerns_her_or_him(relation: str, not_asked: set[str]) -> None:
@@ -54,6 +55,7 @@ def test_whoever_gave_birth_is_asked_about_it_whatever_the_relation(relation: st
 def test_record_that_does_not_say_who_can_be_pregnant_is_not_read_as_no() -> None:
     assert audiences("partner", None)[Audience.CAN_BE_PREGNANT] is None
     assert audiences("father", None)[Audience.CAN_BE_PREGNANT] is False
+    assert audiences("unknown", None)[Audience.GAVE_BIRTH] is None
 
 
 def test_positions_run_through_all_parts_and_each_part_opens_once() -> None:

@@ -8,20 +8,22 @@ from firstlight.journey.eligibility.facts import Fact
 
 BREAST = {FeedingWay.BREAST, FeedingWay.MIXED, FeedingWay.SOLIDS}
 NOT_BREAST = {FeedingWay.FORMULA, FeedingWay.NO_MILK}
+MAY_HAVE_GIVEN_BIRTH = {Relation.MOTHER, Relation.UNKNOWN}
 YOUNG_WEEKS, INFANT_WEEKS = 8, 52
 
 
 def record_facts(parent: Parent, children: Sequence[Child], *, silent: bool, today: date) -> list[Fact]:
     """Facts from the parent's own row and the family's children. After a loss nothing is derived from a child.
 
-    A mother whose day of birth nobody wrote down may have given birth: that stays unknown, and so do its rules.
+    A mother, or somebody of whom nobody wrote down what she is to the child, may have given birth while no day of birth
+    is written down: that stays unknown, and so do its rules.
     """
     found: list[Fact] = []
     age = parent.age_on(today)
     if age is not None:
         found.append(_fact("age_years", age))
     gave_birth = parent.gave_birth_date is not None
-    if gave_birth or parent.relation != Relation.MOTHER:
+    if gave_birth or parent.relation not in MAY_HAVE_GIVEN_BIRTH:
         found.append(_fact("gave_birth", gave_birth))
     if parent.gave_birth_date is not None:
         found.append(_fact("weeks_postpartum", max(0, (today - parent.gave_birth_date).days // 7)))

@@ -14,6 +14,8 @@ from firstlight.journey.learn.items import items
 from firstlight.journey.learn.money import read_cents
 from firstlight.journey.learn.services.prices import NOTE_LENGTH
 
+RELATIONS = [("", _("I leave this open")), *(one for one in Relation.choices if one[0] != Relation.UNKNOWN)]
+
 
 class CallForm(forms.Form):
     """Who asks, and how to reach them."""
@@ -40,9 +42,7 @@ class CallForm(forms.Form):
     best_time = forms.CharField(
         label=_("Best time"), max_length=60, required=False, help_text=_("Such as: weekdays after nine at night.")
     )
-    relation = forms.ChoiceField(
-        label=_("You are the child's"), choices=[("", _("I leave this open")), *Relation.choices], required=False
-    )
+    relation = forms.ChoiceField(label=_("You are the child's"), choices=RELATIONS, required=False)
     concern = forms.CharField(
         label=_("What it is about"),
         max_length=CONCERN_LENGTH,

@@ -18,6 +18,7 @@ class Relation(models.TextChoices):
     PARTNER = "partner", _("Partner")
     ADOPTIVE = "adoptive", _("Adoptive parent")
     OTHER = "other", _("Other")
+    UNKNOWN = "unknown", _("Not said")
 
 
 class FeedingWay(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import write
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Clinic, Episode, EpisodeState, Source
+from firstlight.ground.people.models import Clinic, Episode, EpisodeState, Relation, Source
 from firstlight.ground.people.permissions import Permission, Role, effective
 from firstlight.ground.people.services import log_enquiry
 from firstlight.ground.safety.selectors import watch_notice
@@ -52,7 +52,7 @@ def ask_for_call(
         best_time=best_time,
         concern=concern,
         source=Source.SELF,
-        relation=relation or "other",
+        relation=relation or Relation.UNKNOWN,
         by=by,
         at=at,
     )
