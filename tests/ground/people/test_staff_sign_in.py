@@ -95,6 +95,8 @@ def test_the_first_sign_in_sets_up_the_app_and_shows_ten_codes_once(house: House
     assert "style=" not in page.partition("<svg role")[2].partition("</svg>")[0]
     wrong = client.post("/clinic/sign-in/app/", {"code": app_code(steps=40, secret=secret)})
     assert wrong.status_code == 422
+    too_soon = client.post("/clinic/sign-in/app/", {"code": app_code(secret=secret)})
+    assert "looked at from" in too_soon.content.decode()
     clock.shift(timedelta(seconds=30))
 
     done = client.post("/clinic/sign-in/app/", {"code": app_code(secret=secret)})

@@ -12,8 +12,11 @@ from django.urls import reverse
 from django_scopes import scope
 from playwright.sync_api import Page
 
+from firstlight.ground.people import services as episodes
 from firstlight.ground.people.models import Loss
+from firstlight.ground.people.selectors import parent_actor
 from firstlight.ground.visits.models import Visit
+from firstlight.journey.consent.services import withdraw
 from firstlight.journey.planning.models import DayPlan, Order
 from firstlight.journey.planning.selectors import current_order, feeding_release_of
 from tests.cast import NOW, House, harbour
@@ -293,6 +296,44 @@ def test_parent_without_a_day_is_told_who_acts_next(house: House) -> None:
     page = client_of(house.mother).get("/me/plan/").content.decode()
 
     assert "No day is booked yet" in page
+
+
+@pytest.mark.parametrize(
+    ("steps", "title"),
+    [
+        (("pause",), "Treatment rests for now"),
+        (("pause", "stop"), "No day is planned"),
+        (("pause", "resume"), "Your day at the clinic"),
+    ],
+)
+def test_plan_of_a_treatment_that_rests_or_has_ended_asks_for_nothing(
+    suitable: Story, steps: tuple[str, ...], title: str
+) -> None:
+    house = suitable.house
+    story = Story(house, now=suitable.now)
+    story.up_to_series()
+    with scope(clinic=house.clinic.id):
+        for step in steps:
+            getattr(episodes, step)(episode=house.episode, reason="x", by=house.actor("prescriber"), at=story.tick())
+    phone = client_of(house.mother)
+    page = phone.get("/me/plan/").content.decode()
+
+    assert title in page
+    assert ("Nothing to eat for" in page) == (title == "Your day at the clinic")
+    assert send(phone, "planning:mine", **WHOLE).status_code == (303 if "resume" in steps else 422)
+
+
+def test_plan_of_a_withdrawn_agreement_asks_for_nothing(suitable: Story) -> None:
+    house = suitable.house
+    story = Story(house, now=suitable.now)
+    story.up_to_series()
+    story.agree()
+    with scope(clinic=house.clinic.id):
+        withdraw(parent=house.mother, episode=house.episode, by=parent_actor(house.mother), at=story.tick())
+    page = client_of(house.mother).get("/me/plan/").content.decode()
+
+    assert "You have withdrawn your agreement" in page
+    assert "Nothing to eat for" not in page
 
 
 @pytest.mark.parametrize("outsider", ["prescriber", "nurse", "administrator"])

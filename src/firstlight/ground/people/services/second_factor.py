@@ -18,10 +18,14 @@ RECOVERY_CODES = 10
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How a second factor was judged. `wait_until`: too many wrong ones, so none is looked at before then."""
+    """How a second factor was judged. `wait_until`: too many wrong ones, so none is looked at before then.
+
+    `recovery_codes` are there once: when an app was taken into use.
+    """
 
     passed: bool
     wait_until: datetime | None = None
+    recovery_codes: tuple[str, ...] = ()
 
 
 @write
@@ -39,15 +43,16 @@ def begin_enrolment(*, account: Account, by: Actor, at: datetime) -> Authenticat
 
 
 @write
-def finish_enrolment(*, account: Account, code: str, by: Actor, at: datetime) -> list[str] | None:
-    """Take the app into use with its first code. Returns the recovery codes (this once), None for a wrong code."""
+def finish_enrolment(*, account: Account, code: str, by: Actor, at: datetime) -> Checked:
+    """Take the app into use with its first code. Returns the recovery codes, this once."""
     device = Authenticator.objects.select_for_update().get(user=account, confirmed=False)
-    if not device.accept(_figures(code), at):
-        return None
+    waiting = _waiting(device)
+    if waiting or not device.accept(_figures(code), at):
+        return Checked(passed=False, wait_until=waiting)
     device.confirmed = True
     device.save(update_fields=["confirmed"])
     record("second_factor.set", by=by, at=at, about=device)
-    return _new_codes(account)
+    return Checked(passed=True, recovery_codes=tuple(_new_codes(account)))
 
 
 @write
@@ -84,10 +89,14 @@ def _device_of(account: Account) -> tuple[Authenticator | None, Checked]:
     )
     if device is None:
         return None, Checked(passed=False)
+    waiting = _waiting(device)
+    return (None, Checked(passed=False, wait_until=waiting)) if waiting else (device, Checked(passed=True))
+
+
+def _waiting(device: Authenticator) -> datetime | None:
+    """Return until when no code is looked at; None when the next one is."""
     allowed, why = device.verify_is_allowed()
-    if not allowed:
-        return None, Checked(passed=False, wait_until=why["locked_until"])
-    return device, Checked(passed=True)
+    return None if allowed else why["locked_until"]
 
 
 @write

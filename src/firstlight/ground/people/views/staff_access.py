@@ -142,11 +142,12 @@ def enrol(request: ClinicRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["code"]
-        codes = finish_enrolment(account=account, code=given, by=_newcomer(account), at=request.now)
-        if codes:
+        checked = finish_enrolment(account=account, code=given, by=_newcomer(account), at=request.now)
+        if checked.passed:
             goal = _enter(request, account)["Location"]
-            return render(request, "people/recovery_codes.html", {"codes": codes, "goal": goal})
-        form.add_error("code", _("This code is wrong. Check that the app shows this account, and take the next code."))
+            return render(request, "people/recovery_codes.html", {"codes": checked.recovery_codes, "goal": goal})
+        wrong = _("This code is wrong. Check that the app shows this account, and take the next code.")
+        form.add_error("code", code_refusal(checked, wrong))
     picture = enrolment_picture(account.email, device.secret)
     return answer(
         request, "people/staff_enrol.html", form=form, picture=picture, secret=secret_in_groups(device.secret)

@@ -14,6 +14,7 @@ from firstlight.ground.people.requests import ClinicRequest, own_record
 from firstlight.journey.planning import services
 from firstlight.journey.planning.forms import DayForm
 from firstlight.journey.planning.pages import day_form, my_day_page
+from firstlight.journey.planning.resting import resting
 from firstlight.journey.planning.selectors import day_state, next_dosing_visits
 
 READ_OR_WRITE = require_http_methods(["GET", "POST"])
@@ -37,6 +38,10 @@ def _day(request: ClinicRequest, visit_id: UUID | None) -> HttpResponse:
     whose = own_record(request)
     visits = next_dosing_visits(request.actor, whose.id, request.now)
     request.open_record(whose.id, "plan")
+    rest = resting(whose, request.now)
+    if rest is not None:
+        status = 422 if request.method == "POST" else 200
+        return render(request, "planning/resting.html", {"parent": whose, "rest": rest}, status=status)
     if visit_id is None and not visits:
         return render(request, "planning/no_day.html", {"parent": whose})
     visit = next((one for one in visits if visit_id in {None, one.id}), None)
