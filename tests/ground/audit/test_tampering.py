@@ -207,3 +207,15 @@ def test_a_file_that_is_no_head_file_is_refused(tmp_path: Any) -> None:
 
     with pytest.raises(heads.HeadRefused, match=r"heads\.jsonl line 1"):
         heads.read(path)
+
+
+@pytest.mark.parametrize(("content", "why"), [(None, "No such file or directory"), (b"\xff\xfe", "it is not text")])
+def test_a_head_file_that_cannot_be_read_is_named_with_the_reason(
+    tmp_path: Any, content: bytes | None, why: str
+) -> None:
+    path = tmp_path / "heads.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(heads.HeadRefused, match=rf"heads\.jsonl cannot be read: {why}\."):
+        heads.read(path)

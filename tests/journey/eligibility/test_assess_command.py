@@ -37,7 +37,13 @@ def test_command_tells_people_what_fires_first(tmp_path: Path) -> None:
 
     assert lines[0] == "Result: blocked"
     assert lines[1].startswith("block    fires")
-    assert lines[-1] == "No rule asks for: shoe_size"
+    assert lines[-1] == "No rule asks for shoe_size. --schema lists the facts."
+
+
+def test_command_offers_the_fact_that_a_mistyped_name_is_near_to(tmp_path: Path) -> None:
+    lines = assess(written(tmp_path, '{"breastfeding": true}')).splitlines()
+
+    assert lines[-1] == "No rule asks for breastfeding. Did you mean breastfeeding?"
 
 
 def test_schema_explains_every_fact() -> None:
@@ -65,7 +71,7 @@ def test_bad_input_ends_with_status_2_and_says_what_is_wrong(tmp_path: Path, con
 
 
 def test_file_that_is_not_there_ends_with_status_2(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"missing\.json cannot be read") as refused:
+    with pytest.raises(CommandError, match=r"missing\.json cannot be opened: No such file or directory\.") as refused:
         assess(tmp_path / "missing.json")
 
     assert refused.value.returncode == 2

@@ -84,9 +84,14 @@ def sign_all(now: datetime) -> list[Path]:
 
 
 def read(path: Path) -> list[SignedHead]:
-    """Read a head file. Raises HeadRefused for a line that is none."""
+    """Read a head file. Raises HeadRefused for a file that cannot be read, and for a line that is no head."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise HeadRefused(f"{path} cannot be read: {reason}.") from error
     heads = []
-    for number, line in enumerate(path.read_text().splitlines(), start=1):
+    for number, line in enumerate(lines, start=1):
         try:
             head = SignedHead(**json.loads(line))
         except (ValueError, TypeError) as error:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             return
         try:
             known = [*heads.kept(), *(heads.read(options["head"]) if options["head"] else [])]
-        except (OSError, heads.HeadRefused) as error:
+        except heads.HeadRefused as error:
             raise CommandError(str(error), returncode=2) from error
         findings = verification.verify(known)
         events = AuditEvent.objects.count()

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             return
         try:
             known = [*heads.kept(), *(read(options["head"]) if options["head"] else [])]
-        except (OSError, HeadRefused) as error:
+        except HeadRefused as error:
             raise CommandError(str(error), returncode=2) from error
         findings = verification.verify(known)
         with scopes_disabled():

@@ -1,4 +1,5 @@
 import json
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ class Command(BaseCommand):
             if path.stat().st_size > LARGEST_BYTES:
                 raise CommandError(f"{path.name} is larger than {LARGEST_BYTES:,} bytes.", returncode=2)
             document = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
+        except OSError as error:
+            raise CommandError(f"{path} cannot be opened: {error.strerror}.", returncode=2) from error
+        except (ValueError, RecursionError) as error:
             raise CommandError(f"{path.name} cannot be read as JSON: {error}", returncode=2) from error
         try:
             return assess_json(document, timezone.now())
@@ -53,5 +56,7 @@ class Command(BaseCommand):
                 missing = f" Missing: {', '.join(rule['gaps'])}." if rule["gaps"] else ""
                 basis = ", ".join(rule["source"]) or rule["evidence"]
                 self.stdout.write(f"{rule['action']:8} {rule['state']:8} {rule['text']}{missing} [{basis}]")
-        if assessed["unused"]:
-            self.stdout.write(f"No rule asks for: {', '.join(assessed['unused'])}")
+        for name in assessed["unused"]:
+            near = get_close_matches(name, schema_json()["properties"], n=1)
+            meant = f" Did you mean {near[0]}?" if near else " --schema lists the facts."
+            self.stdout.write(f"No rule asks for {name}.{meant}")
