@@ -2,7 +2,8 @@
 
 import pytest
 
-from firstlight.ground.people.models import EpisodeState
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Episode, EpisodeState
 from firstlight.ground.people.services.episodes import move
 from firstlight.ground.visits.models import Visit
 from tests.journey.dosing.telling import Chair
@@ -35,8 +36,26 @@ def test_pause_leaves_the_dates(chair: Chair) -> None:
     assert booked(chair) == before
 
 
-def test_session_under_way_and_the_talk_after_it_stay(chair: Chair) -> None:
-    chair.infusing().after(5)
+def test_session_that_was_only_opened_and_the_talk_after_it_stay(chair: Chair) -> None:
+    chair.opened()
     ended(chair, EpisodeState.STOPPED)
 
-    assert booked(chair) == ["dosing", "integration"]
+    assert "dosing" in booked(chair)
+
+
+@pytest.mark.parametrize("state", [EpisodeState.STOPPED, EpisodeState.TRANSFERRED, EpisodeState.CLOSED])
+@pytest.mark.parametrize("stage", ["infusing", "recovering"])
+def test_care_does_not_end_while_somebody_is_in_the_chair(chair: Chair, state: EpisodeState, stage: str) -> None:
+    getattr(chair, stage)()
+    with pytest.raises(Refused, match="Ruth Calder has this person in the chair"):
+        ended(chair, state)
+
+    assert chair.scoped(lambda: Episode.objects.get(id=chair.house.episode.id).state) == EpisodeState.ACTIVE
+    assert booked(chair).count("dosing") == 6
+
+
+def test_care_ends_once_the_person_has_left_and_the_talk_after_the_dose_stays(chair: Chair) -> None:
+    chair.left()
+    ended(chair, EpisodeState.STOPPED)
+
+    assert booked(chair) == ["integration"]

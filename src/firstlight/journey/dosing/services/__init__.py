@@ -1,6 +1,6 @@
 """What can be done in a session: one keyword-only function a step."""
 
-from firstlight.journey.dosing.services.calling_off import call_off_rest
+from firstlight.journey.dosing.services.calling_off import call_off_rest, keep_while_in_the_chair
 from firstlight.journey.dosing.services.charting import Contradicts, amend, chart, mark
 from firstlight.journey.dosing.services.infusing import (
     change_rate,
@@ -25,6 +25,7 @@ __all__ = [
     "discard_syringe",
     "end_infusion",
     "join",
+    "keep_while_in_the_chair",
     "leave",
     "mark",
     "open_session",

@@ -6,12 +6,27 @@ from django.utils.translation import gettext as _
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import write
+from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode
 from firstlight.ground.people.steps import ENDED
 from firstlight.ground.visits import services as visits
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
-from firstlight.journey.dosing.models import LIVE, Session
+from firstlight.journey.dosing.models import LIVE, Session, SessionState
 from firstlight.journey.planning.defaults import defaults
+
+IN_THE_CHAIR = (SessionState.INFUSING, SessionState.PAUSED, SessionState.RECOVERING)
+
+
+def keep_while_in_the_chair(*, episode: Episode, by: Actor, at: datetime) -> None:
+    """Refuse the end of an episode while ketamine runs or its effect is watched: first the session, then the care."""
+    if episode.state not in ENDED:
+        return
+    running = (
+        Session.objects.filter(parent_id=episode.parent_id, state__in=IN_THE_CHAIR).select_related("nurse").first()
+    )
+    if running is not None:
+        message = _("%(nurse)s has this person in the chair. Stop the infusion there and let her or him leave first.")
+        raise Refused(message % {"nurse": running.nurse.public_name}, field="to", value=episode.state)
 
 
 @write
