@@ -96,6 +96,13 @@ def test_every_state_is_accessible_and_made_for_gloves(chair: Chair, room: Room,
     assert small_targets(page) == []
 
 
+def test_session_fits_a_phone(chair: Chair, room: Room) -> None:
+    chair.infusing().after(5).chart(sbp=157, dbp=98, hr=104, spo2=97, rr=16, moaas=4, dissociation=6, nausea=1)
+    page = room.tablet(width=360, height=740)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768)])
 def test_readings_are_read_from_two_metres_and_stay_in_their_places(
     chair: Chair, room: Room, width: int, height: int
