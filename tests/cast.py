@@ -10,7 +10,7 @@ from firstlight.ground.people.models import Account, Child, Clinic, Episode, Epi
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.people.selectors import parent_actor, staff_actor
 
-NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 23, 14, 0, 0, 250_000, tzinfo=UTC)
 PASSWORD = "harbour-lamp-and-tide"
 SINCE = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
