@@ -118,8 +118,8 @@ def _total(parent: Record, scoring: Scoring, items: tuple[Item, ...]) -> Total |
 
 
 def _items(record: Record, better: Better) -> tuple[Item, ...]:
-    """Items with or without text; `reversed` and `optional` name some of them."""
-    options = _options(record) or _range(record)
+    """Items with or without text; `reversed` and `optional` name some of them, `about_child` means them all."""
+    options, about_child = _options(record) or _range(record), record.flag("about_child")
     entries = record.records("items") or _numbered(record)
     found = [_item(entry, number, options, better) for number, entry in enumerate(entries, 1)]
     turned, optional = record.strings("reversed", default=()), record.strings("optional", default=())
@@ -131,6 +131,7 @@ def _items(record: Record, better: Better) -> tuple[Item, ...]:
             item,
             options=_reversed(item.options) if item.key in turned else item.options,
             optional=item.key in optional,
+            about_child=item.about_child or about_child,
         )
         for item in found
     )
