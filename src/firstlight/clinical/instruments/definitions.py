@@ -150,6 +150,15 @@ class Instrument:
     remission: Cut | None
 
     @cached_property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(item.key for item in self.items)
+
+    @cached_property
+    def conditional(self) -> tuple[Item, ...]:
+        """The items that are not asked of everybody."""
+        return tuple(item for item in self.items if item.asked_when)
+
+    @cached_property
     def by_key(self) -> Mapping[str, Item]:
         return {item.key: item for item in self.items}
 
@@ -172,15 +181,15 @@ class Instrument:
             least -= 1
         return tuple(sorted({least, len(self.items)}))
 
-    @cached_property
+    @property
     def max(self) -> int | None:
         """The highest possible total; None when there is no total."""
-        return highest_total(self.total, self.by_key) if self.total else None
+        return self.total.most if self.total else None
 
-    @cached_property
+    @property
     def min(self) -> int | None:
         """The lowest possible total; None when there is no total."""
-        return lowest_total(self.total, self.by_key) if self.total else None
+        return self.total.least if self.total else None
 
     def item(self, key: str) -> Item:
         """The item of this key; KeyError when there is none."""
@@ -194,20 +203,3 @@ class Instrument:
     def may_be_asked_after(self, days: float) -> bool:
         """Whether this long after the last time its recall period no longer overlaps."""
         return self.recall_days is None or days >= self.recall_days
-
-
-def highest_total(total: Total, items: Mapping[str, Item]) -> int:
-    """The most that these items can add up to by this rule."""
-    if total.percent:
-        return 100
-    groups = (max(items[key].highest for key in group) for group in total.highest_of)
-    return total.times * (sum(items[key].highest for key in total.items) + sum(groups))
-
-
-def lowest_total(total: Total, items: Mapping[str, Item]) -> int:
-    """The least that these items can add up to by this rule. An item that is not always asked may add nothing."""
-    if total.percent:
-        return 0
-    least = {key: 0 if items[key].asked_when else min(items[key].values) for key in total.keys}
-    groups = (max(least[key] for key in group) for group in total.highest_of)
-    return total.times * (sum(least[key] for key in total.items) + sum(groups))

@@ -73,14 +73,11 @@ def _totals(instrument: Instrument, record: Record) -> None:
         raise record.error("a total belongs to scoring: sum")
     for total in (instrument.total, *(part.total for part in instrument.subscales)):
         if total is not None:
-            _total(instrument, total, record)
+            _total(total, record)
 
 
-def _total(instrument: Instrument, total: Total, record: Record) -> None:
-    keys = total.keys
-    unknown = set(keys) - set(instrument.by_key)
-    if unknown:
-        raise record.error(f"there is no item {', '.join(sorted(unknown))}")
+def _total(total: Total, record: Record) -> None:
+    keys = [*total.items, *(key for group in total.highest_of for key in group)]
     if not keys or len(set(keys)) != len(keys):
         raise record.error("a total counts each of its items once")
     if total.times < 1 or (total.percent and (total.times > 1 or total.highest_of)):

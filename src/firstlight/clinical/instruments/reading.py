@@ -33,6 +33,7 @@ from firstlight.clinical.instruments.reading_rules import (
     read_sources,
     read_subscale,
     read_total,
+    total_of,
 )
 from firstlight.clinical.instruments.rules import Basis, Total
 
@@ -61,6 +62,7 @@ def read_instrument(document: Any, *, where: str) -> Instrument:
     scoring = record.choice("scoring", Scoring)
     better = record.choice("better", Better, default=Better.LOWER)
     items = _items(record, better)
+    by_key = {item.key: item for item in items}
     result = Instrument(
         name=record.string("name"),
         title=record.words("title"),
@@ -78,8 +80,8 @@ def read_instrument(document: Any, *, where: str) -> Instrument:
         items=items,
         scoring=scoring,
         scoring_basis=_basis(record, "scoring_source"),
-        total=_total(record, scoring, items),
-        subscales=tuple(read_subscale(entry) for entry in record.records("subscales")),
+        total=_total(record, scoring, by_key),
+        subscales=tuple(read_subscale(entry, by_key) for entry in record.records("subscales")),
         findings=tuple(read_finding(entry) for entry in record.records("findings")),
         codes=MappingProxyType(record.mapping("codes")),
         bands=tuple(read_band(entry) for entry in record.records("bands")),
@@ -107,12 +109,12 @@ def _basis(parent: Record, name: str) -> Basis | None:
     return basis
 
 
-def _total(parent: Record, scoring: Scoring, items: tuple[Item, ...]) -> Total | None:
+def _total(parent: Record, scoring: Scoring, items: Mapping[str, Item]) -> Total | None:
     """The rule under `total`; without one every item counts once."""
     record = parent.optional_record("total")
     if record is None:
-        return Total(items=tuple(item.key for item in items)) if scoring is Scoring.SUM else None
-    total = read_total(record)
+        return total_of(parent, items, tuple(items)) if scoring is Scoring.SUM else None
+    total = read_total(record, items)
     record.done()
     return total
 

@@ -1,8 +1,10 @@
 """The rules of a data file, read field by field."""
 
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from firstlight.clinical.evidence import Record, Tag, require_sources
+from firstlight.clinical.instruments.definitions import Item
 from firstlight.clinical.instruments.rules import (
     Band,
     Basis,
@@ -51,21 +53,43 @@ def read_only_condition(record: Record) -> Condition:
     return condition
 
 
-def read_total(record: Record) -> Total:
-    """A rule of adding up; what else its record holds stays for the caller."""
-    return Total(
-        items=record.strings("items", default=()),
-        highest_of=tuple(_group(entry) for entry in record.records("highest_of")),
-        times=record.integer("times", 1),
-        percent=record.flag("percent"),
-    )
+def read_total(record: Record, items: Mapping[str, Item]) -> Total:
+    """A rule of adding up these items; what else its record holds stays for the caller."""
+    keys = record.strings("items", default=())
+    groups = tuple(_group(entry) for entry in record.records("highest_of"))
+    return total_of(record, items, keys, groups, times=record.integer("times", 1), percent=record.flag("percent"))
 
 
-def read_subscale(record: Record) -> Subscale:
+def total_of(
+    record: Record,
+    items: Mapping[str, Item],
+    keys: tuple[str, ...],
+    groups: tuple[tuple[str, ...], ...] = (),
+    *,
+    times: int = 1,
+    percent: bool = False,
+) -> Total:
+    """A rule of adding up, with its ends. An item that is not always asked may add nothing."""
+    counted = [*keys, *(key for group in groups for key in group)]
+    unknown = set(counted) - set(items)
+    if unknown:
+        raise record.error(f"there is no item {', '.join(sorted(unknown))}")
+    least = {key: 0 if items[key].asked_when else min(items[key].values) for key in counted}
+    most = {key: items[key].highest for key in counted}
+    if percent:
+        return Total(keys, groups, times, percent, 0, 100)
+    return Total(keys, groups, times, percent, times * _end(least, keys, groups), times * _end(most, keys, groups))
+
+
+def _end(values: Mapping[str, int], keys: Sequence[str], groups: Sequence[Sequence[str]]) -> int:
+    return sum(values[key] for key in keys) + sum(max(values[key] for key in group) for group in groups)
+
+
+def read_subscale(record: Record, items: Mapping[str, Item]) -> Subscale:
     subscale = Subscale(
         name=record.string("name"),
         title=record.words("title"),
-        total=read_total(record),
+        total=read_total(record, items),
         cut_off=read_cut(record, "cut_off"),
         basis=read_basis(record),
     )

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from firstlight.clinical.evidence import Tag, Words
@@ -11,7 +12,7 @@ Answers = Mapping[str, int | None]
 CHANCE_95 = 1.96  # standard errors within which 95 of 100 unchanged people stay
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Condition:
     """Holds when `how_many` of these items, and no more than `no_more_than`, have at least this value.
 
@@ -24,36 +25,46 @@ class Condition:
     no_more_than: int | None = None
     except_at: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
-    def reached(self, answers: Answers) -> tuple[str, ...]:
+    @cached_property
+    def least(self) -> tuple[tuple[str, int], ...]:
+        """Each item with the value that it must have at least."""
+        return tuple((key, self.except_at.get(key, self.at_least)) for key in self.any_of)
+
+    def reached(self, answers: Answers) -> list[str]:
         """The items that have at least their value, in the order of the rule."""
-        return tuple(
-            key
-            for key in self.any_of
-            if (value := answers.get(key)) is not None and value >= self.except_at.get(key, self.at_least)
-        )
+        given = answers.get
+        return [key for key, least in self.least if (value := given(key)) is not None and value >= least]
 
     def holds(self, answers: Answers) -> bool:
-        count = len(self.reached(answers))
-        return count >= self.how_many and (self.no_more_than is None or count <= self.no_more_than)
+        if self.no_more_than is not None:
+            return self.how_many <= len(self.reached(answers)) <= self.no_more_than
+        left, given = self.how_many, answers.get
+        for key, least in self.least:
+            if left == 0:
+                return True
+            if (value := given(key)) is not None and value >= least:
+                left -= 1
+        return left == 0
 
     def first(self, answers: Answers) -> str | None:
         """The first item that makes it hold; None when it does not (yet)."""
-        return next(iter(self.reached(answers)), None) if self.holds(answers) else None
+        reached = self.reached(answers) if self.holds(answers) else []
+        return reached[0] if reached else None
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A sum of items, and of the highest item of each group, multiplied; or a percentage of what was possible."""
+    """A sum of items, and of the highest item of each group, multiplied; or a percentage of what was possible.
+
+    `least` and `most` are its ends when every item is answered.
+    """
 
     items: tuple[str, ...]
-    highest_of: tuple[tuple[str, ...], ...] = ()
-    times: int = 1
-    percent: bool = False
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Every item that counts."""
-        return (*self.items, *(key for group in self.highest_of for key in group))
+    highest_of: tuple[tuple[str, ...], ...]
+    times: int
+    percent: bool
+    least: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,14 +51,6 @@ class Score:
     findings: Mapping[str, bool | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """What a rule of adding up gave, and the most that it could have given."""
-
-    value: float | None
-    most: int
-
-
 def score(instrument: Instrument | str, answers: Answers, *, asked: Collection[str] | None = None) -> Score:
     """Score one set of answers by item key; None or an absent key is a missing answer.
 
@@ -67,13 +59,19 @@ def score(instrument: Instrument | str, answers: Answers, *, asked: Collection[s
     """
     definition = named(instrument) if isinstance(instrument, str) else instrument
     _check(definition, answers)
+    return score_checked(definition, answers, asked=asked)
+
+
+def score_checked(definition: Instrument, answers: Answers, *, asked: Collection[str] | None = None) -> Score:
+    """Score answers whose keys and values are known to be possible, as `score` does for any."""
     counted = _counted(definition, answers)
-    expected = [key for key in counted if asked is None or key in asked]
+    expected = counted if asked is None else [key for key in counted if key in asked]
     complete = _is_complete(definition, counted, expected)
     ready = complete and bool(expected)
-    summed = _sum(definition, definition.total, counted) if definition.total else None
-    total = summed.value if summed and ready else None
-    words = _result_words(definition, answers, total, summed) if ready else None
+    total, most = _sum(definition, definition.total, counted) if definition.total else (None, None)
+    if not ready:
+        total = None
+    words = _result_words(definition, answers, total, most) if ready else None
     return Score(
         instrument=definition.name,
         total=total,
@@ -81,8 +79,8 @@ def score(instrument: Instrument | str, answers: Answers, *, asked: Collection[s
         band_words=words,
         complete=complete,
         flags=flags(definition, answers),
-        max=summed.most if summed else None,
-        subscales={part.name: _sum(definition, part.total, counted).value for part in definition.subscales},
+        max=most,
+        subscales={part.name: _sum(definition, part.total, counted)[0] for part in definition.subscales},
         findings={one.name: all_hold(one.conditions, answers) if ready else None for one in definition.findings},
     )
 
@@ -110,8 +108,10 @@ def answers_of(instrument: Instrument, values: Sequence[int | None], *, choices:
     """
     if len(values) not in instrument.lengths:
         raise _wrong_length(instrument, len(values))
+    if not choices:
+        return dict(zip(instrument.keys, values, strict=False))
     pairs = zip(instrument.items, values, strict=False)
-    return {item.key: _chosen(instrument, item, value) if choices else value for item, value in pairs}
+    return {item.key: _chosen(instrument, item, value) for item, value in pairs}
 
 
 def _check(instrument: Instrument, answers: Answers) -> None:
@@ -132,51 +132,53 @@ def _is_asked(item: Item, answers: Answers) -> bool:
 
 def _counted(instrument: Instrument, answers: Answers) -> Answers:
     """The answers to the items that are to be asked; one that is not to be asked counts nothing, whatever it says."""
-    return {item.key: answers.get(item.key) for item in instrument.items if _is_asked(item, answers)}
+    counted = {key: answers.get(key) for key in instrument.keys}
+    for item in instrument.conditional:
+        if not _is_asked(item, answers):
+            del counted[item.key]
+    return counted
 
 
-def _is_complete(instrument: Instrument, counted: Answers, expected: Sequence[str]) -> bool:
+def _is_complete(instrument: Instrument, counted: Answers, expected: Collection[str]) -> bool:
+    """Whether nothing is missing that applies to everybody, and something was answered at all."""
     missing = [key for key in expected if counted[key] is None]
-    if not all(instrument.by_key[key].optional for key in missing):
-        return False
-    return not expected or len(missing) < len(expected)
+    if not missing:
+        return True
+    return len(missing) < len(expected) and all(instrument.by_key[key].optional for key in missing)
 
 
-def _sum(instrument: Instrument, total: Total, counted: Answers) -> _Sum:
-    """Add up by a rule: no value while an item is missing that applies to everybody."""
-    items, most, value = instrument.by_key, 0, 0
-    missing = False
-    for key in total.items:
-        given = counted.get(key)
-        if given is not None:
-            value += given
-        elif key in counted:
-            missing = missing or not items[key].optional
-        if given is not None or not items[key].optional:
-            most += items[key].highest
+def _sum(instrument: Instrument, total: Total, counted: Answers) -> tuple[float | None, int]:
+    """Add up by a rule, and say how much it could have been: no sum while an item is missing that everybody has."""
+    given = [value for key in total.items if (value := counted.get(key)) is not None]
+    possible, gap = total.most, False
+    if len(given) < len(total.items):
+        empty = [instrument.by_key[key] for key in total.items if counted.get(key) is None]
+        gap = any(item.key in counted and not item.optional for item in empty)
+        possible -= total.times * sum(item.highest for item in empty if item.optional)
     for group in total.highest_of:
-        values = [given for key in group if (given := counted.get(key)) is not None]
-        missing = missing or len(values) < len(group)
-        value += max(values, default=0)
-        most += max(items[key].highest for key in group)
+        values = [value for key in group if (value := counted.get(key)) is not None]
+        gap = gap or len(values) < len(group)
+        given.append(max(values, default=0))
     if total.percent:
-        return _Sum(None if missing or not most else _plain(100 * value / most), 100)
-    return _Sum(None if missing else total.times * value, total.times * most)
+        return _percentage(instrument, total, counted, gap=gap), total.most
+    return None if gap else total.times * sum(given), possible
 
 
-def _plain(value: float) -> float:
-    return int(value) if value.is_integer() else value
+def _percentage(instrument: Instrument, total: Total, counted: Answers, *, gap: bool) -> float | None:
+    """The sum in percent of the most that the answered items allow."""
+    answered = {key: value for key in total.items if (value := counted.get(key)) is not None}
+    if gap or not answered:
+        return None
+    percentage = 100 * sum(answered.values()) / sum(instrument.by_key[key].highest for key in answered)
+    return int(percentage) if percentage.is_integer() else percentage
 
 
-def _result_words(instrument: Instrument, answers: Answers, total: float | None, summed: _Sum | None) -> Words | None:
+def _result_words(instrument: Instrument, answers: Answers, total: float | None, most: int | None) -> Words | None:
     """The band of a total that all items gave (bands are published for these), or the first outcome that holds."""
     if instrument.bands:
-        band = instrument.band(total) if total is not None and summed and summed.most == instrument.max else None
+        band = instrument.band(total) if total is not None and most == instrument.max else None
         return band.label if band else None
-    for outcome in instrument.outcomes:
-        if all_hold(outcome.conditions, answers):
-            return outcome.label
-    return None
+    return next((one.label for one in instrument.outcomes if all_hold(one.conditions, answers)), None)
 
 
 def _flag(instrument: Instrument, rule: SafetyRule, key: str) -> Flag:
@@ -185,7 +187,8 @@ def _flag(instrument: Instrument, rule: SafetyRule, key: str) -> Flag:
 
 def _wrong_length(instrument: Instrument, length: int) -> ScoringError:
     shorter = min(instrument.lengths)
-    also = f", of which those after the first {shorter} may be left out" if shorter < len(instrument.items) else ""
+    left_out = len(instrument.items) - shorter
+    also = f"; the last {left_out} may be left out together" if left_out else ""
     expected = f"it has {len(instrument.items)} items{also}"
     return ScoringError(instrument=instrument.name, position=0, value=f"{length} values", expected=expected)
 
