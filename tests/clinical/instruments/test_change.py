@@ -3,7 +3,8 @@
 import pytest
 
 from firstlight.clinical.evidence import Tag
-from firstlight.clinical.instruments import ScoringError, change
+from firstlight.clinical.instruments import ScoringError, change, instruments
+from firstlight.clinical.instruments.reading import read_instrument
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,65 @@ def test_change_without_a_published_value_is_not_judged() -> None:
 def test_total_that_cannot_be_is_refused(name: str, total: int) -> None:
     with pytest.raises(ScoringError):
         change(name, 0, total)
+
+
+def test_epds_is_better_from_four_points_and_worse_from_three() -> None:
+    assert [change("epds", 15, last).important for last in (11, 12, 17, 18)] == [True, False, False, True]
+    assert (change("epds", 15, 19).worse, change("epds", 15, 18).worse) == (True, False)
+
+
+def test_worsening_is_not_judged_by_a_value_that_was_published_for_improvement() -> None:
+    assert (change("gad-7", 12, 8).important, change("gad-7", 8, 12).important) == (True, None)
+
+
+def test_more_is_better_where_the_instrument_says_so() -> None:
+    result = change("who-5", 40, 52)
+
+    assert (result.direction, result.important, result.remission, result.reliable) == ("better", True, True, None)
+    assert (change("who-5", 52, 40).worse, change("who-5", 40, 48).remission) == (True, False)
+
+
+def test_change_says_in_whom_its_value_was_found() -> None:
+    assert change("pcl-5", 60, 42).population == "two samples of male veterans"
+    assert (change("pcl-5", 60, 42).reliable, change("pcl-5", 60, 43).reliable) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["pba", "pbq", "city-bits", "pass"])
+def test_reliable_change_that_nobody_published_is_not_invented(name: str) -> None:
+    assert instruments()[name].reliable_change is None
+    assert change(name, 60, 10).reliable is None
+
+
+def test_two_week_questionnaire_is_never_charted_as_a_change_of_a_day() -> None:
+    result = change("phq-9", 20, 4, days_apart=1)
+
+    assert (result.delta, result.overlaps) == (-16, True)
+    assert (result.reliable, result.response, result.remission, result.important, result.worse) == (
+        *(None, None, None, None, False),
+    )
+    assert change("phq-9", 20, 4, days_apart=14).reliable is True
+
+
+def test_reliable_change_is_computed_from_sd_and_retest_reliability() -> None:
+    # 1.96 × 5.59 × √2 × √(1 − 0.87) = 5.587, the GAD-7 of Bischoff 2020.
+    definition = read_instrument(COMPUTED, where="computed.yaml")
+
+    assert definition.reliable_change is not None
+    assert definition.reliable_change.points == pytest.approx(5.587, abs=0.001)
+    assert (change(definition, 10, 4).reliable, change(definition, 9, 4).reliable) == (True, False)
+
+
+COMPUTED = {
+    "name": "computed",
+    "title": {"en": "Computed"},
+    "kind": "questionnaire",
+    "tier": "B",
+    "validated": True,
+    "languages": [],
+    "licence": "none",
+    "citation": "none",
+    "numbered": 7,
+    "range": {"from": 0, "to": 3},
+    "scoring": "sum",
+    "reliable_change": {"sd": 5.59, "r": 0.87, "population": "outpatients", "sources": ["BISCHOFF-20"], "tag": "V2"},
+}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from firstlight.clinical.evidence import DataError, sources
+from firstlight.clinical.evidence import DataError, Tag, sources
 from firstlight.clinical.instruments import Instrument, Shown, Tier, asked_items, instrument, instruments
 from firstlight.clinical.instruments.reading import read_instrument
 from tests.clinical.readability import smog, words
@@ -21,6 +21,10 @@ MINIMAL = {
     "items": [{"key": "a", "text": {"en": "A?"}}, {"key": "b", "text": {"en": "B?"}}],
     "scoring": "sum",
 }
+
+BANDS = [{"from": 0, "to": 2, "label": {"en": "low"}}]
+PART = {"name": "part", "title": {"en": "Part"}, "items": ["a"], "tag": "ours"}
+FINDING = {"name": "f", "label": {"en": "F"}, "all": [{"any_of": ["a"], "at_least": 1}], "tag": "ours"}
 
 PHQ_9 = (
     "Little interest or pleasure in doing things",
@@ -54,12 +58,83 @@ ASQ = (
 )
 
 
-@pytest.mark.parametrize(("name", "wording"), [("phq-9", PHQ_9), ("gad-7", GAD_7), ("asq", ASQ)])
+PC_PTSD_5 = (
+    (
+        "Sometimes things happen to people that are unusually or especially frightening, horrible, or traumatic. For "
+        "example: • a serious accident or fire • a physical or sexual assault or abuse • an earthquake or flood • a war "
+        "• seeing someone be killed or seriously injured • having a loved one die through homicide or suicide Have you "
+        "ever experienced this kind of event?"
+    ),
+    "In the past month, have you had nightmares about the event(s) or thought about the event(s) when you did not want to?",
+    (
+        "In the past month, have you tried hard not to think about the event(s) or went out of your way to avoid "
+        "situations that reminded you of the event(s)?"
+    ),
+    "In the past month, have you been constantly on guard, watchful, or easily startled?",
+    "In the past month, have you felt numb or detached from people, activities, or your surroundings?",
+    (
+        "In the past month, have you felt guilty or unable to stop blaming yourself or others for the event(s) or any "
+        "problems the event(s) may have caused?"
+    ),
+)
+PCL_5 = (
+    "Repeated, disturbing, and unwanted memories of the stressful experience?",
+    "Repeated, disturbing dreams of the stressful experience?",
+    (
+        "Suddenly feeling or acting as if the stressful experience were actually happening again (as if you were "
+        "actually back there reliving it)?"
+    ),
+    "Feeling very upset when something reminded you of the stressful experience?",
+    (
+        "Having strong physical reactions when something reminded you of the stressful experience (for example, heart "
+        "pounding, trouble breathing, sweating)?"
+    ),
+    "Avoiding memories, thoughts, or feelings related to the stressful experience?",
+    (
+        "Avoiding external reminders of the stressful experience (for example, people, places, conversations, "
+        "activities, objects, or situations)?"
+    ),
+    "Trouble remembering important parts of the stressful experience?",
+    (
+        "Having strong negative beliefs about yourself, other people, or the world (for example, having thoughts such "
+        "as: I am bad, there is something seriously wrong with me, no one can be trusted, the world is completely "
+        "dangerous)?"
+    ),
+    "Blaming yourself or someone else for the stressful experience or what happened after it?",
+    "Having strong negative feelings such as fear, horror, anger, guilt, or shame?",
+    "Loss of interest in activities that you used to enjoy?",
+    "Feeling distant or cut off from other people?",
+    (
+        "Trouble experiencing positive feelings (for example, being unable to feel happiness or have loving feelings for "
+        "people close to you)?"
+    ),
+    "Irritable behavior, angry outbursts, or acting aggressively?",
+    "Taking too many risks or doing things that could cause you harm?",
+    "Being “superalert” or watchful or on guard?",
+    "Feeling jumpy or easily startled?",
+    "Having difficulty concentrating?",
+    "Trouble falling or staying asleep?",
+)
+PHQ_4 = ("Feeling nervous, anxious or on edge", GAD_7[1], PHQ_9[0], PHQ_9[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "wording"),
+    [
+        ("phq-9", PHQ_9),
+        ("phq-2", PHQ_9[:2]),
+        ("phq-4", PHQ_4),
+        ("gad-7", GAD_7),
+        ("asq", ASQ),
+        ("pcl-5", PCL_5),
+        ("pc-ptsd-5", PC_PTSD_5),
+    ],
+)
 def test_wording_is_exactly_the_published_one(name: str, wording: tuple[str, ...]) -> None:
     assert tuple(item.text["en"] for item in instrument(name).items) == wording
 
 
-@pytest.mark.parametrize("name", ["phq-9", "gad-7"])
+@pytest.mark.parametrize("name", ["phq-9", "phq-2", "phq-4", "gad-7"])
 def test_options_run_from_not_at_all(name: str) -> None:
     expected = [(0, "Not at all"), (1, "Several days"), (2, "More than half the days"), (3, "Nearly every day")]
 
@@ -103,7 +178,9 @@ def test_short_check_in_is_four_taps() -> None:
 def test_items_about_the_child_can_be_left_out() -> None:
     about_child = {(name, item.key) for name in instruments() for item in instrument(name).items if item.about_child}
 
-    assert about_child == {
+    whole = {name for name in instruments() if all(item.about_child for item in instrument(name).items)}
+    assert whole == {"city-bits", "mibs", "pbq"}
+    assert {(name, key) for name, key in about_child if name not in whole} == {
         ("check-in", "closeness"),
         *(("health-10", key) for key in ("pregnant", "birth", "milk")),
     }
@@ -114,15 +191,79 @@ def test_ten_health_questions_have_yes_no_and_not_sure() -> None:
     assert [option.label["en"] for option in instrument("health-10").items[0].options] == ["Yes", "No", "Not sure"]
 
 
+CODES = {
+    "pcl-5": {"panel": "101697-1", "total": "101698-9"},
+    "pc-ptsd-5": {"panel": "102010-6", "total": "102017-1"},
+    "phq-2": {"panel": "55757-9", "total": "55758-7"},
+    "phq-4": {"panel": "69724-3", "total": "70272-0"},
+    "phq-9": {"panel": "44249-1", "total": "44261-6"},
+    "gad-7": {"panel": "69737-5", "total": "70274-6"},
+    "epds": {"panel": "71354-5", "total": "99046-5"},
+    "mdq": {"panel": "85102-2", "total": "84773-1"},
+}
+
+
 @ALL
-def test_every_source_is_in_the_registry(definition: Instrument) -> None:
-    cited = {
-        *definition.sources,
-        *definition.bands_sources,
-        *(key for rule in definition.safety for key in rule.sources),
+def test_codes_are_given_only_where_they_are_known(definition: Instrument) -> None:
+    assert dict(definition.codes) == CODES.get(definition.name, {})
+
+
+@ALL
+def test_text_ships_only_where_its_licence_permits_and_two_sources_agree(definition: Instrument) -> None:
+    assert definition.worded == (definition.tier is not Tier.B)
+    assert len(definition.wording_checked) >= (2 if definition.tier is Tier.A else 0)
+    if not definition.worded:
+        assert [item.text["en"] for item in definition.items] == [f"Item {item.number}" for item in definition.items]
+
+
+def test_instruments_by_tier() -> None:
+    tiers = {
+        tier: {name for name, definition in instruments().items() if definition.tier is tier}
+        for tier in (Tier.A, Tier.OURS)
     }
 
-    assert cited <= set(sources())
+    assert tiers[Tier.A] == {
+        *("aldrete", "asq", "gad-7", "moaas", "pc-ptsd-5", "pcl-5", "phq-2", "phq-4", "phq-9"),
+    }
+    assert tiers[Tier.OURS] == {"check-in", "health-10", "side-effects"}
+
+
+@ALL
+def test_every_rule_says_where_it_comes_from(definition: Instrument) -> None:
+    """A rule without a source says that it was not checked, or that it is ours."""
+    rules = [
+        *(part.basis for part in definition.subscales),
+        *(part.cut_off for part in definition.subscales),
+        *(finding.basis for finding in definition.findings),
+        *definition.safety,
+        definition.scoring_basis,
+        definition.reliable_change,
+        definition.important_difference,
+        definition.response_percent,
+        definition.remission,
+    ]
+
+    for rule in filter(None, rules):
+        assert set(rule.sources) <= set(sources())
+        assert rule.sources or rule.tag in {Tag.UNCHECKED, Tag.OURS}
+    assert definition.bands_sources or definition.bands_tag in {None, Tag.UNCHECKED, Tag.OURS}
+
+
+@ALL
+def test_total_says_how_far_its_rule_was_checked(definition: Instrument) -> None:
+    assert (definition.scoring_basis is None) == (definition.total is None)
+
+
+def test_check_in_asks_all_that_is_promised() -> None:
+    assert [item.key for item in instrument("check-in").items] == [
+        *("mood", "anxiety", "tension", "sleep", "closeness", "energy", "side_effects", "harm")
+    ]
+
+
+def test_side_effects_ask_four_things_about_the_bladder() -> None:
+    bladder = instrument("side-effects").subscales[0]
+
+    assert bladder.total.items == ("frequency", "urgency", "bladder_pain", "blood")
 
 
 @ALL
@@ -131,7 +272,7 @@ def test_own_questions_say_that_they_are_not_validated(definition: Instrument) -
     assert definition.validated or "not validated" in definition.title["en"]
 
 
-@pytest.mark.parametrize("name", ["check-in", "health-10"])
+@pytest.mark.parametrize("name", ["check-in", "health-10", "side-effects"])
 def test_own_questions_are_short_and_plain(name: str) -> None:
     questions = [item.text["en"] for item in instrument(name).items]
 
@@ -152,7 +293,7 @@ def test_unknown_item_is_refused() -> None:
 
 
 def test_unknown_instrument_is_named_with_the_known_ones() -> None:
-    with pytest.raises(KeyError, match=r"'phq-99'; there are asq, check-in"):
+    with pytest.raises(KeyError, match=r"'phq-99'; there are aldrete, asq, b-ipf"):
         instrument("phq-99")
 
 
@@ -168,6 +309,27 @@ def test_minimal_definition_can_be_read() -> None:
         ({"options": [{"value": 0, "label": {"en": "No"}}] * 2}, "different values"),
         ({"bands": [{"from": 0, "to": 1, "label": {"en": "low"}}]}, "bands end at 1, the scores at 2"),
         ({"bands": [{"from": 1, "to": 2, "label": {"en": "low"}}]}, "should begin at 0"),
+        ({"bands": BANDS}, "bands need a bands_source"),
+        ({"scoring": "none", "bands": BANDS}, "bands belong to a total"),
+        ({"scoring": "none", "total": {"items": ["a"]}}, "a total belongs to"),
+        ({"total": {"items": ["a", "z"]}}, "no item z"),
+        ({"total": {"items": ["a"], "highest_of": [{"items": ["a", "b"]}]}}, "counts each of its items once"),
+        ({"total": {"items": []}}, "counts each of its items once"),
+        ({"total": {"items": ["a"], "percent": True, "times": 2}}, "multiplied, or a percentage"),
+        ({"reversed": ["z"]}, "no item z"),
+        ({"optional": ["z"]}, "no item z"),
+        ({"subscales": [PART, PART]}, "need different names"),
+        ({"subscales": [PART | {"items": ["z"]}]}, "no item z"),
+        ({"findings": [FINDING | {"all": []}]}, "needs its conditions"),
+        ({"findings": [FINDING | {"all": [{"any_of": ["a"], "at_least": 2}]}]}, "a never has 2"),
+        ({"findings": [FINDING | {"all": [{"any_of": ["a"], "at_least": 1, "how_many": 2}]}]}, "can never hold"),
+        ({"reliable_change": {"tag": "ours"}}, "published, or computed"),
+        ({"reliable_change": {"points": 2, "sd": 1.0, "r": 0.9, "tag": "ours"}}, "published, or computed"),
+        ({"reliable_change": {"sd": 1.0, "r": 1.0, "tag": "ours"}}, "r from 0 to below 1"),
+        ({"scoring": "none", "remission": {"points": 1, "tag": "ours"}}, "only a total can change"),
+        ({"tier": "B"}, "tier B ships no text"),
+        ({"items": [{"key": "a"}, {"key": "b", "text": {"en": "B?"}}]}, "every item needs its text"),
+        ({"outcomes": [{"label": {"en": "x"}}, {"label": {"en": "y"}}]}, "the last outcome"),
         ({"scoring": "outcome"}, "outcomes belong"),
         ({"scoring": "median"}, "one of sum, outcome, none"),
         ({"tier": "A"}, "checked in two places"),

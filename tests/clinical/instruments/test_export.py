@@ -4,15 +4,19 @@ import json
 
 import pytest
 
-from firstlight.clinical.instruments import ScoringError, instruments_json, score_json, score_rows
+from firstlight.clinical.instruments import ScoringError, instruments, instruments_json, score_json, score_rows
 
-SCORE_KEYS = {"instrument", "total", "subscales", "band", "complete", "flags", "max"}
+SCORE_KEYS = {"instrument", "total", "subscales", "band", "complete", "flags", "max", "findings"}
 
 
 def test_list_names_every_instrument() -> None:
     listed = {entry["name"]: entry for entry in instruments_json()}
 
-    assert set(listed) == {"asq", "check-in", "gad-7", "health-10", "moaas", "phq-9"}
+    assert set(listed) == set(instruments())
+    assert set(listed) >= {
+        *("phq-9", "gad-7", "pcl-5", "pc-ptsd-5", "pbq", "epds", "pba", "wsas", "who-5", "qids-sr16", "mdq", "asq"),
+        *("city-bits", "phq-2", "phq-4", "pass", "madrs-s", "b-ipf", "mibs", "wai-sr", "cadss-6"),
+    }
     assert {"name", "title", "items", "tier", "licence"} <= set(listed["phq-9"])
     assert (listed["phq-9"]["items"], listed["phq-9"]["tier"]) == (9, "A")
     assert listed["gad-7"]["questions"][0]["options"][0] == {"value": 0, "label": "Not at all"}
@@ -28,6 +32,7 @@ def test_score_of_one_vector() -> None:
         "complete": True,
         "flags": [{"rule": "phq-9-item-9", "item": 9, "action": "brief_safety_assessment"}],
         "max": 27,
+        "findings": {"major_depressive_syndrome": True, "other_depressive_syndrome": False},
     }
 
 
@@ -64,3 +69,28 @@ def test_first_row_of_missing_answers_is_no_header() -> None:
 def test_unknown_instrument_is_refused_before_the_first_row() -> None:
     with pytest.raises(KeyError, match="phq-99"):
         next(iter(score_rows("phq-99", [["0"]])))
+
+
+def test_list_says_what_is_not_known() -> None:
+    listed = {entry["name"]: entry for entry in instruments_json()}
+
+    assert listed["pba"]["reliable_change"] is None
+    assert (listed["epds"]["text"], listed["epds"]["questions"][0]["text"]) == (False, None)
+    assert listed["phq-9"]["reliable_change"]["tag"] == "M"
+    assert listed["epds"]["important_difference"]["better"] == 4
+    assert listed["epds"]["important_difference"]["worse"] == 3
+
+
+def test_empty_lines_at_the_end_are_no_rows_but_between_others_they_are() -> None:
+    results = list(score_rows("gad-7", [["1"] * 7, [], ["0"] * 7, [], []]))
+
+    assert [result.get("total") for result in results] == [7, None, 0]
+    assert results[1]["row"] == 2
+
+
+def test_empty_line_of_a_single_item_is_a_missing_answer() -> None:
+    assert [result["total"] for result in score_rows("moaas", [["5"], [], ["4"]])] == [5, None, 4]
+
+
+def test_field_with_blanks_or_a_leading_nought_is_read() -> None:
+    assert score_json("phq-2", [" 1", "02"])["total"] == 3

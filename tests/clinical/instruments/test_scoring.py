@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstlight.clinical.instruments import Answers, ScoringError, answers_of, flags, instrument, score
+from firstlight.clinical.instruments import (
+    Answers,
+    Score,
+    ScoringError,
+    answers_of,
+    flags,
+    flags_with,
+    instrument,
+    instruments,
+    score,
+)
 
 PHQ_9_BANDS = {0: "minimal", 4: "minimal", 5: "mild", 9: "mild", 10: "moderate", 14: "moderate"} | {
     15: "moderately severe",
@@ -148,7 +158,7 @@ def test_unknown_item_is_refused() -> None:
         score("phq-9", {"q10": 1})
 
 
-@pytest.mark.parametrize("values", [[], [0] * 8, [0] * 10])
+@pytest.mark.parametrize("values", [[], [0] * 8, [0] * 10, [0] * 18])
 def test_vector_of_the_wrong_length_is_refused(values: list[int | None]) -> None:
     with pytest.raises(ScoringError, match="it has 9 items"):
         answers_of(instrument("phq-9"), values)
@@ -167,3 +177,159 @@ def test_choices_are_positions_in_printed_order() -> None:
 def test_choice_beyond_the_options_is_refused(choice: int) -> None:
     with pytest.raises(ScoringError, match="options are 0 to 3"):
         answers_of(instrument("phq-9"), [choice] + [0] * 8, choices=True)
+
+
+def scored(name: str, *values: int | None) -> Score:
+    return score(name, answers_of(instrument(name), values))
+
+
+def test_pbq_all_never_is_40_and_all_always_85() -> None:
+    printed = instrument("pbq")
+    always, never = (score(printed, answers_of(printed, [place] * 25, choices=True)) for place in (0, 5))
+
+    assert (never.total, list(never.subscales.values())) == (40, [20, 10, 10, 0])
+    assert always.total == 85
+
+
+@given(st.lists(st.integers(0, 5), min_size=25, max_size=25))
+def test_pbq_choice_and_its_opposite_add_up_to_the_highest_total(positions: list[int]) -> None:
+    opposite = [5 - position for position in positions]
+    totals = [score("pbq", answers_of(instrument("pbq"), row, choices=True)).total for row in (positions, opposite)]
+
+    assert sum(totals) == 125
+
+
+def test_wsas_without_work_is_out_of_32_and_has_no_band() -> None:
+    at_home, working = scored("wsas", None, 8, 8, 8, 8), scored("wsas", 0, 8, 8, 8, 8)
+
+    assert (at_home.total, at_home.max, at_home.band, at_home.complete) == (32, 32, None, True)
+    assert (working.total, working.max, working.band) == (32, 40, "moderately severe or worse")
+
+
+def test_qids_counts_the_highest_of_each_group() -> None:
+    assert scored("qids-sr16", *[3] * 16).total == 27
+    assert scored("qids-sr16", 1, 2, 3, 0, 0, 2, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0).total == 3 + 2 + 1
+
+
+def test_mdq_is_negative_unless_all_at_the_same_time_and_a_problem() -> None:
+    seven = [1] * 7 + [0] * 6
+
+    assert scored("mdq", *seven, 0, 3).band == "negative screen"
+    assert scored("mdq", *seven, 1, 1).band == "negative screen"
+    assert scored("mdq", *seven, 1, 2).findings == {"positive": True}
+    assert scored("mdq", 0, *seven[1:], 1, 3).findings == {"positive": False}
+
+
+def test_mdq_needs_its_last_questions_only_after_two_times_yes() -> None:
+    assert scored("mdq", 1, *[0] * 12).band == "negative screen"
+    assert not scored("mdq", 1, 1, *[0] * 11).complete
+
+
+def test_pc_ptsd_5_stops_at_no_such_event() -> None:
+    assert [scored("pc-ptsd-5", 0).total, scored("pc-ptsd-5", 0, 1, 1, 1, 1, 1).total] == [0, 0]
+    assert scored("pc-ptsd-5", 1, 1, 1, 1, 1, 0).band == "positive"
+    assert not scored("pc-ptsd-5", 1).complete
+
+
+def test_pc_ptsd_5_without_its_first_question_is_refused() -> None:
+    with pytest.raises(ScoringError, match="'5 values' is not possible; it has 6 items; the last 5 may be left out"):
+        scored("pc-ptsd-5", 1, 1, 1, 1, 1)
+
+
+def test_pcl_5_provisional_diagnosis_and_total_are_independent() -> None:
+    low = scored("pcl-5", 2, 0, 0, 0, 0, 2, 0, 2, 2, 0, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0)
+    high = scored("pcl-5", *[4] * 5, 0, 0, *[4] * 13)
+
+    assert (low.total, low.findings) == (12, {"provisional_ptsd": True})
+    assert (high.total, high.findings) == (72, {"provisional_ptsd": False})
+
+
+def test_who_5_is_low_up_to_raw_12() -> None:
+    assert (scored("who-5", 3, 3, 3, 2, 2).total, scored("who-5", 3, 3, 3, 2, 2).band) == (52, "not low")
+    assert (scored("who-5", 3, 3, 2, 2, 2).total, scored("who-5", 3, 3, 2, 2, 2).band) == (48, "low well-being")
+
+
+def test_b_ipf_is_a_percentage_of_what_applies() -> None:
+    assert scored("b-ipf", 3, None, 6, None, None, None, None).total == 75
+    assert scored("b-ipf", 1, 1, 2, None, None, None, None).total == pytest.approx(4 / 18 * 100)
+    assert (scored("b-ipf", *[None] * 7).total, scored("b-ipf", *[None] * 7).complete) == (None, False)
+
+
+def test_phq_9_syndrome_counts_item_9_from_one_on() -> None:
+    major = scored("phq-9", 2, 0, 2, 2, 2, 0, 0, 0, 1)
+    other = scored("phq-9", 2, 0, 2, 2, 0, 0, 0, 0, 1)
+
+    assert (major.total, major.findings["major_depressive_syndrome"]) == (9, True)
+    assert (other.findings["major_depressive_syndrome"], other.findings["other_depressive_syndrome"]) == (False, True)
+
+
+def test_city_bits_needs_every_criterion_and_no_other_cause() -> None:
+    symptoms = [0] * 20
+    for question in (3, 8, 10, 11, 17, 18):
+        symptoms[question - 3] = 1
+    met = scored("city-bits", 0, 1, *symptoms, 0, 0, 1, 1, 1, 0, 0)
+    other_cause = scored("city-bits", 0, 1, *symptoms, 0, 0, 1, 1, 1, 0, 1)
+
+    assert (met.total, met.band, met.findings["ptsd"], met.findings["dissociative"]) == (
+        *(6, "diagnostic criteria met", True, False),
+    )
+    assert (other_cause.band, other_cause.findings["criterion_h"]) == ("diagnostic criteria not met", False)
+
+
+def test_city_bits_without_a_symptom_needs_no_questions_about_symptoms() -> None:
+    assert scored("city-bits", 1, 0, *[0] * 22).total == 0
+
+
+LOWEST = {
+    "asq": {"q1": 1},
+    "check-in": {"harm": 1},
+    "city-bits": {"q27": 1},
+    "epds": {"q10": 1},
+    "health-10": {"warning": 1},
+    "madrs-s": {"q9": 4},
+    "mdq": {**{f"q{number}": 1 for number in range(1, 8)}, "q14": 1, "q15": 2},
+    "mibs": {"q8": 1},
+    "pbq": {"q24": 1},
+    "pcl-5": {"q16": 2},
+    "phq-9": {"q9": 1},
+    "qids-sr16": {"q12": 1},
+    "side-effects": {"blood": 1},
+}
+
+
+def test_every_instrument_with_a_safety_rule_is_in_the_list_below() -> None:
+    assert set(LOWEST) == {name for name, definition in instruments().items() if definition.safety}
+
+
+@pytest.mark.parametrize("name", LOWEST)
+def test_safety_answer_is_never_hidden_by_a_low_total(name: str) -> None:
+    """Everything else at its lowest, then everything else missing: one flag both times."""
+    lowest = {item.key: min(item.values) for item in instrument(name).items}
+    silent = dict.fromkeys(lowest)
+
+    assert flags(instrument(name), lowest) == ()
+    assert len(score(name, lowest | LOWEST[name]).flags) == 1
+    assert len(score(name, silent | LOWEST[name]).flags) == 1
+
+
+@pytest.mark.parametrize("name", LOWEST)
+def test_answer_just_below_a_safety_rule_sets_off_nothing(name: str) -> None:
+    below = {key: value - 1 for key, value in LOWEST[name].items()}
+
+    assert flags(instrument(name), below) == ()
+
+
+def test_flag_belongs_to_every_answer_that_takes_part_in_it() -> None:
+    answers = LOWEST["mdq"]
+
+    assert [flag.rule for flag in flags_with(instrument("mdq"), answers, "q15")] == ["mdq-positive"]
+    assert flags_with(instrument("mdq"), answers, "q9") == ()
+    assert flags_with(instrument("mdq"), answers | {"q14": 0}, "q1") == ()
+
+
+@pytest.mark.parametrize("name", [name for name, definition in instruments().items() if definition.total])
+def test_totals_end_where_the_definition_says(name: str) -> None:
+    definition = instrument(name)
+    ends = [score(definition, {item.key: pick(item.values) for item in definition.items}).total for pick in (min, max)]
+
+    assert ends == [definition.min, definition.max]

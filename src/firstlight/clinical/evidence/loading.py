@@ -97,6 +97,9 @@ class Record:
     def optional_integer(self, name: str) -> int | None:
         return self.integer(name) if name in self._left else None
 
+    def optional_number(self, name: str) -> float | None:
+        return float(self._take(name, (int, float))) if name in self._left else None
+
     def flag(self, name: str, *, default: bool = False) -> bool:
         return bool(self._take(name, bool, default))
 

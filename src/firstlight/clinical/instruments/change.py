@@ -10,14 +10,17 @@ from firstlight.clinical.instruments.scoring import ScoringError
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`delta` is last minus first. `reliable`, `response` and `remission` are None where no value is published.
+    """`delta` is last minus first. `reliable`, `response`, `remission`, `important` are None where nothing is published.
 
-    `direction` is "better", "worse" or "same"; it says nothing about chance, `reliable` does.
+    `direction` is "better", "worse" or "same"; it says nothing about chance, `reliable` does. `important`: people are
+    known to notice that much. `worse`: the direction is worse and the change reliable, or important where no reliable
+    one is published. `population`: in whom the reliable change was found. `overlaps`: both totals ask about the same
+    days, so nothing is said of their difference.
     """
 
-    first: int
-    last: int
-    delta: int
+    first: float
+    last: float
+    delta: float
     direction: str
     reliable: bool | None
     response: bool | None
@@ -25,36 +28,73 @@ class Change:
     sources: tuple[str, ...]
     tag: Tag | None
     note: str
+    population: str = ""
+    important: bool | None = None
+    worse: bool = False
+    overlaps: bool = False
 
 
-def change(instrument: Instrument | str, first: int, last: int) -> Change:
-    """Compare two totals of one instrument. Raises ScoringError for a total that cannot be."""
+def change(instrument: Instrument | str, first: float, last: float, *, days_apart: float | None = None) -> Change:
+    """Compare two totals of one instrument. Raises ScoringError for a total that cannot be.
+
+    `days_apart`: within the recall period the two ask about the same days, and no change is judged.
+    """
     definition = named(instrument) if isinstance(instrument, str) else instrument
     for total in (first, last):
-        if definition.max is None or isinstance(total, bool) or not 0 <= total <= definition.max:
-            expected = f"totals are 0 to {definition.max}" if definition.max is not None else "it has no total"
-            raise ScoringError(instrument=definition.name, position=0, value=total, expected=expected)
-    delta, cut = last - first, definition.reliable_change
+        _check(definition, total)
+    delta = last - first
+    direction, cut = _direction(definition, delta), definition.reliable_change
+    overlaps = days_apart is not None and not definition.may_be_asked_after(days_apart)
+    reliable = abs(delta) >= cut.points if cut and not overlaps else None
+    important = None if overlaps else _important(definition, delta, direction)
     return Change(
         first=first,
         last=last,
         delta=delta,
-        direction=_direction(definition, delta),
-        reliable=abs(delta) >= cut.points if cut else None,
-        response=_response(definition, first, last),
-        remission=last < definition.remission_below.points if definition.remission_below else None,
+        direction=direction,
+        reliable=reliable,
+        response=None if overlaps else _response(definition, first, last),
+        remission=None if overlaps else _remission(definition, last),
         sources=cut.sources if cut else (),
         tag=cut.tag if cut else None,
         note=cut.note if cut else "",
+        population=cut.population if cut else "",
+        important=important,
+        worse=direction == "worse" and bool(important if reliable is None else reliable),
+        overlaps=overlaps,
     )
 
 
-def _direction(instrument: Instrument, delta: int) -> str:
+def _check(definition: Instrument, total: float) -> None:
+    low, high = definition.min, definition.max
+    if low is None or high is None or isinstance(total, bool) or not low <= total <= high:
+        expected = f"totals are {low} to {high}" if high is not None else "it has no total"
+        raise ScoringError(instrument=definition.name, position=0, value=total, expected=expected)
+
+
+def _direction(instrument: Instrument, delta: float) -> str:
     if delta == 0:
         return "same"
-    return "better" if (delta < 0) == (instrument.items[0].better is Better.LOWER) else "worse"
+    return "better" if (delta < 0) == (instrument.better is Better.LOWER) else "worse"
 
 
-def _response(instrument: Instrument, first: int, last: int) -> bool | None:
+def _important(instrument: Instrument, delta: float, direction: str) -> bool | None:
+    known = instrument.important_difference
+    if known is None:
+        return None
+    points = known.worse if direction == "worse" else known.better
+    return None if points is None else abs(delta) >= points
+
+
+def _response(instrument: Instrument, first: float, last: float) -> bool | None:
+    """Whether the total fell by the percentage that counts as a response. Nothing falls from 0."""
     cut = instrument.response_percent
     return None if cut is None or first == 0 else (first - last) * 100 >= first * cut.points
+
+
+def _remission(instrument: Instrument, last: float) -> bool | None:
+    """Whether the last total lies beyond the limit, on the better side."""
+    cut = instrument.remission
+    if cut is None:
+        return None
+    return last < cut.points if instrument.better is Better.LOWER else last > cut.points

@@ -3,10 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from firstlight.clinical.evidence import Tag, Words
-
-Answers = Mapping[str, int | None]
+from firstlight.clinical.instruments.rules import (
+    Band,
+    Basis,
+    Condition,
+    Cut,
+    Finding,
+    ImportantDifference,
+    Outcome,
+    ReliableChange,
+    SafetyRule,
+    Subscale,
+    Total,
+)
 
 
 class Kind(StrEnum):
@@ -23,7 +35,7 @@ class Tier(StrEnum):
 
 
 class Scoring(StrEnum):
-    """Sum of the items, an outcome in words, or nothing at all."""
+    """A total of the items, an outcome in words, or nothing at all."""
 
     SUM = "sum"
     OUTCOME = "outcome"
@@ -62,19 +74,6 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """Holds when one of these items has at least this value."""
-
-    any_of: tuple[str, ...]
-    at_least: int
-
-    def first(self, answers: Answers) -> str | None:
-        """The first item that makes it hold; None when it does not (yet)."""
-        reached = (key for key in self.any_of if (value := answers.get(key)) is not None and value >= self.at_least)
-        return next(reached, None)
-
-
-@dataclass(frozen=True, slots=True)
 class Feeds:
     """Eligibility facts: set to false by "no", to true by "yes", to be asked by a person otherwise."""
 
@@ -83,69 +82,42 @@ class Feeds:
     ask: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
-    """One question. `asked_of`: whom it concerns. `about_child`: about a baby, a birth or a pregnancy; silent after a loss."""
+    """One question. `asked_of`: whom it concerns. `about_child`: about a baby, a birth or a pregnancy; silent after a loss.
+
+    `options` stand in printed order. `worded`: the file has its text; without one `text` is only its number, for staff.
+    `optional`: it may not apply to somebody, and the manual says how to score without it.
+    """
 
     key: str
     number: int
     text: Words
+    worded: bool
     options: tuple[Option, ...]
     code: str
     better: Better
     shown: Shown
     about_child: bool
+    optional: bool
     asked_of: Audience
     asked_when: Condition | None
     feeds: Feeds
 
-    @property
+    @cached_property
     def values(self) -> tuple[int, ...]:
+        """The possible values in printed order."""
         return tuple(option.value for option in self.options)
 
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A range of totals, both ends included, and its name."""
-
-    least: int
-    most: int
-    label: Words
+    @cached_property
+    def highest(self) -> int:
+        return max(self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A result in words; the last one of an instrument has no condition."""
-
-    label: Words
-    condition: Condition | None
-
-
-@dataclass(frozen=True, slots=True)
-class SafetyRule:
-    """What must happen at once, whatever the total. `level` is a step of the clinic's escalation ladder."""
-
-    rule: str
-    condition: Condition
-    action: str
-    level: str
-    sources: tuple[str, ...]
-    tag: Tag
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A number that decides something, with where it comes from."""
-
-    points: int
-    sources: tuple[str, ...]
-    tag: Tag
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Instrument:
+    """A questionnaire or an observation table. What nobody published, or nobody could check, is None."""
+
     name: str
     title: Words
     kind: Kind
@@ -157,32 +129,75 @@ class Instrument:
     sources: tuple[str, ...]
     wording_checked: tuple[str, ...]
     recall_days: int | None
+    better: Better
     stem: Words | None
     items: tuple[Item, ...]
     scoring: Scoring
+    scoring_basis: Basis | None
+    total: Total | None
+    subscales: tuple[Subscale, ...]
+    findings: tuple[Finding, ...]
     codes: Mapping[str, str]
     bands: tuple[Band, ...]
     bands_sources: tuple[str, ...]
     bands_tag: Tag | None
+    bands_note: str
     outcomes: tuple[Outcome, ...]
     safety: tuple[SafetyRule, ...]
-    reliable_change: Cut | None
+    reliable_change: ReliableChange | None
+    important_difference: ImportantDifference | None
     response_percent: Cut | None
-    remission_below: Cut | None
+    remission: Cut | None
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(item.key for item in self.items)
+
+    @cached_property
+    def conditional(self) -> tuple[Item, ...]:
+        """The items that are not asked of everybody."""
+        return tuple(item for item in self.items if item.asked_when)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Item]:
+        return {item.key: item for item in self.items}
+
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        """The items whose answers can set off a safety rule."""
+        conditions = (condition for rule in self.safety for condition in (rule.condition, *rule.also))
+        return frozenset(key for condition in conditions for key in condition.any_of)
+
+    @cached_property
+    def worded(self) -> bool:
+        """Whether it can be put to anybody: every item has its text."""
+        return all(item.worded for item in self.items)
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """How many values a list of answers may have: all, or all but the last ones that are asked only sometimes."""
+        least = len(self.items)
+        while least > 1 and self.items[least - 1].asked_when:
+            least -= 1
+        return tuple(sorted({least, len(self.items)}))
 
     @property
     def max(self) -> int | None:
         """The highest possible total; None when there is no total."""
-        return sum(max(item.values) for item in self.items) if self.scoring is Scoring.SUM else None
+        return self.total.most if self.total else None
+
+    @property
+    def min(self) -> int | None:
+        """The lowest possible total; None when there is no total."""
+        return self.total.least if self.total else None
 
     def item(self, key: str) -> Item:
         """The item of this key; KeyError when there is none."""
-        for item in self.items:
-            if item.key == key:
-                return item
-        raise KeyError(f"{self.name} has no item {key}")
+        if key not in self.by_key:
+            raise KeyError(f"{self.name} has no item {key}")
+        return self.by_key[key]
 
-    def band(self, total: int) -> Band | None:
+    def band(self, total: float) -> Band | None:
         return next((band for band in self.bands if band.least <= total <= band.most), None)
 
     def may_be_asked_after(self, days: float) -> bool:

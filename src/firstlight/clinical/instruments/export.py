@@ -1,12 +1,15 @@
 """Instruments and scores as plain dictionaries: what `firstlight instruments` and `firstlight score` print."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from firstlight.clinical.evidence import text
+from firstlight.clinical.instruments.batch import Row, RowScorer
+from firstlight.clinical.instruments.batch import score_rows as scored_rows
 from firstlight.clinical.instruments.definitions import Instrument, Item
-from firstlight.clinical.instruments.reading import instrument, instruments
-from firstlight.clinical.instruments.scoring import Score, ScoringError, answers_of, score
+from firstlight.clinical.instruments.reading import instruments
+from firstlight.clinical.instruments.rules import Basis, Cut, SafetyRule, Subscale
+from firstlight.clinical.instruments.scoring import Score
 
 
 def instruments_json(language: str = "en") -> list[dict[str, Any]]:
@@ -20,32 +23,44 @@ def instrument_json(definition: Instrument, language: str = "en") -> dict[str, A
         "title": text(definition.title, language),
         "items": len(definition.items),
         "tier": definition.tier.value,
+        "text": definition.worded,
         "licence": definition.licence,
         "citation": definition.citation,
         "kind": definition.kind.value,
         "validated": definition.validated,
         "languages": list(definition.languages),
         "recall_days": definition.recall_days,
+        "better": definition.better.value,
+        "min": definition.min,
         "max": definition.max,
         "stem": text(definition.stem, language) if definition.stem else None,
         "questions": [_question(item, language) for item in definition.items],
+        "scoring": _basis(definition.scoring_basis),
+        "subscales": [_subscale(part, language) for part in definition.subscales],
+        "findings": [
+            {"name": one.name, "label": text(one.label, language), **_basis(one.basis)} for one in definition.findings
+        ],
         "bands": [
             {"from": band.least, "to": band.most, "label": text(band.label, language)} for band in definition.bands
         ],
+        "bands_source": _bands_source(definition),
+        "safety": [_safety(rule) for rule in definition.safety],
+        "reliable_change": _reliable_change(definition),
+        "important_difference": _important_difference(definition),
+        "response_percent": _cut(definition.response_percent),
+        "remission": _cut(definition.remission),
         "codes": dict(definition.codes),
         "sources": list(definition.sources),
     }
 
 
-def score_json(name: str, values: Iterable[str], *, choices: bool = False) -> dict[str, Any]:
+def score_json(name: str, values: Sequence[str], *, choices: bool = False) -> dict[str, Any]:
     """One vector, as typed between commas, scored. Raises KeyError for an unknown name, ScoringError for a bad value."""
-    definition = instrument(name)
-    numbers = [_number(definition, position, value) for position, value in enumerate(values, 1)]
-    return to_json(score(definition, answers_of(definition, numbers, choices=choices)))
+    return to_json(RowScorer(name, choices=choices).score(values))
 
 
 def to_json(result: Score) -> dict[str, Any]:
-    """A score with exactly the keys that DESIGN promises; `item` is the position in print."""
+    """A score with exactly the keys that are promised; `item` is the position in print."""
     return {
         "instrument": result.instrument,
         "total": result.total,
@@ -54,45 +69,75 @@ def to_json(result: Score) -> dict[str, Any]:
         "complete": result.complete,
         "flags": [{"rule": flag.rule, "item": flag.number, "action": flag.action} for flag in result.flags],
         "max": result.max,
+        "findings": dict(result.findings),
     }
 
 
-def score_rows(name: str, rows: Iterable[list[str]], *, choices: bool = False) -> Iterable[dict[str, Any]]:
+def score_rows(name: str, rows: Iterable[Row], *, choices: bool = False) -> Iterator[dict[str, Any]]:
     """Score each row of a file; a bad one gives {"row", "error"} in its place, numbered as in the file from 1.
 
     The first row is a header when it holds something and no cell of it is a number.
     """
-    instrument(name)
-    for number, row in enumerate(rows, 1):
-        if number == 1 and _is_header(row):
-            continue
-        try:
-            yield score_json(name, row, choices=choices)
-        except ScoringError as error:
-            yield {"row": number, "error": str(error)}
+    for found in scored_rows(name, rows, choices=choices):
+        yield {"row": found[0], "error": str(found[1])} if isinstance(found, tuple) else to_json(found)
 
 
 def _question(item: Item, language: str) -> dict[str, Any]:
     return {
         "key": item.key,
         "number": item.number,
-        "text": text(item.text, language),
+        "text": text(item.text, language) if item.worded else None,
         "options": [{"value": option.value, "label": text(option.label, language)} for option in item.options],
         "code": item.code,
+        "optional": item.optional,
         "about_child": item.about_child,
         "asked_of": item.asked_of.value,
     }
 
 
-def _number(definition: Instrument, position: int, value: str) -> int | None:
-    plain = value.strip()
-    if not plain:
+def _basis(basis: Basis | None) -> dict[str, Any]:
+    return {"sources": list(basis.sources), "tag": basis.tag.value, "note": basis.note} if basis else {}
+
+
+def _subscale(part: Subscale, language: str) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "title": text(part.title, language),
+        "items": list(part.total.items),
+        "min": part.total.least,
+        "max": part.total.most,
+        "cut_off": _cut(part.cut_off),
+        **_basis(part.basis),
+    }
+
+
+def _bands_source(definition: Instrument) -> dict[str, Any] | None:
+    if definition.bands_tag is None:
         return None
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 3):
-        raise ScoringError(instrument=definition.name, position=position, value=plain, expected="use a whole number")
-    return int(plain)
+    return _basis(Basis(definition.bands_sources, definition.bands_tag, definition.bands_note))
 
 
-def _is_header(row: list[str]) -> bool:
-    cells = [cell.strip() for cell in row if cell.strip()]
-    return bool(cells) and not any(cell.lstrip("-").replace(".", "", 1).isdigit() for cell in cells)
+def _safety(rule: SafetyRule) -> dict[str, Any]:
+    return {"rule": rule.rule, "action": rule.action, "level": rule.level} | _basis(
+        Basis(rule.sources, rule.tag, rule.note)
+    )
+
+
+def _cut(cut: Cut | None) -> dict[str, Any] | None:
+    return {"points": cut.points, **_basis(Basis(cut.sources, cut.tag, cut.note))} if cut else None
+
+
+def _reliable_change(definition: Instrument) -> dict[str, Any] | None:
+    known = definition.reliable_change
+    if known is None:
+        return None
+    own = {"points": known.points, "sd": known.sd, "r": known.retest_r, "population": known.population}
+    return own | _basis(Basis(known.sources, known.tag, known.note))
+
+
+def _important_difference(definition: Instrument) -> dict[str, Any] | None:
+    known = definition.important_difference
+    if known is None:
+        return None
+    own = {"better": known.better, "worse": known.worse, "population": known.population}
+    return own | _basis(Basis(known.sources, known.tag, known.note))

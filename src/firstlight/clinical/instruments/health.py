@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from firstlight.clinical.instruments.definitions import Answers
 from firstlight.clinical.instruments.reading import instrument
+from firstlight.clinical.instruments.rules import Answers
 from firstlight.clinical.instruments.scoring import score
 
 NAME = "health-10"

@@ -4,19 +4,21 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from firstlight.clinical.evidence import Words
-from firstlight.clinical.instruments.definitions import Answers, Instrument, Item, SafetyRule, Scoring
+from firstlight.clinical.instruments.definitions import Instrument, Item
 from firstlight.clinical.instruments.reading import instrument as named
+from firstlight.clinical.instruments.rules import Answers, SafetyRule, Total, all_hold
 
 
 class ScoringError(ValueError):
-    """An answer that cannot be: names the instrument, the item by its position, and what is possible."""
+    """An answer that cannot be: names the instrument, the item by its position (0: no single one), and what is possible."""
 
     def __init__(self, *, instrument: str, position: int, value: object, expected: str) -> None:
         self.instrument = instrument
         self.position = position
         self.value = value
         self.expected = expected
-        super().__init__(f"{instrument}, item {position}: {str(value)[:40]!r} is not possible; {expected}.")
+        where = f"{instrument}, item {position}" if position else instrument
+        super().__init__(f"{where}: {str(value)[:40]!r} is not possible; {expected}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,21 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`total` and `band` are None when they cannot be told; flags stand whatever else is missing."""
+    """`total` and `band` are None when they cannot be told; flags stand whatever else is missing.
+
+    `max` is the most that could be reached with the items that apply. `subscales` and `findings` are None where an item
+    of theirs is missing.
+    """
 
     instrument: str
-    total: int | None
+    total: float | None
     band: str | None
     band_words: Words | None
     complete: bool
     flags: tuple[Flag, ...]
     max: int | None
-    subscales: Mapping[str, int] = field(default_factory=dict)
+    subscales: Mapping[str, float | None] = field(default_factory=dict)
+    findings: Mapping[str, bool | None] = field(default_factory=dict)
 
 
 def score(instrument: Instrument | str, answers: Answers, *, asked: Collection[str] | None = None) -> Score:
@@ -52,10 +59,19 @@ def score(instrument: Instrument | str, answers: Answers, *, asked: Collection[s
     """
     definition = named(instrument) if isinstance(instrument, str) else instrument
     _check(definition, answers)
-    expected = [item for item in definition.items if _expected(item, answers, asked)]
-    complete = all(answers.get(item.key) is not None for item in expected)
-    total = _total(definition, answers) if complete and expected else None
-    words = _result_words(definition, answers, total) if complete and expected else None
+    return score_checked(definition, answers, asked=asked)
+
+
+def score_checked(definition: Instrument, answers: Answers, *, asked: Collection[str] | None = None) -> Score:
+    """Score answers whose keys and values are known to be possible, as `score` does for any."""
+    counted = _counted(definition, answers)
+    expected = counted if asked is None else [key for key in counted if key in asked]
+    complete = _is_complete(definition, counted, expected)
+    ready = complete and bool(expected)
+    total, most = _sum(definition, definition.total, counted) if definition.total else (None, None)
+    if not ready:
+        total = None
+    words = _result_words(definition, answers, total, most) if ready else None
     return Score(
         instrument=definition.name,
         total=total,
@@ -63,75 +79,118 @@ def score(instrument: Instrument | str, answers: Answers, *, asked: Collection[s
         band_words=words,
         complete=complete,
         flags=flags(definition, answers),
-        max=definition.max,
+        max=most,
+        subscales={part.name: _sum(definition, part.total, counted)[0] for part in definition.subscales},
+        findings={one.name: all_hold(one.conditions, answers) if ready else None for one in definition.findings},
     )
 
 
 def flags(instrument: Instrument, answers: Answers) -> tuple[Flag, ...]:
     """The safety rules that these answers set off, complete or not."""
-    found = ((rule, rule.condition.first(answers)) for rule in instrument.safety)
+    found = ((rule, rule.first(answers)) for rule in instrument.safety)
     return tuple(_flag(instrument, rule, key) for rule, key in found if key is not None)
+
+
+def flags_with(instrument: Instrument, answers: Answers, key: str) -> tuple[Flag, ...]:
+    """The safety rules that these answers set off and in which this item takes part: what its answer brings about."""
+    return tuple(_flag(instrument, rule, key) for rule in instrument.safety if key in rule.reached(answers))
 
 
 def asked_items(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:
     """The items to ask, in order, given the answers so far."""
-    return tuple(item for item in instrument.items if _expected(item, answers, None))
+    return tuple(item for item in instrument.items if _is_asked(item, answers))
 
 
 def answers_of(instrument: Instrument, values: Sequence[int | None], *, choices: bool = False) -> dict[str, int | None]:
     """Answers by item key from values in printed order, or from option positions (0 first) with `choices`.
 
-    Items at the end that are asked only under a condition may be left out. Raises ScoringError.
+    The items at the end that are asked only under a condition may be left out, all together. Raises ScoringError.
     """
-    least = sum(item.asked_when is None for item in instrument.items)
-    if not least <= len(values) <= len(instrument.items):
-        expected = f"it has {len(instrument.items)} items"
-        raise ScoringError(instrument=instrument.name, position=len(values), value=len(values), expected=expected)
+    if len(values) not in instrument.lengths:
+        raise _wrong_length(instrument, len(values))
+    if not choices:
+        return dict(zip(instrument.keys, values, strict=False))
     pairs = zip(instrument.items, values, strict=False)
-    return {item.key: _chosen(instrument, item, value) if choices else value for item, value in pairs}
+    return {item.key: _chosen(instrument, item, value) for item, value in pairs}
 
 
 def _check(instrument: Instrument, answers: Answers) -> None:
-    known = {item.key for item in instrument.items}
-    for key in answers:
-        if key not in known:
+    items = instrument.by_key
+    for key, value in answers.items():
+        if key not in items:
             raise ScoringError(instrument=instrument.name, position=0, value=key, expected="there is no such item")
-    for item in instrument.items:
-        value: object = answers.get(item.key)
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, int) or value not in item.values:
-            possible = ", ".join(str(value) for value in sorted(item.values))
+        if value is not None and (type(value) is not int or value not in items[key].values):
+            possible = ", ".join(str(value) for value in sorted(items[key].values))
             raise ScoringError(
-                instrument=instrument.name, position=item.number, value=value, expected=f"use {possible}"
+                instrument=instrument.name, position=items[key].number, value=value, expected=f"use {possible}"
             )
 
 
-def _expected(item: Item, answers: Answers, asked: Collection[str] | None) -> bool:
-    if asked is not None and item.key not in asked:
-        return False
-    return item.asked_when is None or item.asked_when.first(answers) is not None
+def _is_asked(item: Item, answers: Answers) -> bool:
+    return item.asked_when is None or item.asked_when.holds(answers)
 
 
-def _total(instrument: Instrument, answers: Answers) -> int | None:
-    """The sum, only of a full set: an item that was not shown leaves no total."""
-    values = [answers.get(item.key) for item in instrument.items]
-    given = [value for value in values if value is not None]
-    return sum(given) if instrument.scoring is Scoring.SUM and len(given) == len(values) else None
+def _counted(instrument: Instrument, answers: Answers) -> Answers:
+    """The answers to the items that are to be asked; one that is not to be asked counts nothing, whatever it says."""
+    counted = {key: answers.get(key) for key in instrument.keys}
+    for item in instrument.conditional:
+        if not _is_asked(item, answers):
+            del counted[item.key]
+    return counted
 
 
-def _result_words(instrument: Instrument, answers: Answers, total: int | None) -> Words | None:
-    if total is not None:
-        band = instrument.band(total)
+def _is_complete(instrument: Instrument, counted: Answers, expected: Collection[str]) -> bool:
+    """Whether nothing is missing that applies to everybody, and something was answered at all."""
+    missing = [key for key in expected if counted[key] is None]
+    if not missing:
+        return True
+    return len(missing) < len(expected) and all(instrument.by_key[key].optional for key in missing)
+
+
+def _sum(instrument: Instrument, total: Total, counted: Answers) -> tuple[float | None, int]:
+    """Add up by a rule, and say how much it could have been: no sum while an item is missing that everybody has."""
+    given = [value for key in total.items if (value := counted.get(key)) is not None]
+    possible, gap = total.most, False
+    if len(given) < len(total.items):
+        empty = [instrument.by_key[key] for key in total.items if counted.get(key) is None]
+        gap = any(item.key in counted and not item.optional for item in empty)
+        possible -= total.times * sum(item.highest for item in empty if item.optional)
+    for group in total.highest_of:
+        values = [value for key in group if (value := counted.get(key)) is not None]
+        gap = gap or len(values) < len(group)
+        given.append(max(values, default=0))
+    if total.percent:
+        return _percentage(instrument, total, counted, gap=gap), total.most
+    return None if gap else total.times * sum(given), possible
+
+
+def _percentage(instrument: Instrument, total: Total, counted: Answers, *, gap: bool) -> float | None:
+    """The sum in percent of the most that the answered items allow."""
+    answered = {key: value for key in total.items if (value := counted.get(key)) is not None}
+    if gap or not answered:
+        return None
+    percentage = 100 * sum(answered.values()) / sum(instrument.by_key[key].highest for key in answered)
+    return int(percentage) if percentage.is_integer() else percentage
+
+
+def _result_words(instrument: Instrument, answers: Answers, total: float | None, most: int | None) -> Words | None:
+    """The band of a total that all items gave (bands are published for these), or the first outcome that holds."""
+    if instrument.bands:
+        band = instrument.band(total) if total is not None and most == instrument.max else None
         return band.label if band else None
-    for outcome in instrument.outcomes:
-        if outcome.condition is None or outcome.condition.first(answers) is not None:
-            return outcome.label
-    return None
+    return next((one.label for one in instrument.outcomes if all_hold(one.conditions, answers)), None)
 
 
 def _flag(instrument: Instrument, rule: SafetyRule, key: str) -> Flag:
     return Flag(rule=rule.rule, item=key, number=instrument.item(key).number, action=rule.action, level=rule.level)
+
+
+def _wrong_length(instrument: Instrument, length: int) -> ScoringError:
+    shorter = min(instrument.lengths)
+    left_out = len(instrument.items) - shorter
+    also = f"; the last {left_out} may be left out together" if left_out else ""
+    expected = f"it has {len(instrument.items)} items{also}"
+    return ScoringError(instrument=instrument.name, position=0, value=f"{length} values", expected=expected)
 
 
 def _chosen(instrument: Instrument, item: Item, choice: int | None) -> int | None:

@@ -25,6 +25,12 @@ ACTIONS: Mapping[str, str | Promise] = {
     "brief_safety_assessment": _("Brief safety assessment"),
     "acute_safety_assessment": _("Acute safety assessment"),
     "urgent_medical_review": _("Urgent medical review"),
+    "safeguarding_review": _("A clinician talks with the parent today about the child's safety and her own"),
+    "risk_review": _("Ask what the person does that could cause harm"),
+    "bipolar_review": _("Ask about bipolar disorder before any treatment"),
+    "impairment_review": _("Ask what is hard in daily life since the birth"),
+    "bonding_review": _("Talk about angry feelings towards the baby"),
+    "bladder_review": _("Ask about the bladder before the next dose"),
 }
 
 
@@ -180,8 +186,8 @@ def _raised_by(definition: Instrument, replies: Sequence[Reply]) -> tuple[Raised
 
 def _ever(rule: SafetyRule, replies: Sequence[Reply]) -> list[str]:
     """Return the items whose answer, the last or an earlier one, reached a rule; in the rule's order."""
-    most = {reply.item: max((value for value in reply.values if value is not None), default=-1) for reply in replies}
-    return [key for key in rule.condition.any_of if most.get(key, -1) >= rule.condition.at_least]
+    given = {reply.item: [value for value in reply.values if value is not None] for reply in replies}
+    return list(rule.reached({item: max(values, default=None) for item, values in given.items()}))
 
 
 def _raised(definition: Instrument, rule: SafetyRule, key: str) -> Raised:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Flag, Instrument, Item, flags, instrument
+from firstlight.clinical.instruments import Flag, Instrument, Item, flags, flags_with, instrument
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
@@ -111,7 +111,9 @@ def _keep(
         about=current,
         detail={"item": f"{definition.name}:{item.key}", "amends": last is not None},
     )
-    raised = flags(definition, {item.key: value})
+    if item.key not in definition.watched:
+        return Saved(kept, None)
+    raised = flags_with(definition, given_in(current)[definition.name], item.key)
     if not raised:
         return Saved(kept, None)
     before = _set_off_by([row for row in Answer.objects.filter(question_set=current) if row.id != kept.id])

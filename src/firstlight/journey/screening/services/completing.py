@@ -65,7 +65,7 @@ def _score(question_set: QuestionSet, name: str, by: Actor, at: datetime) -> Res
         question_set=question_set,
         instrument=name,
         version=version_of(definition),
-        total=scored.total,
+        total=None if scored.total is None else round(scored.total),
         maximum=scored.max,
         band=scored.band or "",
         complete=scored.complete,

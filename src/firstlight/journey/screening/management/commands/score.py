@@ -1,0 +1,151 @@
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from firstlight.clinical.instruments import ScoringError, instrument, score_json, score_rows
+from firstlight.clinical.instruments.batch import Row
+from firstlight.journey.screening.reading import ACTIONS
+
+ROWS_AT_ONCE = 2_000
+BAR = 40  # characters
+
+Result = dict[str, Any]
+
+
+class Command(BaseCommand):
+    help = "Score answers to one questionnaire, or each row of a CSV file. Opens no database and keeps nothing."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="a name from `firstlight instruments`, such as phq-9")
+        given = parser.add_mutually_exclusive_group(required=True)
+        given.add_argument("--scores", help="item scores as keyed: 0,1,2,… An empty field is a missing answer")
+        given.add_argument("--choices", help="option positions in printed order, from 0")
+        given.add_argument("--file", type=Path, help="a CSV file with one person's answers a row; see --as")
+        parser.add_argument("--as", dest="kind", choices=["scores", "choices"], help="what the file holds")
+        parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            instrument(options["name"])
+        except KeyError as error:
+            raise CommandError(str(error.args[0]), returncode=2) from error
+        if options["file"] is not None:
+            self._score_file(options["name"], options["file"], options["kind"], as_json=options["json"])
+        elif options["kind"] is not None:
+            raise CommandError("--as says what a file holds; name one with --file.", returncode=2)
+        else:
+            self._score_one(options)
+
+    def _score_one(self, options: dict[str, Any]) -> None:
+        choices = options["choices"] is not None
+        try:
+            result = score_json(
+                options["name"], (options["choices"] if choices else options["scores"]).split(","), choices=choices
+            )
+        except ScoringError as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2) if options["json"] else _sentences(result))
+
+    def _score_file(self, name: str, path: Path, kind: str | None, *, as_json: bool) -> None:
+        if kind is None:
+            raise CommandError("Say with --as whether the file holds scores or choices.", returncode=2)
+        try:
+            raw = path.open("rb")
+        except OSError as error:
+            raise CommandError(f"{path.name} cannot be read: {error.strerror}.", returncode=2) from error
+        with raw:
+            results = score_rows(name, _rows(raw), choices=kind == "choices")
+            watched = self._with_progress(results, raw, path.stat().st_size)
+            bad = self._print_list(watched) if as_json else self._print_table(watched)
+        if bad:
+            raise CommandError(f"{bad:,} rows could not be scored.", returncode=2)
+
+    def _print_list(self, results: Iterator[Result]) -> int:
+        """Write a JSON list piece by piece, so that a long file never stands in memory; count the bad rows."""
+        bad, before = 0, "[\n"
+        while piece := list(islice(results, ROWS_AT_ONCE)):
+            self.stdout.write(before + ",\n".join(json.dumps(one, ensure_ascii=False) for one in piece), ending="")
+            bad += sum("error" in one for one in piece)
+            before = ",\n"
+        self.stdout.write("[]" if before == "[\n" else "\n]")
+        return bad
+
+    def _print_table(self, results: Iterable[Result]) -> int:
+        bad = 0
+        self.stdout.write(f"{'':>9}  {'total':>7}  band")
+        for number, one in enumerate(results, 1):
+            if "error" in one:
+                bad += 1
+                self.stdout.write(f"row {one['row']:>5}  {one['error']}")
+            else:
+                flags = "".join(f"; item {flag['item']}: {_action(flag['action'])}" for flag in one["flags"])
+                self.stdout.write(f"{number:>9}  {_number(one['total']):>7}  {one['band'] or '-'}{flags}")
+        return bad
+
+    def _with_progress(self, results: Iterable[Result], raw: BinaryIO, size: int) -> Iterator[Result]:
+        """Pass results on; on a terminal a bar tells how much of the file was read."""
+        shown = self.stderr.isatty() and size > 0
+        for number, one in enumerate(results):
+            if shown and number % ROWS_AT_ONCE == 0:
+                self._bar(min(raw.tell() / size, 1.0))
+            yield one
+        if shown:
+            self._bar(1.0)
+            self.stderr.write("")
+
+    def _bar(self, part: float) -> None:
+        filled = round(BAR * part)
+        self.stderr.write(f"\r{'#' * filled}{'.' * (BAR - filled)} {part:4.0%}", ending="")
+        self.stderr.flush()
+
+
+def _rows(raw: BinaryIO) -> Iterator[Row]:
+    reader = csv.reader(_lines(raw))
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield error
+
+
+def _lines(raw: BinaryIO) -> Iterator[str]:
+    """Lines of a text file, with a mark at its head or without; what is no text becomes a sign that no score is."""
+    for number, line in enumerate(raw):
+        yield line.decode("utf-8-sig" if number == 0 else "utf-8", errors="replace")
+
+
+def _sentences(result: Result) -> str:
+    found = [_total_sentence(result)]
+    found += [f"{name}: {_number(value)}" for name, value in result["subscales"].items()]
+    found += [f"{name}: {_yes(value)}" for name, value in result["findings"].items()]
+    found += [f"Item {flag['item']}: {_action(flag['action'])}." for flag in result["flags"]]
+    return "\n".join(found)
+
+
+def _total_sentence(result: Result) -> str:
+    band = f", {result['band']}" if result["band"] else ""
+    if result["total"] is not None:
+        return f"{result['instrument']}: {_number(result['total'])} of {result['max']}{band}."
+    if not result["complete"]:
+        return f"{result['instrument']}: cannot be scored, answers are missing."
+    return f"{result['instrument']}: no total{band}."
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:g}"
+
+
+def _yes(value: bool | None) -> str:
+    return {True: "yes", False: "no", None: "cannot be told"}[value]
+
+
+def _action(action: str) -> str:
+    return str(ACTIONS.get(action, action))
