@@ -40,6 +40,10 @@ def plain(values: Values) -> int:
     return sum(value or 0 for value in values)
 
 
+def highest(values: Values) -> int:
+    return max(value or 0 for value in values)
+
+
 def flags(**fired: bool) -> frozenset[str]:
     return frozenset(name.replace("_", "-") for name, fires in fired.items() if fires)
 
@@ -212,7 +216,8 @@ def mdq(values: Values) -> Expected:
 
 
 def qids(values: Values) -> Expected:
-    total = max(values[0:4]) + values[4] + max(values[5:9]) + plain(values[9:14]) + max(values[14:16])
+    sleep, weight, pace = (highest(values[first:last]) for first, last in ((0, 4), (5, 9), (14, 16)))
+    total = sleep + values[4] + weight + plain(values[9:14]) + pace
     bands = ["none"] * 6 + ["mild"] * 5 + ["moderate"] * 5 + ["severe"] * 5 + ["very severe"] * 7
     return Expected(total, 27, bands[total], flags=flags(qids_sr16_item_12=values[11] >= 1))
 

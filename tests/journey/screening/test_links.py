@@ -19,7 +19,7 @@ from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, day_set
 from tests.support.signed_in import client_of
 
-ITEMS = ["mood", "anxiety", "tension", "sleep", "closeness", "side_effects", "harm"]
+ITEMS = ["mood", "anxiety", "tension", "sleep", "closeness", "energy", "side_effects", "harm"]
 TOMORROW = NOW + timedelta(days=1)
 
 
@@ -40,9 +40,9 @@ def answer(client: Client, address: str, position: int, value: int):
 
 
 def answer_to_the_end(client: Client, address: str, *, harm: int = 0):
-    for position in range(1, 7):
+    for position in range(1, 8):
         answer(client, address, position, 5)
-    return answer(client, address, 7, harm)
+    return answer(client, address, 8, harm)
 
 
 def test_link_opens_the_first_question_without_sign_in_or_cookie(house: House) -> None:
@@ -64,13 +64,13 @@ def test_link_says_before_its_first_question_why_and_who_reads_it(house: House) 
 
 def test_link_shows_no_name(house: House) -> None:
     client, address = Client(), link(house)
-    pages = [client.get(address), client.get(f"{address}7/"), answer_to_the_end(client, address), client.get(address)]
+    pages = [client.get(address), client.get(f"{address}8/"), answer_to_the_end(client, address), client.get(address)]
 
     for page in pages:
         assert not re.search(r"Maya|Lindqvist", page.content.decode())
 
 
-def test_seven_taps_answer_the_day_and_lead_to_a_page_that_knows_only_the_clinic(house: House) -> None:
+def test_eight_taps_answer_the_day_and_lead_to_a_page_that_knows_only_the_clinic(house: House) -> None:
     client, address = Client(), link(house)
 
     done = answer_to_the_end(client, address)
@@ -157,10 +157,10 @@ def test_form_sent_from_another_site_is_refused(house: House) -> None:
 
 def test_link_never_shows_what_was_answered(house: House) -> None:
     client, address = Client(), link(house)
-    answer(client, address, 7, 1)
+    answer(client, address, 8, 1)
     answer(client, address, 1, 9)
 
-    pages = [client.get(f"{address}{position}/").content.decode() for position in (1, 7)]
+    pages = [client.get(f"{address}{position}/").content.decode() for position in (1, 8)]
 
     assert not any("aria-pressed" in page.split("</main>")[0] for page in pages)
 
@@ -192,7 +192,7 @@ def test_urge_to_harm_leads_to_help_even_though_the_link_is_used_up(house: House
 def test_urge_to_harm_said_early_leads_to_help_and_then_on(house: House) -> None:
     client, address = Client(), link(house)
 
-    led = answer(client, address, 7, 1)["Location"]
+    led = answer(client, address, 8, 1)["Location"]
     page = client.get(led).content.decode()
 
     assert led == f"{address}help/1/"
@@ -206,7 +206,7 @@ def test_link_asks_nothing_about_the_child_after_a_loss(house: House) -> None:
             clinic=house.clinic, family=house.mother.family, recorded_at=NOW, recorded_by=house.nurse.account
         )
 
-    pages = [client.get(f"{address}{position}/").content.decode() for position in range(1, 7)]
+    pages = [client.get(f"{address}{position}/").content.decode() for position in range(1, 8)]
 
     assert not re.search(r"child|baby", " ".join(pages), re.IGNORECASE)
-    assert all("of 6" in page for page in pages)
+    assert all("of 7" in page for page in pages)

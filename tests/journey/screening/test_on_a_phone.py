@@ -200,7 +200,7 @@ def test_narrow_screen_and_large_letters_need_no_sideways_scrolling(
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_check_in_by_link_takes_seven_taps(
+def test_check_in_by_link_takes_eight_taps(
     story: House, phone: BrowserContext, axe: Callable[[Page], None], figure: Figure
 ) -> None:
     now = timezone.now()

@@ -186,4 +186,7 @@ class SafetyRule:
 
 
 def all_hold(conditions: tuple[Condition, ...], answers: Answers) -> bool:
-    return all(condition.holds(answers) for condition in conditions)
+    for condition in conditions:  # a loop: this runs several times for each of a million rows
+        if not condition.holds(answers):
+            return False
+    return True

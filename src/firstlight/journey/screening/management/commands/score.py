@@ -64,7 +64,8 @@ class Command(BaseCommand):
             watched = self._with_progress(results, raw, path.stat().st_size)
             bad = self._print_list(watched) if as_json else self._print_table(watched)
         if bad:
-            raise CommandError(f"{bad:,} rows could not be scored.", returncode=2)
+            rows = "1 row" if bad == 1 else f"{bad:,} rows"
+            raise CommandError(f"{rows} could not be scored.", returncode=2)
 
     def _print_list(self, results: Iterator[Result]) -> int:
         """Write a JSON list piece by piece, so that a long file never stands in memory; count the bad rows."""

@@ -1,0 +1,199 @@
+"""`firstlight instruments` and `firstlight score`: one document each, status 2 for bad input, no database opened."""
+
+import json
+import tracemalloc
+from collections.abc import Iterable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from firstlight.clinical.instruments import instruments
+from firstlight.journey.screening.reading import ACTIONS
+from tests.support.scale import count
+
+
+class Terminal(StringIO):
+    """A stream that says that somebody looks at it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Nowhere(StringIO):
+    """A stream that keeps only how much it was given."""
+
+    length = 0
+
+    def write(self, text: str) -> int:
+        self.length += len(text)
+        return len(text)
+
+
+def told(name: str, *options: str) -> str:
+    out = StringIO()
+    call_command(name, *options, stdout=out)
+    return out.getvalue()
+
+
+def document(name: str, *options: str) -> Any:
+    return json.loads(told(name, *options, "--json"))
+
+
+def written(folder: Path, content: str | bytes) -> Path:
+    path = folder / "answers.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def listed(path: Path, name: str, kind: str = "scores") -> tuple[list[Any], str]:
+    """The printed list and how the command ended: with these words, or "" when all went well."""
+    out, ended = StringIO(), ""
+    try:
+        call_command("score", name, "--file", str(path), "--as", kind, "--json", stdout=out)
+    except CommandError as error:
+        ended = f"{error} Status {error.returncode}."
+    return json.loads(out.getvalue()), ended
+
+
+def test_instruments_are_listed_with_items_tier_and_licence() -> None:
+    found = {one["name"]: one for one in document("instruments")}
+
+    assert set(found) == set(instruments())
+    assert (found["pbq"]["items"], found["pbq"]["tier"], found["pbq"]["max"]) == (25, "B", 125)
+    assert all(one["title"] and one["licence"] for one in found.values())
+    assert "pcl-5        PTSD Checklist for DSM-5 (PCL-5)" in told("instruments")
+
+
+def test_one_vector_of_scores_or_choices() -> None:
+    # Printed from always to never: position 5 is never, worth 0 except in the eight kind items.
+    assert document("score", "pbq", "--choices", ",".join(["5"] * 25))["total"] == 40
+    assert document("score", "pbq", "--scores", ",".join(["5"] * 25))["total"] == 125
+    assert document("score", "wsas", "--scores", ",8,8,8,8")["max"] == 32
+    assert document("score", "asq", "--scores", "0,0,0,0")["band"] == "negative screen"
+
+
+def test_one_vector_is_told_in_sentences() -> None:
+    lines = told("score", "phq-9", "--scores", "0,0,0,0,0,0,0,0,1").splitlines()
+
+    assert lines[0] == "phq-9: 1 of 27, minimal."
+    assert lines[-1] == "Item 9: Brief safety assessment."
+    assert told("score", "phq-9", "--scores", ",0,0,0,0,0,0,0,0").startswith("phq-9: cannot be scored")
+    assert told("score", "asq", "--scores", "1,0,0,0,0").startswith("asq: no total, non-acute positive screen")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["phq-99", "--scores", "1"], "there is no instrument 'phq-99'; there are aldrete, asq"),
+        (["phq-9", "--scores", "0,0,0,0,0,4,0,0,0"], "phq-9, item 6: '4' is not possible; use 0, 1, 2, 3."),
+        (["phq-9", "--choices", "0,0,0,0,0,4,0,0,0"], "phq-9, item 6: '4' is not possible; options are 0 to 3."),
+        (["phq-9", "--scores", "0,0"], "phq-9: '2 values' is not possible; it has 9 items."),
+        (["phq-9", "--scores", "0,0,0,0,0,x,0,0,0"], "phq-9, item 6: 'x' is not possible"),
+        (["phq-9", "--scores", "0", "--as", "scores"], "name one with --file"),
+        (["phq-9", "--file", "answers.csv"], "Say with --as"),
+        (["phq-9", "--file", "/no/such/answers.csv", "--as", "scores"], "answers.csv cannot be read"),
+    ],
+)
+def test_bad_input_ends_with_status_2_and_says_what_is_possible(options: list[str], words: str) -> None:
+    out = StringIO()
+    with pytest.raises(CommandError) as refused:
+        call_command("score", *options, "--json", stdout=out)
+
+    assert words in str(refused.value)
+    assert refused.value.returncode == 2
+    assert out.getvalue() == ""
+
+
+def test_scores_and_choices_together_are_refused() -> None:
+    with pytest.raises(CommandError, match="not allowed with"):
+        call_command("score", "phq-9", "--scores", "0", "--choices", "0")
+
+
+def test_file_gives_a_list_with_a_bad_row_in_its_place(tmp_path: Path) -> None:
+    results, ended = listed(written(tmp_path, "1,1\n9,0\n,2\n0,1,2\n3,3\n"), "phq-2")
+
+    assert [one.get("total") for one in results] == [2, None, None, None, 6]
+    assert results[1] == {"row": 2, "error": "phq-2, item 1: '9' is not possible; use 0, 1, 2, 3."}
+    assert (results[2]["complete"], results[3]["row"]) == (False, 4)
+    assert ended == "2 rows could not be scored. Status 2."
+
+
+@pytest.mark.parametrize(
+    ("content", "totals"),
+    [
+        ("interest,mood\n1,2\n", [3]),
+        ("1,2\n", [3]),
+        ("1,2", [3]),
+        (b"\xef\xbb\xbf1,2\r\n3,3\r\n", [3, 6]),
+        (b'\xef\xbb\xbf"interest, pleasure","mood"\r\n"1","2"\r\n', [3]),
+        ("1,2\n\n\n", [3]),
+        ("", []),
+        ("interest,mood\n", []),
+    ],
+)
+def test_file_is_read_as_people_save_it(tmp_path: Path, content: str | bytes, totals: list[int]) -> None:
+    results, ended = listed(written(tmp_path, content), "phq-2")
+
+    assert ([one["total"] for one in results], ended) == (totals, "")
+
+
+def test_row_that_is_no_text_or_cannot_be_read_is_named(tmp_path: Path) -> None:
+    results, ended = listed(written(tmp_path, b"1,2\n\xff\xfe,2\n1," + b"1" * 200_000 + b"\n0,1\n"), "phq-2")
+
+    assert [one.get("total") for one in results] == [3, None, None, 1]
+    assert "field larger than field limit" in results[2]["error"]
+    assert ended == "2 rows could not be scored. Status 2."
+
+
+def test_file_of_choices(tmp_path: Path) -> None:
+    results, _ = listed(written(tmp_path, ",".join(["0"] * 5) + "\n"), "who-5", "choices")
+
+    assert results[0]["total"] == 100
+
+
+def test_file_is_told_in_a_table(tmp_path: Path) -> None:
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 row could not be scored"):
+        call_command(
+            "score", "epds", "--file", str(written(tmp_path, "0,0,0,0,0,0,0,0,0,1\nx\n")), "--as", "scores", stdout=out
+        )
+
+    lines = out.getvalue().splitlines()
+    assert lines[1].split() == ["1", "1", "below", "10;", "item", "10:", "Brief", "safety", "assessment"]
+    assert lines[2].startswith("row     2  epds")
+
+
+def test_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
+    path, bar, silent = written(tmp_path, "1,2\n" * 5), Terminal(), StringIO()
+    for errors in (bar, silent):
+        call_command("score", "phq-2", "--file", str(path), "--as", "scores", stdout=StringIO(), stderr=errors)
+
+    assert "100%" in bar.getvalue()
+    assert silent.getvalue() == ""
+
+
+def rows(how_many: int) -> Iterable[str]:
+    return (f"{number % 4},{number % 3}\n" for number in range(how_many))
+
+
+def test_long_file_never_stands_in_memory(tmp_path: Path) -> None:
+    """Ten times the rows, not twice the memory."""
+    peaks = []
+    for how_many in (count(reduced=4_000, full=100_000), count(reduced=40_000, full=1_000_000)):
+        path, out = written(tmp_path, "".join(rows(how_many))), Nowhere()
+        tracemalloc.start()
+        call_command("score", "phq-2", "--file", str(path), "--as", "scores", "--json", stdout=out)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert out.length > 100 * how_many
+
+    assert peaks[1] < 2 * peaks[0]
+
+
+def test_every_action_of_a_safety_rule_has_words() -> None:
+    actions = {rule.action for definition in instruments().values() for rule in definition.safety}
+
+    assert actions <= set(ACTIONS)
