@@ -287,6 +287,14 @@ def test_two_week_questionnaire_is_not_asked_again_within_two_weeks() -> None:
     assert instrument("asq").may_be_asked_after(0)
 
 
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [("epds", 7), ("who-5", 14), ("pcl-5", 28), ("qids-sr16", 7), ("madrs-s", 3), ("b-ipf", 30), ("wsas", None)],
+)
+def test_recall_period_is_that_of_the_manual(name: str, days: int | None) -> None:
+    assert instrument(name).recall_days == days
+
+
 def test_unknown_item_is_refused() -> None:
     with pytest.raises(KeyError, match="phq-9 has no item q10"):
         instrument("phq-9").item("q10")

@@ -186,7 +186,4 @@ class SafetyRule:
 
 
 def all_hold(conditions: tuple[Condition, ...], answers: Answers) -> bool:
-    for condition in conditions:  # a loop: this runs several times for each of a million rows
-        if not condition.holds(answers):
-            return False
-    return True
+    return all(condition.holds(answers) for condition in conditions)
