@@ -333,3 +333,12 @@ def test_totals_end_where_the_definition_says(name: str) -> None:
     ends = [score(definition, {item.key: pick(item.values) for item in definition.items}).total for pick in (min, max)]
 
     assert ends == [definition.min, definition.max]
+
+
+def test_only_what_is_no_danger_is_quiet() -> None:
+    loud = {rule.rule for definition in instruments().values() for rule in definition.safety if not rule.quiet}
+
+    assert loud == {
+        *("asq-acute", "asq-positive", "check-in-harm", "epds-item-10", "health-10-warning", "madrs-s-item-9"),
+        *("pbq-harm", "phq-9-item-9", "qids-sr16-item-12"),
+    }

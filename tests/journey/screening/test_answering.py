@@ -14,7 +14,7 @@ from firstlight.ground.safety.models import Concern
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.screening import services
 from firstlight.journey.screening.models import Answer, QuestionSet, Result
-from firstlight.journey.screening.selectors import given_in, replies_in, sets_for
+from firstlight.journey.screening.selectors import flags_in, given_in, replies_in, sets_for
 from firstlight.journey.screening.services import answer, answering, assign, assign_first, complete, completing, skip
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, day_set, first_set
@@ -154,6 +154,35 @@ def test_check_in_urge_to_harm_opens_a_task(house: House) -> None:
 
     assert saved.concern is not None
     assert Task.objects.count() == 1
+
+
+def asking(house: House, *names: str) -> QuestionSet:
+    """A set of instruments that no set asks yet."""
+    question_set = day_set(house)
+    QuestionSet.objects.filter(id=question_set.id).update(instruments=list(names))
+    question_set.refresh_from_db()
+    return question_set
+
+
+def test_answer_that_only_the_clinic_looks_at_opens_a_task_and_interrupts_nobody(house: House) -> None:
+    question_set = asking(house, "side-effects")
+
+    saved = tap(house, question_set, "side-effects:blood", 1)
+
+    assert saved.concern is None
+    assert [(one.level, one.source) for one in Concern.objects.all()] == [("L2", "screening:side-effects-blood")]
+    assert flags_in(question_set) == []
+
+
+def test_rule_over_several_answers_fires_with_the_one_that_completes_it(house: House) -> None:
+    question_set = asking(house, "mdq")
+    for number in (*range(1, 8), 14):
+        tap(house, question_set, f"mdq:q{number}", 1)
+    assert not Concern.objects.exists()
+
+    tap(house, question_set, "mdq:q15", 2)
+
+    assert [one.source for one in Concern.objects.all()] == ["screening:mdq-positive"]
 
 
 def test_answer_is_not_stored_when_its_task_cannot_be(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

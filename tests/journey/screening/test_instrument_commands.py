@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from firstlight.clinical.instruments import instruments
+from firstlight.journey.screening.management.commands.score import Command
 from firstlight.journey.screening.reading import ACTIONS
 from tests.support.scale import count
 
@@ -105,6 +106,14 @@ def test_bad_input_ends_with_status_2_and_says_what_is_possible(options: list[st
     assert words in str(refused.value)
     assert refused.value.returncode == 2
     assert out.getvalue() == ""
+
+
+def test_list_that_begins_with_a_minus_sign_is_a_wrong_value_and_no_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        Command().run_from_argv(["firstlight", "score", "phq-2", "--scores", "-1,0", "--json"])
+
+    assert ended.value.code == 2
+    assert "phq-2, item 1: '-1' is not possible; use 0, 1, 2, 3." in capsys.readouterr().err
 
 
 def test_scores_and_choices_together_are_refused() -> None:

@@ -134,6 +134,7 @@ def read_safety(record: Record) -> SafetyRule:
         tag=record.choice("tag", Tag),
         note=record.string("note", ""),
         also=tuple(read_only_condition(entry) for entry in record.records("also")),
+        quiet=record.flag("quiet"),
     )
     record.done()
     return rule

@@ -162,7 +162,8 @@ class Outcome:
 class SafetyRule:
     """What must happen at once, whatever the total. `level` is a step of the clinic's escalation ladder.
 
-    It fires when `condition` holds, and all of `also` with it.
+    It fires when `condition` holds, and all of `also` with it. `quiet`: the clinic looks at it, and nothing interrupts
+    whoever answers; danger is never quiet.
     """
 
     rule: str
@@ -173,6 +174,7 @@ class SafetyRule:
     tag: Tag
     note: str
     also: tuple[Condition, ...] = ()
+    quiet: bool = False
 
     def first(self, answers: Answers) -> str | None:
         """The first item that makes it fire; None when it does not (yet)."""

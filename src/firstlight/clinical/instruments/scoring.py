@@ -23,13 +23,17 @@ class ScoringError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """An answer that must not wait. `item` is the key of the answered item, `number` its position."""
+    """An answer that must not wait. `item` is the key of the answered item, `number` its position.
+
+    `quiet`: a task for the clinic, and no help that fills the screen of whoever answers.
+    """
 
     rule: str
     item: str
     number: int
     action: str
     level: str
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,8 @@ def _result_words(instrument: Instrument, answers: Answers, total: float | None,
 
 
 def _flag(instrument: Instrument, rule: SafetyRule, key: str) -> Flag:
-    return Flag(rule=rule.rule, item=key, number=instrument.item(key).number, action=rule.action, level=rule.level)
+    number = instrument.item(key).number
+    return Flag(rule=rule.rule, item=key, number=number, action=rule.action, level=rule.level, quiet=rule.quiet)
 
 
 def _wrong_length(instrument: Instrument, length: int) -> ScoringError:

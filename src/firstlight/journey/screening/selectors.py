@@ -131,12 +131,13 @@ def given_of(replies: Iterable[Reply]) -> Given:
 
 
 def flags_in(question_set: QuestionSet) -> list[Flag]:
-    """Return what the answers of a set ever set off, strongest first; an answer that was changed later still counts."""
+    """Return what in a set ever asked for help at once, strongest first; an answer that was changed later still counts."""
     found = [
         flag
         for reply in replies_in([question_set.id])[question_set.id]
         for value in reply.values
         for flag in instruments.flags(instruments.instrument(reply.instrument), {reply.item: value})
+        if not flag.quiet
     ]
     return sorted(found, key=lambda flag: flag.level, reverse=True)
 

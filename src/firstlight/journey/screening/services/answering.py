@@ -117,7 +117,8 @@ def _keep(
     if not raised:
         return Saved(kept, None)
     before = _set_off_by([row for row in Answer.objects.filter(question_set=current) if row.id != kept.id])
-    return Saved(kept, _raise(current, definition, kept, raised, before, by, at))
+    concern = _raise(current, definition, kept, raised, before, by, at)
+    return Saved(kept, None if all(flag.quiet for flag in raised) else concern)
 
 
 def _raise(

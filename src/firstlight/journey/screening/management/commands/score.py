@@ -21,6 +21,10 @@ class Command(BaseCommand):
     help = "Score answers to one questionnaire, or each row of a CSV file. Opens no database and keeps nothing."
     requires_system_checks: list[str] = []
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Take a list that begins with a minus sign for what it is: a wrong value, which has its own words."""
+        super().run_from_argv(_joined(argv))
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="a name from `firstlight instruments`, such as phq-9")
         given = parser.add_mutually_exclusive_group(required=True)
@@ -104,6 +108,17 @@ class Command(BaseCommand):
         filled = round(BAR * part)
         self.stderr.write(f"\r{'#' * filled}{'.' * (BAR - filled)} {part:4.0%}", ending="")
         self.stderr.flush()
+
+
+def _joined(argv: list[str]) -> list[str]:
+    """Write "--scores -1,0" as "--scores=-1,0"; the parser would read the list as an option."""
+    found: list[str] = []
+    for word in argv:
+        if found and found[-1] in {"--scores", "--choices"} and not word.startswith("--"):
+            found[-1] = f"{found[-1]}={word}"
+        else:
+            found.append(word)
+    return found
 
 
 def _rows(raw: BinaryIO) -> Iterator[Row]:
