@@ -18,16 +18,11 @@ MAY_NOT_APPLY = {"wsas": {0}, "b-ipf": set(range(7))}
 
 def vectors(name: str, random: Random) -> Iterator[tuple[list[int], Values]]:
     """Random answers as printed positions and as item scores; low, high and mixed ones, so that every band is met."""
-    printed = PRINTED[name]
+    ordered = [sorted(options) for options in PRINTED[name]]
     for _ in range(VECTORS):
-        leaning = random.random()
-        positions, values = [], []
-        for options in printed:
-            ordered = sorted(options)
-            value = ordered[min(int(random.triangular(0, 1, leaning) * len(ordered)), len(ordered) - 1)]
-            positions.append(options.index(value))
-            values.append(value)
-        yield positions, values
+        leaning = random.choice((0.25, 1, 4))
+        values = [options[int(random.random() ** leaning * len(options))] for options in ordered]
+        yield [options.index(value) for options, value in zip(PRINTED[name], values, strict=True)], values
 
 
 def found(result: Score) -> Expected:

@@ -58,13 +58,13 @@ ASQ = (
 )
 
 
+PC_PTSD_5_STEM = (
+    "Sometimes things happen to people that are unusually or especially frightening, horrible, or traumatic. For example: "
+    "• a serious accident or fire • a physical or sexual assault or abuse • an earthquake or flood • a war "
+    "• seeing someone be killed or seriously injured • having a loved one die through homicide or suicide"
+)
 PC_PTSD_5 = (
-    (
-        "Sometimes things happen to people that are unusually or especially frightening, horrible, or traumatic. For "
-        "example: • a serious accident or fire • a physical or sexual assault or abuse • an earthquake or flood • a war "
-        "• seeing someone be killed or seriously injured • having a loved one die through homicide or suicide Have you "
-        "ever experienced this kind of event?"
-    ),
+    "Have you ever experienced this kind of event?",
     "In the past month, have you had nightmares about the event(s) or thought about the event(s) when you did not want to?",
     (
         "In the past month, have you tried hard not to think about the event(s) or went out of your way to avoid "
@@ -132,6 +132,12 @@ PHQ_4 = ("Feeling nervous, anxious or on edge", GAD_7[1], PHQ_9[0], PHQ_9[1])
 )
 def test_wording_is_exactly_the_published_one(name: str, wording: tuple[str, ...]) -> None:
     assert tuple(item.text["en"] for item in instrument(name).items) == wording
+
+
+def test_words_above_a_single_question_are_the_published_ones() -> None:
+    stems = {item.key: item.stem for item in instrument("pc-ptsd-5").items if item.stem}
+
+    assert stems == {"exposure": {"en": PC_PTSD_5_STEM}}
 
 
 @pytest.mark.parametrize("name", ["phq-9", "phq-2", "phq-4", "gad-7"])

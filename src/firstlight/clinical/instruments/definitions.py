@@ -87,13 +87,15 @@ class Item:
     """One question. `asked_of`: whom it concerns. `about_child`: about a baby, a birth or a pregnancy; silent after a loss.
 
     `options` stand in printed order. `worded`: the file has its text; without one `text` is only its number, for staff.
-    `optional`: it may not apply to somebody, and the manual says how to score without it.
+    `stem`: words that stand above this one alone. `optional`: it may not apply to somebody, and the manual says how to
+    score without it.
     """
 
     key: str
     number: int
     text: Words
     worded: bool
+    stem: Words | None
     options: tuple[Option, ...]
     code: str
     better: Better

@@ -86,6 +86,7 @@ def _question(item: Item, language: str) -> dict[str, Any]:
     return {
         "key": item.key,
         "number": item.number,
+        "stem": text(item.stem, language) if item.stem else None,
         "text": text(item.text, language) if item.worded else None,
         "options": [{"value": option.value, "label": text(option.label, language)} for option in item.options],
         "code": item.code,

@@ -154,6 +154,7 @@ def _item(record: Record, number: int, options: tuple[Option, ...], better: Bett
         number=number,
         text=words or {"en": f"Item {number}"},
         worded=words is not None,
+        stem=record.optional_words("stem"),
         options=_options(record) or _scale(record) or _range(record) or options,
         code=record.string("code", ""),
         better=record.choice("better", Better, default=better),

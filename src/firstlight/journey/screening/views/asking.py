@@ -71,7 +71,7 @@ def _show(request: ClinicRequest, flow: Flow, position: int, refusal: str = "") 
 def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: Given, position: int) -> dict[str, Any]:
     """Return what the page of one question shows."""
     question, language = asked[position - 1], get_language() or "en"
-    words, stem = text(question.item.text, language), question.instrument.stem
+    words, stem = text(question.item.text, language), question.item.stem or question.instrument.stem
     # A link writes and does not read: it never shows what was answered before.
     shown = {} if flow.by_link else given
     choices = _choices(question, shown, language)
@@ -126,7 +126,7 @@ def _choices(question: Question, given: Given, language: str) -> list[Choice]:
             value=option.value,
             label=text(option.label, language),
             chosen=option.value == chosen,
-            asks_help=bool(flags(question.instrument, {question.item.key: option.value})),
+            asks_help=any(not flag.quiet for flag in flags(question.instrument, {question.item.key: option.value})),
         )
         for option in question.item.options
     ]
