@@ -10,6 +10,9 @@ from firstlight.clinical.instruments.scoring import Score, ScoringError, answers
 Row = Sequence[str] | csv.Error
 """The fields of one line; or why it has none."""
 
+BadRow = tuple[int, ScoringError]
+"""The number of a row, as in the file from 1, and what is wrong with it."""
+
 
 class RowScorer:
     """Scores rows of fields as typed, for one instrument. An empty field is a missing answer."""
@@ -36,7 +39,7 @@ class RowScorer:
         return score(self.definition, answers_of(self.definition, numbers, choices=self.choices))
 
 
-def score_rows(name: str, rows: Iterable[Row], *, choices: bool = False) -> Iterator[Score | tuple[int, ScoringError]]:
+def score_rows(name: str, rows: Iterable[Row], *, choices: bool = False) -> Iterator[Score | BadRow]:
     """Score each row of a file; a bad one gives its number, as in the file from 1, and what is wrong, in its place.
 
     The first row is a header when it holds something and no cell of it is a number. Empty lines at the end of a file

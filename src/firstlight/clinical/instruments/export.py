@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments.batch import Row, RowScorer
+from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer
 from firstlight.clinical.instruments.batch import score_rows as scored_rows
 from firstlight.clinical.instruments.definitions import Instrument, Item
 from firstlight.clinical.instruments.reading import instruments
@@ -59,8 +59,10 @@ def score_json(name: str, values: Sequence[str], *, choices: bool = False) -> di
     return to_json(RowScorer(name, choices=choices).score(values))
 
 
-def to_json(result: Score) -> dict[str, Any]:
-    """A score with exactly the keys that are promised; `item` is the position in print."""
+def to_json(result: Score | BadRow) -> dict[str, Any]:
+    """A score with exactly the keys that are promised; `item` is the position in print. Of a bad row, what is wrong."""
+    if isinstance(result, tuple):
+        return {"row": result[0], "error": str(result[1])}
     return {
         "instrument": result.instrument,
         "total": result.total,
@@ -78,8 +80,7 @@ def score_rows(name: str, rows: Iterable[Row], *, choices: bool = False) -> Iter
 
     The first row is a header when it holds something and no cell of it is a number.
     """
-    for found in scored_rows(name, rows, choices=choices):
-        yield {"row": found[0], "error": str(found[1])} if isinstance(found, tuple) else to_json(found)
+    return map(to_json, scored_rows(name, rows, choices=choices))
 
 
 def _question(item: Item, language: str) -> dict[str, Any]:

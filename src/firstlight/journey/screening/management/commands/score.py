@@ -7,14 +7,14 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from firstlight.clinical.instruments import ScoringError, instrument, score_json, score_rows
-from firstlight.clinical.instruments.batch import Row
+from firstlight.clinical.instruments import Score, ScoringError, instrument, to_json
+from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer, score_rows
 from firstlight.journey.screening.reading import ACTIONS
 
 ROWS_AT_ONCE = 2_000
 BAR = 40  # characters
 
-Result = dict[str, Any]
+Result = Score | BadRow
 
 
 class Command(BaseCommand):
@@ -48,13 +48,12 @@ class Command(BaseCommand):
 
     def _score_one(self, options: dict[str, Any]) -> None:
         choices = options["choices"] is not None
+        typed: str = options["choices"] if choices else options["scores"]
         try:
-            result = score_json(
-                options["name"], (options["choices"] if choices else options["scores"]).split(","), choices=choices
-            )
+            result = RowScorer(options["name"], choices=choices).score(typed.split(","))
         except ScoringError as error:
             raise CommandError(str(error), returncode=2) from error
-        self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2) if options["json"] else _sentences(result))
+        self.stdout.write(_json(result, indent=2) if options["json"] else _sentences(result))
 
     def _score_file(self, name: str, path: Path, kind: str | None, *, as_json: bool) -> None:
         if kind is None:
@@ -75,22 +74,22 @@ class Command(BaseCommand):
         """Write a JSON list piece by piece, so that a long file never stands in memory; count the bad rows."""
         bad, before = 0, "[\n"
         while piece := list(islice(results, ROWS_AT_ONCE)):
-            self.stdout.write(before + ",\n".join(json.dumps(one, ensure_ascii=False) for one in piece), ending="")
-            bad += sum("error" in one for one in piece)
+            self.stdout.write(before + ",\n".join(_json(one) for one in piece), ending="")
+            bad += sum(isinstance(one, tuple) for one in piece)
             before = ",\n"
         self.stdout.write("[]" if before == "[\n" else "\n]")
         return bad
 
     def _print_table(self, results: Iterable[Result]) -> int:
         bad = 0
-        self.stdout.write(f"{'':>9}  {'total':>7}  band")
+        self.stdout.write(f"{'':>9}  {'total':>7}  result")
         for number, one in enumerate(results, 1):
-            if "error" in one:
+            if isinstance(one, tuple):
                 bad += 1
-                self.stdout.write(f"row {one['row']:>5}  {one['error']}")
+                self.stdout.write(f"row {one[0]:>5}  {one[1]}")
             else:
-                flags = "".join(f"; item {flag['item']}: {_action(flag['action'])}" for flag in one["flags"])
-                self.stdout.write(f"{number:>9}  {_number(one['total']):>7}  {one['band'] or '-'}{flags}")
+                flags = "".join(f"; item {flag.number}: {_action(flag.action)}" for flag in one.flags)
+                self.stdout.write(f"{number:>9}  {_number(one.total):>7}  {one.band or '-'}{flags}")
         return bad
 
     def _with_progress(self, results: Iterable[Result], raw: BinaryIO, size: int) -> Iterator[Result]:
@@ -138,21 +137,25 @@ def _lines(raw: BinaryIO) -> Iterator[str]:
         yield line.decode("utf-8-sig" if number == 0 else "utf-8", errors="replace")
 
 
-def _sentences(result: Result) -> str:
+def _json(result: Result, indent: int | None = None) -> str:
+    return json.dumps(to_json(result), ensure_ascii=False, indent=indent)
+
+
+def _sentences(result: Score) -> str:
     found = [_total_sentence(result)]
-    found += [f"{name}: {_number(value)}" for name, value in result["subscales"].items()]
-    found += [f"{name}: {_yes(value)}" for name, value in result["findings"].items()]
-    found += [f"Item {flag['item']}: {_action(flag['action'])}." for flag in result["flags"]]
+    found += [f"{name}: {_number(value)}" for name, value in result.subscales.items()]
+    found += [f"{name}: {_yes(value)}" for name, value in result.findings.items()]
+    found += [f"Item {flag.number}: {_action(flag.action)}." for flag in result.flags]
     return "\n".join(found)
 
 
-def _total_sentence(result: Result) -> str:
-    band = f", {result['band']}" if result["band"] else ""
-    if result["total"] is not None:
-        return f"{result['instrument']}: {_number(result['total'])} of {result['max']}{band}."
-    if not result["complete"]:
-        return f"{result['instrument']}: cannot be scored, answers are missing."
-    return f"{result['instrument']}: no total{band}."
+def _total_sentence(result: Score) -> str:
+    words = f", {result.band}" if result.band else ""
+    if result.total is not None:
+        return f"{result.instrument}: {_number(result.total)} of {result.max}{words}."
+    if not result.complete:
+        return f"{result.instrument}: cannot be scored, answers are missing."
+    return f"{result.instrument}: no total{words}."
 
 
 def _number(value: float | None) -> str:
