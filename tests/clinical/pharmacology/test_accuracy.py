@@ -9,6 +9,7 @@ from tests.clinical.pharmacology.bodies import Case
 from tests.clinical.pharmacology.reference import exact
 from tests.support.scale import count
 
+pytestmark = pytest.mark.exact
 CASES = count(reduced=40, full=10_000)
 
 

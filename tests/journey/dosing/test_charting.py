@@ -14,6 +14,7 @@ from firstlight.journey.dosing import services
 from firstlight.journey.dosing.models import Observation
 from firstlight.journey.dosing.services import Contradicts
 from tests.journey.dosing.telling import CALM, Chair
+from tests.support.scale import STORIES
 
 
 def rows(chair: Chair) -> list[Observation]:
@@ -52,7 +53,7 @@ def test_other_values_under_the_same_id_are_refused_and_change_nothing(chair: Ch
     assert [row.values() for row in rows(chair)] == [{"sbp": 118, "dbp": 76}]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sends=some.lists(
         some.tuples(some.integers(0, 2), some.sampled_from([{"hr": 70}, {"hr": 71}, {"spo2": 97}])),

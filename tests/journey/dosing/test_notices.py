@@ -13,6 +13,7 @@ from firstlight.journey.dosing import board
 from firstlight.journey.dosing.findings import due_at
 from firstlight.journey.dosing.models import Session
 from tests.journey.dosing.telling import Chair
+from tests.support.scale import STORIES
 
 
 def readings(chair: Chair) -> dict[str, str]:
@@ -247,7 +248,7 @@ def test_nothing_charted_says_so(chair: Chair) -> None:
     assert set(readings(chair).values()) == {"unknown not charted"}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(course=some.lists(some.tuples(some.integers(80, 210), some.booleans()), min_size=1, max_size=5))
 def test_a_value_out_of_plan_always_shows_and_never_waits_twice(chair: Chair, course: list[tuple[int, bool]]) -> None:
     chair.session or chair.infusing()
