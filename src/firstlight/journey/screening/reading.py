@@ -18,6 +18,7 @@ from firstlight.journey.screening.selectors import Reply, Scored, is_expired, op
 TITLES: Mapping[str, str | Promise] = {
     "first": _("Before the first talk"),
     "day": _("Check-in, hours or days after a visit"),
+    "day-full": _("Check-in, all questions"),
     "week": _("Weekly questions"),
 }
 MOST_PLAIN_OPTIONS = 6  # an item with more is a scale, where 0 tells as much as 10

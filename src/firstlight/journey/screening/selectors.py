@@ -5,18 +5,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
 from firstlight.clinical import instruments
 from firstlight.clinical.instruments import Flag, HealthFacts
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Parent
+from firstlight.ground.people.models import Child, Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.screening.asking import Given, Question, questions
 from firstlight.journey.screening.audiences import audiences
-from firstlight.journey.screening.models import Answer, QuestionSet, Result
+from firstlight.journey.screening.models import Answer, ItemChoice, QuestionSet, Result
+from firstlight.journey.screening.sets import SETS
+from firstlight.journey.screening.settling import default_item, items_to_choose
 
 HEALTH = "health-10"
 
@@ -146,12 +149,34 @@ def questions_of(question_set: QuestionSet, given: Given) -> tuple[Question, ...
     """Return the questions that a set asks now, given its answers so far."""
     parent = question_set.parent
     concerned = audiences(parent.relation, parent.gave_birth_date)
+    silent = parent.family.silent_about_baby
     return questions(
         question_set.instruments,
         given,
         asked_of=[audience for audience, concerns in concerned.items() if concerns],
-        silent_about_baby=parent.family.silent_about_baby,
+        silent_about_baby=silent,
+        chosen=chosen_item(question_set, silent_about_baby=silent) if is_short(question_set) else "",
     )
+
+
+def is_short(question_set: QuestionSet) -> bool:
+    """Tell whether a set is the daily check-in of four taps."""
+    plan = SETS.get(question_set.set_name)
+    return plan is not None and plan.short
+
+
+def chosen_item(question_set: QuestionSet, *, silent_about_baby: bool) -> str:
+    """Return the item that the parent chose for the daily check-in; until then, the one that fits the situation.
+
+    After a loss a choice about the child no longer counts.
+    """
+    parent = question_set.parent
+    last = ItemChoice.objects.filter(parent=parent).order_by("-chosen_at").values_list("item", flat=True).first()
+    if last is not None and last in {item.key for item in items_to_choose(silent_about_baby=silent_about_baby)}:
+        return last
+    births = list(Child.objects.filter(family_id=parent.family_id).values_list("birth_date", flat=True))
+    today = opens_at(question_set).astimezone(ZoneInfo(parent.timezone)).date()
+    return default_item(births=births, today=today, silent_about_baby=silent_about_baby)
 
 
 def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:
