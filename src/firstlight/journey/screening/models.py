@@ -122,6 +122,7 @@ class SealedTap(AppendOnly, ClinicRecord):
 
     if TYPE_CHECKING:
         question_set_id: UUID
+        answer_id: UUID | None
 
     class Meta:
         constraints = [

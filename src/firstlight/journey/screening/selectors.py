@@ -5,21 +5,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
 from firstlight.clinical import instruments
 from firstlight.clinical.instruments import Flag, HealthFacts
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Child, Parent
+from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
+from firstlight.journey.screening.arrivals import Arrival, arrivals_of
 from firstlight.journey.screening.asking import Given, Question, questions
 from firstlight.journey.screening.audiences import audiences
-from firstlight.journey.screening.models import Answer, ItemChoice, QuestionSet, Result
+from firstlight.journey.screening.models import Answer, QuestionSet, Result
+from firstlight.journey.screening.preferences import chosen_item
 from firstlight.journey.screening.sets import SETS
-from firstlight.journey.screening.settling import default_item, items_to_choose
 
 HEALTH = "health-10"
 
@@ -155,7 +155,7 @@ def questions_of(question_set: QuestionSet, given: Given) -> tuple[Question, ...
         given,
         asked_of=[audience for audience, concerns in concerned.items() if concerns],
         silent_about_baby=silent,
-        chosen=chosen_item(question_set, silent_about_baby=silent) if is_short(question_set) else "",
+        chosen=chosen_item(parent, opens_at(question_set), silent_about_baby=silent) if is_short(question_set) else "",
     )
 
 
@@ -163,20 +163,6 @@ def is_short(question_set: QuestionSet) -> bool:
     """Tell whether a set is the daily check-in of four taps."""
     plan = SETS.get(question_set.set_name)
     return plan is not None and plan.short
-
-
-def chosen_item(question_set: QuestionSet, *, silent_about_baby: bool) -> str:
-    """Return the item that the parent chose for the daily check-in; until then, the one that fits the situation.
-
-    After a loss a choice about the child no longer counts.
-    """
-    parent = question_set.parent
-    last = ItemChoice.objects.filter(parent=parent).order_by("-chosen_at").values_list("item", flat=True).first()
-    if last is not None and last in {item.key for item in items_to_choose(silent_about_baby=silent_about_baby)}:
-        return last
-    births = list(Child.objects.filter(family_id=parent.family_id).values_list("birth_date", flat=True))
-    today = opens_at(question_set).astimezone(ZoneInfo(parent.timezone)).date()
-    return default_item(births=births, today=today, silent_about_baby=silent_about_baby)
 
 
 def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:
@@ -192,14 +178,16 @@ class Record:
     sets: tuple[QuestionSet, ...]
     replies: Mapping[UUID, list[Reply]]
     results: tuple[Scored, ...]
+    arrivals: Mapping[UUID, list[Arrival]]
 
 
 def record_of(actor: Actor, parent_id: UUID) -> Record:
-    """Return one parent's whole record of answers, in three queries, for whoever may read it."""
+    """Return one parent's whole record of answers, in four queries, for whoever may read it."""
     _may_read(actor, parent_id)
     sets = tuple(QuestionSet.objects.filter(parent_id=parent_id).order_by("-assigned_at"))
     replies = replies_in(one.id for one in sets)
-    return Record(sets, replies, tuple(_scored(row, replies[row.question_set_id]) for row in _results(parent_id)))
+    results = tuple(_scored(row, replies[row.question_set_id]) for row in _results(parent_id))
+    return Record(sets, replies, results, arrivals_of(parent_id))
 
 
 def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:

@@ -57,7 +57,7 @@ ITEM_NAMES: dict[str, str | Promise] = {
     "anxiety": _("Worry"),
     "tension": _("Tension"),
     "sleep": _("Sleep"),
-    "closeness": _("Closeness to my child"),
+    "closeness": _("Closeness"),
     "energy": _("Energy"),
 }
 

@@ -8,7 +8,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.journey.screening.models import ItemChoice, QuestionSet
-from firstlight.journey.screening.selectors import chosen_item
+from firstlight.journey.screening.preferences import chosen_item
 from firstlight.journey.screening.services.openness import locked
 from firstlight.journey.screening.settling import items_to_choose
 
@@ -20,7 +20,7 @@ def prefer(*, question_set: QuestionSet, item: str, by: Actor, at: datetime) -> 
     silent = current.parent.family.silent_about_baby
     if item not in {one.key for one in items_to_choose(silent_about_baby=silent)}:
         raise Refused(_("This question cannot be chosen."), field="instead", value=item)
-    if item == chosen_item(current, silent_about_baby=silent):
+    if item == chosen_item(current.parent, at, silent_about_baby=silent):
         return
     choice = ItemChoice.objects.create(
         clinic_id=current.clinic_id,

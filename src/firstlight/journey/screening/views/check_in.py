@@ -37,7 +37,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of the four: the question that is asked, and those that can be asked instead."""
+    """One of the four: the question that is asked, and those that can be asked instead. `note`: what the next is about."""
 
     number: int
     asks: tuple[Ask, ...]
@@ -70,14 +70,16 @@ def others_to_choose(flow: Flow, question: Question) -> list[Ask]:
 
 
 def _steps(flow: Flow, asked: Sequence[Question], given: Given) -> list[Step]:
+    heavy = [_is_heavy(question) for question in asked]
+    ahead = [*heavy[1:], False]
     return [
         Step(
             number=question.position,
             asks=(_ask(question.item), *others_to_choose(flow, question)),
             answered=is_answered(question, given),
-            note=_note(question),
+            note=preface_of(CHECK_IN).note if next_heavy and not own else "",
         )
-        for question in asked
+        for question, own, next_heavy in zip(asked, heavy, ahead, strict=True)
     ]
 
 
@@ -92,9 +94,8 @@ def _ask(item: Item) -> Ask:
     )
 
 
-def _note(question: Question) -> str | Promise:
-    heavy = any(choice.asks_help for choice in choices_of(question.instrument, question.item, None, "en"))
-    return preface_of(CHECK_IN).note if heavy else ""
+def _is_heavy(question: Question) -> bool:
+    return any(choice.asks_help for choice in choices_of(question.instrument, question.item, None, "en"))
 
 
 def _stem() -> str:

@@ -53,7 +53,7 @@ self.outbox = (() => {
   const put = (box) => inStore(boxes, "readwrite", (store) => store.put(box));
   const remove = (n) => inStore(boxes, "readwrite", (store) => store.delete(n));
   const all = async () => (await inStore(boxes, "readonly", (store) => store.getAll())) ?? [];
-  const mark = (key) => inStore(marks, "readwrite", (store) => store.put(1, key), true);
+  const mark = (key, value = true) => inStore(marks, "readwrite", (store) => store.put(value, key), true);
   const marked = (key) => inStore(marks, "readonly", (store) => store.get(key));
   const unmark = (key) => inStore(marks, "readwrite", (store) => store.delete(key));
 

@@ -25,13 +25,14 @@
   const { set, pass, pair, send, keep, worker } = root.dataset;
   const undoFor = 5_000; // milliseconds in which the last answer can be taken back before it is sent
   const patience = 15 * 60_000; // a page older than this no longer says who reads answers
-  const steps = [...root.querySelectorAll("[data-step]")];
+  const steps = [...root.querySelectorAll("[data-place]")];
   const [help, end, status, undo] = ["help", "end", "status", "undo"].map((name) => root.querySelector(`[data-${name}]`));
   const done = []; // the boxes of this visit, in order
   let key;
   let here = 0;
   let busy = false;
   let helping = ""; // the box whose answer asked for help
+  let tapped = []; // the places that were tapped on this phone; what was tapped there is sealed
 
   const mine = async () => (await outbox.all()).filter((box) => box.set === set);
 
@@ -77,6 +78,7 @@
       }
       box.n = await outbox.add(box);
       done.push(box);
+      await remember([...tapped, place]);
       helping = asksHelp ? box.body.id : helping;
     } catch {
       giveWay();
@@ -95,6 +97,11 @@
       await tellEnd();
     }
     arrange(done.at(-1));
+  }
+
+  async function remember(places) {
+    tapped = places;
+    await outbox.mark(set, tapped);
   }
 
   function arrange(box) {
@@ -121,7 +128,14 @@
       say("");
       undo.hidden = !held;
     }
-    if (state === "sent" && here >= steps.length && keep) {
+    if (state === "sent" && here >= steps.length) {
+      await forget();
+    }
+  }
+
+  async function forget() {
+    await outbox.unmark(set);
+    if (keep) {
       (await navigator.serviceWorker?.getRegistration(worker))?.active?.postMessage({ forget: keep });
     }
   }
@@ -133,9 +147,7 @@
     if (news.id === helping) {
       tellHelp(news);
     }
-    if (done.some((box) => box.body.id === news.id)) {
-      say({ sent: "sent", waiting: "unsent", refused: "kept" }[news.state]);
-    }
+    say({ sent: "sent", waiting: "unsent", refused: "kept" }[news.state]);
     tellEnd();
   }
 
@@ -148,16 +160,20 @@
       const part = help.querySelector(`[data-${name}]`);
       part.textContent = news.state === "sent" ? news.said.told.join(" ") : news.said.says;
     }
+    if (news.state === "sent") {
+      end.querySelector("[data-read]").textContent = news.said.told.join(" ");
+    }
   }
 
   async function takeBack() {
     const box = done.pop();
+    await remember(tapped.filter((place) => place !== box.step));
     say((await outbox.takeBack(box.body.id)) ? "back" : "again");
     ask(box.step);
   }
 
   function askInstead(button) {
-    const step = button.closest("[data-step]");
+    const step = button.closest("[data-place]");
     for (const one of step.querySelectorAll("[data-item]")) {
       one.hidden = one.dataset.item !== button.dataset.instead;
     }
@@ -210,8 +226,8 @@
     for (const part of root.querySelectorAll("[data-while-fresh]")) {
       part.hidden = !navigator.onLine || Math.abs(Date.now() - made) > patience;
     }
-    const answered = new Set(boxes.map((box) => box.step));
-    const open = steps.findIndex((step, place) => !answered.has(place) && step.dataset.answered === undefined);
+    tapped = (await outbox.marked(set)) ?? [];
+    const open = steps.findIndex((step, place) => !tapped.includes(place) && step.dataset.answered === undefined);
     document.documentElement.classList.add("stepping");
     root.hidden = false;
     ask(open < 0 ? steps.length : open);
