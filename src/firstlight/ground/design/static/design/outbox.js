@@ -5,6 +5,7 @@ self.outbox = (() => {
   const boxes = "boxes";
   const marks = "marks";
   const news = "firstlight-outbox";
+  const held = new Map(); // until when this page waits with a box; what is kept does not tell which one was held
   let opened = null;
 
   // Looking into a phone on which nothing waits leaves nothing there.
@@ -110,14 +111,16 @@ self.outbox = (() => {
   function send() {
     return alone(async () => {
       for (const box of await all()) {
-        const held = box.heldUntil > Date.now();
-        if (!box.refused && (held || !(await sendOne(box)))) {
+        if (!box.refused && (isHeld(box) || !(await sendOne(box)))) {
           return false;
         }
       }
       return true;
     });
   }
+
+  const hold = (box, until) => held.set(box.body.id, until);
+  const isHeld = (box) => held.get(box.body.id) > Date.now();
 
   // Takes back what was not sent yet; false when it was.
   function takeBack(id) {
@@ -134,5 +137,5 @@ self.outbox = (() => {
     new BroadcastChannel(news).onmessage = (event) => hear(event.data);
   }
 
-  return { add, all, listen, mark, marked, post, remove, send, takeBack, tell, unmark };
+  return { add, all, hold, isHeld, listen, mark, marked, post, remove, send, takeBack, tell, unmark };
 })();

@@ -46,10 +46,11 @@
     }
     root.querySelector("[data-who]")?.toggleAttribute("hidden", panel !== steps[0]);
     root.querySelector(".step-actions").hidden = panel === help;
-    undo.hidden = done.length === 0 || panel === help || (panel === end && !done.at(-1).heldUntil);
+    undo.hidden = done.length === 0 || panel === help || (panel === end && !outbox.isHeld(done.at(-1)));
     panel.classList.add("step-forward");
     scrollTo(0, 0);
-    [...panel.querySelectorAll("h1")].find((title) => title.checkVisibility())?.focus({ preventScroll: true });
+    const title = [...panel.querySelectorAll("h1[tabindex]")].find((one) => one.checkVisibility());
+    (title ?? panel).focus({ preventScroll: true }); // the end has changing titles and keeps the focus itself
   }
 
   function ask(place) {
@@ -73,9 +74,8 @@
     }
     try {
       const box = await sealed(item, button.dataset.value);
-      if (place === steps.length - 1 && !asksHelp) {
-        box.heldUntil = Date.now() + undoFor;
-      }
+      const wait = place === steps.length - 1 && !asksHelp ? undoFor : 0;
+      outbox.hold(box, Date.now() + wait);
       box.n = await outbox.add(box);
       done.push(box);
       await remember([...tapped, place]);
@@ -105,19 +105,20 @@
   }
 
   function arrange(box) {
-    setTimeout(trySending, Math.max(0, (box.heldUntil ?? 0) - Date.now() + 50));
-    navigator.serviceWorker?.ready.then((registered) => registered.sync?.register("outbox")).catch(() => {});
+    setTimeout(trySending, outbox.isHeld(box) ? undoFor + 50 : 0);
   }
 
   async function trySending() {
-    await outbox.send();
+    if (!(await outbox.send())) {
+      navigator.serviceWorker?.ready.then((registered) => registered.sync?.register("outbox")).catch(() => {});
+    }
     await tellEnd();
   }
 
   async function tellEnd() {
     const boxes = await mine();
     const refused = boxes.find((box) => box.refused);
-    const held = boxes.some((box) => box.heldUntil > Date.now());
+    const held = boxes.some(outbox.isHeld);
     const trying = held || (boxes.length > 0 && navigator.onLine && !waiting);
     const state = refused ? "refused" : boxes.length === 0 ? "sent" : trying ? "saving" : "saved";
     for (const one of end.querySelectorAll("[data-when]")) {
@@ -147,7 +148,7 @@
     if (news.id === helping) {
       tellHelp(news);
     }
-    say({ sent: "sent", waiting: "unsent", refused: "kept" }[news.state]);
+    say({ sent: "arrived", waiting: "unsent", refused: "kept" }[news.state]);
     tellEnd();
   }
 
@@ -204,7 +205,7 @@
 
   // Whoever leaves within the seconds for undoing has not undone: off it goes, and it stays here until that is certain.
   addEventListener("visibilitychange", () => {
-    const held = done.filter((box) => box.heldUntil > Date.now());
+    const held = done.filter(outbox.isHeld);
     if (document.visibilityState === "hidden" && held.length) {
       held.forEach((box) => outbox.post(box).catch(() => {}));
     }
