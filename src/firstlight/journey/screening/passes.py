@@ -5,7 +5,7 @@ reading, and what comes with it is taken only as long as answers to the set are.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from django.core import signing
@@ -27,7 +27,7 @@ class Pass:
 
 def pass_for(question_set: QuestionSet, at: datetime) -> str:
     """Return the pass of a set for a page that is made now."""
-    return signing.Signer(salt=_SIGNER).sign_object({"set": question_set.id.hex, "at": int(at.timestamp())})
+    return signing.Signer(salt=_SIGNER).sign_object({"set": question_set.id.hex, "at": at.isoformat()})
 
 
 def read_pass(signed: str) -> Pass:
@@ -36,7 +36,7 @@ def read_pass(signed: str) -> Pass:
         said = signing.Signer(salt=_SIGNER).unsign_object(signed)
     except signing.BadSignature:
         raise Http404 from None
-    return Pass(UUID(said["set"]), datetime.fromtimestamp(said["at"], UTC))
+    return Pass(UUID(said["set"]), datetime.fromisoformat(said["at"]))
 
 
 def clinic_of_pass(shown: Pass) -> UUID:

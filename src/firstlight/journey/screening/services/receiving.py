@@ -98,7 +98,7 @@ def _flags(question_set: QuestionSet, said: Told) -> tuple[Flag, ...]:
         return ()  # the tap itself is refused by name
     if said.value is None or said.value not in item.values:
         return ()
-    return tuple(flags(definition, {item.key: said.value}))
+    return tuple(flag for flag in flags(definition, {item.key: said.value}) if not flag.quiet)
 
 
 def _taken(

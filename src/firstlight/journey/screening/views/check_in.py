@@ -27,6 +27,7 @@ class Ask:
     item: Item
     key: str
     name: str | Promise
+    stem: str
     text: str
     choices: tuple[Choice, ...]
 
@@ -51,7 +52,6 @@ def one_page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], give
     key = public_key(owner_id=flow.question_set.clinic_id, at=request.now)
     return {
         "steps": steps,
-        "stem": _stem(),
         "words": TALK,
         "sealing": {
             "pass": pass_for(flow.question_set, request.now),
@@ -89,6 +89,7 @@ def _ask(item: Item) -> Ask:
         item=item,
         key=f"{CHECK_IN}:{item.key}",
         name=item_name(item.key) or text(item.text, get_language() or "en"),
+        stem=_stem(item),
         text=text(item.text, get_language() or "en"),
         choices=tuple(choices_of(definition, item, None, get_language() or "en")),
     )
@@ -98,6 +99,6 @@ def _is_heavy(question: Question) -> bool:
     return any(choice.asks_help for choice in choices_of(question.instrument, question.item, None, "en"))
 
 
-def _stem() -> str:
-    stem = instrument(CHECK_IN).stem
+def _stem(item: Item) -> str:
+    stem = item.stem or instrument(CHECK_IN).stem
     return text(stem, get_language() or "en") if stem else ""
