@@ -109,12 +109,12 @@ class Visitor:
     cookie: str = ""
 
     def get(self, path: str) -> tuple[int, str]:
-        answer = self._ask("GET", path)
+        answer = self.ask("GET", path)
         return answer.status, answer.read().decode()
 
     def post(self, path: str, values: Mapping[str, str]) -> int:
         body = urlencode(values)
-        answer = self._ask("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = self.ask("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
         answer.read()
         return answer.status
 
@@ -122,7 +122,8 @@ class Visitor:
         """Open a page and return the hidden fields of its form."""
         return dict(FIELD.findall(self.get(path)[1]))
 
-    def _ask(self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None) -> HTTPResponse:
+    def ask(self, method: str, path: str, body: str = "", headers: Mapping[str, str] | None = None) -> HTTPResponse:
+        """Ask once; the answer is still to be read."""
         asked = HTTPConnection("127.0.0.1", self.port, timeout=30)
         asked.request(method, path, body or None, {"Cookie": self.cookie, "Connection": "close", **(headers or {})})
         return asked.getresponse()

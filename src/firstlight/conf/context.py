@@ -40,6 +40,7 @@ def _parent_shell(request: HttpRequest, actor: Actor) -> Shell:
         account=tuple(_links(navigation.PARENT_MORE, request, actor)) if inside else (),
         hand=parent.hand if parent else "right",
         lock_url=_address("people:lock"),
+        worker_url=_address("portal:worker"),
         lock_after_seconds=60 * (account.pin_minutes or 0) if account else 0,
     )
 

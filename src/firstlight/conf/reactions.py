@@ -32,6 +32,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
 PERIODIC: dict[str, int] = {
     "firstlight.journey.response.services.remind_due": 5,
     "firstlight.ground.audit.heads.sign_all": 24 * 60,
+    "firstlight.ground.vault.pairs.renew_pairs": 24 * 60,
     "firstlight.ground.ledger.heads.sign_all": 24 * 60,
     "firstlight.ground.people.services.sweep": 60,
     "firstlight.journey.learn.services.sweep": 60,

@@ -86,7 +86,7 @@ def test_check_in_that_opens_later_is_coming_up_and_not_lit(house: House) -> Non
     page = today(house)
 
     assert main_action(page) is None
-    assert "A few questions today 14:00" in words_of(page)
+    assert "Four questions today 14:00" in words_of(page)
 
 
 def test_sent_answers_say_who_reads_them_and_by_when(house: House) -> None:

@@ -33,13 +33,15 @@ def own_first_set(house: House, parent: Parent, *, at: datetime = NOW) -> Questi
         return assign(parent=parent, episode=episode, set_name="first", by=house.actor("nurse"), at=at)
 
 
-def day_set(house: House, *, at: datetime = NOW, expires_at: datetime | None = None) -> QuestionSet:
-    """Ask Maya how the day after a dose was."""
+def day_set(
+    house: House, *, at: datetime = NOW, expires_at: datetime | None = None, set_name: str = "day"
+) -> QuestionSet:
+    """Ask Maya how the day after a dose was: in four taps, or with every question."""
     with scope(clinic=house.clinic.id):
         return assign(
             parent=house.mother,
             episode=house.episode,
-            set_name="day",
+            set_name=set_name,
             by=house.actor("nurse"),
             at=at,
             due_at=at,

@@ -314,7 +314,7 @@ def test_item_about_the_child_is_not_missed_after_a_loss(house: House) -> None:
 
 
 def test_unknown_set_is_refused_and_the_known_ones_named(house: House) -> None:
-    with pytest.raises(Refused, match="first, day, week"):
+    with pytest.raises(Refused, match="first, day, day-full, week"):
         assign(parent=house.mother, episode=house.episode, set_name="epds", by=house.actor("nurse"), at=NOW)
 
 

@@ -206,7 +206,7 @@ def test_link_asks_nothing_about_the_child_after_a_loss(house: House) -> None:
             clinic=house.clinic, family=house.mother.family, recorded_at=NOW, recorded_by=house.nurse.account
         )
 
-    pages = [client.get(f"{address}{position}/").content.decode() for position in range(1, 8)]
+    pages = [client.get(f"{address}{position}/").content.decode() for position in range(1, 5)]
 
     assert not re.search(r"child|baby", " ".join(pages), re.IGNORECASE)
-    assert all("of 7" in page for page in pages)
+    assert all("of 4" in page for page in pages)

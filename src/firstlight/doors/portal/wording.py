@@ -31,6 +31,11 @@ SET_WORDS: Mapping[str, Words] = {
     ),
     "day": Words(
         lazy("How have the last hours been?"),
+        lazy("Four taps, about half a minute."),
+        lazy("Four questions"),
+    ),
+    "day-full": Words(
+        lazy("How have the last hours been?"),
         lazy("A few questions, about one minute."),
         lazy("A few questions"),
     ),

@@ -42,5 +42,6 @@ class Shell:
     awake_url: str = ""
     warn_seconds: int = 0
     lock_url: str = ""
+    worker_url: str = ""
     lock_after_seconds: int = 0
     record_links: Callable[[object], tuple[Link, ...]] = field(default=no_record_links)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from firstlight.clinical.instruments import Answers, Audience, Instrument, Item, asked_items, instrument
+from firstlight.clinical.instruments import Answers, Audience, Instrument, Item, Shown, asked_items, instrument
 
 Given = Mapping[str, Answers]  # answers by instrument, then by item
 
@@ -35,20 +35,35 @@ class Question:
 
 
 def questions(
-    names: Sequence[str], given: Given, *, asked_of: Collection[Audience], silent_about_baby: bool
+    names: Sequence[str], given: Given, *, asked_of: Collection[Audience], silent_about_baby: bool, chosen: str = ""
 ) -> tuple[Question, ...]:
-    """Return every question to ask, in order: those that concern this person. After a loss none is about the child."""
+    """Return every question to ask, in order: those that concern this person. After a loss none is about the child.
+
+    `chosen`: of the items of which one is chosen, only this one is asked. Once another one was answered, that one is.
+    """
     found = [
         (part, definition, item)
         for part, definition in enumerate(map(instrument, names), 1)
         for item in asked_items(definition, given.get(definition.name, {}))
-        if item.asked_of in asked_of and not (silent_about_baby and item.about_child)
+        if item.asked_of in asked_of
+        and not (silent_about_baby and item.about_child)
+        and not (chosen and _left_out(item, definition, given, chosen))
     ]
     opened = [place == 0 or found[place - 1][0] != part for place, (part, _, _) in enumerate(found)]
     return tuple(
         Question(definition, item, position, len(found), part, len(names), opens)
         for position, ((part, definition, item), opens) in enumerate(zip(found, opened, strict=True), 1)
     )
+
+
+def _left_out(item: Item, definition: Instrument, given: Given, chosen: str) -> bool:
+    """Tell whether an item of which one is chosen is not the one that is asked in this sitting."""
+    if item.shown is not Shown.CHOICE:
+        return False
+    answered = [
+        one.key for one in definition.items if one.shown is Shown.CHOICE and one.key in given.get(definition.name, {})
+    ]
+    return item.key not in (answered or [chosen])
 
 
 def is_answered(question: Question, given: Given) -> bool:

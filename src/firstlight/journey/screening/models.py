@@ -48,7 +48,7 @@ class Answer(AppendOnly, ClinicRecord):
     item = models.CharField(max_length=40)
     value = models.IntegerField(null=True, blank=True)
     answered_at = models.DateTimeField()
-    # Who was signed in. Nobody: the answer came through a check-in link.
+    # Who was signed in. Nobody: the answer came through a check-in link, or sealed from a phone.
     answered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     amends = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="amended_by")
 
@@ -88,3 +88,46 @@ class Result(AppendOnly, ClinicRecord):
             models.UniqueConstraint(fields=["question_set", "instrument"], name="screening_one_result_an_instrument"),
         ]
         ordering = ["scored_at"]
+
+
+class ItemChoice(AppendOnly, ClinicRecord):
+    """Which item a parent wants the daily check-in to ask, from a moment on. The last one counts."""
+
+    parent = models.ForeignKey("people.Parent", on_delete=models.PROTECT, related_name="+")
+    item = models.CharField(max_length=40)
+    chosen_at = models.DateTimeField()
+    chosen_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["parent", "chosen_at"])]
+
+
+class SealedTap(AppendOnly, ClinicRecord):
+    """One tap that came sealed from a phone, under the id that the phone gave it: the same box again changes nothing.
+
+    `told_at` is what the phone's clock said at the tap, `clock_ahead_seconds` how far that clock was ahead of ours when it
+    sent, `tapped_at` what follows from both, `arrived_at` our own clock. Without an answer: it came too late to count, and
+    the clinic was told of it because it asks for help.
+    """
+
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    pair_id = models.UUIDField()
+    box_digest = models.CharField(max_length=64)
+    told_at = models.DateTimeField()
+    clock_ahead_seconds = models.IntegerField()
+    tapped_at = models.DateTimeField()
+    arrived_at = models.DateTimeField()
+    asks_help = models.BooleanField()
+
+    if TYPE_CHECKING:
+        question_set_id: UUID
+        answer_id: UUID | None
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(tapped_at__lte=F("arrived_at")), name="screening_tapped_before_it_arrived"
+            ),
+        ]
+        ordering = ["arrived_at"]

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import Instrument, Item, SafetyRule, instrument
 from firstlight.ground.safety.ladder import ladder
+from firstlight.journey.screening.arrivals import Arrival, Waited, waited
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
 
 TITLES: Mapping[str, str | Promise] = {
     "first": _("Before the first talk"),
     "day": _("Check-in, hours or days after a visit"),
+    "day-full": _("Check-in, all questions"),
     "week": _("Weekly questions"),
 }
 MOST_PLAIN_OPTIONS = 6  # an item with more is a scale, where 0 tells as much as 10
@@ -110,6 +112,7 @@ class SetSheet:
     completed_at: datetime | None
     state: str
     sheets: tuple[Sheet, ...]
+    waited: Waited | None
 
     @property
     def raised(self) -> bool:
@@ -121,15 +124,21 @@ def sheets_of(
     replies: Mapping[UUID, Sequence[Reply]],
     results: Sequence[Scored],
     now: datetime,
+    arrivals: Mapping[UUID, Sequence[Arrival]] | None = None,
 ) -> list[SetSheet]:
     """Return the sets as they are read, sent or due last in front. A set without any answer has no sheets yet."""
     scored = {(one.question_set_id, one.instrument): one for one in results}
+    came = arrivals or {}
     in_order = sorted(sets, key=lambda one: one.completed_at or opens_at(one), reverse=True)
-    return [_set_sheet(one, replies.get(one.id, ()), scored, now) for one in in_order]
+    return [_set_sheet(one, replies.get(one.id, ()), scored, came.get(one.id, ()), now) for one in in_order]
 
 
 def _set_sheet(
-    question_set: QuestionSet, replies: Sequence[Reply], scored: Mapping[tuple[UUID, str], Scored], now: datetime
+    question_set: QuestionSet,
+    replies: Sequence[Reply],
+    scored: Mapping[tuple[UUID, str], Scored],
+    arrivals: Sequence[Arrival],
+    now: datetime,
 ) -> SetSheet:
     by_name = {name: [reply for reply in replies if reply.instrument == name] for name in question_set.instruments}
     expired = "expired" if is_expired(question_set, now) else "open"
@@ -139,6 +148,7 @@ def _set_sheet(
         assigned_at=question_set.assigned_at,
         completed_at=question_set.completed_at,
         state="finished" if question_set.completed_at else expired,
+        waited=waited(arrivals),
         sheets=tuple(
             _sheet(instrument(name), own, scored.get((question_set.id, name))) for name, own in by_name.items() if own
         ),

@@ -14,9 +14,12 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
+from firstlight.journey.screening.arrivals import Arrival, arrivals_of
 from firstlight.journey.screening.asking import Given, Question, questions
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.models import Answer, QuestionSet, Result
+from firstlight.journey.screening.preferences import chosen_item
+from firstlight.journey.screening.sets import SETS
 
 HEALTH = "health-10"
 
@@ -146,12 +149,20 @@ def questions_of(question_set: QuestionSet, given: Given) -> tuple[Question, ...
     """Return the questions that a set asks now, given its answers so far."""
     parent = question_set.parent
     concerned = audiences(parent.relation, parent.gave_birth_date)
+    silent = parent.family.silent_about_baby
     return questions(
         question_set.instruments,
         given,
         asked_of=[audience for audience, concerns in concerned.items() if concerns],
-        silent_about_baby=parent.family.silent_about_baby,
+        silent_about_baby=silent,
+        chosen=chosen_item(parent, opens_at(question_set), silent_about_baby=silent) if is_short(question_set) else "",
     )
+
+
+def is_short(question_set: QuestionSet) -> bool:
+    """Tell whether a set is the daily check-in of four taps."""
+    plan = SETS.get(question_set.set_name)
+    return plan is not None and plan.short
 
 
 def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:
@@ -167,14 +178,16 @@ class Record:
     sets: tuple[QuestionSet, ...]
     replies: Mapping[UUID, list[Reply]]
     results: tuple[Scored, ...]
+    arrivals: Mapping[UUID, list[Arrival]]
 
 
 def record_of(actor: Actor, parent_id: UUID) -> Record:
-    """Return one parent's whole record of answers, in three queries, for whoever may read it."""
+    """Return one parent's whole record of answers, in four queries, for whoever may read it."""
     _may_read(actor, parent_id)
     sets = tuple(QuestionSet.objects.filter(parent_id=parent_id).order_by("-assigned_at"))
     replies = replies_in(one.id for one in sets)
-    return Record(sets, replies, tuple(_scored(row, replies[row.question_set_id]) for row in _results(parent_id)))
+    results = tuple(_scored(row, replies[row.question_set_id]) for row in _results(parent_id))
+    return Record(sets, replies, results, arrivals_of(parent_id))
 
 
 def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:

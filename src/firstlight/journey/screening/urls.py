@@ -1,6 +1,6 @@
 from django.urls import path
 
-from firstlight.journey.screening.views import clinic, link, parent
+from firstlight.journey.screening.views import box, clinic, link, parent
 
 app_name = "screening"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/q/<uuid:set_id>/done/", parent.done, name="done"),
     path("me/c/done/<uuid:clinic_id>/", link.done, name="link_done"),
     path("me/c/help/<uuid:clinic_id>/", link.help_after, name="link_help_after"),
+    path("me/c/box/", box.box, name="box"),
     path("me/c/<str:token>/", link.begin, name="link"),
     path("me/c/<str:token>/<int:position>/", link.question, name="link_question"),
     path("me/c/<str:token>/help/<int:to>/", link.helping, name="link_help"),

@@ -53,6 +53,20 @@ PREFACES = {
 }
 
 
+ITEM_NAMES: dict[str, str | Promise] = {
+    "anxiety": _("Worry"),
+    "tension": _("Tension"),
+    "sleep": _("Sleep"),
+    "closeness": _("Closeness"),
+    "energy": _("Energy"),
+}
+
+
+def item_name(key: str) -> str | Promise:
+    """Return the short name of an item that can be chosen; nothing for one that has none."""
+    return ITEM_NAMES.get(key, "")
+
+
 def preface_of(instrument: str) -> Preface:
     """Return the words for an instrument; for an imported one the general words."""
     return PREFACES.get(instrument, UNNAMED)

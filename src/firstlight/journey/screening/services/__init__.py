@@ -2,12 +2,18 @@
 
 from firstlight.journey.screening.services.answering import Concern, Saved, answer, skip, tap
 from firstlight.journey.screening.services.assigning import assign, assign_first
+from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete, finish_reading
 from firstlight.journey.screening.services.linking import link_actor, link_for
+from firstlight.journey.screening.services.receiving import CannotBeOpened, IdTaken, Receipt, TooMany, receive
 
 __all__ = [
+    "CannotBeOpened",
     "Concern",
+    "IdTaken",
+    "Receipt",
     "Saved",
+    "TooMany",
     "answer",
     "assign",
     "assign_first",
@@ -15,6 +21,8 @@ __all__ = [
     "finish_reading",
     "link_actor",
     "link_for",
+    "prefer",
+    "receive",
     "skip",
     "tap",
 ]

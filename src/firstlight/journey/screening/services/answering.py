@@ -14,9 +14,11 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.safety.services import raise_concern
 from firstlight.journey.screening.asking import UnknownQuestion, find, next_open, offers_refusal
 from firstlight.journey.screening.models import Answer, QuestionSet
-from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.selectors import given_in, is_short, questions_of
+from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete
 from firstlight.journey.screening.services.openness import locked_begun
+from firstlight.journey.screening.settling import is_to_choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,12 @@ class Saved:
 
 
 @write
-def answer(*, question_set: QuestionSet, item: str, value: int, by: Actor, at: datetime) -> Saved:
+def answer(
+    *, question_set: QuestionSet, item: str, value: int, by: Actor, at: datetime, tapped_at: datetime | None = None
+) -> Saved:
     """Keep one tap. `item` is a key such as "phq-9:q9". The same value twice is one row; another one amends the first.
 
+    `tapped_at`: when it was tapped, where it waited on a phone; whoever must act is told at `at`, not before.
     When a safety rule fires, its task is opened here and now: no such answer without its task. Raises Refused.
     """
     definition, asked = _question(question_set, item)
@@ -51,29 +56,42 @@ def answer(*, question_set: QuestionSet, item: str, value: int, by: Actor, at: d
             field=item,
             value=value,
         )
-    return _keep(question_set, definition, asked, value, by, at)
+    return _keep(question_set, definition, asked, value, by, at, tapped_at)
 
 
 @write
-def skip(*, question_set: QuestionSet, item: str, by: Actor, at: datetime) -> Saved:
+def skip(*, question_set: QuestionSet, item: str, by: Actor, at: datetime, tapped_at: datetime | None = None) -> Saved:
     """Pass over one question. Where "I do not want to answer" is an answer of its own, that one must be chosen."""
     definition, asked = _question(question_set, item)
     if offers_refusal(definition):
         raise Refused(_("Choose “I do not want to answer”."), field=item, value=None)
-    return _keep(question_set, definition, asked, None, by, at)
+    return _keep(question_set, definition, asked, None, by, at, tapped_at)
 
 
 @write
-def tap(*, question_set: QuestionSet, item: str, value: int | None, by: Actor, at: datetime) -> Saved:
-    """Keep one tap (None: passed over), and send the set with it when no question is open any more. Raises Refused."""
+def tap(
+    *,
+    question_set: QuestionSet,
+    item: str,
+    value: int | None,
+    by: Actor,
+    at: datetime,
+    tapped_at: datetime | None = None,
+) -> Saved:
+    """Keep one tap (None: passed over), and send the set with it when no question is open any more. Raises Refused.
+
+    In the daily check-in, another item than the chosen one that is answered is the chosen one from then on.
+    """
     if value is None:
-        saved = skip(question_set=question_set, item=item, by=by, at=at)
+        saved = skip(question_set=question_set, item=item, by=by, at=at, tapped_at=tapped_at)
     else:
-        saved = answer(question_set=question_set, item=item, value=value, by=by, at=at)
+        saved = answer(question_set=question_set, item=item, value=value, by=by, at=at, tapped_at=tapped_at)
+        if is_short(question_set) and is_to_choose(saved.answer.instrument, saved.answer.item):
+            prefer(question_set=question_set, item=saved.answer.item, by=by, at=tapped_at or at)
     given = given_in(question_set)
     if next_open(questions_of(question_set, given), given) is not None:
         return saved
-    complete(question_set=question_set, by=by, at=at)
+    complete(question_set=question_set, by=by, at=at, tapped_at=tapped_at)
     return replace(saved, finished=True)
 
 
@@ -85,9 +103,15 @@ def _question(question_set: QuestionSet, key: str) -> tuple[Instrument, Item]:
 
 
 def _keep(
-    question_set: QuestionSet, definition: Instrument, item: Item, value: int | None, by: Actor, at: datetime
+    question_set: QuestionSet,
+    definition: Instrument,
+    item: Item,
+    value: int | None,
+    by: Actor,
+    at: datetime,
+    tapped_at: datetime | None,
 ) -> Saved:
-    current = locked_begun(question_set, at)
+    current = locked_begun(question_set, at, tapped_at)
     rows = list(Answer.objects.filter(question_set=current, instrument=definition.name, item=item.key))
     amended = {row.amends_id for row in rows}
     last = next((row for row in rows if row.id not in amended), None)
@@ -99,7 +123,7 @@ def _keep(
         instrument=definition.name,
         item=item.key,
         value=value,
-        answered_at=at,
+        answered_at=tapped_at or at,
         answered_by_id=by.account_id,
         amends=last,
     )
@@ -131,26 +155,36 @@ def _raise(
     at: datetime,
 ) -> Concern:
     strongest = max(raised, key=lambda flag: flag.level)
-    item = definition.item(kept.item)
-    chosen = next(option for option in item.options if option.value == kept.value)
+    reason = told(definition, definition.item(kept.item), kept.value)
+    raise_flag(question_set=question_set, flag=strongest, reason=reason, by=by, at=at)
+    known = any(flag.action == strongest.action and flag.level >= strongest.level for flag in before)
+    return Concern(level=strongest.level, action=strongest.action, new=not known)
+
+
+@write
+def raise_flag(*, question_set: QuestionSet, flag: Flag, reason: str, by: Actor, at: datetime) -> None:
+    """Open or renew the task that an answer asks for."""
     raise_concern(
         parent=question_set.parent,
-        level=strongest.level,
-        source=f"screening:{strongest.rule}",
+        level=flag.level,
+        source=f"screening:{flag.rule}",
         link_name="screening:answers",
         link_id=question_set.parent_id,
-        reason=_("%(title)s, question %(number)d: %(question)s Answer: %(answer)s.")
-        % {
-            "title": text(definition.title),
-            "number": item.number,
-            "question": text(item.text),
-            "answer": text(chosen.label),
-        },
+        reason=reason,
         by=by,
         at=at,
     )
-    known = any(flag.action == strongest.action and flag.level >= strongest.level for flag in before)
-    return Concern(level=strongest.level, action=strongest.action, new=not known)
+
+
+def told(definition: Instrument, item: Item, value: int | None) -> str:
+    """Return an answer as whoever has the task reads it."""
+    chosen = next(option for option in item.options if option.value == value)
+    return _("%(title)s, question %(number)d: %(question)s Answer: %(answer)s.") % {
+        "title": text(definition.title),
+        "number": item.number,
+        "question": text(item.text),
+        "answer": text(chosen.label),
+    }
 
 
 def _set_off_by(rows: Iterable[Answer]) -> list[Flag]:

@@ -32,9 +32,12 @@ class Decided(Protocol):
 
 
 @write
-def complete(*, question_set: QuestionSet, by: Actor, at: datetime) -> list[Result]:
-    """Score what was answered and say so. Refused while a question has neither an answer nor was passed over."""
-    current = locked_open(question_set, at)
+def complete(*, question_set: QuestionSet, by: Actor, at: datetime, tapped_at: datetime | None = None) -> list[Result]:
+    """Score what was answered and say so. Refused while a question has neither an answer nor was passed over.
+
+    `tapped_at`: when the last tap was made, where it waited on a phone.
+    """
+    current = locked_open(question_set, at, tapped_at)
     given = given_in(current)
     missing = [question for question in questions_of(current, given) if not is_answered(question, given)]
     if missing:

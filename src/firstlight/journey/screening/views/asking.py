@@ -1,7 +1,6 @@
 """One question a page, one tap an answer, for both ways in. Each tap is saved before the next question is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,24 +17,15 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.services.holding import release
 from firstlight.journey.screening.asking import Given, Question, is_answered, next_open, offers_refusal
 from firstlight.journey.screening.flow import Flow, link_done_url
-from firstlight.journey.screening.selectors import given_in, is_early, is_expired, opens_at, questions_of
-from firstlight.journey.screening.services import Saved, tap
+from firstlight.journey.screening.selectors import given_in, is_early, is_expired, is_short, opens_at, questions_of
+from firstlight.journey.screening.services import Saved, prefer, tap
+from firstlight.journey.screening.views.check_in import one_page, others_to_choose
+from firstlight.journey.screening.views.choices import choices_of, is_scale
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.wording import preface_of
 
-MOST_OPTIONS_AS_ROWS = 6  # more of them are a scale of numbers
 LONG_QUESTION = 60  # letters; a longer one is set smaller
 AFTER_HELP = "h"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer on the page. `asks_help`: tapping it shows help, even when the phone has no connection."""
-
-    value: int
-    label: str
-    chosen: bool
-    asks_help: bool
 
 
 def not_now(request: ClinicRequest, flow: Flow) -> HttpResponse | None:
@@ -53,6 +43,8 @@ def ask(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
     """Show one question, or keep its answer and lead to the next."""
     if (closed := not_now(request, flow)) is not None:
         return closed
+    if request.method == "POST" and "instead" in request.POST:
+        return _ask_instead(request, flow, position)
     if request.method == "POST":
         return _take(request, flow, position)
     return _show(request, flow, position)
@@ -65,7 +57,11 @@ def _show(request: ClinicRequest, flow: Flow, position: int, refusal: str = "") 
         waiting = next_open(asked, given)
         return redirect(flow.question_url(waiting.position) if waiting else flow.start_url)
     context = _page(request, flow, asked, given, position) | {"refusal": refusal}
-    return render(request, "screening/question.html", context, status=422 if refusal else 200)
+    status = 422 if refusal else 200
+    if not is_short(flow.question_set):
+        return render(request, "screening/question.html", context, status=status)
+    context |= one_page(request, flow, asked, given) | {"instead": others_to_choose(flow, asked[position - 1])}
+    return render(request, "screening/check_in.html", context, status=status)
 
 
 def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: Given, position: int) -> dict[str, Any]:
@@ -74,7 +70,8 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
     words, stem = text(question.item.text, language), question.item.stem or question.instrument.stem
     # A link writes and does not read: it never shows what was answered before.
     shown = {} if flow.by_link else given
-    choices = _choices(question, shown, language)
+    chosen = shown.get(question.instrument.name, {}).get(question.item.key)
+    choices = choices_of(question.instrument, question.item, chosen, language)
     return _opening(request, flow, asked, question) | {
         "flow": flow,
         "question": question,
@@ -82,7 +79,7 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "long": len(words) > LONG_QUESTION,
         "stem": text(stem, language) if stem else "",
         "options": choices,
-        "scale": len(choices) > MOST_OPTIONS_AS_ROWS,
+        "scale": is_scale(choices),
         "asks_help": any(choice.asks_help for choice in choices),
         "may_pass": not offers_refusal(question.instrument),
         "passed": is_answered(question, shown) and shown[question.instrument.name][question.item.key] is None,
@@ -94,8 +91,9 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
 
 
 def _opening(request: ClinicRequest, flow: Flow, asked: Sequence[Question], question: Question) -> dict[str, Any]:
-    """Return what stands before the first question of a part; a signed-in parent has read the first one's already."""
-    if not question.opens_part or (question.part == 1 and not flow.by_link):
+    """Return what stands before the first question of a part, where it was not read on the page before."""
+    short = is_short(flow.question_set)
+    if not (question.opens_part or short) or (question.part == 1 and not flow.by_link and not short):
         return {}
     count = sum(one.part == question.part for one in asked)
     opening = {"preface": preface_of(question.instrument.name), "questions": count}
@@ -116,20 +114,16 @@ def _asks_help(question: Question) -> bool:
 def _back_url(flow: Flow, question: Question) -> str:
     if question.position > 1:
         return flow.question_url(question.position - 1)
-    return "" if flow.by_link else flow.start_url
+    return "" if flow.by_link or is_short(flow.question_set) else flow.start_url
 
 
-def _choices(question: Question, given: Given, language: str) -> list[Choice]:
-    chosen = given.get(question.instrument.name, {}).get(question.item.key)
-    return [
-        Choice(
-            value=option.value,
-            label=text(option.label, language),
-            chosen=option.value == chosen,
-            asks_help=any(not flag.quiet for flag in flags(question.instrument, {question.item.key: option.value})),
-        )
-        for option in question.item.options
-    ]
+def _ask_instead(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
+    """Ask another item from now on, where there is a choice."""
+    try:
+        prefer(question_set=flow.question_set, item=request.POST["instead"], by=flow.actor, at=request.now)
+    except Refused as refused:
+        return _show(request, flow, position, refused.message)
+    return see_other(flow.question_url(position))
 
 
 def _take(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:

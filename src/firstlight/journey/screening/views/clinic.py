@@ -21,7 +21,7 @@ def answers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     parent = parent_for(request.actor, parent_id)
     request.open_record(parent.id, "answers")
     record = record_of(request.actor, parent.id)
-    sheets = sheets_of(record.sets, record.replies, record.results, request.now)
+    sheets = sheets_of(record.sets, record.replies, record.results, request.now, record.arrivals)
     any_raised = any(one.raised for one in sheets)
     context = {"parent": parent, "sheets": sheets, "any_raised": any_raised, "now": request.now}
     return render(request, "screening/answers.html", context)

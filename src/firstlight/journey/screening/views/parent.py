@@ -13,7 +13,7 @@ from firstlight.ground.people.policies import parent
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.asking import Question, is_answered, next_open
 from firstlight.journey.screening.flow import Flow
-from firstlight.journey.screening.selectors import flags_in, given_in, questions_of, set_for
+from firstlight.journey.screening.selectors import flags_in, given_in, is_short, questions_of, set_for
 from firstlight.journey.screening.views.asking import ask, not_now
 from firstlight.journey.screening.views.helping import help_page
 from firstlight.journey.screening.views.readers import read_by, readers
@@ -23,13 +23,15 @@ from firstlight.journey.screening.wording import preface_of
 @require_GET
 @parent()
 def start(request: ClinicRequest, set_id: UUID) -> HttpResponse:
-    """Say why, who reads it, how long; then begin, or go on where the phone died."""
+    """Say why, who reads it, how long; then begin, or go on where the phone died. The daily check-in says it on its page."""
     flow = _flow(request, set_id)
     if (closed := not_now(request, flow)) is not None:
         return closed
     given = given_in(flow.question_set)
     asked = questions_of(flow.question_set, given)
     waiting = next_open(asked, given) or asked[-1]
+    if is_short(flow.question_set):
+        return redirect(flow.question_url(waiting.position))
     still = [question for question in asked if not is_answered(question, given)]
     parts = _parts(still)
     context = {

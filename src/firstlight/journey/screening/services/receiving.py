@@ -1,0 +1,140 @@
+"""Sealed taps that arrive from a phone: opened, taken as any other tap, each once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from firstlight.clinical.instruments import Flag, flags
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.vault.boxes import BoxBroken
+from firstlight.ground.vault.pairs import UnknownPair, open_for
+from firstlight.journey.screening.asking import UnknownQuestion, find
+from firstlight.journey.screening.models import Answer, QuestionSet, SealedTap
+from firstlight.journey.screening.sealed import Malformed, SealedBox, Timing, Told, read_told, timing
+from firstlight.journey.screening.services.answering import raise_flag, tap, told
+from firstlight.journey.screening.services.openness import locked
+from firstlight.journey.screening.settling import settled
+
+
+class CannotBeOpened(Refused):
+    """The box was sealed for another set or another key, or was changed on its way."""
+
+
+class IdTaken(Refused):
+    """Another box has come under this id."""
+
+
+class TooMany(Refused):
+    """More boxes than anybody taps came for one set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a box. `again`: it had come before. `counts`: it is an answer of the set, not only told of."""
+
+    again: bool
+    counts: bool
+    asks_help: bool
+    finished: bool
+
+
+@write
+def receive(*, question_set: QuestionSet, box: SealedBox, page_made_at: datetime, by: Actor, at: datetime) -> Receipt:
+    """Open a box and take the tap in it, in the transaction of its task. The same box again changes nothing.
+
+    An answer that asks for help is told to the clinic also when it came too late to count. Raises CannotBeOpened, IdTaken,
+    TooMany, and Refused for what no tap of this set may be.
+    """
+    current = locked(question_set)
+    known = SealedTap.objects.filter(id=box.id).select_related("question_set").first()
+    if known is not None:
+        return _again(known, current, box)
+    if SealedTap.objects.filter(question_set=current).count() >= settled().boxes_a_set:
+        raise TooMany(_("Too many answers came for these questions. Please call the clinic."))
+    said = _opened(current, box)
+    when = timing(said, box, page_made_at=page_made_at, arrived_at=at)
+    raised = _flags(current, said)
+    kept = _taken(current, said, raised, when, by, at)
+    made = SealedTap.objects.create(
+        id=box.id,
+        clinic_id=current.clinic_id,
+        question_set=current,
+        answer=kept,
+        pair_id=box.pair_id,
+        box_digest=box.digest,
+        told_at=said.told_at,
+        clock_ahead_seconds=int(when.ahead.total_seconds()),
+        tapped_at=when.tapped_at,
+        arrived_at=at,
+        asks_help=bool(raised),
+    )
+    detail = {"counts": kept is not None, "waited_seconds": int((at - when.tapped_at).total_seconds())}
+    record("screening.box_opened", by=by, at=at, parent=current.parent_id, about=made, detail=detail)
+    return Receipt(False, kept is not None, bool(raised), locked(current).completed_at is not None)
+
+
+def _again(known: SealedTap, question_set: QuestionSet, box: SealedBox) -> Receipt:
+    if (known.question_set_id, known.box_digest) != (question_set.id, box.digest):
+        raise IdTaken(_("Another answer came under the same number."), field="id", value=box.id)
+    return Receipt(True, known.answer_id is not None, known.asks_help, question_set.completed_at is not None)
+
+
+def _opened(question_set: QuestionSet, box: SealedBox) -> Told:
+    try:
+        context = box.context(question_set.id)
+        plain = open_for(owner_id=question_set.clinic_id, pair_id=box.pair_id, box=box.content, context=context)
+        return read_told(plain)
+    except (UnknownPair, BoxBroken, Malformed):
+        raise CannotBeOpened(_("The clinic could not open this answer."), field="box", value=box.id) from None
+
+
+def _flags(question_set: QuestionSet, said: Told) -> tuple[Flag, ...]:
+    try:
+        definition, item = find(question_set.instruments, said.item)
+    except UnknownQuestion:
+        return ()  # the tap itself is refused by name
+    if said.value is None or said.value not in item.values:
+        return ()
+    return tuple(flag for flag in flags(definition, {item.key: said.value}) if not flag.quiet)
+
+
+def _taken(
+    question_set: QuestionSet, said: Told, raised: tuple[Flag, ...], when: Timing, by: Actor, at: datetime
+) -> Answer | None:
+    """Take a tap as an answer; None when it came too late for that and the clinic was told of it."""
+    standing = _standing(question_set, said)
+    if standing is not None:
+        return standing
+    try:
+        return tap(
+            question_set=question_set, item=said.item, value=said.value, by=by, at=at, tapped_at=when.tapped_at
+        ).answer
+    except Refused:
+        if not raised:
+            raise
+        _tell(question_set, said, raised, by, at)
+        return None
+
+
+def _standing(question_set: QuestionSet, said: Told) -> Answer | None:
+    """Return the answer of a finished set that says the same already: it came another way."""
+    name, _colon, key = said.item.partition(":")
+    if question_set.completed_at is None:
+        return None
+    found = Answer.objects.filter(question_set=question_set, instrument=name, item=key, amended_by__isnull=True)
+    return found.filter(value=said.value).first()
+
+
+def _tell(question_set: QuestionSet, said: Told, raised: tuple[Flag, ...], by: Actor, at: datetime) -> None:
+    definition, item = find(question_set.instruments, said.item)
+    reason = _("%(told)s It came from a phone after the questions were closed, and stands in no result.") % {
+        "told": told(definition, item, said.value)
+    }
+    strongest = max(raised, key=lambda flag: flag.level)
+    raise_flag(question_set=question_set, flag=strongest, reason=reason, by=by, at=at)
+
+
+__all__ = ["CannotBeOpened", "IdTaken", "Receipt", "TooMany", "receive"]
