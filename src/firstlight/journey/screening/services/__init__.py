@@ -1,7 +1,7 @@
 """Writes of the question sets."""
 
 from firstlight.journey.screening.services.answering import Concern, Saved, answer, skip, tap
-from firstlight.journey.screening.services.assigning import assign, assign_first
+from firstlight.journey.screening.services.assigning import assign, assign_first, take_back
 from firstlight.journey.screening.services.completing import complete, finish_reading
 from firstlight.journey.screening.services.linking import link_actor, link_for
 
@@ -16,5 +16,6 @@ __all__ = [
     "link_actor",
     "link_for",
     "skip",
+    "take_back",
     "tap",
 ]
