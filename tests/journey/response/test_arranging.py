@@ -108,14 +108,14 @@ def test_nothing_about_a_child_is_asked_after_a_loss_or_without_one(
 
 
 def test_instrument_without_text_is_skipped_with_its_reason_and_the_rest_is_asked() -> None:
-    one, alone = waits(a_rule(asks=("never-shipped", "check-in"))), waits(a_rule(asks=("never-shipped",)))
+    one, alone = waits(a_rule(asks=("epds", "check-in"))), waits(a_rule(asks=("epds",)))
 
     opened = plan([one, alone], facts())
 
     assert opened.opening is not None
     assert opened.opening.instruments == ("check-in",)
-    assert opened.opening.skipped == {one.id: {"never-shipped": Skipped.NOT_SHIPPED}}
-    assert opened.ends == {alone.id: (Ended.NOTHING_TO_ASK, {"never-shipped": Skipped.NOT_SHIPPED})}
+    assert opened.opening.skipped == {one.id: {"epds": Skipped.NO_TEXT}}
+    assert opened.ends == {alone.id: (Ended.NOTHING_TO_ASK, {"epds": Skipped.NO_TEXT})}
 
 
 def test_check_in_whose_window_passed_ends() -> None:

@@ -56,8 +56,8 @@ def test_parts_of_the_day_cover_each_hour_once() -> None:
     assert sorted(hours) == list(range(24))
 
 
-def test_what_is_not_shipped_cannot_be_asked_and_is_no_error() -> None:
-    assert cannot_be_asked("no-such-questionnaire") is Skipped.NOT_SHIPPED
+def test_what_has_no_text_cannot_be_asked_and_is_no_error() -> None:
+    assert cannot_be_asked("epds") is Skipped.NO_TEXT
     assert cannot_be_asked("phq-9") is None
 
 

@@ -29,7 +29,6 @@ class Ended(StrEnum):
 class Skipped(StrEnum):
     """Why one instrument of a check-in was not asked."""
 
-    NOT_SHIPPED = "not-shipped"
     NO_TEXT = "no-text"
     RECALL = "recall"
     LOSS = "loss"
@@ -82,10 +81,7 @@ class Plan:
 
 def cannot_be_asked(name: str) -> Skipped | None:
     """Return why nobody can be asked an instrument here; None when it can be."""
-    definition = instruments.instruments().get(name)
-    if definition is None:
-        return Skipped.NOT_SHIPPED
-    return None if all(item.text for item in definition.items) else Skipped.NO_TEXT
+    return None if instruments.instrument(name).worded else Skipped.NO_TEXT
 
 
 def may_tell(facts: Facts) -> bool:

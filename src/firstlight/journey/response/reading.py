@@ -27,7 +27,6 @@ WHY: Mapping[str, str | Promise] = {
     "nothing-to-ask": lazy("Not asked"),
 }
 SKIPPED: Mapping[str, str | Promise] = {
-    "not-shipped": lazy("no text is held here"),
     "no-text": lazy("no text is held here"),
     "recall": lazy("asked too short a time ago"),
     "loss": lazy("silent after a loss"),
@@ -146,16 +145,16 @@ def _facts(line: Line) -> list[Fact]:
     return found
 
 
-def _cuts(name: str) -> list[tuple[str, instruments.Cut | None]]:
+def _cuts(name: str) -> list[tuple[str, instruments.Cut | instruments.ReliableChange | None]]:
     definition = instruments.instrument(name)
     return [
         (_("Reliable change: %(points)s points or more."), definition.reliable_change),
         (_("Response: better by %(points)s %% or more."), definition.response_percent),
-        (_("Remission: below %(points)s."), definition.remission_below),
+        (_("Remission: below %(points)s."), definition.remission),
     ]
 
 
-def _cut(words: str, cut: instruments.Cut) -> Fact:
+def _cut(words: str, cut: instruments.Cut | instruments.ReliableChange) -> Fact:
     note = f" ({cut.note})" if cut.note else ""
     return Fact(f"{words % {'points': cut.points}}{note}", cut.sources, _tag(cut.tag))
 

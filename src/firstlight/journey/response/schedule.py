@@ -89,7 +89,6 @@ class Schedule:
 
     tag: Tag
     rhythm: Rhythm
-    may_be_missing: frozenset[str]
     parts: Mapping[str, Part]
     default_parts: tuple[str, ...]
     staff_charts: tuple[StaffChart, ...]
@@ -106,7 +105,6 @@ def schedule() -> Schedule:
     found = Schedule(
         tag=page.choice("tag", Tag),
         rhythm=_rhythm(page.record("rhythm")),
-        may_be_missing=frozenset(page.strings("may_be_missing")),
         parts=parts,
         default_parts=hours.strings("default"),
         staff_charts=tuple(map(_staff_chart, page.records("staff_charts"))),
@@ -210,7 +208,7 @@ def _check_instruments(found: Schedule, page: Record) -> None:
     """Refuse a name that nothing explains, and a rhythm that asks again before a recall has passed."""
     known = instruments.instruments()
     names = {name for rule in found.rules.values() for name in rule.asks}
-    if unknown := names - set(known) - found.may_be_missing:
+    if unknown := names - set(known):
         raise page.error(f"no instrument is called {', '.join(sorted(unknown))}")
     for definition in known.values():
         recall = timedelta(days=definition.recall_days or 0)

@@ -86,7 +86,7 @@ def track(instrument: str, first: int, last: int, *, since_first_dose: timedelta
     changed = instruments.change(instrument, first, last)
     cut = instruments.instrument(instrument).reliable_change
     if changed.reliable and changed.direction == "worse" and cut is not None:
-        return Track("worse", 1 + abs(changed.delta) // cut.points)
+        return Track("worse", 1 + int(abs(changed.delta) // cut.points))
     if changed.remission or (changed.reliable and changed.direction == "better"):
         return Track("on-track", 0)
     rules = tracks()

@@ -82,9 +82,9 @@ def score_measure(reports: Reports, name: str, now: datetime) -> Measure:
     return Measure(
         key=name,
         title=text(definition.title),
-        low=0,
+        low=definition.min or 0,
         high=definition.max or 0,
-        lower_is_better=True,
+        lower_is_better=definition.better is instruments.Better.LOWER,
         validated=definition.validated,
         points=_in_order(points),
     )
