@@ -33,7 +33,7 @@ def _part_words(part: Part) -> str:
         "since": clock(part.from_hour),
         "until": clock(part.to_hour),
     }
-    return _("%(part)s, %(since)s to %(until)s") % words
+    return _("%(part)s, %(since)s–%(until)s") % words
 
 
 class HoursForm(forms.Form):

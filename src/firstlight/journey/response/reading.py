@@ -200,8 +200,18 @@ def dose_rows(course: Course) -> list[tuple[int, datetime | None, list[tuple[str
 
 
 def check_in_rows(course: Course, now: datetime) -> list[CheckInRow]:
-    """Return what was asked and what comes, the latest due in front."""
-    return [_check_in_row(one, now) for one in sorted(course.check_ins, key=lambda one: one.due_at, reverse=True)]
+    """Return what was asked or was to be asked, the latest due in front."""
+    past = [one for one in course.check_ins if not _comes(one)]
+    return [_check_in_row(one, now) for one in sorted(past, key=lambda one: one.due_at, reverse=True)]
+
+
+def coming_rows(course: Course, now: datetime) -> list[CheckInRow]:
+    """Return what comes, the next in front."""
+    return [_check_in_row(one, now) for one in course.check_ins if _comes(one)]
+
+
+def _comes(one: CheckIn) -> bool:
+    return one.question_set_id is None and one.ended_at is None
 
 
 def _check_in_row(one: CheckIn, now: datetime) -> CheckInRow:

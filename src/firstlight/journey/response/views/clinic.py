@@ -11,7 +11,7 @@ from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import parent_for
-from firstlight.journey.response.reading import check_in_rows, dose_rows, line_rows, rhythm_words
+from firstlight.journey.response.reading import check_in_rows, coming_rows, dose_rows, line_rows, rhythm_words
 from firstlight.journey.response.selectors import ORDERS, course_of, hours_of, lists_of
 
 ORDER_WORDS = {"urgent": _("Most urgent first"), "longest": _("Longest first"), "latest": _("Latest first")}
@@ -45,6 +45,7 @@ def of_parent(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
         "rows": line_rows(course),
         "doses": dose_rows(course),
         "check_ins": check_in_rows(course, request.now),
+        "coming": coming_rows(course, request.now),
         "rhythm": rhythm_words(hours_of(parent)),
         "now": request.now,
     }
