@@ -62,6 +62,7 @@ class Fact:
 class Row:
     """One instrument in words."""
 
+    name: str
     title: str
     first: str
     last: str
@@ -97,6 +98,7 @@ def _row(line: Line) -> Row:
     change, standing = line.change, line.standing
     most = f"/{line.measure.high}" if line.measure.high else ""
     return Row(
+        name=line.measure.key.upper(),
         title=line.measure.title,
         first=f"{line.first.value}{most}",
         last=f"{line.last.value}{most}",
@@ -217,7 +219,7 @@ def _comes(one: CheckIn) -> bool:
 def _check_in_row(one: CheckIn, now: datetime) -> CheckInRow:
     kind, words, at = _fate(one, now)
     skipped = [
-        _("%(title)s: %(why)s") % {"title": title_of(name), "why": SKIPPED.get(why, why)}
+        _("%(title)s: %(why)s") % {"title": name.upper(), "why": SKIPPED.get(why, why)}
         for name, why in one.skipped.items()
     ]
     messages = ngettext("%(count)d message", "%(count)d messages", one.messages) % {"count": one.messages}
@@ -245,12 +247,6 @@ def rule_words(one: CheckIn) -> str:
     if one.session is None or (rule is not None and rule.anchor != "each-dose"):
         return name
     return _("%(name)s after dose %(dose)s") % {"name": name, "dose": one.session.number}
-
-
-def title_of(name: str) -> str:
-    """Return an instrument's title; its name where it is not held here."""
-    found = instruments.instruments().get(name)
-    return text(found.title, get_language() or "en") if found else name.upper()
 
 
 def rhythm_words(chosen: Chosen) -> tuple[str, bool]:
