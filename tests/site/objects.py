@@ -139,11 +139,24 @@ def _own_pages(made: Registry, key: str) -> None:
 
     parent = made.parents[key]
     released = [one for one in Document.objects.filter(parent=parent).select_related("release") if one.released_at]
+    if key == "maya":
+        _ask(made, parent)
     waiting = QuestionSet.objects.filter(parent=parent, completed_at=None).order_by("due_at").first()
     for name in ("documents:my_document", "documents:my_printed"):
         made.values[f"{key} {name}"] = {"document_id": released[0].id} if released else {}
     for name in ("screening:start", "screening:question"):
         made.values[f"{key} {name}"] = {"set_id": waiting.id} if waiting else {}
+
+
+def _ask(made: Registry, parent: "Parent") -> None:
+    """Ask her something now: her check-ins open in her own hours, and none may be open at this moment."""
+    from firstlight.ground.people.models import Episode
+    from firstlight.ground.people.selectors import staff_actor
+    from firstlight.journey.screening.services import assign
+
+    nurse = staff_actor(made.staff["lantern-house"]["nurse"])
+    episode = Episode.objects.filter(parent=parent).order_by("-opened_at")[0]
+    assign(parent=parent, episode=episode, set_name="day", by=nurse, at=made.demo.now, due_at=made.demo.now)
 
 
 def _make_links(made: Registry, clinic: "Clinic") -> None:

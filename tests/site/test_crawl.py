@@ -28,6 +28,7 @@ SAME_EVERYWHERE = {
     "ketamine hydrochloride (racemic",
     "no",
     "The first questions were answered",
+    "To talk about",
 }
 MOST_BYTES = 100_000
 UNITS = r"(?:mg|mcg|g|kg|mL|mg/kg|mg/mL|mmHg|mg/min)\b"

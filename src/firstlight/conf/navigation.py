@@ -30,6 +30,7 @@ CLINIC: tuple[Item, ...] = (
     Item("desk:today", _("Today"), "home"),
     Item("dosing:board", _("Sessions"), "vitals", Permission.SESSION_READ),
     Item("worklist:tasks", _("Tasks"), "task", Permission.TASKS, ("worklist:task", "worklist:new_task"), task_count),
+    Item("response:lists", _("Response"), "line", Permission.ANSWERS_READ),
     Item("people:enquiries", _("Enquiries"), "phone", Permission.ENQUIRIES, ("people:enquiry", "people:log_enquiry")),
     Item("people:people", _("People"), "people", Permission.RECORD_READ),
     Item("visits:calendar", _("Calendar"), "calendar", Permission.VISITS_WRITE),
@@ -58,6 +59,7 @@ RECORD: tuple[Item, ...] = (
     ),
     Item("timeline:timeline", _("Timeline"), "line", Permission.RECORD_READ),
     Item("screening:answers", _("Answers"), "note", Permission.ANSWERS_READ),
+    Item("response:of_parent", _("Response"), "line", Permission.ANSWERS_READ),
     Item(
         "eligibility:baseline",
         _("Baseline"),
@@ -107,5 +109,6 @@ PARENT_MORE: tuple[Item, ...] = (
     Item("integration:shared", _("What we agreed"), "pen"),
     Item("therapists:mine", _("Your therapist"), "person"),
     Item("documents:mine", _("Your papers"), "note"),
+    Item("response:hours", _("When we ask"), "bell"),
     Item("people:you", _("You"), "lock", also=("people:pin",)),
 )

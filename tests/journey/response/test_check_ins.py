@@ -1,46 +1,47 @@
-"""What a dose brings: check-ins arranged once, a neutral reminder, and what came back of them."""
+"""What a dose brings: check-ins arranged once, opened on their day, a neutral message, and what came back of them."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.http import Http404
+from django.template.loader import render_to_string
+from django.test import Client
 from django.utils.module_loading import import_string
 from django_scopes import scope
 
-from firstlight.clinical.evidence import DataError
-from firstlight.ground.audit.actors import Actor
+from firstlight.clinical.instruments import instrument
+from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import EpisodeState
+from firstlight.ground.people.services import record_loss
 from firstlight.ground.people.services.episodes import move
 from firstlight.ground.worklist.models import OutboxMessage
-from firstlight.journey.response import schedule, selectors, services
+from firstlight.journey.dosing.models import Session
+from firstlight.journey.response import selectors, services
 from firstlight.journey.response.models import CheckIn
-from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.selectors import open_sets_for
-from firstlight.journey.screening.services import complete
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
-from tests.journey.screening.telling import answer_all
+from tests.journey.response.telling import (
+    DAY,
+    HOUR,
+    answered,
+    answered_check_in,
+    check_in,
+    check_ins,
+    moment_of,
+    opened,
+    opened_at,
+)
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOT_ON_THE_OUTSIDE = ("ketamine", "mood", "Maya", "Harbour", "clinic", "dose", "depress", "PHQ")
 
 
-def check_ins(chair: Chair) -> dict[str, CheckIn]:
-    found = chair.scoped(lambda: list(CheckIn.objects.select_related("question_set__parent__family", "session")))
-    return {one.rule: one for one in found}
-
-
 def sent(chair: Chair) -> list[OutboxMessage]:
-    return chair.scoped(lambda: list(OutboxMessage.objects.filter(template=services.MESSAGE)))
-
-
-def answered(chair: Chair, rule: str, at: datetime) -> None:
-    """Let Maya answer one check-in to its end, calmly."""
-    question_set = check_ins(chair)[rule].question_set
-    answer_all(chair.house, question_set, at=at)
-    chair.scoped(lambda: complete(question_set=question_set, by=chair.by("mother"), at=at + timedelta(minutes=1)))
+    return chair.scoped(lambda: list(OutboxMessage.objects.filter(template=services.MESSAGE).order_by("made_at")))
 
 
 def measure(chair: Chair, key: str, now: datetime) -> selectors.Measure:
@@ -48,27 +49,36 @@ def measure(chair: Chair, key: str, now: datetime) -> selectors.Measure:
     return selectors.item_measure(reports, key, now) if key == "mood" else selectors.score_measure(reports, key, now)
 
 
-def test_first_dose_asks_after_a_day_and_in_weeks_1_2_4_and_6(chair: Chair) -> None:
+def moved(chair: Chair, to: EpisodeState) -> None:
+    chair.scoped(
+        lambda: move(
+            episode=chair.house.episode, to=to, reason="She moves away.", by=chair.by("prescriber"), at=chair.now
+        )
+    )
+
+
+def test_first_dose_arranges_hours_weeks_and_months(chair: Chair) -> None:
     chair.recovering()
     ended = chair.now
 
     found = check_ins(chair)
 
-    assert {rule: (one.due_at - ended, one.expires_at - one.due_at) for rule, one in found.items()} == {
-        "day-1": (24 * HOUR, 24 * HOUR),
-        "week-1": (7 * DAY, 4 * DAY),
-        "week-2": (14 * DAY, 4 * DAY),
-        "week-4": (28 * DAY, 7 * DAY),
-        "week-6": (42 * DAY, 7 * DAY),
-    }
-    assert {rule: one.question_set.set_name for rule, one in found.items()} == {
-        "day-1": "day", "week-1": "week", "week-2": "week", "week-4": "week", "week-6": "week",
+    due = {rule: found[rule].due_at - ended for rule in ("day-1", "day-3", "week-2", "week-6", "month-5", "bond-1")}
+    assert due == {
+        "day-1": DAY, "day-3": 3 * DAY, "week-2": 14 * DAY, "week-6": 42 * DAY, "month-5": 168 * DAY, "bond-1": 30 * DAY,
     }  # fmt: skip
+    assert [one.question_set for one in found.values() if one.question_set] == []
+
+
+def test_signed_order_arranges_what_is_asked_before_the_first_dose(chair: Chair) -> None:
+    before = chair.scoped(lambda: list(CheckIn.objects.filter(session=None).values_list("rule", flat=True)))
+
+    assert sorted(before) == ["bond-0", "living-0"]
 
 
 def test_arranging_twice_is_arranging_once(chair: Chair) -> None:
     chair.recovering()
-    first, sets = check_ins(chair), len(chair.scoped(lambda: list(QuestionSet.objects.all())))
+    first = check_ins(chair)
 
     again = chair.scoped(
         lambda: services.arrange_check_ins(
@@ -82,96 +92,203 @@ def test_arranging_twice_is_arranging_once(chair: Chair) -> None:
 
     assert again == []
     assert check_ins(chair) == first
-    assert len(chair.scoped(lambda: list(QuestionSet.objects.all()))) == sets
 
 
-def test_second_dose_asks_after_a_day_only(chair: Chair) -> None:
+def test_new_dose_takes_back_what_nobody_began_and_the_audit_says_so(chair: Chair) -> None:
     chair.left()
     first = chair.open.id
     chair.second_dose()
 
-    second = chair.scoped(lambda: [one.rule for one in CheckIn.objects.exclude(session_id=first)])
+    rows = chair.scoped(lambda: list(CheckIn.objects.filter(session_id=first)))
+    new = chair.scoped(lambda: [one.rule for one in CheckIn.objects.exclude(session_id=first).exclude(session=None)])
+    gone = {one.rule: one.ended_why for one in rows if one.ended_at}
+    assert gone == {"day-1": "new-dose", "day-3": "new-dose"}
+    assert new == ["day-1", "day-3"]
+    told = AuditEvent.objects.filter(action="check_in.ended", about_id=str(rows[0].id)).get()
+    assert told.detail == {"why": "new-dose"}
+    arranged = AuditEvent.objects.filter(action="check_ins.arranged").order_by("-sequence")[0]
+    assert arranged.detail == {"count": 2, "ended": 2}
 
-    assert second == ["day-1"]
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_new_dose_closes_an_open_set_that_nobody_began_but_not_one_that_was_begun(chair: Chair, begun: bool) -> None:
+    chair.left()
+    question_set, before = opened(chair, "day-1"), check_in(chair, "day-1").id
+    closes_at = question_set.expires_at
+    if begun:
+        chair.answer_one(question_set, "check-in:mood", 4, moment_of(chair, "day-1") + HOUR)
+    later = moment_of(chair, "day-1") + 2 * HOUR
+    chair.scoped(
+        lambda: services.arrange_check_ins(
+            session_id=another_session(chair), parent=chair.house.mother, episode=chair.house.episode,
+            by=chair.by("nurse"), at=later,
+        )
+    )  # fmt: skip
+
+    question_set.refresh_from_db()
+    row = chair.scoped(lambda: CheckIn.objects.get(id=before))
+    assert row.ended_why == ("" if begun else "new-dose")
+    assert question_set.expires_at == (closes_at if begun else later)
+
+
+def another_session(chair: Chair) -> UUID:
+    """Let another session of Maya's order stand, with a dose two hours after the first check-in opened."""
+    chair.visits.pop(0)
+    opened_session = chair.open
+    fields = {field.attname: getattr(opened_session, field.attname) for field in Session._meta.concrete_fields}
+    fields |= {"id": uuid4(), "visit_id": chair.first.id, "number": 2, "place": 2}
+    return Session.objects.create(**fields).id
 
 
 def test_check_in_is_offered_from_its_hour_until_it_closes(chair: Chair) -> None:
     chair.recovering()
-    mother, due = chair.by("mother"), check_ins(chair)["day-1"].due_at
+    mother, due = chair.by("mother"), moment_of(chair, "day-1")
+    assert opened_at(chair, due - HOUR) is None
+    opened(chair, "day-1")
 
-    for moment, offered in ((due - HOUR, 0), (due, 1), (due + 23 * HOUR, 1), (due + 24 * HOUR, 0)):
+    for moment, offered in ((due, 1), (due + 23 * HOUR, 1), (due + 24 * HOUR, 0)):
         waiting = chair.scoped(lambda moment=moment: selectors.due_check_ins(mother, moment))  # type: ignore[misc]  # bound to this turn
         sets = chair.scoped(lambda moment=moment: open_sets_for(mother, moment))  # type: ignore[misc]  # likewise
         assert len(waiting) == offered
         assert len([one for one in sets if one.anchor.startswith("dose:")]) == offered
 
 
-def test_reminder_is_sent_once_when_it_opens_in_neutral_words(chair: Chair) -> None:
+def test_opening_twice_is_opening_once(chair: Chair) -> None:
     chair.recovering()
-    due = check_ins(chair)["day-1"].due_at
+    opened(chair, "day-1")
+    sets = len(chair.scoped(lambda: list(QuestionSet.objects.all())))
+
+    assert opened_at(chair, moment_of(chair, "day-1")) is None
+    assert len(chair.scoped(lambda: list(QuestionSet.objects.all()))) == sets
+
+
+def test_message_is_sent_once_when_it_opens_in_neutral_words(chair: Chair) -> None:
+    chair.recovering()
+    due = moment_of(chair, "day-1")
 
     services.remind_due(due - timedelta(minutes=1))
     assert sent(chair) == []
     services.remind_due(due)
     services.remind_due(due + HOUR)
+    services.remind_due(due + 23 * HOUR)
 
     messages = sent(chair)
     assert [message.to for message in messages] == [chair.house.mother.email]
     context = messages[0].context
-    assert set(context) == {"link"}
+    assert set(context) == {"link", "hours"}
     assert "/me/c/" in context["link"]
     assert not [word for word in NOT_ON_THE_OUTSIDE if word.lower() in str(context).lower()]
 
 
-def test_reminders_words_say_nothing_about_care(chair: Chair) -> None:
-    from django.template.loader import render_to_string
-
-    said = render_to_string(services.MESSAGE, {"link": "https://example.invalid/me/c/x/"})
+def test_messages_words_say_nothing_about_care() -> None:
+    where = {"link": "https://example.invalid/me/c/x/", "hours": "https://example.invalid/me/hours/"}
+    said = render_to_string(services.MESSAGE, where)
 
     assert said.splitlines()[0] == "You have a message"
     assert not [word for word in NOT_ON_THE_OUTSIDE if word.lower() in said.lower()]
 
 
-def test_what_is_answered_or_closed_is_not_reminded_of(chair: Chair) -> None:
+def test_reminders_follow_as_often_as_the_schedule_says_and_a_day_apart(chair: Chair) -> None:
     chair.recovering()
-    one = check_ins(chair)["day-1"]
-    answered(chair, "day-1", one.due_at)
+    due = moment_of(chair, "week-4")
+    for hours in range(0, 24 * 7, 3):
+        services.remind_due(due + hours * HOUR)
 
-    services.remind_due(one.due_at + HOUR)
-    chair.scoped(lambda: services.remind(check_in=one, by=Actor.system(chair.house.clinic.id), at=one.due_at + HOUR))
-    services.remind_due(check_ins(chair)["week-1"].expires_at)
+    of_week = [one for one in sent(chair) if one.key and one.key.startswith(f"check-in:{set_of(chair, 'week-4')}")]
+    assert [str(one.key)[-2:] for one in of_week] == [":1", ":2", ":3"]
+    days = [one.made_at.date() for one in sent(chair)]
+    assert len(days) == len(set(days))
 
-    assert sent(chair) == []
+
+def set_of(chair: Chair, rule: str) -> object:
+    return check_in(chair, rule).question_set_id
 
 
-def test_who_was_transferred_is_not_written_to(chair: Chair) -> None:
+def test_what_is_answered_is_not_reminded_of(chair: Chair) -> None:
+    chair.recovering()
+    due = moment_of(chair, "week-4")
+    services.remind_due(due)
+    question_set = check_in(chair, "week-4").question_set
+    assert question_set is not None
+    answered(chair, question_set, due + HOUR)
+
+    services.remind_due(due + 25 * HOUR)
+
+    about = [one for one in sent(chair) if str(question_set.id) in str(one.key)]
+    assert len(about) == 1
+    assert check_in(chair, "week-4").answered_at is not None
+
+
+@pytest.mark.parametrize("state", [EpisodeState.TRANSFERRED, EpisodeState.CLOSED])
+def test_who_left_is_not_asked_and_what_waited_ends(chair: Chair, state: EpisodeState) -> None:
     chair.left()
-    chair.scoped(
-        lambda: move(
-            episode=chair.house.episode,
-            to=EpisodeState.TRANSFERRED,
-            reason="She moves away.",
-            by=chair.by("prescriber"),
-            at=chair.now,
-        )
-    )
+    moved(chair, state)
 
-    services.remind_due(check_ins(chair)["day-1"].due_at)
+    services.remind_due(moment_of(chair, "day-1"))
 
     assert sent(chair) == []
+    dosed = [one for rule, one in check_ins(chair).items() if one.session_id]
+    assert {one.ended_why for one in dosed} == {"episode-over"}
 
 
-def test_reminding_runs_in_the_background() -> None:
+def test_who_rests_is_not_written_to_and_is_asked_again_after_it(chair: Chair) -> None:
+    chair.left()
+    moved(chair, EpisodeState.PAUSED)
+    due = moment_of(chair, "week-4")
+
+    services.remind_due(due)
+    assert sent(chair) == []
+    moved(chair, EpisodeState.ACTIVE)
+    services.remind_due(due + HOUR)
+
+    assert len(sent(chair)) == 1
+
+
+def test_after_a_loss_nothing_about_the_child_is_asked(chair: Chair) -> None:
+    chair.left()
+    chair.scoped(lambda: record_loss(family=chair.house.mother.family, by=chair.by("nurse"), at=chair.now))
+
+    question_set = opened(chair, "day-1")
+    opened_at(chair, check_in(chair, "bond-1").due_at)
+
+    answered(chair, question_set, moment_of(chair, "day-1") + HOUR)
+    keys = chair.scoped(lambda: set(Answer.objects.filter(question_set=question_set).values_list("item", flat=True)))
+    assert "closeness" not in keys
+    assert check_in(chair, "bond-1").question_set is None
+
+
+def test_asking_runs_in_the_background() -> None:
     jobs = import_string(settings.FIRSTLIGHT_PERIODIC)
 
     assert import_string(next(path for path in jobs if path.endswith(".remind_due"))) is services.remind_due
 
 
+def test_link_opened_twice_gives_no_double_entries(chair: Chair) -> None:
+    """Two phones hold the same link. Both tap through it: one answer a question, one result, and then no page."""
+    chair.recovering()
+    due = moment_of(chair, "day-1")
+    services.remind_due(due)
+    path = "/me/c/" + sent(chair)[0].context["link"].partition("/me/c/")[2]
+    phones, items = [Client(), Client()], [item.key for item in instrument("check-in").items]
+    with time_machine.travel(due + HOUR, tick=False):
+        assert [phone.get(path).status_code for phone in phones] == [200, 200]
+        for position, item in enumerate(items, 1):
+            for phone in phones:
+                phone.post(f"{path}{position}/", {"item": f"check-in:{item}", "value": 5 * (item != "harm")})
+        closed = [phone.get(path).status_code for phone in phones]
+
+    rows = chair.scoped(lambda: list(Answer.objects.filter(question_set_id=check_in(chair, "day-1").question_set_id)))
+    assert len(rows) == len({row.item for row in rows}) == len(items)
+    assert [one.value for one in measure(chair, "mood", due + 2 * HOUR).points] == [5]
+    assert closed == [404, 404]
+
+
 def test_answers_and_gaps_stand_in_the_order_of_time(chair: Chair) -> None:
     chair.recovering()
-    day, week = check_ins(chair)["day-1"], check_ins(chair)["week-1"]
-    answered(chair, "day-1", day.due_at + HOUR)
-    late = week.expires_at + DAY
+    answered_check_in(chair, "day-1")
+    opened(chair, "week-2")
+    week = check_in(chair, "week-2")
+    late = week.open_by + 5 * DAY
 
     mood, phq = measure(chair, "mood", late), measure(chair, "phq-9", late)
 
@@ -179,24 +296,23 @@ def test_answers_and_gaps_stand_in_the_order_of_time(chair: Chair) -> None:
     assert [(point.at, point.value) for point in phq.points] == [(week.due_at, None)]
     reports = chair.scoped(lambda: selectors.reports_of(chair.by("prescriber"), chair.house.mother.id))
     assert reports.unanswered(late) == (1, 2)
-    assert [one.rule for one in chair.scoped(lambda: selectors.not_answered(chair.by("nurse"), late))] == ["week-1"]
+    assert [one.rule for one in chair.scoped(lambda: selectors.not_answered(chair.by("nurse"), late))] == ["week-2"]
 
 
 def test_answer_given_before_she_left_counts_though_the_set_was_not_finished(chair: Chair) -> None:
     chair.recovering()
-    day = check_ins(chair)["day-1"]
-    chair.answer_one(day.question_set, "check-in:mood", 7, day.due_at + HOUR)
+    chair.answer_one(opened(chair, "day-1"), "check-in:mood", 7, moment_of(chair, "day-1") + HOUR)
 
-    mood = measure(chair, "mood", day.expires_at + DAY)
+    mood = measure(chair, "mood", moment_of(chair, "day-1") + 2 * DAY)
 
     assert [point.value for point in mood.points] == [7]
 
 
 def test_open_check_in_is_neither_answer_nor_gap(chair: Chair) -> None:
     chair.recovering()
-    day = check_ins(chair)["day-1"]
+    opened(chair, "day-1")
 
-    assert measure(chair, "mood", day.due_at + HOUR).points == ()
+    assert measure(chair, "mood", moment_of(chair, "day-1") + HOUR).points == ()
 
 
 @pytest.mark.parametrize(
@@ -263,14 +379,3 @@ def test_who_may_not_read_answers_reads_none(chair: Chair, who: str) -> None:
 def test_staff_have_no_check_ins_of_their_own(chair: Chair) -> None:
     with pytest.raises(Http404):
         chair.scoped(lambda: selectors.due_check_ins(chair.by("nurse"), chair.now))
-
-
-def test_schedule_says_no_to_an_unknown_anchor(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong: dict[str, Any] = {
-        "version": 1,
-        "check_ins": [{"key": "x", "anchor": "last", "after_hours": 1, "set": "day", "open_hours": 1}],
-    }
-    monkeypatch.setattr(schedule, "data_file", lambda *_path: wrong)
-
-    with pytest.raises(DataError, match="it must be each or first"):
-        schedule.rules.__wrapped__()

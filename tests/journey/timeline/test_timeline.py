@@ -1,7 +1,6 @@
 """The dose timeline: a sentence of fact, honest gaps, named bands, and one line for the parent."""
 
 import gzip
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,13 +16,11 @@ from django_scopes import scope
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.design.charts.model import Answer, Dose, DoseTimeline, ParentLine
 from firstlight.ground.people.services.families import record_loss
-from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.selectors import Measure, Point
-from firstlight.journey.screening.services import assign, complete
 from firstlight.journey.timeline import selectors, wording
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
-from tests.journey.screening.telling import answer_all
+from tests.journey.response.telling import answered_check_in, first_answers, moment_of, opened
 from tests.support.signed_in import client_of
 
 DAY = timedelta(days=1)
@@ -134,34 +131,20 @@ def test_day_is_said_as_people_say_it(hour: int, words: str) -> None:
     assert wording.part_of_day(datetime(2026, 11, 20, hour, 30, tzinfo=ZONE), ZONE) == words
 
 
-def answered(chair: Chair, rule: str | None, at: datetime) -> None:
-    """Let Maya answer a check-in of the first dose; without a rule, the first questions."""
-    if rule is None:
-        house = chair.house
-        question_set = chair.scoped(
-            lambda: assign(parent=house.mother, episode=house.episode, set_name="first", by=chair.by("nurse"), at=at)
-        )
-    else:
-        question_set = chair.scoped(
-            lambda: CheckIn.objects.select_related("question_set__parent__family").get(rule=rule)
-        ).question_set
-    answer_all(chair.house, question_set, at=at)
-    chair.scoped(lambda: complete(question_set=question_set, by=chair.by("mother"), at=at + timedelta(minutes=5)))
-
-
 @pytest.fixture
 def lived(chair: Chair) -> Chair:
-    """First questions, one dose with a notice, the next day answered, week 1 not, week 2 answered; six weeks on."""
-    answered(chair, None, chair.now - 3 * DAY)
+    """First questions, one dose with a notice, the next day answered, week 2 not, week 4 answered; six days on."""
+    first_answers(chair)
     chair.infusing().after(20)
     chair.chart(sbp=165, dbp=92, dissociation=6)
     chair.see()
     chair.after(20).stopped_quietly()
     chair.rest_and_leave()
     dose_at = chair.now
-    for rule, days in (("day-1", 1.1), ("week-2", 14.5)):
-        answered(chair, rule, dose_at + days * DAY)
-    chair.now = dose_at + 21 * DAY
+    answered_check_in(chair, "day-1")
+    opened(chair, "week-2")
+    answered_check_in(chair, "week-4")
+    chair.now = dose_at + 34 * DAY
     return chair
 
 
@@ -181,7 +164,7 @@ def test_course_holds_every_dose_pressure_rating_answer_and_hour(lived: Chair) -
     assert [answer.value for answer in chart.peaks[0].answers] == [6]
     assert [answer.value for answer in chart.reports[0].answers] == [5]
     scores = {lane.name: [answer.value for answer in lane.answers] for lane in chart.scores}
-    assert scores == {"PHQ-9": [8, None, 8], "GAD-7": [7]}
+    assert scores == {"PHQ-9": [8, None, 8], "GAD-7": [7, None, 7]}
     assert [limit.words for limit in chart.scores[0].bands] == ["5 mild", "10 moderate"]
     assert chart.hours is not None
     assert [hour.kind for hour in chart.hours] == ["Preparation"]
@@ -221,7 +204,7 @@ def test_shorter_views_end_at_the_same_moment(lived: Chair) -> None:
 
     assert everything.ends_at == month.ends_at == week.ends_at
     assert week.ends_at - week.starts_at == 7 * DAY
-    assert everything.starts_at == month.starts_at < week.starts_at
+    assert everything.starts_at < month.starts_at < week.starts_at
 
 
 def test_parent_sees_one_line_with_its_gap(lived: Chair) -> None:
@@ -302,13 +285,12 @@ def test_page_without_answers_says_what_will_stand_there(chair: Chair) -> None:
 
 def test_check_in_that_is_open_is_one_tap_from_the_line(chair: Chair) -> None:
     chair.recovering()
-    chair.now += 25 * timedelta(hours=1)
+    waiting, chair.now = opened(chair, "day-1"), moment_of(chair, "day-1")
     _amara, maya = pages(chair)
     with time_machine.travel(chair.now, tick=False):
         content = maya.get("/me/line/").content.decode()
 
-    check_in: Callable[[], CheckIn] = lambda: CheckIn.objects.get(rule="day-1")  # noqa: E731  # asked once
-    assert f'href="/me/q/{chair.scoped(check_in).question_set_id}/"' in content
+    assert f'href="/me/q/{waiting.id}/"' in content
     assert "The questions of today" in content
 
 

@@ -48,6 +48,6 @@ def answer_set(question_set: QuestionSet, by: Actor, at: datetime, wanted: Wante
         if question is None:
             services.complete(question_set=question_set, by=by, at=at + taps * TAP)
             return
-        value = wanted.get(question.key, 0)
+        value = wanted.get(question.key, min(question.item.values))
         services.answer(question_set=question_set, item=question.key, value=value, by=by, at=at + taps * TAP)
         taps += 1

@@ -9,6 +9,7 @@ from firstlight.doors.demo.answers import answer_set, spread
 from firstlight.doors.demo.cast import Role
 from firstlight.doors.demo.house import House
 from firstlight.doors.demo.sessions import dose
+from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.people.selectors import parent_actor
 from firstlight.ground.visits import services as visits
@@ -18,11 +19,14 @@ from firstlight.journey.consent.selectors import edition_for
 from firstlight.journey.integration import services as integration
 from firstlight.journey.planning import services as planning
 from firstlight.journey.planning.services.series import Proposal
+from firstlight.journey.response import services as response
 from firstlight.journey.response.models import CheckIn
+from firstlight.journey.response.selectors import hours_of
 from firstlight.journey.therapists import services as therapists
 
 Story = Iterator[datetime]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WEEKS = {"week-2": 1, "week-4": 2, "week-6": 3}  # which total of a course a check-in asks for
 OPENED_BEFORE_NOW = timedelta(minutes=55)
 
 
@@ -116,12 +120,12 @@ def running(role: Role, house: House, episode: Episode, now: datetime, random: R
 
 def _lived(role: Role, house: House, episode: Episode, booked: list[Visit], now: datetime, random: Random) -> Story:
     """Live through the visits and check-ins that lie before now, in the order of time."""
-    number = 0
-    done: set[object] = set()
+    number, since = 0, booked[0].starts_at
     for visit in sorted(booked, key=lambda one: one.starts_at):
         if visit.starts_at > now:
             break
-        yield from _answers(role, house, episode, done, visit.starts_at, random)
+        yield from _answers(role, house, episode, since, visit.starts_at, random)
+        since = visit.starts_at
         if visit.kind == "dosing":
             yield from dose(role, house, episode, visit, number, now, random)
             number += 1
@@ -129,7 +133,7 @@ def _lived(role: Role, house: House, episode: Episode, booked: list[Visit], now:
             yield visit.ends_at
             visits.mark_happened(visit=visit, by=house.actor("therapist"), at=visit.ends_at)
             yield from _note(role, house, episode, visit, number)
-    yield from _answers(role, house, episode, done, now, random)
+    yield from _answers(role, house, episode, since, now, random)
 
 
 def _note(role: Role, house: House, episode: Episode, visit: Visit, number: int) -> Story:
@@ -143,38 +147,46 @@ def _note(role: Role, house: House, episode: Episode, visit: Visit, number: int)
         )  # fmt: skip
 
 
-def _answers(role: Role, house: House, episode: Episode, done: set[object], until: datetime, random: Random) -> Story:
-    """Answer the check-ins that came due by now, but for those that this parent misses."""
-    waiting = CheckIn.objects.filter(parent_id=episode.parent_id, due_at__lt=until).select_related(
-        "question_set", "session"
-    )
-    for check_in in waiting.order_by("due_at"):
-        if check_in.id in done or check_in.due_at + 3 * HOUR > until:
+def _answers(role: Role, house: House, episode: Episode, since: datetime, until: datetime, random: Random) -> Story:
+    """Open the check-ins that come due in a stretch of time, and answer them, but for those that this parent misses."""
+    zone, moment = ZoneInfo(house.clinic.timezone), since
+    waiting = CheckIn.objects.filter(parent_id=episode.parent_id, question_set=None, ended_at=None).order_by("due_at")
+    while (coming := waiting.first()) is not None:
+        moment = hours_of(_parent(episode)).hours.next_moment(max(moment, coming.due_at), zone)
+        if moment + 3 * HOUR > until:
+            return
+        yield moment
+        by = Actor.system(house.clinic_id)
+        question_set = response.open_check_ins(parent=_parent(episode), by=by, at=moment)
+        if question_set is None:
+            moment += 6 * HOUR
             continue
-        done.add(check_in.id)
-        key = check_in.rule if check_in.rule != "day-1" else f"day-1:{check_in.session.number}"
-        if check_in.rule in role.misses and check_in.session.number in {1, 4}:
-            continue
-        at = check_in.due_at + timedelta(minutes=random.randrange(10, 160))
-        yield at
-        parent = _parent(episode)
-        check_in.question_set.parent = parent
-        answer_set(check_in.question_set, parent_actor(parent), at, _wanted(role, key, random))
+        opened = list(CheckIn.objects.filter(question_set=question_set).select_related("session").order_by("due_at"))
+        if not any(_misses(role, one) for one in opened):
+            at = moment + timedelta(minutes=random.randrange(10, 160))
+            yield at
+            question_set.parent = _parent(episode)
+            answer_set(question_set, parent_actor(question_set.parent), at, _wanted(role, opened[0], random))
 
 
-def _wanted(role: Role, key: str, random: Random) -> dict[str, int]:
-    if key.startswith("day-1"):
-        place = min(int(key.split(":")[1]), len(role.mood)) - 1
-        mood = role.mood[place]
-        fear = max(0, 9 - mood + random.randrange(-1, 2))
-        return {
-            "check-in:mood": mood,
-            "check-in:anxiety": min(10, fear),
-            "check-in:tension": min(10, fear),
-            "check-in:sleep": max(0, mood - 1),
-            "check-in:closeness": min(10, mood + 2),
-            "check-in:side_effects": random.randrange(4),
-        }
-    week = {"week-1": 1, "week-2": 2, "week-4": 3, "week-6": 4}[key]
+def _misses(role: Role, check_in: CheckIn) -> bool:
+    return check_in.rule in role.misses and check_in.session is not None and check_in.session.number in {1, 4}
+
+
+def _wanted(role: Role, check_in: CheckIn, random: Random) -> dict[str, int]:
+    """Return what this parent says on a day: own words of the moment, and totals along the course."""
+    dose_number = check_in.session.number if check_in.session and check_in.rule.startswith("day") else len(role.mood)
+    mood = role.mood[min(dose_number, len(role.mood)) - 1]
+    fear = max(0, 9 - mood + random.randrange(-1, 2))
+    week = WEEKS.get(check_in.rule, 0)
     total = role.phq[min(week, len(role.phq) - 1)]
-    return spread("phq-9", total, random, without=("q9",))
+    return {
+        "check-in:mood": mood,
+        "check-in:anxiety": min(10, fear),
+        "check-in:tension": min(10, fear),
+        "check-in:sleep": max(0, mood - 1),
+        "check-in:closeness": min(10, mood + 2),
+        "check-in:side_effects": random.randrange(4),
+        **spread("phq-9", total, random, without=("q9",)),
+        **spread("gad-7", min(21, round(role.gad * total / role.phq[0])), random),
+    }

@@ -16,6 +16,8 @@ from firstlight.ground.visits.models import VisitKind
 from firstlight.journey.consent.selectors import ConsentState
 from firstlight.journey.planning.selectors import day_state
 from firstlight.journey.planning.wording import missing_sentence
+from firstlight.journey.response.arranging import cannot_be_asked
+from firstlight.journey.response.schedule import rule_of
 from firstlight.journey.screening.asking import is_answered
 from firstlight.journey.screening.selectors import given_in, opens_at, questions_of
 from firstlight.journey.screening.sets import SETS
@@ -25,6 +27,8 @@ THE_CLINICS = frozenset({"feeding_release"})  # what the clinic, not the parent,
 ENDED = frozenset(
     {EpisodeState.DECLINED, EpisodeState.STOPPED, EpisodeState.TRANSFERRED, EpisodeState.CLOSED, EpisodeState.PAUSED}
 )
+QUESTIONS_AHEAD = timedelta(days=14)
+NOT_ASKED = ENDED - {EpisodeState.STOPPED}  # after a stop she is asked on: that is when it shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +214,17 @@ def coming_up(here: Situation, limit: int = 3) -> list[ComingUp]:
         for one in here.unfinished
         if opens_at(one) > here.now and one.set_name in SET_WORDS
     ]
-    return sorted([*visits, *sets], key=lambda one: one.at)[:limit]
+    return sorted([*visits, *sets, *_check_ins(here)], key=lambda one: one.at)[:limit]
+
+
+def _check_ins(here: Situation) -> list[ComingUp]:
+    """Return the check-ins that open later and can be asked, each from its own hour on. While care rests none comes."""
+    if here.episode is not None and here.episode.state in NOT_ASKED:
+        return []
+    near = [one for one in here.coming_check_ins if here.now < one.due_at < here.now + QUESTIONS_AHEAD]
+    coming = [(one, rule) for one in near if (rule := rule_of(one.rule))]
+    return [
+        ComingUp(one.due_at, str(SET_WORDS[rule.set_name].coming))
+        for one, rule in coming
+        if any(cannot_be_asked(name) is None for name in rule.asks)
+    ]

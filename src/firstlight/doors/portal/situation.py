@@ -12,6 +12,8 @@ from firstlight.ground.visits.selectors import visits_about
 from firstlight.journey.consent.selectors import ConsentState, consent_state, own_episode
 from firstlight.journey.eligibility.models import Decision
 from firstlight.journey.eligibility.selectors import decision_of
+from firstlight.journey.response.models import CheckIn
+from firstlight.journey.response.selectors import coming_check_ins
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import is_expired, opens_at, sets_for
 from firstlight.journey.timeline.selectors import OwnLine, own_line_of
@@ -41,6 +43,11 @@ class Situation:
         """Return her question sets that are not finished and not over, earliest first."""
         found = [one for one in self.sets if one.completed_at is None and not is_expired(one, self.now)]
         return sorted(found, key=opens_at)
+
+    @cached_property
+    def coming_check_ins(self) -> list[CheckIn]:
+        """Return the check-ins that open later, the next in front."""
+        return coming_check_ins(self.actor, self.now)
 
     @cached_property
     def episode(self) -> Episode | None:

@@ -40,9 +40,14 @@ SET_WORDS: Mapping[str, Words] = {
         lazy("A few questions"),
     ),
     "week": Words(
-        lazy("How have the last two weeks been?"),
-        lazy("Nine questions, about two minutes."),
-        lazy("Nine questions"),
+        lazy("How have the last days and weeks been?"),
+        lazy("A few minutes. You can stop at any question."),
+        lazy("Questions for some minutes"),
+    ),
+    "month": Words(
+        lazy("Some questions that come every few weeks."),
+        lazy("A few minutes. You can stop at any question."),
+        lazy("Questions that come every few weeks"),
     ),
 }
 

@@ -1,51 +1,222 @@
-"""The check-in schedule, read from data/schedule.yaml."""
+"""The check-in schedule, read from data/schedule.yaml and checked against the instruments that it names."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
-from firstlight.clinical.evidence import Record, data_file
+from firstlight.clinical import instruments
+from firstlight.clinical.evidence import DataError, Record, Tag, Words, data_file
+from firstlight.journey.screening.sets import SETS
+
+FILE = "data/schedule.yaml"
+HOURS_A_DAY = 24
+MOST_LETTERS_OF_A_KEY = 20
+
+
+class Anchor(StrEnum):
+    """What a check-in is counted from."""
+
+    EACH_DOSE = "each-dose"
+    FIRST_DOSE = "first-dose"
+    EPISODE = "episode"
+
+
+class Whom(StrEnum):
+    """Whom a check-in is for. About a child nobody is asked after a loss, or without a child."""
+
+    EVERYONE = "everyone"
+    WITH_CHILD = "with-child"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One check-in: which set, how long after which dose, and how long it stays open."""
+    """One check-in: what is asked, how long after what, until when it may open and how long it stays open."""
 
     key: str
-    first_dose_only: bool
+    anchor: Anchor
     after: timedelta
-    set_name: str
+    window: timedelta
     open_for: timedelta
+    set_name: str
+    asks: tuple[str, ...]
+    whom: Whom
+    reminders: int
 
-    def due_at(self, dose_at: datetime) -> datetime:
-        """Return when it opens."""
-        return dose_at + self.after
 
-    def expires_at(self, dose_at: datetime) -> datetime:
-        """Return when it closes."""
-        return dose_at + self.after + self.open_for
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How messages are kept apart."""
+
+    merge_within: timedelta
+    prompts_a_day: int
+    reminder_after: timedelta
+    long_recall_after_dose: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the day that a parent can choose, in full hours of her own clock; it may reach over midnight."""
+
+    key: str
+    label: Words
+    hours: tuple[int, ...]
+
+    @property
+    def from_hour(self) -> int:
+        return self.hours[0]
+
+    @property
+    def to_hour(self) -> int:
+        return (self.hours[-1] + 1) % HOURS_A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChart:
+    """What staff chart in the session instead of a message to the parent, counted from the start of the infusion."""
+
+    key: str
+    since: timedelta
+    until: timedelta
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The whole file."""
+
+    tag: Tag
+    rhythm: Rhythm
+    parts: Mapping[str, Part]
+    default_parts: tuple[str, ...]
+    staff_charts: tuple[StaffChart, ...]
+    rules: Mapping[str, Rule]
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
-    """Every check-in of the schedule. Raises DataError when the file is wrong."""
-    page = Record(data_file("firstlight.journey.response", "data/schedule.yaml"), where="schedule.yaml")
+def schedule() -> Schedule:
+    """Return the schedule. Raises DataError when the file is wrong."""
+    page = Record(data_file("firstlight.journey.response", FILE), where="schedule.yaml")
     page.integer("version")
-    found = tuple(_rule(record) for record in page.records("check_ins"))
+    hours = page.record("hours")
+    parts = {part.key: part for part in map(_part, hours.records("parts"))}
+    found = Schedule(
+        tag=page.choice("tag", Tag),
+        rhythm=_rhythm(page.record("rhythm")),
+        parts=parts,
+        default_parts=hours.strings("default"),
+        staff_charts=tuple(map(_staff_chart, page.records("staff_charts"))),
+        rules=_by_key(rule for record in page.records("check_ins") for rule in _rules(record)),
+    )
+    if unknown := set(found.default_parts) - set(parts):
+        raise hours.error(f"default names {', '.join(sorted(unknown))}, which is no part of the day")
+    hours.done()
     page.done()
+    _check_instruments(found, page)
     return found
 
 
-def _rule(record: Record) -> Rule:
-    anchor = record.string("anchor")
-    if anchor not in {"each", "first"}:
-        raise record.error(f"anchor is {anchor!r}; it must be each or first")
-    rule = Rule(
-        key=record.string("key"),
-        first_dose_only=anchor == "first",
-        after=timedelta(hours=record.integer("after_hours")),
-        set_name=record.string("set"),
-        open_for=timedelta(hours=record.integer("open_hours")),
+def rules(anchor: Anchor) -> tuple[Rule, ...]:
+    """Return the check-ins of one anchor."""
+    return tuple(rule for rule in schedule().rules.values() if rule.anchor is anchor)
+
+
+def rule_of(key: str) -> Rule | None:
+    """Return a check-in of the schedule; None for one that an earlier version had."""
+    return schedule().rules.get(key)
+
+
+def _rules(record: Record) -> Iterator[Rule]:
+    """Yield the check-ins of one entry: one, or as many as it repeats."""
+    key, anchor, after = record.string("key"), record.choice("anchor", Anchor), _after(record)
+    every, times = record.optional_integer("every_days"), record.integer("times", 1)
+    if (every is None) != (times == 1) or times < 1:
+        raise record.error("every_days and times belong together")
+    rest = (
+        timedelta(hours=record.integer("window_hours")),
+        timedelta(hours=record.integer("open_hours")),
+        record.string("set"),
+        record.strings("asks"),
+        record.choice("for", Whom, default=Whom.EVERYONE),
+        record.integer("reminders"),
     )
     record.done()
-    return rule
+    if rest[2] not in SETS:
+        raise record.error(f"set is {rest[2]!r}; it must be one of {', '.join(SETS)}")
+    if rest[1] <= timedelta(0) or min(rest[0], after) < timedelta(0) or not rest[3]:
+        raise record.error("a check-in asks something, opens after its anchor and stays open for a while")
+    for number in range(times):
+        name = key if every is None else f"{key}-{number + 1}"
+        if len(name) > MOST_LETTERS_OF_A_KEY:
+            raise record.error(f"{name} is longer than {MOST_LETTERS_OF_A_KEY} letters")
+        yield Rule(name, anchor, after + timedelta(days=(every or 0) * number), *rest)
+
+
+def _after(record: Record) -> timedelta:
+    hours, days = record.optional_integer("after_hours"), record.optional_integer("after_days")
+    if (hours is None) == (days is None):
+        raise record.error("give after_hours or after_days, one of them")
+    return timedelta(hours=hours or 0, days=days or 0)
+
+
+def _by_key(found: Iterator[Rule]) -> dict[str, Rule]:
+    by_key: dict[str, Rule] = {}
+    for rule in found:
+        if rule.key in by_key:
+            raise DataError(where="schedule.yaml", problem=f"{rule.key} is there twice")
+        by_key[rule.key] = rule
+    return by_key
+
+
+def _rhythm(record: Record) -> Rhythm:
+    rhythm = Rhythm(
+        merge_within=timedelta(hours=record.integer("merge_within_hours")),
+        prompts_a_day=record.integer("prompts_a_day"),
+        reminder_after=timedelta(hours=record.integer("reminder_after_hours")),
+        long_recall_after_dose=timedelta(hours=record.integer("long_recall_after_dose_hours")),
+    )
+    record.done()
+    return rhythm
+
+
+def _part(record: Record) -> Part:
+    begin, end = record.integer("from"), record.integer("to")
+    if begin == end or not (0 <= begin < HOURS_A_DAY and 0 <= end < HOURS_A_DAY):
+        raise record.error("from and to are two hours of the day, 0 to 23")
+    hours = tuple((begin + step) % HOURS_A_DAY for step in range((end - begin) % HOURS_A_DAY))
+    part = Part(record.string("key"), record.words("label"), hours)
+    record.done()
+    return part
+
+
+def _staff_chart(record: Record) -> StaffChart:
+    if record.string("by") != "staff":
+        raise record.error("by must be staff; what a parent answers stands under check_ins")
+    chart = StaffChart(
+        key=record.string("key"),
+        since=timedelta(minutes=record.integer("from_minutes")),
+        until=timedelta(minutes=record.integer("to_minutes")),
+        values=record.strings("values"),
+    )
+    record.done()
+    return chart
+
+
+def _check_instruments(found: Schedule, page: Record) -> None:
+    """Refuse a name that nothing explains, and a rhythm that asks again before a recall has passed."""
+    known = instruments.instruments()
+    names = {name for rule in found.rules.values() for name in rule.asks}
+    if unknown := names - set(known):
+        raise page.error(f"no instrument is called {', '.join(sorted(unknown))}")
+    for definition in known.values():
+        recall = timedelta(days=definition.recall_days or 0)
+        asking = [rule for rule in found.rules.values() if definition.name in rule.asks]
+        after_dose = [rule for rule in asking if rule.anchor is not Anchor.EPISODE]
+        if early := [rule.key for rule in after_dose if rule.after < recall]:
+            raise page.error(f"{early[0]} asks {definition.name} before its {definition.recall_days} days have passed")
+        for anchor in Anchor:
+            at = sorted(rule.after for rule in asking if rule.anchor is anchor)
+            if any(later - earlier < recall for earlier, later in pairwise(at)):
+                raise page.error(f"{definition.name} is asked again before its {definition.recall_days} days")

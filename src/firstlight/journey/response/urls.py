@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from firstlight.journey.response.views import clinic, parent
 
 app_name = "response"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("me/hours/", parent.hours, name="hours"),
+    path("me/hours/messages/", parent.messages, name="messages"),
+    path("clinic/response/", clinic.lists, name="lists"),
+    path("clinic/people/<uuid:parent_id>/response/", clinic.of_parent, name="of_parent"),
+]

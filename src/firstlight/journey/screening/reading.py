@@ -21,6 +21,7 @@ TITLES: Mapping[str, str | Promise] = {
     "day": _("Check-in, hours or days after a visit"),
     "day-full": _("Check-in, all questions"),
     "week": _("Weekly questions"),
+    "month": _("Questions every few weeks"),
 }
 MOST_PLAIN_OPTIONS = 6  # an item with more is a scale, where 0 tells as much as 10
 ACTIONS: Mapping[str, str | Promise] = {

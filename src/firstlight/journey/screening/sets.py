@@ -1,4 +1,7 @@
-"""The question sets: which instruments, in which order, and when their answers are read. Times are Firstlight's own."""
+"""The question sets: which instruments, in which order, and when their answers are read. Times are Firstlight's own.
+
+A schedule may ask other instruments under a set's name, as far as they can be asked on that day.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +26,7 @@ SETS = {
         SetPlan("first", ("asq", "phq-9", "gad-7", "health-10"), read_within=timedelta(days=2)),
         SetPlan("day", ("check-in",), short=True),
         SetPlan("day-full", ("check-in",)),
-        SetPlan("week", ("phq-9",)),
+        SetPlan("week", ("phq-9", "gad-7")),
+        SetPlan("month", ("phq-9", "gad-7")),
     )
 }

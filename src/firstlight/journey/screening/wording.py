@@ -44,6 +44,11 @@ PREFACES = {
         _("Some health problems make this treatment unsafe. A person talks through every yes with you."),
         2,
     ),
+    "side-effects": Preface(
+        _("Your body"),
+        _("Some effects come slowly, the bladder's among them. Your team wants to know early."),
+        3,
+    ),
     "check-in": Preface(
         _("How you are"),
         _("Your team sees how the hours after a visit go, not only the visit."),

@@ -1,7 +1,7 @@
 """Writes of the question sets."""
 
 from firstlight.journey.screening.services.answering import Concern, Saved, answer, skip, tap
-from firstlight.journey.screening.services.assigning import assign, assign_first
+from firstlight.journey.screening.services.assigning import assign, assign_first, take_back
 from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete, finish_reading
 from firstlight.journey.screening.services.linking import link_actor, link_for
@@ -24,5 +24,6 @@ __all__ = [
     "prefer",
     "receive",
     "skip",
+    "take_back",
     "tap",
 ]

@@ -1,6 +1,7 @@
-"""Asking a parent to answer a set."""
+"""Asking a parent to answer a set, and taking that back before anybody began."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +9,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode, Parent
-from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.selectors import is_expired
 from firstlight.journey.screening.sets import SETS
 
@@ -24,10 +25,12 @@ def assign(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
     anchor: str = "",
+    instruments: Sequence[str] = (),
 ) -> QuestionSet:
     """Ask a parent to answer a set. The same set for the same anchor, or still open, is returned as it is.
 
-    It can be answered from `due_at` (None: at once) until `expires_at` (None: at any time). Raises Refused.
+    It can be answered from `due_at` (None: at once) until `expires_at` (None: at any time). `instruments`: other ones than
+    the set's own. Raises Refused.
     """
     plan = SETS.get(set_name)
     if plan is None:
@@ -45,7 +48,7 @@ def assign(
         parent=parent,
         episode=episode,
         set_name=set_name,
-        instruments=list(plan.instruments),
+        instruments=list(instruments or plan.instruments),
         anchor=anchor,
         assigned_at=at,
         due_at=due_at,
@@ -53,6 +56,19 @@ def assign(
     )
     record("screening.assigned", by=by, at=at, parent=parent.id, about=question_set, detail={"set": set_name})
     return question_set
+
+
+@write
+def take_back(*, question_set: QuestionSet, by: Actor, at: datetime) -> bool:
+    """Close a set that nobody began; True when it is closed now. What was begun or sent stays as it is."""
+    current = QuestionSet.objects.select_for_update(of=("self",)).get(id=question_set.id)
+    begun = current.completed_at is not None or Answer.objects.filter(question_set=current).exists()
+    if begun or is_expired(current, at):
+        return False
+    current.expires_at, current.link_digest = max(at, current.assigned_at + timedelta(seconds=1)), None
+    current.save(update_fields=["expires_at", "link_digest"])
+    record("screening.taken_back", by=by, at=at, parent=current.parent_id, about=current)
+    return True
 
 
 def assign_first(*, episode: Episode, by: Actor, at: datetime, link: str = "") -> QuestionSet:

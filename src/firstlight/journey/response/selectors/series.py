@@ -1,23 +1,17 @@
-"""What came back: answers over time, the change between first and last, and who has not answered."""
+"""What came back: answers over time, and the change between first and last."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404
-
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.permissions import Permission
-from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.screening.selectors import Reply, Scored, replies_in, results_of
 
 CHECK_IN = "check-in"
-ASKED_IN = {"phq-9": "week"}
-"""The check-in set that asks an instrument again: one that closed without an answer is a gap in its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """What was asked of one parent and what came back, read once for a page.
+    """What was asked of one parent and what came back, read once for a page: each set once, though several opened as it.
 
     `begun` holds the answers of check-ins that were not finished: what she said counts, though she left.
     """
@@ -59,42 +53,21 @@ class Reports:
 
     def closed(self, now: datetime) -> list[CheckIn]:
         """Return the check-ins that are over: answered, or closed without an answer."""
-        return [one for one in self.check_ins if one.question_set.completed_at or one.expires_at <= now]
+        return [one for one in self.check_ins if one.answered_at or (one.expires_at and one.expires_at <= now)]
 
     def unanswered(self, now: datetime) -> tuple[int, int]:
         """Return how many check-ins closed without being finished, and how many are over in all."""
         closed = self.closed(now)
-        return sum(one.question_set.completed_at is None for one in closed), len(closed)
-
-
-def due_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
-    """Return a parent's own check-ins that are open and not answered, first due in front."""
-    if actor.parent_id is None:
-        raise Http404
-    found = CheckIn.objects.filter(parent_id=actor.parent_id, due_at__lte=now, expires_at__gt=now)
-    return list(found.filter(question_set__completed_at__isnull=True).select_related("question_set"))
-
-
-def check_ins_of(actor: Actor, parent_id: UUID) -> list[CheckIn]:
-    """Return every check-in of a parent whom the actor may see."""
-    parent_for(actor, parent_id)
-    return list(CheckIn.objects.filter(parent_id=parent_id).select_related("question_set", "session"))
-
-
-def not_answered(actor: Actor, now: datetime) -> list[CheckIn]:
-    """Return the clinic's check-ins that were open and closed without an answer, latest first."""
-    if not (actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
-        raise Http404
-    found = CheckIn.objects.filter(expires_at__lte=now, question_set__completed_at__isnull=True)
-    return list(found.select_related("parent").order_by("-expires_at")[:100])
+        return sum(one.answered_at is None for one in closed), len(closed)
 
 
 def reports_of(actor: Actor, parent_id: UUID) -> Reports:
     """Return everything asked of a parent whose answers the actor may read."""
     results = results_of(actor, parent_id)
-    check_ins = list(CheckIn.objects.filter(parent_id=parent_id).select_related("question_set"))
-    unfinished = [one.question_set_id for one in check_ins if one.question_set.completed_at is None]
-    return Reports(results, check_ins, replies_in(unfinished) if unfinished else {})
+    opened = CheckIn.objects.filter(parent_id=parent_id, question_set__isnull=False, ended_at=None)
+    by_set = {one.question_set_id: one for one in opened.select_related("question_set")}
+    unfinished = [one.question_set_id for one in by_set.values() if one.question_set_id and one.answered_at is None]
+    return Reports(results, list(by_set.values()), replies_in(unfinished) if unfinished else {})
 
 
 def score_measure(reports: Reports, name: str, now: datetime) -> Measure:
@@ -105,14 +78,13 @@ def score_measure(reports: Reports, name: str, now: datetime) -> Measure:
         for scored in reports.results
         if scored.instrument == name
     ]
-    closed = [one for one in reports.closed(now) if one.question_set.set_name == ASKED_IN.get(name)]
-    points += [Point(one.due_at, None) for one in closed if one.question_set.completed_at is None]
+    points += [Point(one.due_at, None) for one in reports.closed(now) if one.answered_at is None and _asks(one, name)]
     return Measure(
         key=name,
         title=text(definition.title),
-        low=0,
+        low=definition.min or 0,
         high=definition.max or 0,
-        lower_is_better=True,
+        lower_is_better=definition.better is instruments.Better.LOWER,
         validated=definition.validated,
         points=_in_order(points),
     )
@@ -156,6 +128,10 @@ def baseline_of(measure: Measure, first_dose_at: datetime | None) -> Point | Non
     return before[-1] if before else next(iter(measure.answered), None)
 
 
+def _asks(check_in: CheckIn, name: str) -> bool:
+    return check_in.question_set is not None and name in check_in.question_set.instruments
+
+
 def _in_order(points: Iterable[Point]) -> tuple[Point, ...]:
     return tuple(sorted(points, key=lambda point: point.at))
 
@@ -168,12 +144,12 @@ def _not_finished(reports: Reports, item_key: str, now: datetime) -> list[Point]
     """Return what stands of check-ins that nobody finished: an answer that was given, or a gap once it is closed."""
     points = []
     for check_in in reports.check_ins:
-        if check_in.question_set.completed_at is not None or CHECK_IN not in check_in.question_set.instruments:
+        if check_in.answered_at is not None or check_in.question_set_id is None or not _asks(check_in, CHECK_IN):
             continue
         replies = reports.begun.get(check_in.question_set_id, ())
         value = _value(replies, item_key)
         if value is not None:
             points.append(Point(max(reply.answered_at for reply in replies), value))
-        elif check_in.expires_at <= now:
+        elif check_in.expires_at is not None and check_in.expires_at <= now:
             points.append(Point(check_in.due_at, None))
     return points

@@ -1,0 +1,164 @@
+"""Which check-ins open now, with what, and which never will. Pure: no database, no clock of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from firstlight.clinical import instruments
+from firstlight.journey.response.hours import Hours
+from firstlight.journey.response.schedule import Rhythm, Rule, Whom
+
+LONG_RECALL = timedelta(days=2)
+"""An instrument that asks about this long, or longer, says nothing about the hours after one dose."""
+LONGEST_SET = ("month", "week", "day")
+
+
+class Ended(StrEnum):
+    """Why a check-in is over though nobody answered it."""
+
+    NEW_DOSE = "new-dose"
+    NEW_SERIES = "new-series"
+    EPISODE_OVER = "episode-over"
+    WINDOW_PASSED = "window-passed"
+    NOTHING_TO_ASK = "nothing-to-ask"
+
+
+class Skipped(StrEnum):
+    """Why one instrument of a check-in was not asked."""
+
+    NO_TEXT = "no-text"
+    RECALL = "recall"
+    LOSS = "loss"
+    NO_CHILD = "no-child"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A check-in that has not opened."""
+
+    id: UUID
+    rule: Rule
+    due_at: datetime
+    open_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one parent. `asked_at`: when each instrument was answered last, or stands open now."""
+
+    now: datetime
+    zone: ZoneInfo
+    hours: Hours
+    rhythm: Rhythm
+    asked_at: Mapping[str, datetime] = field(default_factory=dict)
+    last_dose_at: datetime | None = None
+    told_at: Sequence[datetime] = ()
+    silent: bool = False
+    has_child: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One set to open now: for these check-ins, with these instruments, until then."""
+
+    check_ins: tuple[UUID, ...]
+    set_name: str
+    instruments: tuple[str, ...]
+    skipped: Mapping[UUID, Mapping[str, Skipped]]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do now: check-ins that never open, with the reasons, and at most one set to open."""
+
+    ends: Mapping[UUID, tuple[Ended, Mapping[str, Skipped]]]
+    opening: Opening | None
+
+
+def cannot_be_asked(name: str) -> Skipped | None:
+    """Return why nobody can be asked an instrument here; None when it can be."""
+    return None if instruments.instrument(name).worded else Skipped.NO_TEXT
+
+
+def may_tell(facts: Facts) -> bool:
+    """Tell whether a message may go out now: in her hours, and not more of them in one of her days than the rhythm has."""
+    today = facts.now.astimezone(facts.zone).date()
+    told_today = sum(at.astimezone(facts.zone).date() == today for at in facts.told_at)
+    return facts.hours.admits(facts.now, facts.zone) and told_today < facts.rhythm.prompts_a_day
+
+
+def plan(waiting: Sequence[Waiting], facts: Facts) -> Plan:
+    """Say what happens now to check-ins that wait. What is due soon opens along with what is due now."""
+    ends = {one.id: end for one in waiting if (end := _ending(one, facts)) is not None}
+    ready = [one for one in waiting if one.id not in ends and not _held(one, facts)]
+    due = [one for one in ready if one.due_at <= facts.now]
+    if not due or not may_tell(facts):
+        return Plan(ends, None)
+    soon = [one for one in ready if one.due_at <= facts.now + facts.rhythm.merge_within]
+    together = sorted(soon, key=lambda one: one.due_at)
+    names = {name: None for one in together for name in _askable(one, facts)}
+    opening = Opening(
+        check_ins=tuple(one.id for one in together),
+        set_name=min((one.rule.set_name for one in together), key=LONGEST_SET.index),
+        instruments=tuple(names),
+        skipped={one.id: _skipped(one, facts) for one in together},
+        expires_at=facts.now + max(one.rule.open_for for one in together),
+    )
+    return Plan(ends, opening)
+
+
+def _ending(one: Waiting, facts: Facts) -> tuple[Ended, Mapping[str, Skipped]] | None:
+    if one.open_by <= facts.now:
+        return Ended.WINDOW_PASSED, _skipped(one, facts)
+    if one.due_at <= facts.now and not _askable(one, facts):
+        return Ended.NOTHING_TO_ASK, _skipped(one, facts)
+    return None
+
+
+def _held(one: Waiting, facts: Facts) -> bool:
+    """Tell whether a check-in waits: a recall that has not passed, or a dose so near that a long recall would mix it in."""
+    names = _askable(one, facts)
+    recall_runs = any((at := _recalled_at(name, facts)) is not None and at > facts.now for name in names)
+    return not names or recall_runs or _near_a_dose(names, facts)
+
+
+def _near_a_dose(names: Sequence[str], facts: Facts) -> bool:
+    if facts.last_dose_at is None or facts.now - facts.last_dose_at >= facts.rhythm.long_recall_after_dose:
+        return False
+    return any(_recall(name) >= LONG_RECALL for name in names)
+
+
+def _askable(one: Waiting, facts: Facts) -> tuple[str, ...]:
+    skipped = _skipped(one, facts)
+    return tuple(name for name in one.rule.asks if name not in skipped)
+
+
+def _skipped(one: Waiting, facts: Facts) -> dict[str, Skipped]:
+    reasons = {name: _reason(name, one, facts) for name in one.rule.asks}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
+
+
+def _reason(name: str, one: Waiting, facts: Facts) -> Skipped | None:
+    """Return why an instrument is left out of a check-in. A recall that passes in time holds it back instead."""
+    if (missing := cannot_be_asked(name)) is not None:
+        return missing
+    if one.rule.whom is Whom.WITH_CHILD and facts.silent:
+        return Skipped.LOSS
+    if one.rule.whom is Whom.WITH_CHILD and not facts.has_child:
+        return Skipped.NO_CHILD
+    recalled_at = _recalled_at(name, facts)
+    return Skipped.RECALL if recalled_at is not None and recalled_at >= one.open_by else None
+
+
+def _recalled_at(name: str, facts: Facts) -> datetime | None:
+    """Return from when an instrument's recall no longer reaches back over the last answers; None when there are none."""
+    asked_at = facts.asked_at.get(name)
+    return asked_at + _recall(name) if asked_at is not None else None
+
+
+def _recall(name: str) -> timedelta:
+    return timedelta(days=instruments.instrument(name).recall_days or 0)

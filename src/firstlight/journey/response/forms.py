@@ -1,0 +1,58 @@
+"""What a parent chooses about being asked."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from firstlight.clinical.evidence import text
+from firstlight.journey.response.hours import HOURS_A_DAY
+from firstlight.journey.response.schedule import Part, schedule
+
+
+def clock(hour: int) -> str:
+    """Return a full hour as it stands on a clock, as in 08:00."""
+    return f"{hour % HOURS_A_DAY:02}:00"
+
+
+def part_choices() -> list[tuple[str, str]]:
+    """Return the parts of the day with their hours."""
+    return [(key, _part_words(part)) for key, part in schedule().parts.items()]
+
+
+def hour_choices() -> list[tuple[str, str]]:
+    """Return the full hours, after the choice of none."""
+    return [("", _("No quiet time")), *((str(hour), clock(hour)) for hour in range(HOURS_A_DAY))]
+
+
+def _part_words(part: Part) -> str:
+    words = {
+        "part": text(part.label, get_language() or "en"),
+        "since": clock(part.from_hour),
+        "until": clock(part.to_hour),
+    }
+    return _("%(part)s, %(since)s–%(until)s") % words
+
+
+class HoursForm(forms.Form):
+    """Parts of the day, and a time in them that stays quiet."""
+
+    parts = forms.MultipleChoiceField(
+        label=lazy("You may be asked in the"), choices=part_choices, widget=forms.CheckboxSelectMultiple
+    )
+    quiet_from = forms.TypedChoiceField(
+        label=lazy("Quiet from"), choices=hour_choices, coerce=int, empty_value=None, required=False
+    )
+    quiet_to = forms.TypedChoiceField(
+        label=lazy("Quiet until"), choices=hour_choices, coerce=int, empty_value=None, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both ends of a quiet time, or for none."""
+        cleaned = super().clean() or {}
+        if (cleaned.get("quiet_from") is None) != (cleaned.get("quiet_to") is None) and not self.errors:
+            missing = "quiet_to" if cleaned.get("quiet_to") is None else "quiet_from"
+            self.add_error(missing, _("Choose both hours, or none."))
+        return cleaned

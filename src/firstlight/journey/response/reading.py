@@ -1,0 +1,259 @@
+"""The response as a clinician reads it: words for change, published figures and the fate of each check-in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from firstlight.clinical import instruments
+from firstlight.clinical.evidence import Tag, text
+from firstlight.journey.response.curves import Published, Share
+from firstlight.journey.response.forms import clock
+from firstlight.journey.response.models import CheckIn, Standing
+from firstlight.journey.response.schedule import rule_of, schedule
+from firstlight.journey.response.selectors import Chosen, Course
+from firstlight.journey.response.selectors.course import Line
+from firstlight.journey.response.tracks import tracks
+
+WHY: Mapping[str, str | Promise] = {
+    "new-dose": lazy("Taken back: a new dose came"),
+    "new-series": lazy("Taken back: a new series began"),
+    "episode-over": lazy("Taken back: care here ended"),
+    "window-passed": lazy("Never opened: its time passed"),
+    "nothing-to-ask": lazy("Not asked"),
+}
+SKIPPED: Mapping[str, str | Promise] = {
+    "no-text": lazy("no text is held here"),
+    "recall": lazy("asked too short a time ago"),
+    "loss": lazy("silent after a loss"),
+    "no-child": lazy("no child is entered"),
+}
+STATES = {
+    Standing.State.WORSE: "stop",
+    Standing.State.NOT_ON_TRACK: "look",
+    Standing.State.ON_TRACK: "ok",
+    Standing.State.TOO_EARLY: "info",
+}
+RULES: Mapping[str, str | Promise] = {
+    "day": lazy("Day %(number)s"),
+    "week": lazy("Week %(number)s"),
+    "month": lazy("Month %(number)s"),
+    "effects": lazy("Side effects %(number)s"),
+    "bond": lazy("Closeness %(number)s"),
+    "living": lazy("Daily life %(number)s"),
+}
+CHARTS: Mapping[str, str | Promise] = {"before": lazy("Before the start"), "two-hours": lazy("Two hours after")}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One published or own fact beside a figure: its words, its sources, and how far it was checked."""
+
+    words: str
+    sources: tuple[str, ...]
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One instrument in words."""
+
+    name: str
+    title: str
+    first: str
+    last: str
+    first_at: datetime
+    last_at: datetime
+    changed: str
+    reliable: str
+    response: str
+    remission: str
+    state: str
+    state_words: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInRow:
+    """One check-in: what it was, when it was due, what became of it."""
+
+    name: str
+    due_at: datetime
+    kind: str
+    words: str
+    at: datetime | None
+    notes: tuple[str, ...]
+
+
+def line_rows(course: Course) -> list[Row]:
+    """Return one row an instrument."""
+    return [_row(line) for line in course.lines]
+
+
+def _row(line: Line) -> Row:
+    change, standing = line.change, line.standing
+    most = f"/{line.measure.high}" if line.measure.high else ""
+    return Row(
+        name=line.measure.key.upper(),
+        title=line.measure.title,
+        first=f"{line.first.value}{most}",
+        last=f"{line.last.value}{most}",
+        first_at=line.first.at,
+        last_at=line.last.at,
+        changed=_changed(change),
+        reliable=_reliable(line),
+        response=_yes_no(change.response if change and not line.as_measured else None),
+        remission=_yes_no(change.remission if change and not line.as_measured else None),
+        state=STATES[Standing.State(standing.state)] if standing else "",
+        state_words=standing.get_state_display() if standing else "",
+        facts=tuple(_facts(line)),
+    )
+
+
+def _changed(change: instruments.Change | None) -> str:
+    if change is None:
+        return _("Measured once")
+    words = {"better": _("better"), "worse": _("worse"), "same": _("the same")}
+    return f"{change.delta:+d} {words[change.direction]}" if change.delta else words["same"]
+
+
+def _reliable(line: Line) -> str:
+    if line.change is None:
+        return "–"
+    if line.change.reliable is None:
+        return _("No published value")
+    return _("Yes") if line.change.reliable else _("No")
+
+
+def _yes_no(value: bool | None) -> str:
+    if value is None:
+        return "–"
+    return _("Yes") if value else _("No")
+
+
+def _facts(line: Line) -> list[Fact]:
+    language, found = get_language() or "en", []
+    if not line.before_first_dose:
+        found.append(Fact(_("Counted from the first answers: there are none from before the first dose."), (), ""))
+    if line.as_measured:
+        rule = tracks().as_measured
+        return [*found, Fact(text(rule.note, language), rule.sources, _tag(rule.tag))]
+    found += [_cut(words, cut) for words, cut in _cuts(line.measure.key) if cut is not None]
+    found.append(_published(line.published, language))
+    return found
+
+
+def _cuts(name: str) -> list[tuple[str, instruments.Cut | instruments.ReliableChange | None]]:
+    definition = instruments.instrument(name)
+    return [
+        (_("Reliable change: %(points)s points or more."), definition.reliable_change),
+        (_("Response: better by %(points)s %% or more."), definition.response_percent),
+        (_("Remission: below %(points)s."), definition.remission),
+    ]
+
+
+def _cut(words: str, cut: instruments.Cut | instruments.ReliableChange) -> Fact:
+    note = f" ({cut.note})" if cut.note else ""
+    return Fact(f"{words % {'points': cut.points}}{note}", cut.sources, _tag(cut.tag))
+
+
+def _published(found: Published | None, language: str) -> Fact:
+    if found is None:
+        return Fact(_("No published range for this questionnaire at this time."), (), "")
+    words = [_("Published, %(when)s:") % {"when": text(found.label, language)}, _share(_("response"), found.response)]
+    if found.remission is not None:
+        words.append(_share(_("remission"), found.remission))
+    if found.worse is not None:
+        words.append(_share(_("worse"), found.worse))
+    told = f"{words[0]} {', '.join(words[1:])}. {text(found.note, language)}"
+    return Fact(told, found.sources, _tag(found.tag))
+
+
+def _share(name: str, share: Share) -> str:
+    low, high = share.band
+    words = {
+        "name": name,
+        "percent": f"{share.percent:.1f}",
+        "low": f"{low:.0f}",
+        "high": f"{high:.0f}",
+        "n": share.people,
+    }
+    return _("%(name)s %(percent)s %% of %(n)s people (%(low)s to %(high)s %%)") % words
+
+
+def _tag(tag: Tag) -> str:
+    return text(tag.meaning, get_language() or "en")
+
+
+def dose_rows(course: Course) -> list[tuple[int, datetime | None, list[tuple[str, datetime | None]]]]:
+    """Return each dose with what staff charted around it."""
+    return [
+        (
+            line.session.number,
+            line.session.started_at,
+            [(str(CHARTS.get(one.chart.key, one.chart.key)), one.at) for one in line.charted],
+        )
+        for line in course.doses
+    ]
+
+
+def check_in_rows(course: Course, now: datetime) -> list[CheckInRow]:
+    """Return what was asked or was to be asked, the latest due in front."""
+    past = [one for one in course.check_ins if not _comes(one)]
+    return [_check_in_row(one, now) for one in sorted(past, key=lambda one: one.due_at, reverse=True)]
+
+
+def coming_rows(course: Course, now: datetime) -> list[CheckInRow]:
+    """Return what comes, the next in front."""
+    return [_check_in_row(one, now) for one in course.check_ins if _comes(one)]
+
+
+def _comes(one: CheckIn) -> bool:
+    return one.question_set_id is None and one.ended_at is None
+
+
+def _check_in_row(one: CheckIn, now: datetime) -> CheckInRow:
+    kind, words, at = _fate(one, now)
+    skipped = [
+        _("%(title)s: %(why)s") % {"title": name.upper(), "why": SKIPPED.get(why, why)}
+        for name, why in one.skipped.items()
+    ]
+    messages = ngettext("%(count)d message", "%(count)d messages", one.messages) % {"count": one.messages}
+    notes = [*skipped, messages] if one.messages else skipped
+    return CheckInRow(rule_words(one), one.due_at, kind, str(words), at, tuple(notes))
+
+
+def _fate(one: CheckIn, now: datetime) -> tuple[str, str | Promise, datetime | None]:
+    if one.answered_at is not None:
+        return "ok", _("Answered"), one.answered_at
+    if one.ended_at is not None:
+        return "info", WHY.get(one.ended_why, one.ended_why), one.ended_at
+    if one.expires_at is None:
+        return "due", _("Comes"), None
+    if one.expires_at <= now:
+        return "look", _("Not answered"), one.expires_at
+    return "due", _("Open until"), one.expires_at
+
+
+def rule_words(one: CheckIn) -> str:
+    """Return the name of a check-in, with its dose where it belongs to one."""
+    kind, _dash, number = one.rule.rpartition("-")
+    name = str(RULES[kind]) % {"number": number} if kind in RULES else one.rule
+    rule = rule_of(one.rule)
+    if one.session is None or (rule is not None and rule.anchor != "each-dose"):
+        return name
+    return _("%(name)s after dose %(dose)s") % {"name": name, "dose": one.session.number}
+
+
+def rhythm_words(chosen: Chosen) -> tuple[str, bool]:
+    """Return in which hours a parent is asked, and whether she stopped the messages."""
+    parts, language = schedule().parts, get_language() or "en"
+    names = ", ".join(text(parts[key].label, language) for key in chosen.parts if key in parts)
+    if chosen.quiet_from is None or chosen.quiet_to is None:
+        return names, chosen.messages_off_at is not None
+    quiet = {"names": names, "since": clock(chosen.quiet_from), "until": clock(chosen.quiet_to)}
+    return _("%(names)s; quiet from %(since)s to %(until)s") % quiet, chosen.messages_off_at is not None

@@ -1,0 +1,40 @@
+"""What came back, what waits, and who in the clinic should look: each answers only for the asking person."""
+
+from firstlight.journey.response.selectors.course import Course, course_of
+from firstlight.journey.response.selectors.hours import Chosen, hours_of
+from firstlight.journey.response.selectors.lists import ORDERS, Lists, lists_of
+from firstlight.journey.response.selectors.series import (
+    CHECK_IN,
+    Measure,
+    Point,
+    Reports,
+    baseline_of,
+    change_of,
+    item_measure,
+    reports_of,
+    score_measure,
+)
+from firstlight.journey.response.selectors.waiting import check_ins_of, coming_check_ins, due_check_ins, not_answered
+
+__all__ = [
+    "CHECK_IN",
+    "ORDERS",
+    "Chosen",
+    "Course",
+    "Lists",
+    "Measure",
+    "Point",
+    "Reports",
+    "baseline_of",
+    "change_of",
+    "check_ins_of",
+    "coming_check_ins",
+    "course_of",
+    "due_check_ins",
+    "hours_of",
+    "item_measure",
+    "lists_of",
+    "not_answered",
+    "reports_of",
+    "score_measure",
+]

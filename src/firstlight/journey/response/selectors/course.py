@@ -1,0 +1,127 @@
+"""One parent's response, as the clinic reads it: each instrument beside what is published, and each check-in with its fate."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from firstlight.clinical import instruments
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.models import Parent
+from firstlight.journey.dosing.models import Observation, Session
+from firstlight.journey.dosing.selectors import observations_of, sessions_of
+from firstlight.journey.response.curves import Published, published_for
+from firstlight.journey.response.models import CheckIn, Standing
+from firstlight.journey.response.schedule import StaffChart, schedule
+from firstlight.journey.response.selectors.series import (
+    Measure,
+    Point,
+    baseline_of,
+    change_of,
+    reports_of,
+    score_measure,
+)
+from firstlight.journey.response.selectors.waiting import check_ins_of
+from firstlight.journey.response.tracks import tracks
+
+DAY_SECONDS = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One instrument: first and last total, the change as far as published values allow a word, the published range.
+
+    `as_measured`: a change of it is never called an effect. `standing` is None before the first dose, or where not followed.
+    """
+
+    measure: Measure
+    first: Point
+    last: Point
+    change: instruments.Change | None
+    before_first_dose: bool
+    as_measured: bool
+    published: Published | None
+    standing: Standing | None
+
+
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """What staff charted themselves at one time around a dose; None: it was not charted."""
+
+    chart: StaffChart
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DoseLine:
+    """One dose, and what staff charted around it."""
+
+    session: Session
+    charted: tuple[Charted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Everything on the page."""
+
+    lines: tuple[Line, ...]
+    doses: tuple[DoseLine, ...]
+    check_ins: tuple[CheckIn, ...]
+
+
+def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
+    """Read one parent's response for somebody who may read answers."""
+    check_ins = check_ins_of(actor, parent.id)
+    sessions = [one for one in sessions_of(actor, parent.id) if one.started_at is not None]
+    ended = sorted(one.ended_at for one in sessions if one.ended_at is not None)
+    return Course(
+        lines=_lines(actor, parent.id, ended[0] if ended else None, now),
+        doses=_dose_lines(sessions),
+        check_ins=tuple(check_ins),
+    )
+
+
+def _lines(actor: Actor, parent_id: UUID, first_dose_at: datetime | None, now: datetime) -> tuple[Line, ...]:
+    reports = reports_of(actor, parent_id)
+    standings = {one.instrument: one for one in Standing.objects.filter(parent_id=parent_id).order_by("last_at")}
+    names = dict.fromkeys(one.instrument for one in reports.results if one.total is not None)
+    measures = (score_measure(reports, name, now) for name in names)
+    return tuple(
+        line for measure in measures if (line := _line(measure, first_dose_at, standings.get(measure.key))) is not None
+    )
+
+
+def _line(measure: Measure, first_dose_at: datetime | None, standing: Standing | None) -> Line | None:
+    first = baseline_of(measure, first_dose_at)
+    if first is None:
+        return None
+    last = measure.answered[-1]
+    as_measured = measure.key in tracks().as_measured.instruments
+    days = (last.at - first_dose_at).total_seconds() / DAY_SECONDS if first_dose_at is not None else -1
+    return Line(
+        measure=measure,
+        first=first,
+        last=last,
+        change=change_of(measure, first_dose_at),
+        before_first_dose=first_dose_at is not None and first.at <= first_dose_at,
+        as_measured=as_measured,
+        published=None if as_measured else published_for(measure.key, days),
+        standing=standing,
+    )
+
+
+def _dose_lines(sessions: Sequence[Session]) -> tuple[DoseLine, ...]:
+    rows = observations_of(list(sessions))
+    return tuple(
+        DoseLine(one, tuple(_charted(chart, one, rows[one.id]) for chart in schedule().staff_charts))
+        for one in sorted(sessions, key=lambda one: one.number, reverse=True)
+    )
+
+
+def _charted(chart: StaffChart, session: Session, rows: Iterable[Observation]) -> Charted:
+    begin = session.started_at
+    if begin is None:
+        return Charted(chart, None)
+    fitting = [row for row in rows if begin + chart.since <= row.happened_at <= begin + chart.until]
+    whole = [row.happened_at for row in fitting if all(getattr(row, value) is not None for value in chart.values)]
+    return Charted(chart, whole[-1] if whole else None)

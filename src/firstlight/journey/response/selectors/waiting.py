@@ -1,0 +1,45 @@
+"""Check-ins as they stand: a parent's own that are open or come next, one parent's for the clinic, those without an answer."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.selectors import parent_for
+from firstlight.journey.response.models import CheckIn
+
+MOST_LISTED = 100
+
+
+def due_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
+    """Return a parent's own check-ins that are open and not answered, first due in front."""
+    if actor.parent_id is None:
+        raise Http404
+    found = CheckIn.objects.filter(parent_id=actor.parent_id, answered_at=None, ended_at=None)
+    return list(found.filter(opened_at__lte=now, expires_at__gt=now).select_related("question_set"))
+
+
+def coming_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
+    """Return a parent's own check-ins that open later, the next in front."""
+    if actor.parent_id is None:
+        raise Http404
+    found = CheckIn.objects.filter(parent_id=actor.parent_id, question_set=None, ended_at=None, open_by__gt=now)
+    return list(found.order_by("due_at"))
+
+
+def check_ins_of(actor: Actor, parent_id: UUID) -> list[CheckIn]:
+    """Return every check-in of a parent whose answers the actor may read, the first due in front."""
+    parent_for(actor, parent_id)
+    if not (actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
+        raise Http404
+    return list(CheckIn.objects.filter(parent_id=parent_id).select_related("question_set", "session"))
+
+
+def not_answered(actor: Actor, now: datetime) -> list[CheckIn]:
+    """Return the clinic's check-ins that were open and closed without an answer, latest first."""
+    if not (actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
+        raise Http404
+    found = CheckIn.objects.filter(expires_at__lte=now, question_set__isnull=False, answered_at=None, ended_at=None)
+    return list(found.select_related("parent").order_by("-expires_at")[:MOST_LISTED])

@@ -1,0 +1,20 @@
+"""Writes of the response: check-ins arranged, opened and told of; a parent's own hours; what her answers mean."""
+
+from firstlight.journey.response.services.arranging import arrange_before, arrange_check_ins, end_check_ins
+from firstlight.journey.response.services.asking import MESSAGE, open_check_ins, remind, remind_due
+from firstlight.journey.response.services.choosing import allow_messages, choose_hours, stop_messages
+from firstlight.journey.response.services.following import follow
+
+__all__ = [
+    "MESSAGE",
+    "allow_messages",
+    "arrange_before",
+    "arrange_check_ins",
+    "choose_hours",
+    "end_check_ins",
+    "follow",
+    "open_check_ins",
+    "remind",
+    "remind_due",
+    "stop_messages",
+]

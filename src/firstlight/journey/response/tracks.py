@@ -1,0 +1,135 @@
+"""Whether a course goes as hoped, read from data/tracks.yaml. Pure: totals and times in, a state out; a clinician decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from firstlight.clinical import instruments
+from firstlight.clinical.evidence import DataError, Record, Tag, Words, data_file, require_sources
+
+FILE = "data/tracks.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something to talk about, with where it comes from."""
+
+    words: Words
+    sources: tuple[str, ...]
+    tag: Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who is asked to look, how soon, why this rule, and what may be talked about."""
+
+    role: str
+    urgency: str
+    take_within: timedelta
+    note: Words
+    tag: Tag
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AsMeasured:
+    """Instruments whose change is never called an effect."""
+
+    instruments: frozenset[str]
+    note: Words
+    sources: tuple[str, ...]
+    tag: Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """The whole file."""
+
+    follows: tuple[str, ...]
+    worse: Call
+    not_on_track: Call
+    after: timedelta
+    after_doses: int
+    as_measured: AsMeasured
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """How one instrument stands. `reached`: 0 well or too early, 1 not on track, 2 worse, 3 worse by a second step, …"""
+
+    state: str
+    reached: int
+
+
+@cache
+def tracks() -> Tracks:
+    """Return the rules. Raises DataError when the file is wrong."""
+    page = Record(data_file("firstlight.journey.response", FILE), where="tracks.yaml")
+    page.integer("version")
+    slow = page.record("not_on_track")
+    after, after_doses = timedelta(days=slow.integer("after_days")), slow.integer("after_doses")
+    found = Tracks(
+        follows=page.strings("follows"),
+        worse=_call(page.record("worse")),
+        not_on_track=_call(slow),
+        after=after,
+        after_doses=after_doses,
+        as_measured=_as_measured(page.record("as_measured")),
+    )
+    page.done()
+    return found
+
+
+def track(instrument: str, first: int, last: int, *, since_first_dose: timedelta, doses: int) -> Track:
+    """Say how the last total stands beside the one before the first dose."""
+    changed = instruments.change(instrument, first, last)
+    cut = instruments.instrument(instrument).reliable_change
+    if changed.reliable and changed.direction == "worse" and cut is not None:
+        return Track("worse", 1 + int(abs(changed.delta) // cut.points))
+    if changed.remission or (changed.reliable and changed.direction == "better"):
+        return Track("on-track", 0)
+    rules = tracks()
+    if since_first_dose < rules.after or doses < rules.after_doses:
+        return Track("too-early", 0)
+    return Track("not-on-track", 1) if changed.reliable is not None else Track("too-early", 0)
+
+
+def baseline(totals: Sequence[tuple[datetime, int]], first_dose_at: datetime) -> tuple[datetime, int] | None:
+    """Return the last total before the first dose; without one there is nothing to compare with."""
+    before = [one for one in totals if one[0] <= first_dose_at]
+    return before[-1] if before else None
+
+
+def _call(record: Record) -> Call:
+    call = Call(
+        role=record.string("role"),
+        urgency=record.string("urgency"),
+        take_within=timedelta(hours=record.integer("take_within_hours")),
+        note=record.words("note"),
+        tag=record.choice("tag", Tag),
+        suggestions=tuple(map(_suggestion, record.records("suggestions"))),
+    )
+    record.done()
+    return call
+
+
+def _suggestion(record: Record) -> Suggestion:
+    found = Suggestion(record.words("words"), record.strings("sources"), record.choice("tag", Tag))
+    record.done()
+    require_sources(found.sources, record=record)
+    if (not found.sources) != (found.tag is Tag.OURS):
+        raise DataError(where=record.where, problem="what has no source is ours, and only that")
+    return found
+
+
+def _as_measured(record: Record) -> AsMeasured:
+    found = AsMeasured(
+        instruments=frozenset(record.strings("instruments")),
+        note=record.words("note"),
+        sources=record.strings("sources"),
+        tag=record.choice("tag", Tag),
+    )
+    record.done()
+    require_sources(found.sources, record=record)
+    return found

@@ -1,0 +1,53 @@
+"""A parent's own page: when she is asked, and whether messages come."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.once import once, see_other
+from firstlight.ground.people.policies import parent
+from firstlight.ground.people.requests import ClinicRequest, own_record
+from firstlight.ground.people.zones import readable
+from firstlight.journey.response.forms import HoursForm
+from firstlight.journey.response.selectors import hours_of
+from firstlight.journey.response.services import allow_messages, choose_hours, stop_messages
+
+
+@require_http_methods(["GET", "POST"])
+@parent()
+def hours(request: ClinicRequest) -> HttpResponse:
+    """Show and change the hours in which she is asked."""
+    own = own_record(request)
+    chosen = hours_of(own)
+    initial = {"parts": chosen.parts, "quiet_from": chosen.quiet_from, "quiet_to": chosen.quiet_to}
+    form = HoursForm(request.POST if request.method == "POST" else None, initial=initial)
+    request.open_record(own.id, "hours")
+
+    def act() -> HttpResponse:
+        if form.is_valid():
+            try:
+                choose_hours(parent=own, by=request.actor, at=request.now, **form.cleaned_data)
+                return see_other(f"{reverse('response:hours')}?kept=1")
+            except Refused as refused:
+                refused.onto(form)
+        context = {
+            "parent": own,
+            "form": form,
+            "chosen": chosen,
+            "kept": "kept" in request.GET,
+            "zone_words": readable(own.timezone),
+        }
+        return render(request, "response/hours.html", context, status=422 if request.method == "POST" else 200)
+
+    return once(request, act) if request.method == "POST" else act()
+
+
+@require_POST
+@parent()
+def messages(request: ClinicRequest) -> HttpResponse:
+    """Stop the messages, or let them come again."""
+    change = allow_messages if request.POST.get("do") == "allow" else stop_messages
+    change(parent=own_record(request), by=request.actor, at=request.now)
+    return redirect("response:hours")

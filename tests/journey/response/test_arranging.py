@@ -1,0 +1,213 @@
+"""What opens now: the rules that hold for every timetable of doses, hours, zones and answers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firstlight.clinical import instruments
+from firstlight.ground.people.zones import zones
+from firstlight.journey.response.arranging import Ended, Facts, Opening, Skipped, Waiting, plan
+from firstlight.journey.response.hours import Hours
+from firstlight.journey.response.schedule import Anchor, Rule, Whom, rules, schedule
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOON = datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
+ALBANY = ZoneInfo("America/New_York")
+ALL_DAY = Hours(frozenset(range(24)))
+
+
+def a_rule(**instead: object) -> Rule:
+    usual = Rule("x", Anchor.EACH_DOSE, DAY, 2 * DAY, DAY, "day", ("check-in",), Whom.EVERYONE, 0)
+    return replace(usual, **instead)  # type: ignore[arg-type]  # fields by name
+
+
+def waits(rule: Rule, due_at: datetime = NOON) -> Waiting:
+    return Waiting(uuid4(), rule, due_at, due_at + rule.window)
+
+
+def facts(**instead: object) -> Facts:
+    usual = Facts(NOON, ALBANY, ALL_DAY, schedule().rhythm)
+    return replace(usual, **instead)  # type: ignore[arg-type]  # fields by name
+
+
+def test_due_check_in_opens_for_its_hours() -> None:
+    one = waits(a_rule())
+
+    opening = plan([one], facts()).opening
+
+    assert opening == Opening((one.id,), "day", ("check-in",), {one.id: {}}, NOON + DAY)
+
+
+def test_nothing_opens_before_it_is_due_or_outside_her_hours_or_twice_a_day() -> None:
+    due, later = waits(a_rule()), waits(a_rule(), NOON + HOUR)
+    night = Hours(frozenset({3}))
+
+    assert plan([later], facts()).opening is None
+    assert plan([due], facts(hours=night)).opening is None
+    assert plan([due], facts(told_at=[NOON - 2 * HOUR])).opening is None
+    assert plan([due], facts(told_at=[NOON - DAY])).opening is not None
+
+
+def test_what_is_due_within_twelve_hours_opens_as_one() -> None:
+    now, soon, far = waits(a_rule()), waits(a_rule(), NOON + 12 * HOUR), waits(a_rule(), NOON + 13 * HOUR)
+
+    opening = plan([far, soon, now], facts()).opening
+
+    assert opening is not None
+    assert opening.check_ins == (now.id, soon.id)
+    assert opening.instruments == ("check-in",)
+
+
+def test_merged_sets_ask_each_instrument_once_under_the_longer_name_and_stay_open_longest() -> None:
+    day = waits(a_rule())
+    week = waits(a_rule(key="w", set_name="week", asks=("gad-7", "check-in"), open_for=4 * DAY), NOON + HOUR)
+
+    opening = plan([week, day], facts()).opening
+
+    assert opening is not None
+    assert (opening.set_name, opening.instruments) == ("week", ("check-in", "gad-7"))
+    assert opening.expires_at == NOON + 4 * DAY
+
+
+def test_two_week_question_waits_for_its_recall_and_is_left_out_when_that_ends_too_late() -> None:
+    week = a_rule(key="w", set_name="week", asks=("phq-9",), window=7 * DAY)
+    near, far = facts(asked_at={"phq-9": NOON - 10 * DAY}), facts(asked_at={"phq-9": NOON - 2 * DAY})
+    one = waits(week)
+
+    assert plan([one], near).opening is None
+    assert plan([one], near).ends == {}
+    assert plan([one], replace(near, now=NOON + 4 * DAY)).opening is not None
+    assert plan([one], far).ends == {one.id: (Ended.NOTHING_TO_ASK, {"phq-9": Skipped.RECALL})}
+
+
+def test_two_week_question_waits_two_days_after_a_dose() -> None:
+    one = waits(a_rule(key="w", set_name="week", asks=("phq-9",), window=7 * DAY))
+
+    assert plan([one], facts(last_dose_at=NOON - DAY)).opening is None
+    assert plan([one], facts(last_dose_at=NOON - 2 * DAY)).opening is not None
+
+
+@pytest.mark.parametrize(
+    ("given_facts", "reason"),
+    [({"silent": True}, Skipped.LOSS), ({"has_child": False}, Skipped.NO_CHILD)],
+)
+def test_nothing_about_a_child_is_asked_after_a_loss_or_without_one(
+    given_facts: dict[str, bool], reason: Skipped
+) -> None:
+    one = waits(a_rule(whom=Whom.WITH_CHILD))
+
+    assert plan([one], facts()).opening is not None
+    assert plan([one], facts(**given_facts)).ends == {one.id: (Ended.NOTHING_TO_ASK, {"check-in": reason})}
+
+
+def test_instrument_without_text_is_skipped_with_its_reason_and_the_rest_is_asked() -> None:
+    one, alone = waits(a_rule(asks=("epds", "check-in"))), waits(a_rule(asks=("epds",)))
+
+    opened = plan([one, alone], facts())
+
+    assert opened.opening is not None
+    assert opened.opening.instruments == ("check-in",)
+    assert opened.opening.skipped == {one.id: {"epds": Skipped.NO_TEXT}}
+    assert opened.ends == {alone.id: (Ended.NOTHING_TO_ASK, {"epds": Skipped.NO_TEXT})}
+
+
+def test_check_in_whose_window_passed_ends() -> None:
+    one = waits(a_rule(), NOON - 2 * DAY)
+
+    assert plan([one], facts()).ends == {one.id: (Ended.WINDOW_PASSED, {})}
+
+
+@dataclass
+class Life:
+    """One parent's half year: doses at some hours, check-ins arranged as the schedule says, some of them answered."""
+
+    doses: list[datetime]
+    zone: ZoneInfo
+    hours: Hours
+    answers: Mapping[int, float]
+    opened: list[tuple[datetime, Opening]] = field(default_factory=list)
+    asked_at: dict[str, datetime] = field(default_factory=dict)
+    keys: dict[UUID, str] = field(default_factory=dict)
+
+    def lived(self) -> "Life":
+        """Let the worker come every three hours."""
+        waiting: list[Waiting] = []
+        for now in self._moments():
+            waiting += self._arranged(now, waiting)
+            done = [dose for dose in self.doses if dose <= now]
+            last = done[-1] if done else None
+            told = [at for at, _opening in self.opened]
+            decided = plan(
+                waiting,
+                Facts(now, self.zone, self.hours, schedule().rhythm, dict(self.asked_at), last, told),
+            )
+            gone = set(decided.ends)
+            if decided.opening is not None:
+                self._note(now, decided.opening)
+                gone |= set(decided.opening.check_ins)
+            waiting = [one for one in waiting if one.id not in gone]
+        return self
+
+    def _moments(self) -> Iterator[datetime]:
+        return (self.doses[0] + step * 3 * HOUR for step in range(8 * 190))
+
+    def _arranged(self, now: datetime, waiting: list[Waiting]) -> list[Waiting]:
+        new = [dose for dose in self.doses if now - 3 * HOUR < dose <= now]
+        if not new:
+            return []
+        each = rules(Anchor.EACH_DOSE)
+        waiting[:] = [one for one in waiting if one.rule not in each]
+        wanted = [*each, *(rules(Anchor.FIRST_DOSE) if new[0] == self.doses[0] else ())]
+        made = [Waiting(uuid4(), rule, new[0] + rule.after, new[0] + rule.after + rule.window) for rule in wanted]
+        self.keys |= {one.id: one.rule.key for one in made}
+        return made
+
+    def _note(self, now: datetime, opening: Opening) -> None:
+        late = self.answers.get(len(self.opened) % 7)
+        self.opened.append((now, opening))
+        for name in opening.instruments:
+            self.asked_at[name] = now if late is None else min(now + late * HOUR, opening.expires_at)
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> Life:
+    first = datetime(2026, 1, 1, tzinfo=UTC) + draw(st.integers(0, 500 * 24)) * HOUR
+    gaps = draw(st.lists(st.integers(2, 9), max_size=7))
+    days = [sum(gaps[:place]) for place in range(len(gaps) + 1)]
+    return Life(
+        doses=[first + day * DAY for day in days],
+        zone=ZoneInfo(draw(st.sampled_from(zones()))),
+        hours=Hours(frozenset(draw(st.sets(st.integers(0, 23), min_size=4)))),
+        answers=draw(st.dictionaries(st.integers(0, 6), st.floats(0, 170), max_size=7)),
+    )
+
+
+@given(lives())
+def test_whole_half_year_keeps_every_promise(life: Life) -> None:
+    opened = life.lived().opened
+
+    days = [at.astimezone(life.zone).date() for at, _opening in opened]
+    assert len(days) == len(set(days))
+    assert all(at.astimezone(life.zone).hour in life.hours.allowed for at, _opening in opened)
+    for at, opening in opened:
+        long = [name for name in opening.instruments if (instruments.instrument(name).recall_days or 0) > 1]
+        assert not long or all(not timedelta(0) <= at - dose < 48 * HOUR for dose in life.doses)
+        assert opening.expires_at > at
+
+
+@given(lives())
+def test_nothing_is_asked_again_before_its_recall_has_passed(life: Life) -> None:
+    for name in ("phq-9", "gad-7", "check-in"):
+        recall = timedelta(days=instruments.instrument(name).recall_days or 0)
+        times = [at for at, opening in life.lived().opened if name in opening.instruments]
+        life.opened.clear()
+        life.asked_at.clear()
+
+        assert all(later - earlier >= recall for earlier, later in pairwise(times))

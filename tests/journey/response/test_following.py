@@ -1,0 +1,204 @@
+"""Answers that go the wrong way: a task once a crossing, renewed when it goes further, closed when it stands well."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firstlight.clinical.evidence import sources
+from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.worklist import services as worklist
+from firstlight.ground.worklist.models import Task, TaskEvent
+from firstlight.journey.response.models import Standing
+from firstlight.journey.response.services import follow
+from firstlight.journey.response.tracks import track, tracks
+from firstlight.journey.screening.services import assign, complete
+from tests.journey.dosing.telling import Chair
+from tests.journey.response.telling import DAY, answered_check_in, first_answers, phq
+from tests.journey.screening.telling import answer_all
+
+
+def tasks(chair: Chair) -> list[Task]:
+    return chair.scoped(lambda: list(Task.objects.filter(kind="response").order_by("opened_at")))
+
+
+def events(chair: Chair, task: Task) -> list[str]:
+    found = TaskEvent.objects.filter
+    return chair.scoped(lambda: list(found(task=task).order_by("sequence").values_list("kind", flat=True)))
+
+
+def standing(chair: Chair, name: str = "phq-9") -> Standing:
+    return chair.scoped(lambda: Standing.objects.get(instrument=name))
+
+
+def told(chair: Chair, total: int, weeks: float) -> None:
+    """Let Maya send PHQ-9 and GAD-7 so many weeks after the dose, whatever the schedule says."""
+    house, at = chair.house, chair.now + weeks * 7 * DAY
+    question_set = chair.scoped(
+        lambda: assign(
+            parent=house.mother,
+            episode=house.episode,
+            set_name="week",
+            by=chair.by("nurse"),
+            at=at,
+            anchor=f"test:{weeks}",
+        )
+    )
+    answer_all(house, question_set, phq(total), at=at)
+    chair.scoped(lambda: complete(question_set=question_set, by=chair.by("mother"), at=at + timedelta(minutes=5)))
+
+
+@pytest.fixture
+def dosed(chair: Chair) -> Chair:
+    """Maya at PHQ-9 12 before her first dose; the dose lies behind."""
+    first_answers(chair, phq(12))
+    return chair.left()
+
+
+def test_reliable_worsening_opens_one_task_with_reasons_and_things_to_talk_about(dosed: Chair) -> None:
+    told(dosed, 18, 2)
+
+    task = tasks(dosed)[0]
+    assert (task.title, task.role, task.urgency) == (
+        "Maya Lindqvist is worse than before the first dose",
+        "prescriber",
+        "today",
+    )
+    assert "12 before the first dose, 18 now" in task.reason
+    assert "Ask about thoughts of suicide" in task.reason
+    assert task.acknowledge_by - task.opened_at == timedelta(hours=24)
+    assert (standing(dosed).state, standing(dosed).task_id) == ("worse", task.id)
+
+
+def test_less_than_a_reliable_change_opens_none(dosed: Chair) -> None:
+    told(dosed, 17, 2)
+
+    assert tasks(dosed) == []
+    assert standing(dosed).state == "too-early"
+
+
+def test_the_same_again_joins_and_further_raises(dosed: Chair) -> None:
+    told(dosed, 18, 2)
+    told(dosed, 19, 4)
+    told(dosed, 24, 6)
+
+    (task,) = tasks(dosed)
+    assert events(dosed, task) == ["opened", "joined", "raised"]
+    assert "24 now" in task.reason
+
+
+def test_finished_task_is_not_opened_again_by_the_same_and_is_by_more(dosed: Chair) -> None:
+    told(dosed, 18, 2)
+    dosed.scoped(
+        lambda: worklist.finish(task=tasks(dosed)[0], outcome="Called her.", by=dosed.by("prescriber"), at=dosed.now)
+    )
+    told(dosed, 19, 4)
+    assert len(tasks(dosed)) == 1
+
+    told(dosed, 25, 6)
+
+    assert len(tasks(dosed)) == 2
+
+
+def test_new_crossing_after_it_stood_well_opens_a_new_one(dosed: Chair) -> None:
+    told(dosed, 18, 2)
+    told(dosed, 5, 4)
+    first = tasks(dosed)[0]
+    told(dosed, 18, 6)
+
+    assert first.finished_at is not None
+    assert "No longer off track." in first.outcome
+    assert [one.finished_at is None for one in tasks(dosed)] == [False, True]
+
+
+def test_task_that_somebody_took_is_hers_to_finish(dosed: Chair) -> None:
+    told(dosed, 18, 2)
+    dosed.scoped(lambda: worklist.acknowledge(task=tasks(dosed)[0], by=dosed.by("prescriber"), at=dosed.now))
+
+    told(dosed, 5, 4)
+
+    (task,) = tasks(dosed)
+    assert task.finished_at is None
+    assert events(dosed, task) == ["opened", "acknowledged", "joined"]
+
+
+def test_following_twice_is_following_once(dosed: Chair) -> None:
+    told(dosed, 18, 2)
+    question_set = dosed.scoped(lambda: tasks(dosed) and Standing.objects.get(instrument="phq-9"))
+    sets = dosed.scoped(lambda: last_set(dosed))
+
+    dosed.scoped(lambda: follow(question_set=sets, by=dosed.by("mother"), at=sets.completed_at))
+
+    assert len(tasks(dosed)) == 1
+    assert standing(dosed).reached == question_set.reached
+
+
+def last_set(chair: Chair) -> Any:
+    from firstlight.journey.screening.models import QuestionSet
+
+    return QuestionSet.objects.select_related("parent").filter(completed_at__isnull=False).order_by("-completed_at")[0]
+
+
+def test_task_stands_in_the_transaction_of_the_answers(dosed: Chair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the task cannot be opened the answers are not sent either: no worsening without its task."""
+
+    def broken(**_given: object) -> None:
+        raise RuntimeError("no task")
+
+    monkeypatch.setattr("firstlight.journey.response.services.following.open_task", broken)
+
+    with pytest.raises(RuntimeError, match="no task"):
+        told(dosed, 18, 2)
+    assert dosed.scoped(lambda: list(Standing.objects.all())) == []
+    assert dosed.scoped(lambda: last_set(dosed)).set_name == "first"
+
+
+def test_without_answers_from_before_the_first_dose_nothing_is_compared(chair: Chair) -> None:
+    chair.left()
+    told(chair, 18, 2)
+    told(chair, 27, 4)
+
+    assert tasks(chair) == []
+
+
+def test_answers_mark_their_check_in(dosed: Chair) -> None:
+    at = answered_check_in(dosed, "week-2")
+
+    assert AuditEvent.objects.filter(action="response.followed", at__gte=at).count() == 2
+
+
+@given(st.integers(0, 27), st.integers(0, 27), st.integers(0, 200), st.integers(0, 12))
+def test_track_is_worse_only_by_a_reliable_change_and_never_with_remission_called_slow(
+    first: int, last: int, days: int, doses: int
+) -> None:
+    found = track("phq-9", first, last, since_first_dose=timedelta(days=days), doses=doses)
+
+    assert (found.state == "worse") == (last - first >= 6)
+    assert found.state != "not-on-track" or last >= 5
+    assert (found.reached > 0) == (found.state in {"worse", "not-on-track"})
+
+
+@given(st.integers(0, 15), st.integers(6, 12))
+def test_each_further_reliable_step_reaches_further(first: int, more: int) -> None:
+    since = timedelta(days=28)
+    near, far = (
+        track("phq-9", first, min(27, first + step), since_first_dose=since, doses=6) for step in (more, more + 6)
+    )
+
+    assert far.reached >= near.reached
+
+
+def test_slow_course_is_not_on_track_after_three_weeks_and_four_doses() -> None:
+    def stands(days: int, doses: int) -> str:
+        return track("phq-9", 17, 15, since_first_dose=timedelta(days=days), doses=doses).state
+
+    assert [stands(20, 6), stands(21, 3), stands(21, 4)] == ["too-early", "too-early", "not-on-track"]
+
+
+def test_every_source_of_a_suggestion_is_in_the_registry() -> None:
+    found = tracks()
+    named = {key for call in (found.worse, found.not_on_track) for one in call.suggestions for key in one.sources}
+
+    assert named <= set(sources())

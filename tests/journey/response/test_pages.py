@@ -1,0 +1,208 @@
+"""The pages of the response: a parent's hours, the clinic's lists, one parent's change."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
+
+from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.worklist.models import OutboxMessage
+from firstlight.journey.response import selectors, services
+from firstlight.journey.response.models import AskingHours
+from tests.cast import NOW, House
+from tests.journey.dosing.telling import Chair
+from tests.journey.response.telling import DAY, answered_check_in, check_in, first_answers, moment_of, opened, phq
+from tests.support.signed_in import client_of
+
+MOST_QUERIES = 24
+
+
+@pytest.fixture
+def maya(house: House) -> Client:
+    """Maya's phone, now."""
+    with time_machine.travel(NOW, tick=False):
+        return client_of(house.mother)
+
+
+def hours_page(phone: Client) -> str:
+    with time_machine.travel(NOW, tick=False):
+        return str(phone.get("/me/hours/").content.decode())
+
+
+def post(phone: Client, path: str, data: dict[str, object]) -> int:
+    with time_machine.travel(NOW, tick=False):
+        return int(phone.post(path, data).status_code)
+
+
+def row(house: House) -> AskingHours | None:
+    with scope(clinic=house.clinic.id):
+        return AskingHours.objects.filter(parent=house.mother).first()
+
+
+def test_hours_begin_with_a_sensible_day_and_nothing_stored(house: House, maya: Client) -> None:
+    page = hours_page(maya)
+
+    assert page.count(" checked") == 4
+    assert "Morning, 08:00–11:00" in page
+    assert "America / New York" in page
+    assert row(house) is None
+
+
+def test_chosen_hours_are_kept_and_hold(house: House, maya: Client) -> None:
+    assert post(maya, "/me/hours/", {"parts": ["evening", "late"], "quiet_from": "19", "quiet_to": "21"}) == 303
+
+    kept = row(house)
+    assert kept is not None
+    assert (kept.parts, kept.quiet_from, kept.quiet_to) == (["evening", "late"], 19, 21)
+    chosen = selectors.Chosen(tuple(kept.parts), kept.quiet_from, kept.quiet_to)
+    assert sorted(chosen.hours.allowed) == [17, 18, 21, 22]
+    assert AuditEvent.objects.filter(action="asking_hours.chosen").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ({"parts": []}, "This field is required"),
+        ({"parts": ["noon"]}, "Select a valid choice"),
+        ({"parts": ["evening"], "quiet_from": "19"}, "Choose both hours, or none."),
+        ({"parts": ["evening"], "quiet_from": "17", "quiet_to": "20"}, "Leave at least one hour open."),
+        ({"parts": ["evening"], "quiet_from": "25", "quiet_to": "20"}, "Select a valid choice"),
+    ],
+)
+def test_hours_that_cannot_be_are_refused_in_words(
+    house: House, maya: Client, data: dict[str, object], says: str
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        refused = maya.post("/me/hours/", data)
+
+    assert refused.status_code == 422
+    assert says in refused.content.decode()
+    assert row(house) is None
+
+
+def test_stopping_messages_is_one_tap_on_the_page_and_can_be_taken_back(house: House, maya: Client) -> None:
+    assert "Stop reminding me" in hours_page(maya)
+    assert post(maya, "/me/hours/messages/", {"do": "stop"}) == 302
+    assert "No messages come." in hours_page(maya)
+    stopped = row(house)
+    assert post(maya, "/me/hours/messages/", {"do": "allow"}) == 302
+
+    allowed = row(house)
+    assert stopped is not None
+    assert stopped.messages_off_at == NOW
+    assert allowed is not None
+    assert allowed.messages_off_at is None
+    assert allowed.parts == ["morning", "midday", "afternoon", "evening"]
+
+
+def test_hours_are_one_tap_from_every_page_of_a_parent(maya: Client) -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert 'href="/me/hours/"' in maya.get("/me/").content.decode()
+
+
+def test_who_stopped_messages_is_asked_on_her_own_pages_only(chair: Chair) -> None:
+    chair.recovering()
+    mother = chair.house.mother
+    chair.scoped(lambda: services.stop_messages(parent=mother, by=chair.by("mother"), at=chair.now))
+
+    services.remind_due(moment_of(chair, "day-1"))
+
+    assert check_in(chair, "day-1").opened_at is not None
+    assert chair.scoped(lambda: OutboxMessage.objects.filter(template=services.MESSAGE).count()) == 0
+
+
+@pytest.fixture
+def lived(chair: Chair) -> Chair:
+    """PHQ-9 12 before the first dose and 19 at week 2; week 4 opened and not answered; five weeks on."""
+    first_answers(chair, phq(12))
+    chair.left()
+    answered_check_in(chair, "week-2", phq(19))
+    opened(chair, "week-4")
+    chair.now += 40 * DAY
+    return chair
+
+
+def page_of(chair: Chair, path: str, who: str = "prescriber") -> tuple[int, str, int]:
+    with time_machine.travel(chair.now, tick=False):
+        client = client_of(getattr(chair.house, who))
+        client.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(path)
+    queries = len([one for one in asked.captured_queries if one["sql"].startswith("SELECT")])
+    return page.status_code, page.content.decode(), queries
+
+
+def test_lists_page_names_who_is_worse_and_who_does_not_answer(lived: Chair) -> None:
+    status, page, queries = page_of(lived, "/clinic/response/")
+
+    assert status == 200
+    assert "Worse or not on track: 1. Not answering: 1. Tasks beyond their time: 2." in page
+    assert page.count('/response/">Maya Lindqvist</a>') == 2
+    assert "Nobody has it" in page
+    assert queries <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("order", ["urgent", "longest", "latest"])
+def test_lists_are_sorted_by_link(lived: Chair, order: str) -> None:
+    status, page, _queries = page_of(lived, f"/clinic/response/?order={order}")
+
+    assert status == 200
+    assert f'href="?order={order}" aria-current="page"' in page
+
+
+def test_unknown_order_does_not_exist(lived: Chair) -> None:
+    assert page_of(lived, "/clinic/response/?order=random")[0] == 404
+
+
+def test_empty_lists_say_so(house: House) -> None:
+    with time_machine.travel(NOW, tick=False):
+        page = client_of(house.nurse).get("/clinic/response/").content.decode()
+
+    assert "Nobody stands worse or off track" in page
+    assert "Everybody answers" in page
+    assert "No task waits too long" in page
+
+
+def test_record_page_tells_change_with_its_certainty_and_what_is_published(lived: Chair) -> None:
+    status, page, queries = page_of(lived, f"/clinic/people/{lived.house.mother.id}/response/")
+
+    assert status == 200
+    assert "+7 worse" in page
+    assert "Reliable change: 6 points or more." in page
+    assert "53.6 % of 537 people (49 to 58 %)" in page
+    assert "No published range for this questionnaire at this time." in page
+    assert "They do not say what one person will do." in page
+    assert "Taken back: a new dose came" in page
+    assert "Week 4" in page
+    assert "Not answered" in page
+    assert "EPDS: no text is held here" in page
+    assert queries <= MOST_QUERIES
+
+
+def test_record_page_shows_what_staff_charted_around_a_dose(lived: Chair) -> None:
+    page = page_of(lived, f"/clinic/people/{lived.house.mother.id}/response/")[1]
+
+    assert "Before the start" in page
+    assert "Two hours after" in page
+    assert page.count("not charted") <= 1
+
+
+def test_record_page_without_anything_says_what_will_stand_there(house: House) -> None:
+    with time_machine.travel(NOW, tick=False):
+        page = client_of(house.nurse).get(f"/clinic/people/{house.mother.id}/response/").content.decode()
+
+    assert "No score yet" in page
+    assert "No check-in is arranged" in page
+
+
+def test_outsiders_and_those_without_the_right_find_no_page(lived: Chair, outsiders: House) -> None:
+    path = f"/clinic/people/{lived.house.mother.id}/response/"
+    with time_machine.travel(lived.now + timedelta(minutes=1), tick=False):
+        assert client_of(outsiders.prescriber).get(path).status_code == 404
+        assert client_of(lived.house.administrator).get(path).status_code == 404
+        assert client_of(lived.house.administrator).get("/clinic/response/").status_code == 404
+        assert client_of(outsiders.nurse).get("/clinic/response/").content.decode().count("Maya") == 0
