@@ -63,9 +63,9 @@ def test_first_dose_arranges_hours_weeks_and_months(chair: Chair) -> None:
 
     found = check_ins(chair)
 
-    due = {rule: found[rule].due_at - ended for rule in ("day-1", "day-3", "week-2", "week-6", "month-5", "bond-1")}
+    due = {rule: found[rule].due_at - ended for rule in ("day-1", "day-3", "week-1", "week-6", "month-5", "bond-1")}
     assert due == {
-        "day-1": DAY, "day-3": 3 * DAY, "week-2": 14 * DAY, "week-6": 42 * DAY, "month-5": 168 * DAY, "bond-1": 30 * DAY,
+        "day-1": DAY, "day-3": 3 * DAY, "week-1": 7 * DAY, "week-6": 42 * DAY, "month-5": 168 * DAY, "bond-1": 30 * DAY,
     }  # fmt: skip
     assert [one.question_set for one in found.values() if one.question_set] == []
 
@@ -190,11 +190,11 @@ def test_messages_words_say_nothing_about_care() -> None:
 
 def test_reminders_follow_as_often_as_the_schedule_says_and_a_day_apart(chair: Chair) -> None:
     chair.recovering()
-    due = moment_of(chair, "week-4")
+    due = moment_of(chair, "week-3")
     for hours in range(0, 24 * 7, 3):
         services.remind_due(due + hours * HOUR)
 
-    of_week = [one for one in sent(chair) if one.key and one.key.startswith(f"check-in:{set_of(chair, 'week-4')}")]
+    of_week = [one for one in sent(chair) if one.key and one.key.startswith(f"check-in:{set_of(chair, 'week-3')}")]
     assert [str(one.key)[-2:] for one in of_week] == [":1", ":2", ":3"]
     days = [one.made_at.date() for one in sent(chair)]
     assert len(days) == len(set(days))
@@ -206,9 +206,9 @@ def set_of(chair: Chair, rule: str) -> object:
 
 def test_what_is_answered_is_not_reminded_of(chair: Chair) -> None:
     chair.recovering()
-    due = moment_of(chair, "week-4")
+    due = moment_of(chair, "week-3")
     services.remind_due(due)
-    question_set = check_in(chair, "week-4").question_set
+    question_set = check_in(chair, "week-3").question_set
     assert question_set is not None
     answered(chair, question_set, due + HOUR)
 
@@ -216,7 +216,7 @@ def test_what_is_answered_is_not_reminded_of(chair: Chair) -> None:
 
     about = [one for one in sent(chair) if str(question_set.id) in str(one.key)]
     assert len(about) == 1
-    assert check_in(chair, "week-4").answered_at is not None
+    assert check_in(chair, "week-3").answered_at is not None
 
 
 @pytest.mark.parametrize("state", [EpisodeState.TRANSFERRED, EpisodeState.CLOSED])
@@ -234,7 +234,7 @@ def test_who_left_is_not_asked_and_what_waited_ends(chair: Chair, state: Episode
 def test_who_rests_is_not_written_to_and_is_asked_again_after_it(chair: Chair) -> None:
     chair.left()
     moved(chair, EpisodeState.PAUSED)
-    due = moment_of(chair, "week-4")
+    due = moment_of(chair, "week-3")
 
     services.remind_due(due)
     assert sent(chair) == []
@@ -286,8 +286,8 @@ def test_link_opened_twice_gives_no_double_entries(chair: Chair) -> None:
 def test_answers_and_gaps_stand_in_the_order_of_time(chair: Chair) -> None:
     chair.recovering()
     answered_check_in(chair, "day-1")
-    opened(chair, "week-2")
-    week = check_in(chair, "week-2")
+    opened(chair, "week-1")
+    week = check_in(chair, "week-1")
     late = week.open_by + 5 * DAY
 
     mood, phq = measure(chair, "mood", late), measure(chair, "phq-9", late)
@@ -296,7 +296,7 @@ def test_answers_and_gaps_stand_in_the_order_of_time(chair: Chair) -> None:
     assert [(point.at, point.value) for point in phq.points] == [(week.due_at, None)]
     reports = chair.scoped(lambda: selectors.reports_of(chair.by("prescriber"), chair.house.mother.id))
     assert reports.unanswered(late) == (1, 2)
-    assert [one.rule for one in chair.scoped(lambda: selectors.not_answered(chair.by("nurse"), late))] == ["week-2"]
+    assert [one.rule for one in chair.scoped(lambda: selectors.not_answered(chair.by("nurse"), late))] == ["week-1"]
 
 
 def test_answer_given_before_she_left_counts_though_the_set_was_not_finished(chair: Chair) -> None:

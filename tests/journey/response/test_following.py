@@ -164,7 +164,7 @@ def test_without_answers_from_before_the_first_dose_nothing_is_compared(chair: C
 
 
 def test_answers_mark_their_check_in(dosed: Chair) -> None:
-    at = answered_check_in(dosed, "week-2")
+    at = answered_check_in(dosed, "week-1")
 
     assert AuditEvent.objects.filter(action="response.followed", at__gte=at).count() == 2
 

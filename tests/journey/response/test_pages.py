@@ -120,8 +120,8 @@ def lived(chair: Chair) -> Chair:
     """PHQ-9 12 before the first dose and 19 at week 2; week 4 opened and not answered; five weeks on."""
     first_answers(chair, phq(12))
     chair.left()
-    answered_check_in(chair, "week-2", phq(19))
-    opened(chair, "week-4")
+    answered_check_in(chair, "week-1", phq(19))
+    opened(chair, "week-3")
     chair.now += 40 * DAY
     return chair
 

@@ -65,10 +65,10 @@ def test_what_has_no_text_cannot_be_asked_and_is_no_error() -> None:
     ("field", "value", "says"),
     [
         ("anchor", "last-dose", "it must be one of each-dose, first-dose, episode"),
-        ("set", "hour", "it must be one of first, day, week, month"),
+        ("set", "hour", "it must be one of first, day, day-full, week, month"),
         ("asks", ["phq-99"], "no instrument is called phq-99"),
         ("asks", [], "asks something"),
-        ("asks", ["phq-9"], "day-1 asks phq-9 before its 14 days have passed"),
+        ("asks", ["phq-9"], "day-1 asks phq-9 sooner than 7 days after a dose"),
         ("open_hours", 0, "stays open for a while"),
         ("after_days", 3, "give after_hours or after_days"),
         ("every_days", 7, "belong together"),
@@ -87,9 +87,19 @@ def test_wrong_check_in_is_refused(
         loaded(monkeypatch, page)
 
 
+def test_two_week_question_sooner_than_a_week_after_a_dose_is_refused(
+    monkeypatch: pytest.MonkeyPatch, page: dict[str, Any]
+) -> None:
+    day_3 = next(one for one in page["check_ins"] if one["key"] == "day-3")
+    day_3["asks"] = ["gad-7"]
+
+    with pytest.raises(DataError, match="day-3 asks gad-7 sooner than 7 days after a dose"):
+        loaded(monkeypatch, page)
+
+
 def test_recall_that_has_not_passed_is_refused(monkeypatch: pytest.MonkeyPatch, page: dict[str, Any]) -> None:
-    week_3 = next(one for one in page["check_ins"] if one["key"] == "week-3")
-    week_3["asks"] = ["gad-7"]
+    week_2 = next(one for one in page["check_ins"] if one["key"] == "week-2")
+    week_2["asks"] = ["gad-7"]
 
     with pytest.raises(DataError, match="gad-7 is asked again before its 14 days"):
         loaded(monkeypatch, page)

@@ -26,7 +26,7 @@ from firstlight.journey.therapists import services as therapists
 
 Story = Iterator[datetime]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WEEKS = {"week-2": 1, "week-4": 2, "week-6": 3}  # which total of a course a check-in asks for
+WEEKS = {"week-1": 1, "week-3": 2, "week-5": 3}  # which total of a course a check-in asks for
 OPENED_BEFORE_NOW = timedelta(minutes=55)
 
 

@@ -13,7 +13,7 @@ from firstlight.journey.response.schedule import Rhythm, Rule, Whom
 
 LONG_RECALL = timedelta(days=2)
 """An instrument that asks about this long, or longer, says nothing about the hours after one dose."""
-LONGEST_SET = ("month", "week", "day")
+LONGEST_SET = ("month", "week", "day-full", "day")
 
 
 class Ended(StrEnum):

@@ -54,6 +54,7 @@ class Rhythm:
     prompts_a_day: int
     reminder_after: timedelta
     long_recall_after_dose: timedelta
+    long_recall_from: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ def _rhythm(record: Record) -> Rhythm:
         prompts_a_day=record.integer("prompts_a_day"),
         reminder_after=timedelta(hours=record.integer("reminder_after_hours")),
         long_recall_after_dose=timedelta(hours=record.integer("long_recall_after_dose_hours")),
+        long_recall_from=timedelta(days=record.integer("long_recall_from_days")),
     )
     record.done()
     return rhythm
@@ -214,8 +216,9 @@ def _check_instruments(found: Schedule, page: Record) -> None:
         recall = timedelta(days=definition.recall_days or 0)
         asking = [rule for rule in found.rules.values() if definition.name in rule.asks]
         after_dose = [rule for rule in asking if rule.anchor is not Anchor.EPISODE]
-        if early := [rule.key for rule in after_dose if rule.after < recall]:
-            raise page.error(f"{early[0]} asks {definition.name} before its {definition.recall_days} days have passed")
+        least = min(recall, found.rhythm.long_recall_from)
+        if early := [rule.key for rule in after_dose if rule.after < least]:
+            raise page.error(f"{early[0]} asks {definition.name} sooner than {least.days} days after a dose")
         for anchor in Anchor:
             at = sorted(rule.after for rule in asking if rule.anchor is anchor)
             if any(later - earlier < recall for earlier, later in pairwise(at)):
