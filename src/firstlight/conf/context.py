@@ -14,6 +14,8 @@ from firstlight.ground.design.navigation import Link, Shell
 from firstlight.ground.people.lasting import STAFF, lasting
 from firstlight.ground.people.middleware import realm_of
 from firstlight.ground.people.models import Account, Parent
+from firstlight.ground.people.permissions import Permission
+from firstlight.ground.worklist.selectors import ringing
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -57,8 +59,14 @@ def _clinic_shell(request: HttpRequest, actor: Actor) -> Shell:
         items=tuple(_links(navigation.CLINIC, request, actor)) if inside else (),
         place=clinic.name if clinic else "",
         person=actor.name,
+        alarms=tuple(_alarms(actor)) if inside and actor.may(Permission.TASKS) else (),
         record_links=partial(_record_links, request, actor),
     )
+
+
+def _alarms(actor: Actor) -> Iterable[Link]:
+    for alarm in ringing(actor):
+        yield Link(alarm.title, _address("worklist:task", alarm.task_id))
 
 
 def _record_links(request: HttpRequest, actor: Actor, record_id: object) -> tuple[Link, ...]:

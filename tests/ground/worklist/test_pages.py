@@ -190,7 +190,7 @@ def test_new_task_about_a_parent_needs_the_right_to_read_her_record(house: House
 
 def test_alarm_stands_above_everybodys_list(house: House) -> None:
     from firstlight.ground.audit.actors import Actor
-    from firstlight.ground.worklist.services.delivery import alarm
+    from firstlight.ground.worklist.services.alarms import alarm
 
     alarm(
         clinic_id=house.clinic.id, kind="message-failed", reason="x", by=Actor.system(house.clinic.id), at=timezone.now()

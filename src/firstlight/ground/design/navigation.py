@@ -27,6 +27,7 @@ class Shell:
     `exit_url` is an address of our own that ends the session and then redirects to a neutral site.
     After `lock_after_seconds` without a touch the page leads to `lock_url`; none locks never.
     `awake_url` says how long the sign-in lasts; a page warns from `warn_seconds` before its end on.
+    `alarms` stand above every page until somebody takes them.
     `record_links` gives the tabs of one record, already limited to what the asking person may open.
     """
 
@@ -44,4 +45,5 @@ class Shell:
     lock_url: str = ""
     worker_url: str = ""
     lock_after_seconds: int = 0
+    alarms: tuple[Link, ...] = ()
     record_links: Callable[[object], tuple[Link, ...]] = field(default=no_record_links)

@@ -1,5 +1,6 @@
 """What somebody may see of the worklist, and whether messages reach anybody."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
@@ -20,7 +23,14 @@ from firstlight.ground.worklist.models import DeliveryAddress, Lease, OutboxMess
 
 WORKER = "worker"
 TEST_KEY = "delivery-test:"
-ALARM_KINDS = ("message-failed", "delivery-test-failed", "job-failed")
+PAGE_FAILED, UNANSWERED = "page-failed", "nobody-answers"
+ALARMS: Mapping[str, str | Promise] = {
+    "message-failed": lazy("Messages do not go out"),
+    "delivery-test-failed": lazy("Today's test message did not go out"),
+    "job-failed": lazy("Work in the background fails"),
+    PAGE_FAILED: lazy("A page did not go out"),
+    UNANSWERED: lazy("Nobody has taken an urgent task"),
+}
 
 
 def _open() -> QuerySet[Task]:
@@ -110,7 +120,25 @@ def alarms(actor: Actor) -> list[Task]:
     if actor.membership_id is None:
         return []
     with scope(clinic=actor.clinic_id):
-        return list(_open().filter(kind__in=ALARM_KINDS))
+        return list(_open().filter(kind__in=ALARMS))
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """An alarm that nobody has taken yet. `task_id`: what to open, which is the task itself when nobody took that one."""
+
+    task_id: str
+    title: str
+
+
+def ringing(actor: Actor) -> list[Ringing]:
+    """Return the alarms that nobody has taken yet, for every page of the clinic; every person of staff sees them."""
+    if actor.membership_id is None:
+        return []
+    with scope(clinic=actor.clinic_id):
+        found = Task.objects.filter(kind__in=ALARMS, finished_at__isnull=True, acknowledged_at__isnull=True)
+        rows = list(found.order_by("opened_at").values_list("id", "kind", "link_id"))
+    return [Ringing(about if kind == UNANSWERED else str(own), str(ALARMS[kind])) for own, kind, about in rows]
 
 
 def _must_have_tasks(actor: Actor) -> None:

@@ -11,24 +11,18 @@ from django.template import Context
 from django.template.backends.django import Template
 from django.template.loader import get_template
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
 from django_scopes import scope, scopes_disabled
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
-from firstlight.ground.people.permissions import Role
 from firstlight.ground.vault.fields import ERASED
-from firstlight.ground.worklist.models import OutboxMessage, Task, Urgency
+from firstlight.ground.worklist.models import OutboxMessage
 from firstlight.ground.worklist.selectors import TEST_KEY
+from firstlight.ground.worklist.services.alarms import alarm
+from firstlight.ground.worklist.services.escalating import page_failed
 from firstlight.ground.worklist.services.outbox import next_attempt
-from firstlight.ground.worklist.services.tasks import join, open_task
 
 MESSAGES_A_TICK = 10  # with the mail time-out of 10 s, one tick stays inside its lease
-ALARMS = {
-    "message-failed": _("Messages do not go out"),
-    "delivery-test-failed": _("Today's test message did not go out"),
-    "job-failed": _("Work in the background fails"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +112,12 @@ def _note_failure(*, message: OutboxMessage, trouble: str, by: Actor, at: dateti
     message.save(update_fields=["trouble", "dead_at"])
     if message.dead_at:
         record("message.dead", by=by, at=at, parent=message.parent_id, about=message, detail={"trouble": trouble})
-        kind = "delivery-test-failed" if (message.key or "").startswith(TEST_KEY) else "message-failed"
-        alarm(clinic_id=message.clinic_id, kind=kind, reason=f"{message.template}: {trouble}", by=by, at=at)
+        _ring(message, f"{message.template}: {trouble}", by, at)
 
 
-@write
-def alarm(*, clinic_id: UUID, kind: str, reason: str, by: Actor, at: datetime) -> Task:
-    """Raise the alarm inside the clinic, or join the one that is open. It pages nobody: paging is what may be broken."""
-    with scope(clinic=clinic_id), translation.override(settings.LANGUAGE_CODE):
-        title = str(ALARMS[kind])
-        ringing = Task.objects.filter(kind=kind, finished_at__isnull=True).first()
-    if ringing:
-        return join(task=ringing, by=by, at=at, note=reason)
-    return open_task(
-        clinic_id=clinic_id,
-        kind=kind,
-        title=title,
-        reason=reason,
-        role=Role.ADMINISTRATOR,
-        acknowledge_by=at,
-        urgency=Urgency.NOW,
-        quiet=True,
-        by=by,
-        at=at,
-    )
+def _ring(message: OutboxMessage, reason: str, by: Actor, at: datetime) -> None:
+    if message.task is not None:
+        page_failed(task=message.task, reason=reason, by=by, at=at)
+        return
+    kind = "delivery-test-failed" if (message.key or "").startswith(TEST_KEY) else "message-failed"
+    alarm(clinic_id=message.clinic_id, kind=kind, reason=reason, by=by, at=at)

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Clinic
 from firstlight.ground.worklist.models import PeriodicJob
-from firstlight.ground.worklist.services.delivery import alarm
+from firstlight.ground.worklist.services.alarms import alarm
 
 AGAIN_AFTER_FAILURE = timedelta(minutes=5)
 FAILURES_BEFORE_ALARM = 3

@@ -14,18 +14,13 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Membership, Parent
 from firstlight.ground.people.permissions import Permission, Role, effective
 from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
+from firstlight.ground.worklist.selectors import UNANSWERED
 from firstlight.ground.worklist.services.paging import chain, everybody, page
 
 # How long a person to whom a task was handed over has to take it. Ours.
 HAND_OVER_TIME = {
     Urgency.NOW: timedelta(minutes=15),
     Urgency.TODAY: timedelta(hours=4),
-    Urgency.ROUTINE: timedelta(days=1),
-}
-# How long after one escalation the next one follows. Ours; the first ones may be named by the task itself.
-ESCALATION_INTERVAL = {
-    Urgency.NOW: timedelta(minutes=10),
-    Urgency.TODAY: timedelta(hours=1),
     Urgency.ROUTINE: timedelta(days=1),
 }
 Kind = TaskEvent.Kind
@@ -83,7 +78,7 @@ def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by th
 def acknowledge(*, task: Task, by: Actor, at: datetime, note: str = "") -> Task:
     """Take a task: its clock stops, and it is yours. Taking your own again changes nothing. Refused when another has it."""
     taker = _member(by)
-    task = _locked(task)
+    task = locked(task)
     if task.acknowledged_by_id == taker.id:
         return task
     if task.acknowledged_by:
@@ -97,6 +92,7 @@ def acknowledge(*, task: Task, by: Actor, at: datetime, note: str = "") -> Task:
     task.save(update_fields=["acknowledged_at", "acknowledged_by", "owner", "escalates_at"])
     log(task, Kind.ACKNOWLEDGED, by=by, at=at, note=note)
     record("task.acknowledged", by=by, at=at, parent=task.parent_id, about=task)
+    _silence(task, by=by, at=at)
     return task
 
 
@@ -104,7 +100,7 @@ def acknowledge(*, task: Task, by: Actor, at: datetime, note: str = "") -> Task:
 def hand_over(*, task: Task, to: Membership, by: Actor, at: datetime, note: str = "") -> Task:
     """Give a task to a colleague, who must take it in turn; an urgent one pages her."""
     _member(by)
-    task = _locked(task)
+    task = locked(task)
     may_have_it = Permission.TASKS in effective(Role(to.role), to.denied)
     if to.clinic_id != task.clinic_id or not may_have_it or (to.until_at and to.until_at <= at):
         raise Refused(_("Choose somebody who works in this clinic now."), field="to", value=to.id)
@@ -124,7 +120,7 @@ def finish(*, task: Task, by: Actor, at: datetime, outcome: str) -> Task:
     """Close a task with what came of it. Who finishes a task that nobody took, takes it by that."""
     if not outcome.strip():
         raise Refused(_("Write what came of it."), field="outcome", value=outcome)
-    task = _locked(task)
+    task = locked(task)
     if by.membership_id and not task.acknowledged_by_id:
         taker = _member(by)
         task.acknowledged_at, task.acknowledged_by, task.owner = at, taker, taker
@@ -132,13 +128,22 @@ def finish(*, task: Task, by: Actor, at: datetime, outcome: str) -> Task:
     task.save()
     log(task, Kind.FINISHED, by=by, at=at)
     record("task.finished", by=by, at=at, parent=task.parent_id, about=task)
+    _silence(task, by=by, at=at)
     return task
+
+
+def _silence(task: Task, *, by: Actor, at: datetime) -> None:
+    """End the alarm that nobody answers: somebody has the task now."""
+    with scope(clinic=task.clinic_id):
+        ringing = list(Task.objects.filter(kind=UNANSWERED, link_id=str(task.id), finished_at__isnull=True))
+    for one in ringing:
+        finish(task=one, by=by, at=at, outcome=_("Somebody has taken the task."))
 
 
 @write
 def join(*, task: Task, by: Actor, at: datetime, note: str = "", detail: dict[str, Any] | None = None) -> Task:
     """Note on an open task that the same thing came again. Nobody is paged again."""
-    task = _locked(task)
+    task = locked(task)
     log(task, Kind.JOINED, by=by, at=at, note=note, detail=detail)
     record("task.joined", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
     return task
@@ -158,7 +163,7 @@ def raise_again(
     at: datetime,
 ) -> Task:
     """Say that something new or stronger came: the clock starts again, and people are paged again. The past stays in events."""
-    task = _locked(task)
+    task = locked(task)
     before = {"urgency": task.urgency, "role": task.role, "acknowledged_by": str(task.acknowledged_by_id or "")}
     earlier = f"{task.title}\n{task.reason}"
     task.title, task.reason, task.role, task.urgency = title, reason, Role(role), Urgency(urgency)
@@ -169,27 +174,6 @@ def raise_again(
     if task.urgency == Urgency.NOW:
         tell_first(task, by=by, at=at)
     record("task.raised", by=by, at=at, parent=task.parent_id, about=task, detail={"urgency": str(urgency)})
-    return task
-
-
-@write
-def escalate(*, task: Task, by: Actor, at: datetime) -> Task:
-    """Pass a task that nobody took to the next person, at last to everybody of its role and the administrators."""
-    task = _locked(task)
-    if task.acknowledged_at or task.escalates_at is None or task.escalates_at > at:
-        return task
-    task.step += 1
-    asked = chain(task, at)
-    if task.step < len(asked):
-        people = asked[task.step : task.step + 1]
-    else:
-        people, task.for_everyone = everybody(task, at), True
-    task.escalates_at = _next_escalation(task, at)
-    task.save(update_fields=["step", "for_everyone", "escalates_at"])
-    detail = {"step": task.step, "to": [str(person.id) for person in people]}
-    number = log(task, Kind.ESCALATED, by=by, at=at, detail=detail)
-    page(task=task, people=people, number=number, by=by, at=at)
-    record("task.escalated", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
     return task
 
 
@@ -233,16 +217,8 @@ def _restart_clock(task: Task, at: datetime, acknowledge_by: datetime, page_minu
     task.escalates_at = first_escalation(at, acknowledge_by, page_minutes)
 
 
-def _next_escalation(task: Task, at: datetime) -> datetime | None:
-    later = [minutes for minutes in task.page_minutes if task.clock_began_at + timedelta(minutes=minutes) > at]
-    if later:
-        return task.clock_began_at + timedelta(minutes=later[0])
-    if task.for_everyone and task.urgency != Urgency.NOW:
-        return None
-    return at + ESCALATION_INTERVAL[Urgency(task.urgency)]
-
-
-def _locked(task: Task) -> Task:
+def locked(task: Task) -> Task:
+    """Return a task as it stands now, locked. Raises Refused for one that is finished."""
     with scope(clinic=task.clinic_id):
         found = Task.objects.select_for_update(of=("self",)).select_related("owner", "acknowledged_by", "parent")
         current = found.get(id=task.id)

@@ -11,7 +11,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.services import jobs, leases
 from firstlight.ground.worklist.services.delivery import deliver_due
-from firstlight.ground.worklist.services.tasks import escalate
+from firstlight.ground.worklist.services.escalating import escalate
 
 ESCALATIONS_A_TICK = 50
 AGAIN_AFTER_FAILURE = timedelta(minutes=5)

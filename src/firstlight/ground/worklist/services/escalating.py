@@ -1,0 +1,81 @@
+"""A task that nobody takes goes on: to the next on the roster, then to everybody, and at last it alarms in the clinic."""
+
+from datetime import datetime, timedelta
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.people.models import Membership
+from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
+from firstlight.ground.worklist.selectors import PAGE_FAILED, UNANSWERED
+from firstlight.ground.worklist.services.alarms import alarm
+from firstlight.ground.worklist.services.paging import chain, everybody, page
+from firstlight.ground.worklist.services.tasks import locked, log
+
+# How long after one escalation the next one follows. Ours; the first ones may be named by the task itself.
+ESCALATION_INTERVAL = {
+    Urgency.NOW: timedelta(minutes=10),
+    Urgency.TODAY: timedelta(hours=1),
+    Urgency.ROUTINE: timedelta(days=1),
+}
+Kind = TaskEvent.Kind
+
+
+@write
+def escalate(*, task: Task, by: Actor, at: datetime) -> Task:
+    """Pass a task that nobody took to the next person, at last to everybody of its role and the administrators.
+
+    An urgent one that everybody was asked about, and nobody took, alarms in the clinic.
+    """
+    task = locked(task)
+    if task.acknowledged_at or task.escalates_at is None or task.escalates_at > at:
+        return task
+    asked_everybody, people = task.for_everyone, _next(task, at)
+    if not people:
+        people, task.for_everyone = everybody(task, at), True
+    task.step += 1
+    task.escalates_at = _next_escalation(task, at)
+    task.save(update_fields=["step", "for_everyone", "escalates_at"])
+    detail = {"step": task.step, "to": [str(person.id) for person in people]}
+    number = log(task, Kind.ESCALATED, by=by, at=at, detail=detail)
+    page(task=task, people=people, number=number, by=by, at=at)
+    record("task.escalated", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
+    if task.urgency == Urgency.NOW and task.for_everyone and (asked_everybody or not people):
+        alarm(clinic_id=task.clinic_id, kind=UNANSWERED, reason="", about=task, by=by, at=at)
+    return task
+
+
+@write
+def page_failed(*, task: Task, reason: str, by: Actor, at: datetime) -> None:
+    """Say in the clinic that a page went to nobody, and pass its task on at the next beat instead of at its next time."""
+    alarm(clinic_id=task.clinic_id, kind=PAGE_FAILED, reason=reason, about=task, by=by, at=at)
+    current = Task.objects.select_for_update().get(id=task.id)
+    if current.acknowledged_at is None and current.finished_at is None and current.escalates_at is not None:
+        current.escalates_at = min(current.escalates_at, at)
+        current.save(update_fields=["escalates_at"])
+
+
+def _next(task: Task, at: datetime) -> list[Membership]:
+    """Return the next person who answers now and was not asked yet; nobody when all of them were.
+
+    A task that pages nobody when it is opened is the first person's until its time has passed.
+    """
+    events = TaskEvent.objects.filter(task=task, kind__in=(Kind.PAGED, Kind.ESCALATED), sequence__gt=_clock_event(task))
+    people, asked = chain(task, at), {member for event in events for member in event.detail["to"]}
+    if not events:
+        return people[1:2]
+    return [person for person in people if str(person.id) not in asked][:1]
+
+
+def _clock_event(task: Task) -> int:
+    """Return the place of the event with which the clock began last: two may share a second."""
+    began = TaskEvent.objects.filter(task=task, kind__in=(Kind.OPENED, Kind.HANDED_OVER, Kind.RAISED))
+    return began.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+
+
+def _next_escalation(task: Task, at: datetime) -> datetime | None:
+    later = [minutes for minutes in task.page_minutes if task.clock_began_at + timedelta(minutes=minutes) > at]
+    if later:
+        return task.clock_began_at + timedelta(minutes=later[0])
+    if task.for_everyone and task.urgency != Urgency.NOW:
+        return None
+    return at + ESCALATION_INTERVAL[Urgency(task.urgency)]
