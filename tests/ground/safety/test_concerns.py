@@ -28,7 +28,7 @@ def inside(house: House) -> Any:
 
 def concern(house: House, level: str = "L3", source: str = "phq-9", reason: str = "Item 9: 2", **more: Any) -> Task:
     facts: dict[str, Any] = {"by": house.actor("mother"), "at": NOW} | more
-    return raise_concern(parent=house.mother, level=level, source=source, reason=reason, **facts)
+    return raise_concern(parent=house.mother, level=level, source=source, reason=reason, **facts).task
 
 
 def kinds(task: Task) -> list[str]:
@@ -114,7 +114,7 @@ def test_two_parents_of_one_family_have_a_task_each(house: House) -> None:
     task = concern(house)
     other = raise_concern(
         parent=house.father, level="L3", source="phq-9", reason="Item 9: 2", by=house.actor("father"), at=NOW
-    )
+    ).task
 
     assert task != other
 

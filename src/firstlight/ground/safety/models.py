@@ -54,6 +54,14 @@ class RosterSlot(ClinicRecord):
         ]
 
 
+class Came(models.TextChoices):
+    """What a concern did: it opened a task, raised the open one again, or was known and joined it."""
+
+    OPENED = "opened", _("New")
+    RAISED = "raised", _("New or stronger")
+    JOINED = "joined", _("Known, unchanged")
+
+
 class Concern(AppendOnly, ClinicRecord):
     """A sign that a parent may not be safe, and the task that somebody answers it with."""
 
@@ -61,6 +69,11 @@ class Concern(AppendOnly, ClinicRecord):
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
     level = models.CharField(max_length=2)
     source = models.CharField(max_length=40)
+    # Which question was answered, and how strongly, so that the same again is known from something stronger. Empty and 0:
+    # only the words tell.
+    asked = models.CharField(max_length=80, blank=True)
+    strength = models.PositiveSmallIntegerField(default=0)
+    came = models.CharField(max_length=8, choices=Came.choices, blank=True)  # empty: before this was noted
     reason = SealedTextField()
     at = models.DateTimeField()
 

@@ -10,7 +10,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.ladder import Clock, Level, ladder
-from firstlight.ground.safety.models import Concern
+from firstlight.ground.safety.models import Came, Concern
 from firstlight.ground.safety.selectors import covered, open_concern
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
@@ -29,30 +29,57 @@ def raise_concern(
     at: datetime,
     link_name: str = "",
     link_id: object = "",
-) -> Task:
+    asked: str = "",
+    strength: int = 0,
+    eased: bool = False,
+) -> Concern:
     """Make sure that somebody has a task with a clock for this concern.
 
-    The same again (source and reason known, level not higher) joins the open task and pages nobody. Anything new or stronger
-    starts the clock again and pages again, also when somebody had taken the task. Raises KeyError for an unknown level.
+    The same again (known in the open task, level not higher) joins that task and pages nobody. Anything new or stronger
+    starts the clock again and pages again, also when somebody had taken the task. `asked` and `strength`: which question was
+    answered, and how strongly, where the words alone would not tell that it is weaker. `eased`: it had gone in between, so
+    that it counts as new. Raises KeyError for an unknown level.
     """
     rung = ladder().levels[level]
     with scope(clinic=parent.clinic_id):
         Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
         standing = open_concern(parent.id)
-        known = standing and Concern.objects.filter(task=standing.task, source=source)
-        unchanged = known and any(one.reason == reason for one in known)
         if standing is None:
-            task = _open(rung, parent, reason, link_name, link_id, by, at)
-        elif ladder().stronger(level, standing.level) or not unchanged:
+            came, task = Came.OPENED, _open(rung, parent, reason, link_name, link_id, by, at)
+        elif (
+            eased
+            or ladder().stronger(level, standing.level)
+            or not _is_known(standing.task, source, asked, strength, reason)
+        ):
             stronger = ladder().levels[max(level, standing.level)]
-            task = _raise(stronger, standing.task, reason, by, at)
+            came, task = Came.RAISED, _raise(stronger, standing.task, reason, by, at)
         else:
-            task = worklist.join(task=standing.task, by=by, at=at, detail={"level": level, "source": source})
+            detail = {"level": level, "source": source}
+            came, task = Came.JOINED, worklist.join(task=standing.task, note=reason, by=by, at=at, detail=detail)
         concern = Concern.objects.create(
-            clinic_id=parent.clinic_id, parent=parent, task=task, level=level, source=source, reason=reason, at=at
+            clinic_id=parent.clinic_id,
+            parent=parent,
+            task=task,
+            level=level,
+            source=source,
+            asked=asked,
+            strength=strength,
+            came=came,
+            reason=reason,
+            at=at,
         )
-    record("concern.raised", by=by, at=at, parent=parent.id, about=concern, detail={"level": level, "source": source})
-    return task
+    detail = {"level": level, "source": source}
+    record("concern.raised", by=by, at=at, parent=parent.id, about=concern, detail=detail)
+    return concern
+
+
+def _is_known(task: Task, source: str, asked: str, strength: int, reason: str) -> bool:
+    """Tell whether an open task holds this already. Of one question, the last answer counts: a stronger one is new."""
+    held = Concern.objects.filter(task=task, source=source)
+    if not asked:
+        return any(one.reason == reason for one in held)
+    last = held.filter(asked=asked).order_by("-at", "-strength").first()
+    return last is not None and last.strength >= strength
 
 
 def take_by(level: Level, parent: Parent, at: datetime) -> datetime:

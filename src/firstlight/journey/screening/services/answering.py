@@ -11,6 +11,8 @@ from firstlight.clinical.instruments import Flag, Instrument, Item, flags, flags
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
+from firstlight.ground.safety.models import Came
+from firstlight.ground.safety.models import Concern as Raised
 from firstlight.ground.safety.services import raise_concern
 from firstlight.journey.screening.asking import UnknownQuestion, find, next_open, offers_refusal
 from firstlight.journey.screening.models import Answer, QuestionSet
@@ -19,11 +21,12 @@ from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete
 from firstlight.journey.screening.services.openness import locked_begun
 from firstlight.journey.screening.settling import is_to_choose
+from firstlight.journey.screening.strength import has_eased, strength
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What an answer set off. `new`: stronger than anything said before in this sitting, so help fills the screen."""
+    """What an answer set off. `new`: neither said in this sitting nor known in an open task, so help fills the screen."""
 
     level: str
     action: str
@@ -156,21 +159,43 @@ def _raise(
 ) -> Concern:
     strongest = max(raised, key=lambda flag: flag.level)
     reason = told(definition, definition.item(kept.item), kept.value)
-    raise_flag(question_set=question_set, flag=strongest, reason=reason, by=by, at=at)
-    known = any(flag.action == strongest.action and flag.level >= strongest.level for flag in before)
-    return Concern(level=strongest.level, action=strongest.action, new=not known)
+    concern = raise_flag(
+        question_set=question_set,
+        flag=strongest,
+        reason=reason,
+        asked=f"{definition.name}:{kept.item}",
+        strength=strength(definition, kept.value or 0),
+        eased=has_eased(question_set, kept, definition),
+        by=by,
+        at=at,
+    )
+    said_now = any(flag.action == strongest.action and flag.level >= strongest.level for flag in before)
+    return Concern(level=strongest.level, action=strongest.action, new=not said_now and concern.came != Came.JOINED)
 
 
 @write
-def raise_flag(*, question_set: QuestionSet, flag: Flag, reason: str, by: Actor, at: datetime) -> None:
-    """Open or renew the task that an answer asks for."""
-    raise_concern(
+def raise_flag(
+    *,
+    question_set: QuestionSet,
+    flag: Flag,
+    reason: str,
+    by: Actor,
+    at: datetime,
+    asked: str = "",
+    strength: int = 0,
+    eased: bool = False,
+) -> Raised:
+    """Open or renew the task that an answer asks for, or join it. `asked`, `strength` and `eased`: see `raise_concern`."""
+    return raise_concern(
         parent=question_set.parent,
         level=flag.level,
         source=f"screening:{flag.rule}",
         link_name="screening:answers",
         link_id=question_set.parent_id,
         reason=reason,
+        asked=asked,
+        strength=strength,
+        eased=eased,
         by=by,
         at=at,
     )

@@ -141,6 +141,8 @@ def _take(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
 def _finished(flow: Flow, saved: Saved) -> str:
     if saved.concern is None:
         return flow.done_url
+    if not saved.concern.new:
+        return f"{flow.done_url}?{AFTER_HELP}=1"
     return link_done_url(flow.clinic.id, with_help=True) if flow.by_link else flow.help_url(None)
 
 

@@ -17,7 +17,7 @@ from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.links import clinic_named, clinic_of_link, set_of_link
 from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.services import link_actor
-from firstlight.journey.screening.views.asking import ask
+from firstlight.journey.screening.views.asking import AFTER_HELP, ask
 from firstlight.journey.screening.views.helping import help_page
 from firstlight.journey.screening.wording import TALK
 
@@ -69,7 +69,8 @@ def helping(request: ClinicRequest, token: str, to: int) -> HttpResponse:
 @link(PUBLIC)
 def done(request: ClinicRequest, clinic_id: UUID) -> HttpResponse:
     """Say that the answers arrived."""
-    return render(request, "screening/link_done.html", {"clinic": clinic_named(clinic_id)})
+    context = {"clinic": clinic_named(clinic_id), "after_help": AFTER_HELP in request.GET}
+    return render(request, "screening/link_done.html", context)
 
 
 @require_GET

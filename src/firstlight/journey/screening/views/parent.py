@@ -14,7 +14,7 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.asking import Question, is_answered, next_open
 from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.selectors import flags_in, given_in, is_short, questions_of, set_for
-from firstlight.journey.screening.views.asking import ask, not_now
+from firstlight.journey.screening.views.asking import AFTER_HELP, ask, not_now
 from firstlight.journey.screening.views.helping import help_page
 from firstlight.journey.screening.views.readers import read_by, readers
 from firstlight.journey.screening.wording import preface_of
@@ -74,6 +74,7 @@ def done(request: ClinicRequest, set_id: UUID) -> HttpResponse:
         "clinic": flow.clinic,
         "read_by": read_by(flow),
         "raised": bool(flags_in(flow.question_set)),
+        "after_help": AFTER_HELP in request.GET,
     }
     return render(request, "screening/done.html", context | readers(flow, request.now))
 

@@ -1,0 +1,31 @@
+"""How strongly an answer asks for help, and whether that had eased since the last time somebody asked."""
+
+from firstlight.clinical.instruments import Instrument, flags
+from firstlight.journey.screening.asking import offers_refusal
+from firstlight.journey.screening.models import Answer, QuestionSet
+
+NO_ANSWER_GIVEN = 2
+"""The value of "I do not want to answer", where that is an answer of its own."""
+
+
+def strength(definition: Instrument, value: int) -> int:
+    """Return a number that is higher for an answer that says more. A yes says more than not to answer."""
+    if offers_refusal(definition):
+        return 1 if value == NO_ANSWER_GIVEN else 2
+    return value
+
+
+def has_eased(question_set: QuestionSet, kept: Answer, definition: Instrument) -> bool:
+    """Tell whether the last answer to this question, in an earlier set, no longer asked for help.
+
+    A question that was passed over in between says nothing. Within one set a tap may be a slip, which is no easing.
+    """
+    earlier = Answer.objects.filter(
+        question_set__parent_id=question_set.parent_id,
+        instrument=kept.instrument,
+        item=kept.item,
+        value__isnull=False,
+        amended_by__isnull=True,
+    ).exclude(question_set=question_set)
+    last = earlier.order_by("-answered_at").values_list("value", flat=True).first()
+    return last is not None and not flags(definition, {kept.item: last})
