@@ -58,7 +58,7 @@ RECORD: tuple[Item, ...] = (
         also=("people:child", "people:feeding", "people:loss"),
     ),
     Item("timeline:timeline", _("Timeline"), "line", Permission.RECORD_READ),
-    Item("screening:answers", _("Answers"), "note", Permission.ANSWERS_READ),
+    Item("screening:answers", _("Answers"), "note", Permission.ANSWERS_READ, ("screening:sets", "screening:ask")),
     Item("response:of_parent", _("Response"), "line", Permission.ANSWERS_READ),
     Item(
         "eligibility:baseline",

@@ -39,6 +39,7 @@ from firstlight.clinical.instruments.scoring import (
     flags_with,
     score,
 )
+from firstlight.clinical.instruments.stating import stated_facts
 
 __all__ = [
     "Answers",
@@ -80,5 +81,6 @@ __all__ = [
     "score",
     "score_json",
     "score_rows",
+    "stated_facts",
     "to_json",
 ]

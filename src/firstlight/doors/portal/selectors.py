@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from firstlight.doors.portal.situation import Situation
-from firstlight.doors.portal.wording import SET_WORDS, STATE_WORDS, VISIT_WORDS
+from firstlight.doors.portal.wording import STATE_WORDS, VISIT_WORDS, words_of_set
 from firstlight.ground.design.clocks import day_text, moment_text, time_text
 from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.visits.models import VisitKind
@@ -59,7 +59,7 @@ def waiting_questions(here: Situation) -> NextStep | None:
     asked = questions_of(question_set, given) if given else ()
     left = sum(not is_answered(question, given) for question in asked)
     begun = bool(given)
-    words = SET_WORDS.get(question_set.set_name, SET_WORDS["first"])
+    words = words_of_set(question_set)
     title = ngettext("%(count)d question is left.", "%(count)d questions are left.", left) if begun else words.title
     until = question_set.expires_at
     text = str(words.text)
@@ -210,9 +210,7 @@ def coming_up(here: Situation, limit: int = 3) -> list[ComingUp]:
         if one.starts_at > here.now and not (one.kind == VisitKind.DOSING and _rests(here))
     ]
     sets = [
-        ComingUp(opens_at(one), str(SET_WORDS[one.set_name].coming))
-        for one in here.unfinished
-        if opens_at(one) > here.now and one.set_name in SET_WORDS
+        ComingUp(opens_at(one), str(words_of_set(one).coming)) for one in here.unfinished if opens_at(one) > here.now
     ]
     return sorted([*visits, *sets, *_check_ins(here)], key=lambda one: one.at)[:limit]
 

@@ -7,9 +7,12 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.visits.models import VisitKind
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.wording import preface_of, set_words
 
 Text = str | Promise
 
@@ -80,6 +83,17 @@ STATE_WORDS: Mapping[str, Words] = {
         lazy("It says why we cannot treat you now, and what else can help. Questions: %(phone)s."),
     ),
 }
+
+
+def words_of_set(question_set: QuestionSet) -> Words:
+    """Return the words for a set; one that is not among these says itself what it asks, and how long it takes."""
+    known = SET_WORDS.get(question_set.set_name)
+    if known is not None:
+        return known
+    minutes = sum(preface_of(name).minutes for name in question_set.instruments)
+    said = ngettext("One at a time, about %(minutes)d minute.", "One at a time, about %(minutes)d minutes.", minutes)
+    asks, _skipping = set_words(question_set.set_name)
+    return Words(asks or _("A few questions"), said % {"minutes": minutes}, asks or _("A few questions"))
 
 
 def part_of_day(at: datetime) -> str:

@@ -29,7 +29,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact: `origin` is baseline, record, health (the health questions) or screen (ASQ)."""
+    """One fact: `origin` is baseline, record, health (the health questions), screen (ASQ) or asked (by a clinician)."""
 
     name: str
     value: Any

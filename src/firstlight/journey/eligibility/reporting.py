@@ -136,6 +136,7 @@ def origin_words(origin: str) -> str:
         "baseline": _("entered by the clinic"),
         "health": _("answered by the parent"),
         "screen": _("ASQ"),
+        "asked": _("asked by a clinician"),
         "record": _("from the record"),
     }
     return words.get(origin, origin)

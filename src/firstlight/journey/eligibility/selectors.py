@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
+from firstlight.clinical.instruments import instrument
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Child, Episode, Parent
 from firstlight.ground.people.permissions import Permission
@@ -16,9 +17,13 @@ from firstlight.journey.eligibility.facts import Fact, Facts, Statement, baselin
 from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, Kind, RuleOutcome
 from firstlight.journey.eligibility.recorded import record_facts
 from firstlight.journey.eligibility.reporting import Outcome, outcome_of
-from firstlight.journey.screening.selectors import HEALTH, Scored, health_said, results_of
+from firstlight.journey.screening.selectors import HEALTH, MIND, Scored, health_said, mind_said, results_of
 
 ASQ = "asq"
+MIND_FACTS = frozenset(
+    name for item in instrument(MIND).items for name in (*item.feeds.clears, *item.feeds.sets, *item.feeds.ask)
+)
+"""What the talk about high mood and psychosis can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +104,18 @@ def facts_for(
     results = results_of(Actor.system(parent.clinic_id), parent_id)
     screen = _screen_facts(results)
     answers, to_ask = _health(results, parent)
+    asked, open_ones = _mind(results, parent)
     if entries is None:
         entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at"))
     baseline = baseline_facts([Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)], now)
-    return merge([own, answers, screen, _not_outdated(baseline, screen)], to_ask)
+    asked, baseline = _yes_stands(asked, baseline), _yes_stands(baseline, asked)
+    return merge([own, answers, asked, screen, _not_outdated(baseline, screen)], (*to_ask, *open_ones))
+
+
+def _yes_stands(facts: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
+    """Leave out a no where the clinic holds a yes: a list without an entry, or a talk without a sign, clears neither."""
+    yes = {fact.name for fact in others if fact.value is True}
+    return [fact for fact in facts if not (fact.value is False and fact.name in yes and fact.name in MIND_FACTS)]
 
 
 def _screen_facts(results: Sequence[Scored]) -> list[Fact]:
@@ -111,7 +124,15 @@ def _screen_facts(results: Sequence[Scored]) -> list[Fact]:
         return []
     rules = {flag["rule"] for flag in latest.flags}
     named = {"asq_acute": "asq-acute" in rules, "asq_positive_unassessed": bool(rules)}
-    return [Fact(name, value, "screen", latest.answered_at) for name, value in named.items()]
+    return [Fact(name, value, "screen", _said_at(latest)) for name, value in named.items()]
+
+
+def _said_at(latest: Scored) -> datetime:
+    """Return when what a screen says was said. An attempt in the past was said once: a later screen says it no later."""
+    recorded = [flag.get("recorded_at") for flag in latest.flags]
+    if not recorded or not all(recorded):
+        return latest.answered_at
+    return max(datetime.fromisoformat(str(at)) for at in recorded)
 
 
 def _not_outdated(baseline: Sequence[Fact], screen: Sequence[Fact]) -> list[Fact]:
@@ -130,6 +151,15 @@ def _health(results: Sequence[Scored], parent: Parent) -> tuple[list[Fact], tupl
         return [], ()
     said = health_said(latest, parent)
     known = [Fact(name, value, "health", latest.answered_at) for name, value in said.known.items()]
+    return known, tuple(said.to_ask)
+
+
+def _mind(results: Sequence[Scored], parent: Parent) -> tuple[list[Fact], tuple[str, ...]]:
+    latest = next((result for result in reversed(results) if result.instrument == MIND), None)
+    if latest is None:
+        return [], ()
+    said = mind_said(latest, parent)
+    known = [Fact(name, value, "asked", latest.answered_at) for name, value in said.known.items()]
     return known, tuple(said.to_ask)
 
 
@@ -179,7 +209,7 @@ def new_since(assessment: Assessment, results: Sequence[Scored] | None = None) -
         return True
     if results is None:
         results = results_of(Actor.system(assessment.clinic_id), assessment.parent_id)
-    return any(result.answered_at > assessment.at for result in results if result.instrument in {ASQ, HEALTH})
+    return any(result.answered_at > assessment.at for result in results if result.instrument in {ASQ, HEALTH, MIND})
 
 
 def decision_of(episode: Episode) -> Decision | None:

@@ -35,18 +35,27 @@ class Question:
 
 
 def questions(
-    names: Sequence[str], given: Given, *, asked_of: Collection[Audience], silent_about_baby: bool, chosen: str = ""
+    names: Sequence[str],
+    given: Given,
+    *,
+    asked_of: Collection[Audience],
+    silent_about_baby: bool,
+    chosen: str = "",
+    known: Given | None = None,
 ) -> tuple[Question, ...]:
     """Return every question to ask, in order: those that concern this person. After a loss none is about the child.
 
     `chosen`: of the items of which one is chosen, only this one is asked. Once another one was answered, that one is.
+    `known`: answers that are not asked for again; what depends on them is asked all the same.
     """
+    held = known or {}
     found = [
         (part, definition, item)
         for part, definition in enumerate(map(instrument, names), 1)
-        for item in asked_items(definition, given.get(definition.name, {}))
+        for item in asked_items(definition, {**held.get(definition.name, {}), **given.get(definition.name, {})})
         if item.asked_of in asked_of
         and not (silent_about_baby and item.about_child)
+        and item.key not in held.get(definition.name, {})
         and not (chosen and _left_out(item, definition, given, chosen))
     ]
     opened = [place == 0 or found[place - 1][0] != part for place, (part, _, _) in enumerate(found)]

@@ -1,6 +1,6 @@
 """Question sets as a clinician reads them: flags first, then results, then answers, those that tell something in front."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,19 +10,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Instrument, Item, SafetyRule, instrument
+from firstlight.clinical.instruments import Instrument, Item, SafetyRule, instrument, instruments
 from firstlight.ground.safety.ladder import ladder
 from firstlight.journey.screening.arrivals import Arrival, Waited, waited
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
+from firstlight.journey.screening.offering import Offer
+from firstlight.journey.screening.selectors import Reply, Scored, is_early, is_expired, opens_at
+from firstlight.journey.screening.sets import question_sets
+from firstlight.journey.screening.wording import set_title
 
-TITLES: Mapping[str, str | Promise] = {
-    "first": _("Before the first talk"),
-    "day": _("Check-in, hours or days after a visit"),
-    "day-full": _("Check-in, all questions"),
-    "week": _("Weekly questions"),
-    "month": _("Questions every few weeks"),
-}
 MOST_PLAIN_OPTIONS = 6  # an item with more is a scale, where 0 tells as much as 10
 ACTIONS: Mapping[str, str | Promise] = {
     "brief_safety_assessment": _("Brief safety assessment"),
@@ -34,6 +30,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "impairment_review": _("Ask what is hard in daily life since the birth"),
     "bonding_review": _("Talk about angry feelings towards the baby"),
     "bladder_review": _("Ask about the bladder before the next dose"),
+    "psychosis_review": _("A prescriber sees the parent now"),
 }
 
 
@@ -67,6 +64,14 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """An answer of an earlier set that stays true and was not asked for again, and since when it is known."""
+
+    says: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One instrument of one set. `band` is in words; None where it cannot be told."""
 
@@ -80,6 +85,7 @@ class Sheet:
     validated: bool
     sources: tuple[str, ...]
     raised: tuple[Raised, ...]
+    held: tuple[Held, ...]
     lines: tuple[Line, ...]
 
     @property
@@ -108,7 +114,7 @@ class SetSheet:
     """One question set with its sheets. `state`: finished, open or expired."""
 
     id: UUID
-    title: str | Promise
+    title: str
     assigned_at: datetime
     completed_at: datetime | None
     state: str
@@ -134,6 +140,51 @@ def sheets_of(
     return [_set_sheet(one, replies.get(one.id, ()), scored, came.get(one.id, ()), now) for one in in_order]
 
 
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """One set that a clinician can send or ask, or the reason why not."""
+
+    name: str
+    title: str
+    asks: str
+    minutes: int
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """One set that was sent and is not finished."""
+
+    id: UUID
+    title: str
+    begun: bool
+    early: bool
+    opens_at: datetime
+
+
+def offered(offers: Sequence[Offer]) -> list[OfferLine]:
+    """Return offers as they are read, those that can be sent in front."""
+    lines = [
+        OfferLine(one.plan.name, set_title(one.plan.name), _titles(one.plan.instruments), one.minutes, str(one.refusal))
+        for one in offers
+    ]
+    return sorted(lines, key=lambda line: bool(line.refusal))
+
+
+def waiting_lines(waiting: Sequence[QuestionSet], begun: Collection[UUID], now: datetime) -> list[WaitingLine]:
+    """Return the sets that wait for a parent as they are read, what opens first in front."""
+    in_order = sorted(waiting, key=opens_at)
+    return [
+        WaitingLine(one.id, set_title(one.set_name), one.id in begun, is_early(one, now), opens_at(one))
+        for one in in_order
+    ]
+
+
+def _titles(names: Sequence[str]) -> str:
+    known, language = instruments(), get_language() or "en"
+    return ", ".join(text(known[name].title, language) if name in known else name for name in names)
+
+
 def _set_sheet(
     question_set: QuestionSet,
     replies: Sequence[Reply],
@@ -145,7 +196,7 @@ def _set_sheet(
     expired = "expired" if is_expired(question_set, now) else "open"
     return SetSheet(
         id=question_set.id,
-        title=TITLES.get(question_set.set_name, question_set.set_name),
+        title=set_title(question_set.set_name),
         assigned_at=question_set.assigned_at,
         completed_at=question_set.completed_at,
         state="finished" if question_set.completed_at else expired,
@@ -174,6 +225,7 @@ def _sheet(definition: Instrument, replies: Sequence[Reply], result: Scored | No
         validated=definition.validated,
         sources=tuple(dict.fromkeys((*bands, *(key for sign in raised for key in sign.sources)))),
         raised=raised,
+        held=_held(definition, result, language),
         lines=tuple(
             _line(item, by_item[item.key], language, flagged=item.key in flagged)
             for item in definition.items
@@ -199,6 +251,15 @@ def _ever(rule: SafetyRule, replies: Sequence[Reply]) -> list[str]:
     """Return the items whose answer, the last or an earlier one, reached a rule; in the rule's order."""
     given = {reply.item: [value for value in reply.values if value is not None] for reply in replies}
     return list(rule.reached({item: max(values, default=None) for item, values in given.items()}))
+
+
+def _held(definition: Instrument, result: Scored | None, language: str) -> tuple[Held, ...]:
+    says = {one.item: one.says for one in question_sets().once if one.instrument == definition.name}
+    flagged = [flag for flag in (result.flags if result else ()) if "recorded_at" in flag and flag["item"] in says]
+    return tuple(
+        Held(text(says[str(flag["item"])], language), datetime.fromisoformat(str(flag["recorded_at"])))
+        for flag in flagged
+    )
 
 
 def _raised(definition: Instrument, rule: SafetyRule, key: str) -> Raised:

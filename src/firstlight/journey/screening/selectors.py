@@ -17,11 +17,12 @@ from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.screening.arrivals import Arrival, arrivals_of
 from firstlight.journey.screening.asking import Given, Question, questions
 from firstlight.journey.screening.audiences import audiences
+from firstlight.journey.screening.known import known_in
 from firstlight.journey.screening.models import Answer, QuestionSet, Result
 from firstlight.journey.screening.preferences import chosen_item
 from firstlight.journey.screening.sets import SETS
 
-HEALTH = "health-10"
+HEALTH, MIND = "health-10", "mind-talk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,14 @@ def sets_of(actor: Actor, parent_id: UUID) -> list[QuestionSet]:
     return list(QuestionSet.objects.filter(parent_id=parent_id).order_by("-assigned_at"))
 
 
+def set_about(actor: Actor, parent_id: UUID, set_id: UUID) -> QuestionSet:
+    """Return one set of a parent for whoever may read her answers; unknown and another's look alike."""
+    found = next((one for one in sets_of(actor, parent_id) if one.id == set_id), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def is_expired(question_set: QuestionSet, now: datetime) -> bool:
     """Tell whether the time for these questions is over."""
     return question_set.expires_at is not None and question_set.expires_at <= now
@@ -156,6 +165,7 @@ def questions_of(question_set: QuestionSet, given: Given) -> tuple[Question, ...
         asked_of=[audience for audience, concerns in concerned.items() if concerns],
         silent_about_baby=silent,
         chosen=chosen_item(parent, opens_at(question_set), silent_about_baby=silent) if is_short(question_set) else "",
+        known=known_in(question_set, given),
     )
 
 
@@ -205,6 +215,16 @@ def health_said(latest: Scored, parent: Parent) -> HealthFacts:
     items = instruments.instrument(HEALTH).items
     open_items = [item for item in items if answers.get(item.key) is None and concerned[item.asked_of] is not False]
     return instruments.health_facts(answers, left_open=[item.key for item in open_items])
+
+
+def mind_said(latest: Scored, parent: Parent) -> HealthFacts:
+    """Return what a clinician noted about high mood and psychosis says. What was left out stays open."""
+    definition = instruments.instrument(MIND)
+    silent = parent.family.silent_about_baby
+    concerned = [item.key for item in definition.items if not (silent and item.about_child)]
+    return instruments.stated_facts(
+        definition, {reply.item: reply.value for reply in latest.answers}, concerned=concerned
+    )
 
 
 def _results(parent_id: UUID) -> list[Result]:

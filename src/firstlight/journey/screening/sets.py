@@ -1,32 +1,176 @@
-"""The question sets: which instruments, in which order, and when their answers are read. Times are Firstlight's own.
+"""The question sets, read from data/sets.yaml: which instruments, of whom, and when their answers are read."""
 
-A schedule may ask other instruments under a set's name, as far as they can be asked on that day.
-"""
-
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+
+from firstlight.clinical.evidence import DataError, Record, Tag, Words, data_file, require_sources
+
+PACKAGE, FILE = "firstlight.journey.screening", "data/sets.yaml"
+MOST_LETTERS_OF_A_KEY = 20
+
+
+class Comes(StrEnum):
+    """How a set comes about. `PERSON`: a clinician asks it face to face; it is never sent."""
+
+    INVITATION = "invitation"
+    SCHEDULE = "schedule"
+    CLINICIAN = "clinician"
+    PERSON = "person"
+
+
+class For(StrEnum):
+    """Whose situation a set fits. All but the first look at a birth within the months that the file names."""
+
+    EVERYONE = "everyone"
+    GAVE_BIRTH = "gave-birth"
+    PARTNER = "partner"
+    CHILD = "child"
 
 
 @dataclass(frozen=True, slots=True)
 class SetPlan:
     """One named set. `read_within`: how soon a completed set is read by a person; None: only its flags ask for one.
 
-    `short`: of the items of which a parent chooses one, only that one is asked, and all are on one page.
+    `title` is for the clinic, `ask` and `skipping` for the parent. `short`: of the items of which a parent chooses one, only
+    that one is asked, and all are on one page. A schedule may ask other instruments under a set's name.
     """
 
     name: str
     instruments: tuple[str, ...]
+    title: Words
+    ask: Words
+    skipping: Words
+    comes: Comes
+    whom: For
+    about_child: bool
     read_within: timedelta | None = None
     short: bool = False
 
 
-SETS = {
-    plan.name: plan
-    for plan in (
-        SetPlan("first", ("asq", "phq-9", "gad-7", "health-10"), read_within=timedelta(days=2)),
-        SetPlan("day", ("check-in",), short=True),
-        SetPlan("day-full", ("check-in",)),
-        SetPlan("week", ("phq-9", "gad-7")),
-        SetPlan("month", ("phq-9", "gad-7")),
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """One instrument that follows another in the same sitting, and when. Exactly one of `total` and `item` decides."""
+
+    after: str
+    then: str
+    says: Words
+    total_at_least: int | None
+    fathers_at_least: int | None
+    item: str
+    at_least: int
+    same_items: Mapping[str, str]
+    in_sets: tuple[str, ...]
+    sources: tuple[str, ...]
+    tag: Tag
+    note: str
+
+    def holds_in(self, set_name: str) -> bool:
+        """Tell whether the rule holds in sets of this name."""
+        return not self.in_sets or set_name in self.in_sets
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """An answer that stays true once it was given."""
+
+    instrument: str
+    item: str
+    value: int
+    says: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """The whole file."""
+
+    plans: Mapping[str, SetPlan]
+    months_after_birth: int
+    opens_at_hour: int
+    follows: tuple[Follow, ...] = field(default=())
+    once: tuple[Once, ...] = field(default=())
+
+
+@cache
+def question_sets() -> Sets:
+    """Return the sets. Raises DataError when the file is wrong."""
+    page = Record(data_file(PACKAGE, FILE), where="sets.yaml")
+    page.integer("version")
+    page.choice("tag", Tag)
+    plans = _by_name(map(_plan, page.records("sets")))
+    found = Sets(
+        plans=plans,
+        months_after_birth=page.integer("months_after_birth"),
+        opens_at_hour=page.integer("opens_at_hour"),
+        follows=tuple(_follow(record, plans) for record in page.records("followed_by")),
+        once=tuple(map(_once, page.records("recorded_once"))),
     )
-}
+    page.done()
+    return found
+
+
+def _plan(record: Record) -> SetPlan:
+    hours = record.optional_integer("read_within_hours")
+    plan = SetPlan(
+        name=record.string("key"),
+        instruments=record.strings("asks"),
+        title=record.words("title"),
+        ask=record.words("ask"),
+        skipping=record.words("skipping"),
+        comes=record.choice("comes", Comes),
+        whom=record.choice("for", For, default=For.EVERYONE),
+        about_child=record.flag("about_child"),
+        read_within=timedelta(hours=hours) if hours else None,
+        short=record.flag("short"),
+    )
+    record.done()
+    if not plan.instruments or len(plan.name) > MOST_LETTERS_OF_A_KEY:
+        raise record.error(f"a set asks something and has a key of at most {MOST_LETTERS_OF_A_KEY} letters")
+    return plan
+
+
+def _by_name(found: Iterable[SetPlan]) -> Mapping[str, SetPlan]:
+    plans: dict[str, SetPlan] = {}
+    for plan in found:
+        if plan.name in plans:
+            raise DataError(where="sets.yaml", problem=f"{plan.name} is there twice")
+        plans[plan.name] = plan
+    return MappingProxyType(plans)
+
+
+def _follow(record: Record, plans: Mapping[str, SetPlan]) -> Follow:
+    when = record.record("when")
+    follow = Follow(
+        after=record.string("after"),
+        then=record.string("then"),
+        says=record.words("says"),
+        total_at_least=when.optional_integer("total_at_least"),
+        fathers_at_least=when.optional_integer("fathers_at_least"),
+        item=when.string("item", ""),
+        at_least=when.integer("at_least", 0),
+        same_items=MappingProxyType(record.mapping("same_items")),
+        in_sets=record.strings("in_sets", default=()),
+        sources=record.strings("sources"),
+        tag=record.choice("tag", Tag),
+        note=record.string("note"),
+    )
+    when.done()
+    record.done()
+    require_sources(follow.sources, record=record)
+    if (follow.total_at_least is None) == (not follow.item) or bool(follow.item) != (follow.at_least > 0):
+        raise record.error("when names a total, or an item with at_least")
+    if unknown := set(follow.in_sets) - set(plans):
+        raise record.error(f"there is no set {', '.join(sorted(unknown))}")
+    return follow
+
+
+def _once(record: Record) -> Once:
+    once = Once(record.string("instrument"), record.string("item"), record.integer("value"), record.words("says"))
+    record.done()
+    return once
+
+
+SETS: Mapping[str, SetPlan] = question_sets().plans

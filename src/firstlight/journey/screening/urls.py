@@ -1,6 +1,6 @@
 from django.urls import path
 
-from firstlight.journey.screening.views import box, clinic, link, parent
+from firstlight.journey.screening.views import box, clinic, link, parent, sending
 
 app_name = "screening"
 urlpatterns = [
@@ -15,4 +15,8 @@ urlpatterns = [
     path("me/c/<str:token>/<int:position>/", link.question, name="link_question"),
     path("me/c/<str:token>/help/<int:to>/", link.helping, name="link_help"),
     path("clinic/people/<uuid:parent_id>/answers/", clinic.answers, name="answers"),
+    path("clinic/people/<uuid:parent_id>/answers/sets/", sending.sets, name="sets"),
+    path("clinic/people/<uuid:parent_id>/answers/sets/send/", sending.send, name="send"),
+    path("clinic/people/<uuid:parent_id>/answers/sets/<uuid:set_id>/withdraw/", sending.withdraw, name="withdraw"),
+    path("clinic/people/<uuid:parent_id>/answers/ask/<slug:set_name>/", sending.ask, name="ask"),
 ]

@@ -3,10 +3,16 @@
 Plain words. Titles name no illness.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from firstlight.clinical.evidence import text
+from firstlight.clinical.instruments import instruments
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.sets import SETS, question_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,7 @@ class Preface:
     note: str | Promise = ""
 
 
+SECONDS_A_QUESTION = 8
 UNNAMED = Preface(_("Questions"), _("Your care team asked for these answers."), 2)
 
 PREFACES = {
@@ -49,6 +56,57 @@ PREFACES = {
         _("Some effects come slowly, the bladder's among them. Your team wants to know early."),
         3,
     ),
+    "epds": Preface(
+        _("The last seven days"),
+        _("These questions were made for the time around a birth. Later answers show if care helps."),
+        2,
+        note=_("The last question here is about hurting yourself."),
+    ),
+    "pbq": Preface(
+        _("You and your child"),
+        _("Closeness can take time, and can hurt. Your team asks, so that you need not bring it up alone."),
+        4,
+        note=_("Some questions are about anger, and about harm to a child."),
+    ),
+    "city-bits": Preface(
+        _("The birth"),
+        _("A birth can stay with you for a long time. Your team wants to know how much it still does."),
+        4,
+        note=_("These questions are about a birth that was hard."),
+    ),
+    "city-bits-partner": Preface(
+        _("The birth"),
+        _("A birth can stay with the other parent too. Your team wants to know how much it still does."),
+        4,
+        note=_("These questions are about a birth that was hard."),
+    ),
+    "pc-ptsd-5": Preface(
+        _("Hard experiences"),
+        _("What happened earlier in life can weigh on you now. You do not have to say what it was."),
+        1,
+        note=_("These questions are about frightening things that happened."),
+    ),
+    "pcl-5": Preface(
+        _("The last month"),
+        _("They show how much a hard experience still weighs on you."),
+        3,
+        note=_("These questions are about a frightening thing that happened."),
+    ),
+    "phq-2": Preface(
+        _("Your last two weeks"),
+        _("Two questions show if it is worth asking more."),
+        1,
+    ),
+    "wsas": Preface(
+        _("Your days"),
+        _("What gets in the way at work, at home and with people tells more than a mood alone."),
+        1,
+    ),
+    "mdq": Preface(
+        _("Times of high energy"),
+        _("For some people this treatment needs another plan. Your team asks before it begins."),
+        2,
+    ),
     "check-in": Preface(
         _("How you are"),
         _("Your team sees how the hours after a visit go, not only the visit."),
@@ -73,8 +131,38 @@ def item_name(key: str) -> str | Promise:
 
 
 def preface_of(instrument: str) -> Preface:
-    """Return the words for an instrument; for an imported one the general words."""
-    return PREFACES.get(instrument, UNNAMED)
+    """Return the words for an instrument; for an imported one the general words, with minutes by its questions."""
+    known = PREFACES.get(instrument)
+    if known is not None or instrument not in instruments():
+        return known or UNNAMED
+    return replace(UNNAMED, minutes=minutes_for(len(instruments()[instrument].items)))
+
+
+def minutes_for(questions: int) -> int:
+    """Return how many minutes some questions take, rounded up."""
+    return -(-questions * SECONDS_A_QUESTION // 60)
+
+
+def set_words(set_name: str) -> tuple[str, str]:
+    """Return what a parent reads about a set: what it is, and what skipping it stops. Nothing for a set of the past."""
+    plan, language = SETS.get(set_name), get_language() or "en"
+    return (text(plan.ask, language), text(plan.skipping, language)) if plan else ("", "")
+
+
+def set_title(set_name: str) -> str:
+    """Return what the clinic calls a set."""
+    plan = SETS.get(set_name)
+    return text(plan.title, get_language() or "en") if plan else set_name
+
+
+def follows_because(question_set: QuestionSet, instrument: str) -> str:
+    """Return why an instrument was added to a set by earlier answers; nothing when the set began with it."""
+    plan, names = SETS.get(question_set.set_name), question_set.instruments
+    if plan is None or instrument in plan.instruments:
+        return ""
+    added = (one for one in question_sets().follows if one.then == instrument and one.after in names)
+    found = next((one for one in added if one.holds_in(question_set.set_name)), None)
+    return text(found.says, get_language() or "en") if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete, finish_reading
 from firstlight.journey.screening.services.linking import link_actor, link_for
 from firstlight.journey.screening.services.receiving import CannotBeOpened, IdTaken, Receipt, TooMany, receive
+from firstlight.journey.screening.services.sending import note_asked, send_set, take_back_about_child
 
 __all__ = [
     "CannotBeOpened",
@@ -21,9 +22,12 @@ __all__ = [
     "finish_reading",
     "link_actor",
     "link_for",
+    "note_asked",
     "prefer",
     "receive",
+    "send_set",
     "skip",
     "take_back",
+    "take_back_about_child",
     "tap",
 ]

@@ -19,6 +19,7 @@ from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.selectors import given_in, is_short, questions_of
 from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete
+from firstlight.journey.screening.services.following import follow_up
 from firstlight.journey.screening.services.openness import locked_begun
 from firstlight.journey.screening.settling import is_to_choose
 from firstlight.journey.screening.strength import has_eased, strength
@@ -138,6 +139,8 @@ def _keep(
         about=current,
         detail={"item": f"{definition.name}:{item.key}", "amends": last is not None},
     )
+    follow_up(question_set=current, by=by, at=at)
+    question_set.instruments = current.instruments
     if item.key not in definition.watched:
         return Saved(kept, None)
     raised = flags_with(definition, given_in(current)[definition.name], item.key)

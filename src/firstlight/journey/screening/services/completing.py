@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from firstlight.clinical.instruments import Instrument, instrument, instrument_json, score
+from firstlight.clinical.instruments import Flag, Instrument, instrument, instrument_json, score
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.errors import Refused
@@ -17,6 +17,7 @@ from firstlight.ground.people.permissions import Role
 from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.services import finish, open_task
 from firstlight.journey.screening.asking import is_answered
+from firstlight.journey.screening.known import known_in, recorded_at, with_known
 from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.services.openness import locked_open
@@ -61,8 +62,10 @@ def version_of(definition: Instrument) -> str:
 
 def _score(question_set: QuestionSet, name: str, by: Actor, at: datetime) -> Result:
     definition, given = instrument(name), given_in(question_set)
+    known = known_in(question_set, given)
     asked = {question.item.key for question in questions_of(question_set, given) if question.instrument.name == name}
-    scored = score(definition, given.get(name, {}), asked=asked)
+    scored = score(definition, with_known(given, known).get(name, {}), asked={*asked, *known.get(name, {})})
+    since = recorded_at(question_set) if known.get(name) else {}
     result = Result.objects.create(
         clinic_id=question_set.clinic_id,
         question_set=question_set,
@@ -72,13 +75,21 @@ def _score(question_set: QuestionSet, name: str, by: Actor, at: datetime) -> Res
         maximum=scored.max,
         band=scored.band or "",
         complete=scored.complete,
-        flags=[asdict(flag) for flag in scored.flags],
+        flags=[
+            _kept(flag, since.get((name, flag.item)) if flag.item in known.get(name, {}) else None)
+            for flag in scored.flags
+        ],
         subscales=dict(scored.subscales),
         scored_at=at,
     )
     detail = {"instrument": name, "complete": scored.complete, "flags": len(scored.flags)}
     record("screening.scored", by=by, at=at, parent=question_set.parent_id, about=result, detail=detail)
     return result
+
+
+def _kept(flag: Flag, recorded_at: datetime | None) -> dict[str, object]:
+    """Return what is kept of a flag. One that rests on an answer of an earlier set says since when that is known."""
+    return asdict(flag) | ({"recorded_at": recorded_at.isoformat()} if recorded_at else {})
 
 
 def _ask_for_reading(question_set: QuestionSet, by: Actor, at: datetime) -> None:

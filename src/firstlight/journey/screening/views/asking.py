@@ -22,7 +22,7 @@ from firstlight.journey.screening.services import Saved, prefer, tap
 from firstlight.journey.screening.views.check_in import one_page, others_to_choose
 from firstlight.journey.screening.views.choices import choices_of, is_scale
 from firstlight.journey.screening.views.readers import readers
-from firstlight.journey.screening.wording import preface_of
+from firstlight.journey.screening.wording import follows_because, preface_of
 
 LONG_QUESTION = 60  # letters; a longer one is set smaller
 AFTER_HELP = "h"
@@ -96,7 +96,11 @@ def _opening(request: ClinicRequest, flow: Flow, asked: Sequence[Question], ques
     if not (question.opens_part or short) or (question.part == 1 and not flow.by_link and not short):
         return {}
     count = sum(one.part == question.part for one in asked)
-    opening = {"preface": preface_of(question.instrument.name), "questions": count}
+    opening = {
+        "preface": preface_of(question.instrument.name),
+        "questions": count,
+        "follows": follows_because(flow.question_set, question.instrument.name),
+    }
     return opening | readers(flow, request.now)
 
 

@@ -37,6 +37,8 @@ def begin(request: ClinicRequest, token: str) -> HttpResponse:
         with _through(request, token) as flow:
             given = given_in(flow.question_set)
             asked = questions_of(flow.question_set, given)
+            if not asked:
+                raise NoSuchLink
             waiting = next_open(asked, given) or asked[-1]
             return ask(request, flow, waiting.position)
     except NoSuchLink:

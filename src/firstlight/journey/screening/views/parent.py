@@ -17,7 +17,7 @@ from firstlight.journey.screening.selectors import flags_in, given_in, is_short,
 from firstlight.journey.screening.views.asking import AFTER_HELP, ask, not_now
 from firstlight.journey.screening.views.helping import help_page
 from firstlight.journey.screening.views.readers import read_by, readers
-from firstlight.journey.screening.wording import preface_of
+from firstlight.journey.screening.wording import preface_of, set_words
 
 
 @require_GET
@@ -29,13 +29,18 @@ def start(request: ClinicRequest, set_id: UUID) -> HttpResponse:
         return closed
     given = given_in(flow.question_set)
     asked = questions_of(flow.question_set, given)
+    if not asked:  # all that was left was about the child, and a loss was recorded since
+        return render(request, "screening/closed.html", {"flow": flow}, status=410)
     waiting = next_open(asked, given) or asked[-1]
     if is_short(flow.question_set):
         return redirect(flow.question_url(waiting.position))
     still = [question for question in asked if not is_answered(question, given)]
     parts = _parts(still)
+    ask_words, skipping = set_words(flow.question_set.set_name)
     context = {
         "flow": flow,
+        "asks": ask_words,
+        "skipping": skipping,
         "parts": parts,
         "minutes": sum(part["preface"].minutes for part in parts),
         "total": len(asked),

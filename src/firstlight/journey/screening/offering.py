@@ -1,0 +1,132 @@
+"""Which sets a clinician can send to a parent now, and why not the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from firstlight.clinical.instruments import instrument
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.design.clocks import date_text
+from firstlight.ground.people.models import Parent
+from firstlight.journey.screening.asking import Question, questions
+from firstlight.journey.screening.audiences import audiences
+from firstlight.journey.screening.availability import cannot_be_asked
+from firstlight.journey.screening.models import Answer, QuestionSet
+from firstlight.journey.screening.selectors import is_expired, opens_at, sets_of
+from firstlight.journey.screening.sets import Comes, SetPlan, question_sets
+from firstlight.journey.screening.situations import Life, does_not_fit, life_of
+from firstlight.journey.screening.wording import preface_of
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One set on the page of a parent: `refusal` says why it cannot be sent now; nothing when it can."""
+
+    plan: SetPlan
+    minutes: int
+    refusal: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """All sets that a clinician can send or ask, and when the next one would open. `waiting`: sent and not finished."""
+
+    sent: tuple[Offer, ...]
+    asked: tuple[Offer, ...]
+    opens_at: datetime
+    waiting: tuple[QuestionSet, ...]
+    begun: frozenset[UUID]
+
+
+def offers_for(actor: Actor, parent: Parent, now: datetime) -> Offers:
+    """Return what can be sent to a parent now, for whoever may read her answers."""
+    sets = sets_of(actor, parent.id)
+    waiting = tuple(one for one in sets if one.completed_at is None and not is_expired(one, now))
+    answered = Answer.objects.filter(question_set__in=[one.id for one in waiting]).values_list(
+        "question_set_id", flat=True
+    )
+    found = {comes: tuple(_offers(comes, parent, sets, now)) for comes in (Comes.CLINICIAN, Comes.PERSON)}
+    return Offers(
+        sent=found[Comes.CLINICIAN],
+        asked=found[Comes.PERSON],
+        opens_at=first_free(parent, sets, now),
+        waiting=waiting,
+        begun=frozenset(answered),
+    )
+
+
+def questions_face_to_face(parent: Parent, set_name: str) -> tuple[Question, ...]:
+    """Return the questions that a clinician asks a parent face to face; none for a set of another kind."""
+    plan = question_sets().plans.get(set_name)
+    if plan is None or plan.comes is not Comes.PERSON:
+        return ()
+    concerned = audiences(parent.relation, parent.gave_birth_date)
+    return questions(
+        plan.instruments,
+        {},
+        asked_of=[audience for audience, concerns in concerned.items() if concerns],
+        silent_about_baby=parent.family.silent_about_baby,
+    )
+
+
+def refusal_of(
+    plan: SetPlan, parent: Parent, sets: Sequence[QuestionSet], now: datetime, *, life: Life
+) -> str | Promise:
+    """Return why a set cannot be asked of a parent now; nothing when it can be."""
+    missing = [reason for name in plan.instruments if (reason := cannot_be_asked(name))]
+    standing = any(one.set_name == plan.name and one.completed_at is None and not is_expired(one, now) for one in sets)
+    if missing:
+        return missing[0]
+    if unfit := does_not_fit(plan, life):
+        return unfit
+    if standing:
+        return _("It stands open already.")
+    return _recall(plan, parent, sets, now)
+
+
+def first_free(parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> datetime:
+    """Return when the next set can open so that at most one falls on each of the parent's days: now, or a later morning."""
+    zone = ZoneInfo(parent.timezone)
+    taken = {
+        opens_at(one).astimezone(zone).date()
+        for one in sets
+        if one.completed_at is not None or not is_expired(one, now)
+    }
+    today = now.astimezone(zone).date()
+    if today not in taken:
+        return now
+    day = today + DAY
+    while day in taken:
+        day += DAY
+    return datetime.combine(day, time(question_sets().opens_at_hour), tzinfo=zone)
+
+
+def _offers(comes: Comes, parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> list[Offer]:
+    life = life_of(parent, now.astimezone(ZoneInfo(parent.timezone)).date())
+    plans = [plan for plan in question_sets().plans.values() if plan.comes is comes]
+    return [
+        Offer(
+            plan,
+            sum(preface_of(name).minutes for name in plan.instruments),
+            refusal_of(plan, parent, sets, now, life=life),
+        )
+        for plan in plans
+    ]
+
+
+def _recall(plan: SetPlan, parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> str:
+    """Return why an instrument would ask about days that it was asked about already."""
+    for name in plan.instruments:
+        days = instrument(name).recall_days or 0
+        answered = [one.completed_at for one in sets if one.completed_at and name in one.instruments]
+        if answered and now < (again_at := max(answered) + days * DAY):
+            words = {"days": days, "day": date_text(again_at.astimezone(ZoneInfo(parent.clinic.timezone)).date())}
+            return _("It asks about %(days)s days, and was answered in them. Again from %(day)s.") % words
+    return ""

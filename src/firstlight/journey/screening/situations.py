@@ -1,0 +1,67 @@
+"""Whether a set fits somebody: a birth not long ago, the other parent, a loss. Pure over what the record says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from firstlight.ground.people.models import Child, Parent, Relation
+from firstlight.journey.screening.sets import For, SetPlan, question_sets
+
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What the record says of a parent's situation on one day."""
+
+    relation: str
+    gave_birth_date: date | None
+    births: Sequence[date]
+    silent_about_baby: bool
+    today: date
+
+    @property
+    def has_young_child(self) -> bool:
+        """Tell whether a child of the family was born within the months that the sets look back."""
+        return any(_is_within(day, self.today) for day in self.births)
+
+    @property
+    def gave_birth_lately(self) -> bool:
+        """Tell whether this parent gave birth within those months. A mother whose day is not written down: her child tells."""
+        if self.gave_birth_date is not None:
+            return _is_within(self.gave_birth_date, self.today)
+        return self.relation == Relation.MOTHER and self.has_young_child
+
+
+def life_of(parent: Parent, today: date) -> Life:
+    """Read a parent's situation."""
+    births = list(Child.objects.filter(family_id=parent.family_id).values_list("birth_date", flat=True))
+    return Life(parent.relation, parent.gave_birth_date, births, parent.family.silent_about_baby, today)
+
+
+def does_not_fit(plan: SetPlan, life: Life) -> str | Promise:
+    """Return why a set is not for this parent, in words for the clinic; nothing when it is."""
+    if plan.about_child and life.silent_about_baby:
+        return _("Nothing about a baby is asked: a loss is recorded.")
+    fits = {
+        For.EVERYONE: True,
+        For.GAVE_BIRTH: life.gave_birth_lately,
+        For.PARTNER: life.has_young_child and not life.gave_birth_lately,
+        For.CHILD: life.has_young_child,
+    }
+    return "" if fits[plan.whom] else _WHOM[plan.whom]
+
+
+_WHOM = {
+    For.GAVE_BIRTH: _("For somebody who gave birth in the last 24 months."),
+    For.PARTNER: _("For the other parent of a child of up to 24 months."),
+    For.CHILD: _("For a parent with a child of up to 24 months."),
+}
+
+
+def _is_within(day: date, today: date) -> bool:
+    months = (today.year - day.year) * MONTHS_A_YEAR + today.month - day.month - (today.day < day.day)
+    return 0 <= months < question_sets().months_after_birth and day <= today

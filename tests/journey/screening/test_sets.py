@@ -1,0 +1,252 @@
+"""Sets by situation: what a clinician can send to whom, one a day, and never what cannot be asked."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django_scopes import scope
+
+from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Child, Episode, EpisodeState, Parent
+from firstlight.ground.people.services import record_loss
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.offering import offers_for
+from firstlight.journey.screening.selectors import open_sets_for, opens_at
+from firstlight.journey.screening.services import answer, complete, send_set, take_back
+from firstlight.journey.screening.sets import SETS, Comes, question_sets
+from firstlight.journey.screening.situations import does_not_fit, life_of
+from tests.cast import NOW, House
+from tests.journey.screening.shipping import shipped
+from tests.journey.screening.telling import answer_all, first_set
+from tests.support.reading import words_of
+from tests.support.signed_in import client_of
+
+DAY = timedelta(days=1)
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(autouse=True)
+def _inside_harbour(house: House) -> Iterator[None]:
+    with scope(clinic=house.clinic.id), shipped(), time_machine.travel(NOW, tick=False):
+        yield
+
+
+def episode_of(house: House, parent: Parent) -> Episode:
+    return Episode.objects.filter(parent=parent).first() or Episode.objects.create(
+        clinic=house.clinic, parent=parent, state=EpisodeState.INVITED, source="call", opened_at=NOW, moved_at=NOW
+    )
+
+
+def sent(house: House, name: str, *, to: str = "mother", at: datetime = NOW) -> QuestionSet:
+    episode = episode_of(house, getattr(house, to))
+    return send_set(episode=episode, set_name=name, by=house.actor("nurse"), at=at)
+
+
+def refused(house: House, name: str, **more: str) -> str:
+    with pytest.raises(Refused) as told:
+        sent(house, name, **more)
+    return told.value.message
+
+
+def sendable(house: House, parent: Parent) -> set[str]:
+    return {one.plan.name for one in offers_for(house.actor("nurse"), parent, NOW).sent if not one.refusal}
+
+
+def test_before_the_first_talk_only_four_are_asked() -> None:
+    assert SETS["first"].instruments == ("asq", "phq-9", "gad-7", "health-10")
+    assert [plan.name for plan in SETS.values() if plan.comes is Comes.INVITATION] == ["first"]
+
+
+def test_mother_of_a_young_child_and_its_father_are_offered_what_fits_each(house: House) -> None:
+    assert {"bond", "birth", "trauma", "brief"} <= sendable(house, house.mother)
+    assert "birth-partner" not in sendable(house, house.mother)
+    assert {"bond", "birth-partner", "trauma"} <= sendable(house, house.father)
+    assert "birth" not in sendable(house, house.father)
+
+
+@pytest.mark.parametrize(
+    ("born", "fits"),
+    [
+        (date(2024, 11, 24), True),
+        (date(2024, 11, 23), False),
+        (date(2026, 11, 23), True),
+        (date(2026, 11, 24), False),
+        (date(2020, 1, 1), False),
+    ],
+)
+def test_birth_counts_for_24_months(house: House, born: date, *, fits: bool) -> None:
+    house.mother.gave_birth_date = born
+
+    assert (does_not_fit(SETS["birth"], life_of(house.mother, TODAY)) == "") is fits
+
+
+def test_mother_whose_day_is_not_written_down_is_told_by_her_child(house: House) -> None:
+    house.mother.gave_birth_date = None
+    assert life_of(house.mother, TODAY).gave_birth_lately
+
+    Child.objects.all().delete()
+    assert not life_of(house.mother, TODAY).gave_birth_lately
+
+
+def test_after_a_loss_nothing_about_a_baby_is_sent_to_either_parent(house: House) -> None:
+    record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW)
+
+    for parent in (house.mother, house.father):
+        assert sendable(house, parent) & {plan.name for plan in SETS.values() if plan.about_child} == set()
+    assert "a loss is recorded" in refused(house, "bond")
+    assert "trauma" in sendable(house, house.mother)
+
+
+def test_loss_takes_back_what_waits_about_the_child_and_leaves_the_rest(house: House) -> None:
+    about_child, other = sent(house, "bond"), sent(house, "trauma")
+
+    record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW + timedelta(hours=1))
+
+    waiting = open_sets_for(house.actor("mother"), NOW + 3 * DAY)
+    assert [one.set_name for one in waiting] == ["trauma"]
+    assert other in waiting
+    assert about_child not in waiting
+
+
+def test_set_about_the_child_that_was_begun_before_a_loss_says_that_its_time_is_over(house: House) -> None:
+    begun = sent(house, "bond")
+    answer(question_set=begun, item="pbq:q1", value=0, by=house.actor("mother"), at=NOW)
+    with shipped_about_child():
+        record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW + timedelta(hours=1))
+        page = client_of(house.mother).get(f"/me/q/{begun.id}/")
+
+    assert page.status_code == 410
+    assert "Nothing more is needed from you here." in words_of(page.content.decode())
+
+
+def shipped_about_child():  # type: ignore[no-untyped-def]  # a patch of the items that the story is about
+    """Let every item of the bonding questionnaire be about the child, as in its real data file."""
+    from dataclasses import replace
+    from unittest.mock import patch
+
+    from firstlight.clinical.instruments import instruments, reading
+
+    known = dict(instruments())
+    known["pbq"] = replace(known["pbq"], items=tuple(replace(item, about_child=True) for item in known["pbq"].items))
+    return patch.object(reading, "instruments", lambda: known)
+
+
+def test_instrument_without_text_is_never_sent_and_the_reason_is_said(house: House) -> None:
+    assert QuestionSet.objects.count() == 0
+    for name in ("mood-birth", "highs", "living"):
+        assert refused(house, name)
+    offers = {one.plan.name: str(one.refusal) for one in offers_for(house.actor("nurse"), house.mother, NOW).sent}
+    assert all(offers[name] for name in ("mood-birth", "highs", "living"))
+    assert QuestionSet.objects.count() == 0
+
+
+def test_one_set_a_day_falls_to_the_parent(house: House) -> None:
+    first_set(house)
+
+    dates = [opens_at(sent(house, name)).astimezone(ZoneInfo(house.mother.timezone)) for name in ("bond", "trauma")]
+
+    assert [at.date() for at in dates] == [date(2026, 11, 24), date(2026, 11, 25)]
+    assert {at.hour for at in dates} == {question_sets().opens_at_hour}
+
+
+def test_first_one_of_a_day_opens_at_once(house: House) -> None:
+    assert opens_at(sent(house, "bond")) == NOW
+    assert open_sets_for(house.actor("mother"), NOW)
+
+
+def test_day_is_the_parents_own(house: House) -> None:
+    """Monday 14:00 UTC is Tuesday already on the clocks of Kiritimati."""
+    house.mother.timezone = "Pacific/Kiritimati"
+    house.mother.save()
+    sent(house, "bond")
+
+    assert opens_at(sent(house, "trauma")).astimezone(ZoneInfo("Pacific/Kiritimati")).date() == date(2026, 11, 25)
+
+
+def test_day_of_a_set_that_was_taken_back_is_free_again(house: House) -> None:
+    take_back(question_set=sent(house, "bond"), by=house.actor("nurse"), at=NOW)
+
+    assert opens_at(sent(house, "trauma", at=NOW + timedelta(minutes=1))) == NOW + timedelta(minutes=1)
+
+
+def test_set_that_stands_open_is_not_sent_again(house: House) -> None:
+    sent(house, "bond")
+
+    assert "open already" in refused(house, "bond")
+
+
+def test_set_is_not_sent_while_its_recall_runs(house: House) -> None:
+    question_set = sent(house, "brief")
+    answer_all(house, question_set, dict.fromkeys(("phq-2:q1", "phq-2:q2"), 0))
+    complete(question_set=question_set, by=house.actor("mother"), at=NOW)
+
+    assert "14 days" in refused(house, "brief")
+    assert sent(house, "brief", at=NOW + 14 * DAY)
+
+
+def test_set_that_was_begun_cannot_be_taken_back(house: House) -> None:
+    question_set = sent(house, "bond")
+    answer(question_set=question_set, item="pbq:q1", value=0, by=house.actor("mother"), at=NOW)
+
+    assert not take_back(question_set=question_set, by=house.actor("nurse"), at=NOW)
+    assert question_set in open_sets_for(house.actor("mother"), NOW + DAY)
+
+
+@pytest.mark.parametrize("role", ["administrator", "mother", "father"])
+def test_only_who_may_read_the_answers_sends_questions(house: House, role: str) -> None:
+    with pytest.raises(Refused, match="may read the answers"):
+        send_set(episode=house.episode, set_name="bond", by=house.actor(role), at=NOW)
+
+
+def test_set_for_a_schedule_is_not_sent_by_hand(house: House) -> None:
+    assert "no such set" in refused(house, "day")
+    assert "no such set" in refused(house, "mind")
+
+
+def test_clinician_sends_a_set_and_takes_it_back_on_the_page(house: House) -> None:
+    ines, address = client_of(house.therapist), f"/clinic/people/{house.mother.id}/answers/sets/"
+    page = words_of(ines.get(address).content.decode())
+    assert "Closeness to the child" in page
+    assert "Its text is licensed" in page or "not part of Firstlight yet" in page
+
+    assert ines.post(f"{address}send/", {"set": "bond"}).status_code == 303
+    question_set = QuestionSet.objects.get()
+    assert "not begun" in words_of(ines.get(address).content.decode())
+    assert ines.post(f"{address}{question_set.id}/withdraw/").status_code == 303
+
+    assert open_sets_for(house.actor("mother"), NOW + DAY) == []
+    assert AuditEvent.objects.filter(action="screening.taken_back").count() == 1
+
+
+def test_page_says_why_it_did_not_send(house: House) -> None:
+    answer = client_of(house.nurse).post(f"/clinic/people/{house.mother.id}/answers/sets/send/", {"set": "highs"})
+
+    assert answer.status_code == 422
+    assert "This was not done." in words_of(answer.content.decode())
+
+
+def test_nobody_else_opens_the_page(house: House, other_house: House) -> None:
+    address = f"/clinic/people/{house.mother.id}/answers/sets/"
+
+    for person in (other_house.nurse, house.administrator):
+        for method in ("get", "post"):
+            suffix = "" if method == "get" else "send/"
+            assert getattr(client_of(person), method)(f"{address}{suffix}", {"set": "bond"}).status_code in {403, 404}
+    assert QuestionSet.objects.count() == 0
+
+
+def test_parent_reads_what_a_set_is_and_what_skipping_stops(house: House) -> None:
+    question_set = sent(house, "bond")
+    maya = client_of(house.mother)
+
+    start = words_of(maya.get(f"/me/q/{question_set.id}/").content.decode())
+    today = words_of(maya.get("/me/").content.decode())
+
+    for said in ("You and your child.", "About 4 minutes", "Prescribers, nurses and therapists", "Skip for now"):
+        assert said in start
+    assert "Nothing stops. A person can ask you instead." in start
+    assert "You and your child." in today
+    assert "before your first talk" not in today
