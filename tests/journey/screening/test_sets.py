@@ -19,7 +19,7 @@ from firstlight.journey.screening.services import answer, complete, send_set, ta
 from firstlight.journey.screening.sets import SETS, Comes, question_sets
 from firstlight.journey.screening.situations import does_not_fit, life_of
 from tests.cast import NOW, House
-from tests.journey.screening.shipping import shipped
+from tests.journey.screening.shipping import held
 from tests.journey.screening.telling import answer_all, first_set
 from tests.support.reading import words_of
 from tests.support.signed_in import client_of
@@ -30,7 +30,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture(autouse=True)
 def _inside_harbour(house: House) -> Iterator[None]:
-    with scope(clinic=house.clinic.id), shipped(), time_machine.travel(NOW, tick=False):
+    with scope(clinic=house.clinic.id), held("pbq", "city-bits"), time_machine.travel(NOW, tick=False):
         yield
 
 
@@ -63,8 +63,9 @@ def test_before_the_first_talk_only_four_are_asked() -> None:
 def test_mother_of_a_young_child_and_its_father_are_offered_what_fits_each(house: House) -> None:
     assert {"bond", "birth", "trauma", "brief"} <= sendable(house, house.mother)
     assert "birth-partner" not in sendable(house, house.mother)
-    assert {"bond", "birth-partner", "trauma"} <= sendable(house, house.father)
+    assert {"bond", "trauma"} <= sendable(house, house.father)
     assert "birth" not in sendable(house, house.father)
+    assert does_not_fit(SETS["birth-partner"], life_of(house.father, TODAY)) == ""
 
 
 @pytest.mark.parametrize(
@@ -114,24 +115,11 @@ def test_loss_takes_back_what_waits_about_the_child_and_leaves_the_rest(house: H
 def test_set_about_the_child_that_was_begun_before_a_loss_says_that_its_time_is_over(house: House) -> None:
     begun = sent(house, "bond")
     answer(question_set=begun, item="pbq:q1", value=0, by=house.actor("mother"), at=NOW)
-    with shipped_about_child():
-        record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW + timedelta(hours=1))
-        page = client_of(house.mother).get(f"/me/q/{begun.id}/")
+    record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW + timedelta(hours=1))
+    page = client_of(house.mother).get(f"/me/q/{begun.id}/")
 
     assert page.status_code == 410
     assert "Nothing more is needed from you here." in words_of(page.content.decode())
-
-
-def shipped_about_child():  # type: ignore[no-untyped-def]  # a patch of the items that the story is about
-    """Let every item of the bonding questionnaire be about the child, as in its real data file."""
-    from dataclasses import replace
-    from unittest.mock import patch
-
-    from firstlight.clinical.instruments import instruments, reading
-
-    known = dict(instruments())
-    known["pbq"] = replace(known["pbq"], items=tuple(replace(item, about_child=True) for item in known["pbq"].items))
-    return patch.object(reading, "instruments", lambda: known)
 
 
 def test_instrument_without_text_is_never_sent_and_the_reason_is_said(house: House) -> None:
