@@ -130,6 +130,7 @@ def _answers_the_first_questions(maya: Mother) -> None:
     maya.open("/me/")
     maya.link("Begin")
     maya.link("Begin")
+    maya.button("Go on")
     maya.answer({**dict.fromkeys(range(1, 5), "0"), **dict.fromkeys(range(5, 13), "2"), 13: "1"})
     expect(maya.page.get_by_role("heading", level=1)).to_contain_text("Do you want to talk with someone now?")
     maya.link("Go on")

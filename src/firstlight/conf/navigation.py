@@ -46,6 +46,7 @@ CLINIC: tuple[Item, ...] = (
     Item("therapists:team", _("Therapists"), "pen", Permission.STAFF_WRITE, ("therapists:profile",)),
     Item("visits:rooms", _("Rooms"), "home", Permission.STAFF_WRITE),
     Item("learn:prices", _("Prices"), "book", Permission.PRICES_WRITE),
+    Item("learn:review", _("What we report"), "book", Permission.ASSESS),
     Item("people:account", _("Your account"), "lock", also=("people:password", "people:recovery_codes")),
 )
 # Tabs of one parent's record; each url takes the parent's id.

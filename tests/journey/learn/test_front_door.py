@@ -229,7 +229,7 @@ def test_every_word_of_the_templates_can_be_translated(house: House, address: st
         *(one.title for one in members),
     }
     known |= {source.address for source in sources().values()}
-    known |= set(texts_of(DATA)) | {text(reading.reporting()[1]).format(region="NY")}
+    known |= set(texts_of(DATA)) | {text(reading.reporting().review).format(region="NY")}
     assert bare_words(html, data=tuple(sorted(known, key=len, reverse=True))) == []
 
 

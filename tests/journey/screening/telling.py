@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext
 
 from firstlight.ground.people.models import Episode, EpisodeState, Membership, Parent
 from firstlight.ground.people.selectors import parent_actor
+from firstlight.journey.learn.services import note_reporting_seen
 from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import given_in, questions_of
@@ -69,6 +70,12 @@ def answer_all(
             taps += 1
             answer(question_set=question_set, item=question.key, value=value, by=by, at=at + timedelta(seconds=taps))
     return taps
+
+
+def was_told(house: House) -> None:
+    """Let Maya have read what must be reported, as she did before her first questions."""
+    with scope(clinic=house.clinic.id):
+        note_reporting_seen(parent=house.mother, by=parent_actor(house.mother), at=NOW)
 
 
 def sign_in(device: BrowserContext, person: Membership | Parent) -> None:

@@ -28,7 +28,7 @@ def keys(
     return [question.key for question in questions(names, given, asked_of=asked_of, silent_about_baby=silent)]
 
 
-def test_first_set_asks_thirty_questions_so_that_with_begin_it_takes_31_taps() -> None:
+def test_first_set_asks_thirty_questions_so_that_it_takes_32_taps() -> None:
     assert len(keys({})) == 30
 
 

@@ -7,6 +7,7 @@ from random import Random
 from firstlight.clinical import instruments
 from firstlight.doors.demo.cast import Role
 from firstlight.ground.audit.actors import Actor
+from firstlight.journey.learn.services import note_reporting_seen
 from firstlight.journey.screening import services
 from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.models import QuestionSet
@@ -41,6 +42,7 @@ def scores_for(role: Role, random: Random, *, worried: bool = False) -> dict[str
 
 def answer_set(question_set: QuestionSet, by: Actor, at: datetime, wanted: Wanted, *, only: int | None = None) -> None:
     """Answer a set from its first open question on, then send it. `only`: stop after so many taps, unsent."""
+    note_reporting_seen(parent=question_set.parent, by=by, at=at)
     taps = 0
     while only is None or taps < only:
         given = given_in(question_set)

@@ -98,3 +98,24 @@ class PriceForm(forms.Form):
         language = get_language() or "en"
         choices = [(item.key, text(item.text, language)) for item in items().values()]
         self.fields["item"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as declared above
+
+
+class ReportingForm(forms.Form):
+    """The clinic's own words on reporting, one line each, and somebody who answers for them."""
+
+    must = forms.CharField(
+        label=_("We must tell someone"), help_text=_("One line for each."), widget=forms.Textarea(attrs={"rows": 5})
+    )
+    must_not = forms.CharField(
+        label=_("We do not report"),
+        help_text=_(
+            "One line for each. Say that unwanted, frightening thoughts alone are not reported, if that is so."
+        ),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    checked = forms.BooleanField(
+        label=_("I have checked these words against the law of our state, and I answer for them."),
+        error_messages={
+            "required": _("Somebody must answer for these words before parents read them as the clinic's.")
+        },
+    )

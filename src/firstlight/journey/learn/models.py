@@ -3,7 +3,7 @@ from typing import ClassVar
 from django.db import models
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import Account, ClinicRecord
+from firstlight.ground.people.models import Account, ClinicRecord, Membership, Parent
 
 
 class Price(AppendOnly, ClinicRecord):
@@ -20,6 +20,31 @@ class Price(AppendOnly, ClinicRecord):
     class Meta:
         ordering = ["from_date", "set_at"]
         indexes = [models.Index(fields=["clinic", "item", "from_date"])]
+
+
+class ReportingText(AppendOnly, ClinicRecord):
+    """What a clinic says it must report and what not, checked against the law of its state by a person. The newest counts."""
+
+    must = models.TextField()
+    must_not = models.TextField()
+    region = models.CharField(max_length=2)
+    digest = models.CharField(max_length=64)
+    reviewed_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["reviewed_at"]
+
+
+class ReportingSeen(AppendOnly, ClinicRecord):
+    """That a parent was shown these words before questions about harm, and when: the same words are not shown again."""
+
+    parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["parent", "digest"], name="learn_reporting_seen_once")]
 
 
 class Asking(models.Model):

@@ -142,14 +142,28 @@ def _sign(record: Record) -> Words:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """What is reported and what not, and who checks these words: what is said before somebody did, and after."""
+
+    sections: tuple[Section, ...]
+    review: Words
+    reviewed: Words
+    unreviewed: Words
+
+
 @cache
-def reporting() -> tuple[tuple[Section, ...], Words]:
-    """Return what is reported and what not, and who checks these words."""
+def reporting() -> Reporting:
+    """Return Firstlight's own words on reporting."""
     whole = page("reporting")
-    sections = tuple(_section(record) for record in whole.records("sections"))
-    review = whole.words("review")
+    found = Reporting(
+        sections=tuple(_section(record) for record in whole.records("sections")),
+        review=whole.words("review"),
+        reviewed=whole.words("reviewed"),
+        unreviewed=whole.words("unreviewed"),
+    )
     whole.done()
-    return sections, review
+    return found
 
 
 def _section(record: Record) -> Section:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from firstlight.journey.learn.views import calls, front, prices
+from firstlight.journey.learn.views import calls, front, prices, reporting
 
 app_name = "learn"
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
     path("call/", calls.call, name="call"),
     path("call/thanks/", calls.called, name="called"),
     path("clinic/prices/", prices.prices, name="prices"),
+    path("clinic/reporting/", reporting.review, name="review"),
 ]

@@ -44,6 +44,11 @@ class Flow:
         """Return the address of one question, counted from 1."""
         return self._address("question", "link_question", position)
 
+    @property
+    def before_url(self) -> str:
+        """Return the address of what stands before questions about harm."""
+        return self._address("before", "link_before")
+
     def help_url(self, to: int | None) -> str:
         """Return the address of help; `to` is the question to go on with, None when that was the last one."""
         return self._address("help", "link_help", to or 0)

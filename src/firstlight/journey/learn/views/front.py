@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
+from django_scopes import scope
 
 from firstlight.ground.people.policies import anyone
 from firstlight.ground.people.requests import ClinicRequest
@@ -15,6 +16,7 @@ from firstlight.journey.learn import items as pricing
 from firstlight.journey.learn import rates as counting
 from firstlight.journey.learn import reading, selectors
 from firstlight.journey.learn.pages import BY_KEY, PATH, following, ways
+from firstlight.journey.learn.reporting import notice_of
 
 OPEN = anyone("Whoever thinks about this treatment reads it without an account.")
 
@@ -109,9 +111,14 @@ def price(request: ClinicRequest) -> HttpResponse:
 @OPEN
 def reporting(request: ClinicRequest) -> HttpResponse:
     """What the law makes us report, and what not."""
-    sections, review = reading.reporting()
-    clinic = only_clinic()
-    return show(request, "reporting", sections=sections, review=review, region=clinic.region if clinic else "")
+    clinic, shipped = only_clinic(), reading.reporting()
+    if clinic is not None:
+        with scope(clinic=clinic.id):
+            notice = notice_of(clinic)
+        if notice.is_reviewed:
+            return show(request, "reporting", sections=notice.sections, checked=notice.checked)
+    said = {"review": shipped.review, "region": clinic.region if clinic else ""}
+    return show(request, "reporting", sections=shipped.sections, **said)
 
 
 @require_safe

@@ -17,7 +17,8 @@ from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.links import clinic_named, clinic_of_link, set_of_link
 from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.services import link_actor
-from firstlight.journey.screening.views.asking import AFTER_HELP, ask
+from firstlight.journey.screening.views.asking import AFTER_HELP, ask, not_now
+from firstlight.journey.screening.views.before import before_page, lead_in
 from firstlight.journey.screening.views.helping import help_page
 from firstlight.journey.screening.wording import TALK
 
@@ -39,8 +40,21 @@ def begin(request: ClinicRequest, token: str) -> HttpResponse:
             asked = questions_of(flow.question_set, given)
             if not asked:
                 raise NoSuchLink
+            if not_now(request, flow) is None and (first := lead_in(flow)) is not None:
+                return first
             waiting = next_open(asked, given) or asked[-1]
             return ask(request, flow, waiting.position)
+    except NoSuchLink:
+        return _no_link(request)
+
+
+@require_http_methods(["GET", "POST"])
+@link(ONE_SET)
+def before(request: ClinicRequest, token: str) -> HttpResponse:
+    """Say what must be reported and who reads, before the first question about harm."""
+    try:
+        with _through(request, token) as flow:
+            return before_page(request, flow)
     except NoSuchLink:
         return _no_link(request)
 
@@ -108,4 +122,4 @@ def _no_link(request: ClinicRequest) -> HttpResponse:
     return render(request, "screening/no_link.html", context, status=404)
 
 
-__all__ = ["begin", "done", "help_after", "helping", "question"]
+__all__ = ["before", "begin", "done", "help_after", "helping", "question"]

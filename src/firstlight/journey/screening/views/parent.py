@@ -15,6 +15,7 @@ from firstlight.journey.screening.asking import Question, is_answered, next_open
 from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.selectors import flags_in, given_in, is_short, questions_of, set_for
 from firstlight.journey.screening.views.asking import AFTER_HELP, ask, not_now
+from firstlight.journey.screening.views.before import before_page, must_read_first
 from firstlight.journey.screening.views.helping import help_page
 from firstlight.journey.screening.views.readers import read_by, readers
 from firstlight.journey.screening.wording import preface_of, set_words
@@ -46,9 +47,16 @@ def start(request: ClinicRequest, set_id: UUID) -> HttpResponse:
         "total": len(asked),
         "done": len(asked) - len(still),
         "left": len(still),
-        "next_url": flow.question_url(waiting.position),
+        "next_url": flow.before_url if must_read_first(flow, still) else flow.question_url(waiting.position),
     }
     return render(request, "screening/start.html", context | readers(flow, request.now))
+
+
+@require_http_methods(["GET", "POST"])
+@parent()
+def before(request: ClinicRequest, set_id: UUID) -> HttpResponse:
+    """Say what must be reported and who reads, before the first question about harm."""
+    return before_page(request, _flow(request, set_id))
 
 
 @require_http_methods(["GET", "POST"])
