@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from firstlight.clinical.evidence import text
 from firstlight.clinical.protocols.session import day_pressure, figures
+from firstlight.ground.design.clocks import date_text, local
 from firstlight.ground.safety.models import Concern
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 from firstlight.journey.consent.agreements import current_template
@@ -50,6 +51,7 @@ class Known:
     therapy: tuple[Visit, ...]
     day: DayState
     concern: Concern | None
+    attempt_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +186,11 @@ def _safety(known: Known) -> Gate:
     if known.concern is not None:
         said = _("A safety concern is open: it is cleared in the tasks first.")
         return Gate("safety", CLOSED, said, basis("ours"), can_be_opened=False)
-    asked = any(mark.kind == "safety_asked" for mark in known.sheet.marks)
+    asked = any(mark.kind in {"safety_asked", "safety_changed"} for mark in known.sheet.marks)
     said = _("Asked today.") if asked else _("Ask what changed since the last visit, and note it.")
+    if known.attempt_at is not None and not asked:
+        day = date_text(local(known.attempt_at, known.sheet.session.clinic.timezone).date())
+        said = _("An attempt in the past is on record since %(day)s. %(ask)s") % {"day": day, "ask": said}
     return Gate("safety", _state(asked), said, basis("ours"))
 
 

@@ -16,6 +16,7 @@ from firstlight.journey.dosing.models import GateOverride
 from firstlight.journey.dosing.selectors import Sheet
 from firstlight.journey.planning.models import Order
 from firstlight.journey.planning.selectors import day_state
+from firstlight.journey.screening.known import recorded_once
 
 
 def gates(sheet: Sheet, now: datetime) -> tuple[Gate, ...]:
@@ -42,6 +43,7 @@ def _known(sheet: Sheet, now: datetime) -> Known:
         therapy=tuple(_therapy_of(session.parent_id)),
         day=day_state(session.visit, now),
         concern=open_concern(session.parent_id),
+        attempt_at=next((one.at for one in recorded_once(session.parent_id)), None),
     )
 
 

@@ -18,6 +18,7 @@ MARKS = {
     "prescriber_called": _("Prescriber called"),
     "touch": _("Touch, as agreed"),
     "safety_asked": _("Asked what changed since the last visit"),
+    "safety_changed": _("Something is new or worse since the last visit"),
     "other": _("Something else"),
 }
 # One tap each on the emergency card.
@@ -31,7 +32,7 @@ EMERGENCY_MARKS = {
 }
 # Written by a step of the session itself.
 OWN_MARKS = {DISCARDED: _("Syringe discarded")}
-NEEDS_WORDS = ("medicine_given", "other")
+NEEDS_WORDS = ("medicine_given", "safety_changed", "other")
 ACTIONS = {
     "rechecked": _("Read again"),
     "paused": _("Paused"),

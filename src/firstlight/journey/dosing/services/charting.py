@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
+from firstlight.ground.safety.services import raise_concern
 from firstlight.journey.dosing.models import LIVE, Mark, Observation, Session, SessionState
 from firstlight.journey.dosing.readings import check_values
 from firstlight.journey.dosing.selectors import sheet_of
@@ -18,6 +19,8 @@ from firstlight.journey.dosing.services.writing import entry, lock, move_on, rea
 from firstlight.journey.dosing.words import EMERGENCY_MARKS, MARKS, NEEDS_WORDS
 
 LONGEST = 2_000
+CHANGED, CHANGED_LEVEL = "safety_changed", "L3"
+"""What is new about safety on the day of a dose, and its step of the ladder: ours, since a prescriber is in the house."""
 
 
 class Contradicts(Refused):
@@ -113,7 +116,7 @@ def _sent_before(
 def mark(
     *, session: Session, kind: str, words: str = "", by: Actor, at: datetime, event_at: datetime | None = None
 ) -> Mark:
-    """Note something that happened, to the second."""
+    """Note something that happened, to the second. What is new about safety is a prescriber's task at once."""
     if kind not in MARKS and kind not in EMERGENCY_MARKS:
         raise Refused(_("Choose what happened."), field="kind", value=kind)
     words = words.strip()
@@ -127,6 +130,17 @@ def mark(
     before = sheet_of(session)
     entered = Mark.objects.create(kind=kind, words=words, **entry(session, by=by, at=at, happened_at=event_at))
     notice_symptom(session, before, entered, by=by, at=at)
+    if kind == CHANGED:
+        raise_concern(
+            parent=session.parent,
+            level=CHANGED_LEVEL,
+            source="session:changed",
+            reason=_("Said before the dose of today: %(words)s") % {"words": words},
+            link_name="dosing:session",
+            link_id=session.id,
+            by=by,
+            at=at,
+        )
     move_on(session)
     record("session.marked", by=by, at=at, parent=session.parent_id, about=entered, detail={"kind": kind})
     return entered

@@ -1,0 +1,193 @@
+"""What follows what: the further questions come in the same sitting, say why, and never ask the same twice."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django_scopes import scope
+
+from firstlight.clinical.instruments import instrument
+from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.people.models import Episode, EpisodeState
+from firstlight.ground.worklist.models import Task
+from firstlight.journey.screening.asking import next_open
+from firstlight.journey.screening.models import Answer, QuestionSet, Result
+from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.services import answer, assign, complete, tap
+from firstlight.journey.screening.sets import question_sets
+from tests.cast import NOW, House
+from tests.journey.screening.telling import answer_all, was_told
+from tests.support.reading import words_of
+from tests.support.signed_in import client_of
+
+SOON = NOW + timedelta(minutes=2)
+
+
+@pytest.fixture(autouse=True)
+def _inside_harbour(house: House) -> Iterator[None]:
+    with scope(clinic=house.clinic.id), time_machine.travel(SOON, tick=False):
+        yield
+
+
+def asked(house: House, name: str, *, of: str = "mother") -> QuestionSet:
+    parent = getattr(house, of)
+    episode = Episode.objects.filter(parent=parent).first() or Episode.objects.create(
+        clinic=house.clinic, parent=parent, state=EpisodeState.INVITED, source="call", opened_at=NOW, moved_at=NOW
+    )
+    return assign(parent=parent, episode=episode, set_name=name, by=house.actor("nurse"), at=NOW)
+
+
+def say(house: House, question_set: QuestionSet, name: str, *values: int, of: str = "mother") -> None:
+    """Answer the questions of one instrument in their order."""
+    for item, value in zip(instrument(name).items, values, strict=False):
+        answer(question_set=question_set, item=f"{name}:{item.key}", value=value, by=house.actor(of), at=SOON)
+
+
+def keys(question_set: QuestionSet) -> list[str]:
+    return [question.key for question in questions_of(question_set, given_in(question_set))]
+
+
+@pytest.mark.parametrize(
+    ("of", "yes", "follows"),
+    [("mother", 2, False), ("mother", 3, True), ("father", 3, False), ("father", 4, True)],
+)
+def test_hard_experiences_are_followed_from_the_cut_on(house: House, of: str, yes: int, *, follows: bool) -> None:
+    question_set = asked(house, "trauma", of=of)
+
+    say(house, question_set, "pc-ptsd-5", 1, *[1] * yes, *[0] * (5 - yes), of=of)
+
+    assert ("pcl-5" in question_set.instruments) is follows
+    assert question_set.instruments == QuestionSet.objects.get().instruments
+
+
+def test_no_such_experience_is_no_further_question(house: House) -> None:
+    question_set = asked(house, "trauma")
+
+    saved = tap(question_set=question_set, item="pc-ptsd-5:exposure", value=0, by=house.actor("mother"), at=SOON)
+
+    assert saved.finished
+    assert Result.objects.get().total == 0
+
+
+def test_further_questions_come_only_after_the_last_of_the_first_ones(house: House) -> None:
+    question_set = asked(house, "trauma")
+
+    say(house, question_set, "pc-ptsd-5", 1, 1, 1, 1, 1)
+
+    assert question_set.instruments == ["pc-ptsd-5"]
+
+
+def test_set_is_sent_only_with_the_further_questions_answered(house: House) -> None:
+    question_set = asked(house, "trauma")
+    say(house, question_set, "pc-ptsd-5", 1, 1, 1, 1, 0)
+
+    saved = tap(question_set=question_set, item="pc-ptsd-5:q5", value=0, by=house.actor("mother"), at=SOON)
+
+    assert not saved.finished
+    say(house, question_set, "pcl-5", *[1] * 20)
+    complete(question_set=question_set, by=house.actor("mother"), at=SOON)
+    assert {one.instrument: one.total for one in Result.objects.all()} == {"pc-ptsd-5": 3, "pcl-5": 20}
+
+
+def test_two_questions_become_nine_and_the_two_are_not_asked_again(house: House) -> None:
+    question_set = asked(house, "brief")
+
+    say(house, question_set, "phq-2", 1, 2)
+
+    assert keys(question_set) == ["phq-2:q1", "phq-2:q2", *(f"phq-9:q{number}" for number in range(3, 10))]
+    answer_all(house, question_set, at=SOON)
+    complete(question_set=question_set, by=house.actor("mother"), at=SOON)
+    result = Result.objects.get(instrument="phq-9")
+    assert (result.total, result.complete) == (1 + 2 + 6, True)
+
+
+def test_two_questions_below_the_cut_stay_two(house: House) -> None:
+    question_set = asked(house, "brief")
+
+    say(house, question_set, "phq-2", 1, 1)
+
+    assert keys(question_set) == ["phq-2:q1", "phq-2:q2"]
+    assert not Answer.objects.filter(instrument="phq-9").exists()
+
+
+def test_correction_of_a_first_answer_is_taken_over(house: House) -> None:
+    question_set = asked(house, "brief")
+    say(house, question_set, "phq-2", 1, 2)
+
+    say(house, question_set, "phq-2", 3)
+
+    assert given_in(question_set)["phq-9"] == {"q1": 3, "q2": 2}
+
+
+def test_slip_that_was_corrected_takes_the_further_questions_away_again(house: House) -> None:
+    question_set = asked(house, "brief")
+    say(house, question_set, "phq-2", 1, 3)
+
+    say(house, question_set, "phq-2", 1, 1)
+
+    assert keys(question_set) == ["phq-2:q1", "phq-2:q2"]
+    actions = AuditEvent.objects.filter(action__startswith="screening.").values_list("action", flat=True)
+    assert {"screening.followed", "screening.unfollowed"} <= set(actions)
+
+
+def test_further_questions_that_were_begun_stay(house: House) -> None:
+    question_set = asked(house, "brief")
+    say(house, question_set, "phq-2", 1, 3)
+    answer(question_set=question_set, item="phq-9:q3", value=1, by=house.actor("mother"), at=SOON)
+
+    say(house, question_set, "phq-2", 1, 0)
+
+    assert "phq-9" in question_set.instruments
+
+
+def test_thought_of_death_is_followed_by_the_four_questions_in_the_same_sitting(house: House) -> None:
+    question_set = asked(house, "week")
+    answer_all(house, question_set, leave="phq-9:q9", at=SOON)
+
+    saved = tap(question_set=question_set, item="phq-9:q9", value=1, by=house.actor("mother"), at=SOON)
+
+    assert saved.concern is not None
+    assert not saved.finished
+    assert "asq:q1" in keys(question_set)
+    assert Task.objects.filter(kind="concern").count() == 1
+
+
+def test_page_says_why_more_is_asked(house: House) -> None:
+    was_told(house)
+    question_set = asked(house, "brief")
+    say(house, question_set, "phq-2", 1)
+    maya = client_of(house.mother)
+
+    sent = maya.post(f"/me/q/{question_set.id}/2/", {"item": "phq-2:q2", "value": "2"})
+    page = words_of(maya.get(sent["Location"]).content.decode())
+
+    assert "The first two of the nine you have answered." in page
+    assert "Your last two weeks. 7 questions" in page
+
+
+def test_what_follows_is_never_an_instrument_without_text() -> None:
+    for follow in question_sets().follows:
+        assert instrument(follow.then).worded
+        assert follow.sources
+        assert follow.note
+
+
+def test_questions_asked_once_are_the_same_in_both_word_for_word_and_set_off_no_rule() -> None:
+    for follow in question_sets().follows:
+        for item, first in follow.same_items.items():
+            again, before = instrument(follow.then).item(item), instrument(follow.after).item(first)
+            assert (again.text, again.values) == (before.text, before.values)
+            assert instrument(follow.then).stem == instrument(follow.after).stem
+            assert item not in instrument(follow.then).watched
+
+
+def test_every_question_is_asked_in_the_end(house: House) -> None:
+    question_set = asked(house, "trauma")
+    say(house, question_set, "pc-ptsd-5", 1, 1, 1, 1, 1, 1)
+    say(house, question_set, "pcl-5", *[0] * 19)
+
+    waiting = next_open(questions_of(question_set, given_in(question_set)), given_in(question_set))
+
+    assert waiting is not None
+    assert waiting.key == "pcl-5:" + instrument("pcl-5").items[-1].key
