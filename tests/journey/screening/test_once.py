@@ -46,7 +46,7 @@ def sent(house: House, at: datetime, **values: int) -> QuestionSet:
 def assessed(house: House) -> None:
     """Let the prescriber have assessed her the day after the first screen."""
     record_baseline(
-        parent=house.mother, kind=Kind.CLEARANCE, value={"clearance": "brief_safety_assessment"},
+        parent=house.mother, kind=Kind.CLEARANCE, value={"clearance": "brief_safety_assessment", "note": "Talked, with a plan."},
         by=house.actor("prescriber"), at=NOW + timedelta(days=1),
     )  # fmt: skip
 
