@@ -17,7 +17,8 @@ from firstlight.journey.eligibility.facts import Fact, Facts, Statement, baselin
 from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, Kind, RuleOutcome
 from firstlight.journey.eligibility.recorded import record_facts
 from firstlight.journey.eligibility.reporting import Outcome, outcome_of
-from firstlight.journey.screening.selectors import HEALTH, MIND, Scored, health_said, mind_said, results_of
+from firstlight.journey.screening.mind import MIND, mind_said
+from firstlight.journey.screening.selectors import HEALTH, Scored, health_said, results_of
 
 ASQ = "asq"
 MIND_FACTS = frozenset(

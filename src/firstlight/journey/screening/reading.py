@@ -1,6 +1,6 @@
 """Question sets as a clinician reads them: flags first, then results, then answers, those that tell something in front."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,12 +10,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Instrument, Item, SafetyRule, instrument, instruments
+from firstlight.clinical.instruments import Instrument, Item, SafetyRule, instrument
 from firstlight.ground.safety.ladder import ladder
 from firstlight.journey.screening.arrivals import Arrival, Waited, waited
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.offering import Offer
-from firstlight.journey.screening.selectors import Reply, Scored, is_early, is_expired, opens_at
+from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
 from firstlight.journey.screening.sets import question_sets
 from firstlight.journey.screening.wording import set_title
 
@@ -138,51 +137,6 @@ def sheets_of(
     came = arrivals or {}
     in_order = sorted(sets, key=lambda one: one.completed_at or opens_at(one), reverse=True)
     return [_set_sheet(one, replies.get(one.id, ()), scored, came.get(one.id, ()), now) for one in in_order]
-
-
-@dataclass(frozen=True, slots=True)
-class OfferLine:
-    """One set that a clinician can send or ask, or the reason why not."""
-
-    name: str
-    title: str
-    asks: str
-    minutes: int
-    refusal: str
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingLine:
-    """One set that was sent and is not finished."""
-
-    id: UUID
-    title: str
-    begun: bool
-    early: bool
-    opens_at: datetime
-
-
-def offered(offers: Sequence[Offer]) -> list[OfferLine]:
-    """Return offers as they are read, those that can be sent in front."""
-    lines = [
-        OfferLine(one.plan.name, set_title(one.plan.name), _titles(one.plan.instruments), one.minutes, str(one.refusal))
-        for one in offers
-    ]
-    return sorted(lines, key=lambda line: bool(line.refusal))
-
-
-def waiting_lines(waiting: Sequence[QuestionSet], begun: Collection[UUID], now: datetime) -> list[WaitingLine]:
-    """Return the sets that wait for a parent as they are read, what opens first in front."""
-    in_order = sorted(waiting, key=opens_at)
-    return [
-        WaitingLine(one.id, set_title(one.set_name), one.id in begun, is_early(one, now), opens_at(one))
-        for one in in_order
-    ]
-
-
-def _titles(names: Sequence[str]) -> str:
-    known, language = instruments(), get_language() or "en"
-    return ", ".join(text(known[name].title, language) if name in known else name for name in names)
 
 
 def _set_sheet(

@@ -22,7 +22,7 @@ from firstlight.journey.screening.models import Answer, QuestionSet, Result
 from firstlight.journey.screening.preferences import chosen_item
 from firstlight.journey.screening.sets import SETS
 
-HEALTH, MIND = "health-10", "mind-talk"
+HEALTH = "health-10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +215,6 @@ def health_said(latest: Scored, parent: Parent) -> HealthFacts:
     items = instruments.instrument(HEALTH).items
     open_items = [item for item in items if answers.get(item.key) is None and concerned[item.asked_of] is not False]
     return instruments.health_facts(answers, left_open=[item.key for item in open_items])
-
-
-def mind_said(latest: Scored, parent: Parent) -> HealthFacts:
-    """Return what a clinician noted about high mood and psychosis says. What was left out stays open."""
-    definition = instruments.instrument(MIND)
-    silent = parent.family.silent_about_baby
-    concerned = [item.key for item in definition.items if not (silent and item.about_child)]
-    return instruments.stated_facts(
-        definition, {reply.item: reply.value for reply in latest.answers}, concerned=concerned
-    )
 
 
 def _results(parent_id: UUID) -> list[Result]:

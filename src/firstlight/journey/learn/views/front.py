@@ -117,8 +117,8 @@ def reporting(request: ClinicRequest) -> HttpResponse:
             notice = notice_of(clinic)
         if notice.is_reviewed:
             return show(request, "reporting", sections=notice.sections, checked=notice.checked)
-    said = {"review": shipped.review, "region": clinic.region if clinic else ""}
-    return show(request, "reporting", sections=shipped.sections, **said)
+    region = clinic.region if clinic else ""
+    return show(request, "reporting", sections=shipped.sections, review=shipped.review, region=region)
 
 
 @require_safe

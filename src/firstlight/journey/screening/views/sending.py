@@ -17,8 +17,8 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import current_episode, parent_for
 from firstlight.journey.screening import services
 from firstlight.journey.screening.forms import AskedForm
+from firstlight.journey.screening.lines import offered, waiting_lines
 from firstlight.journey.screening.offering import offers_for, questions_face_to_face
-from firstlight.journey.screening.reading import offered, waiting_lines
 from firstlight.journey.screening.selectors import set_about
 from firstlight.journey.screening.wording import set_title
 
