@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.services import record_loss
 from firstlight.journey.learn.models import ReportingSeen, ReportingText
 from firstlight.journey.learn.reporting import notice_of
 from firstlight.journey.learn.services import note_reporting_seen, review_reporting
@@ -91,9 +92,29 @@ def test_check_of_the_shipped_words_is_news(house: House) -> None:
     was_told(house)
     notice = notice_of(house.clinic)
 
-    review(house, must="\n".join(notice.lines("must")), must_not="\n".join(notice.lines("not")))
+    review(
+        house,
+        must="\n".join(notice.lines("must")),
+        must_not="\n".join(notice.lines("not")),
+        must_not_child="\n".join(notice.lines("not", about_child=True)),
+    )
 
     assert begins(house) == "before"
+
+
+def test_family_with_a_loss_reads_no_line_about_a_baby(house: House) -> None:
+    question_set = first_set(house)
+    for own in (False, True):
+        if own:
+            review(house, must_not_child="That you do not breastfeed your baby.")
+        page = words_of(client_of(house.mother).get(f"/me/q/{question_set.id}/before/").content.decode())
+        assert "breastfeed" in page
+    record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW)
+
+    page = words_of(client_of(house.mother).get(f"/me/q/{question_set.id}/before/").content.decode())
+
+    assert "breastfeed" not in page
+    assert "Thoughts that frighten you, alone." in page
 
 
 def test_set_without_a_question_about_harm_leads_to_its_questions(house: House) -> None:

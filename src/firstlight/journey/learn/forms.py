@@ -104,14 +104,20 @@ class ReportingForm(forms.Form):
     """The clinic's own words on reporting, one line each, and somebody who answers for them."""
 
     must = forms.CharField(
-        label=_("We must tell someone"), help_text=_("One line for each."), widget=forms.Textarea(attrs={"rows": 5})
+        label=_("We must tell someone"), help_text=_("One line for each."), widget=forms.Textarea(attrs={"rows": 8})
     )
     must_not = forms.CharField(
         label=_("We do not report"),
         help_text=_(
             "One line for each. Say that unwanted, frightening thoughts alone are not reported, if that is so."
         ),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    must_not_child = forms.CharField(
+        label=_("We do not report, about a baby"),
+        required=False,
+        help_text=_("One line for each. A family with a loss does not read these."),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     checked = forms.BooleanField(
         label=_("I have checked these words against the law of our state, and I answer for them."),

@@ -27,6 +27,7 @@ class ReportingText(AppendOnly, ClinicRecord):
 
     must = models.TextField()
     must_not = models.TextField()
+    must_not_child = models.TextField(blank=True)  # about a baby: left out for a family with a loss
     region = models.CharField(max_length=2)
     digest = models.CharField(max_length=64)
     reviewed_at = models.DateTimeField()

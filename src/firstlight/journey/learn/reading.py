@@ -42,10 +42,11 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence, and the sources that say so. None: clinic default, no source checked."""
+    """One sentence, and the sources that say so. None: clinic default, no source checked. `about_child`: about a baby."""
 
     text: Words
     sources: tuple[str, ...]
+    about_child: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _section(record: Record) -> Section:
 
 
 def _line(record: Record) -> Line:
-    found = Line(record.words("text"), record.strings("sources", default=()))
+    found = Line(record.words("text"), record.strings("sources", default=()), record.flag("about_child"))
     require_sources(found.sources, record=record)
     record.done()
     return found

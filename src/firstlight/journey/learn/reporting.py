@@ -31,14 +31,20 @@ class Notice:
     is_reviewed: bool
     digest: str
 
-    def lines(self, key: str) -> list[str]:
-        """Return the lines under one heading."""
-        found = next((section for section in self.sections if section.key == key), None)
-        return [text(line.text, get_language() or "en") for line in found.lines] if found else []
+    def lines(self, key: str, *, about_child: bool = False) -> list[str]:
+        """Return the lines under one heading: those about a baby, or the others."""
+        found = (line for section in self.sections if section.key == key for line in section.lines)
+        return [text(line.text, get_language() or "en") for line in found if line.about_child is about_child]
 
-    def only(self, *keys: str) -> tuple[Section, ...]:
-        """Return some of the headings with their lines."""
-        return tuple(section for section in self.sections if section.key in keys)
+    def only(self, *keys: str, silent_about_baby: bool) -> tuple[Section, ...]:
+        """Return some of the headings with their lines; after a loss without those about a baby."""
+        return tuple(
+            replace(
+                section, lines=tuple(line for line in section.lines if not (silent_about_baby and line.about_child))
+            )
+            for section in self.sections
+            if section.key in keys
+        )
 
 
 def notice_of(clinic: Clinic) -> Notice:
@@ -83,12 +89,14 @@ def split(words: str) -> list[str]:
 
 
 def _shipped_lines() -> list[list[str]]:
-    found = {section.key: section for section in reporting().sections}
-    return [[text(line.text) for line in found[key].lines] for key in (MUST, MUST_NOT)]
+    found = {section.key: section.lines for section in reporting().sections}
+    kinds = ((MUST, False), (MUST_NOT, False), (MUST_NOT, True))
+    return [[text(line.text) for line in found[key] if line.about_child is child] for key, child in kinds]
 
 
 def _with_own(section: Section, own: ReportingText) -> Section:
-    words = {MUST: own.must, MUST_NOT: own.must_not}.get(section.key)
+    words = {MUST: (own.must, ""), MUST_NOT: (own.must_not, own.must_not_child)}.get(section.key)
     if words is None:
         return section
-    return replace(section, lines=tuple(Line({"en": line}, ()) for line in split(words)))
+    found = [Line({"en": line}, (), bool(place)) for place, typed in enumerate(words) for line in split(typed)]
+    return replace(section, lines=tuple(found))

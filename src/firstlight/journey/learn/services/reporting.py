@@ -16,8 +16,12 @@ LINE_LENGTH, MOST_LINES = 200, 8
 
 
 @write
-def review_reporting(*, clinic: Clinic, must: str, must_not: str, by: Actor, at: datetime) -> ReportingText:
+def review_reporting(
+    *, clinic: Clinic, must: str, must_not: str, must_not_child: str = "", by: Actor, at: datetime
+) -> ReportingText:
     """Answer for the words on reporting: one line each. What stood before stays on record.
+
+    `must_not_child`: lines about a baby, which a family with a loss does not read.
 
     Refused: nobody who decides on treatment, no line, too many or too long ones.
     """
@@ -25,17 +29,19 @@ def review_reporting(*, clinic: Clinic, must: str, must_not: str, by: Actor, at:
         raise Refused(
             _("Only somebody who decides on treatment can answer for these words."), field="by", value=by.role
         )
-    lines = {"must": split(must), "must_not": split(must_not)}
+    lines = {"must": split(must), "must_not": split(must_not), "must_not_child": split(must_not_child)}
     for field, found in lines.items():
-        if not 0 < len(found) <= MOST_LINES or any(len(line) > LINE_LENGTH for line in found):
+        least = 0 if field == "must_not_child" else 1
+        if not least <= len(found) <= MOST_LINES or any(len(line) > LINE_LENGTH for line in found):
             message = _("Write one to %(lines)d lines of at most %(letters)d letters each.")
             raise Refused(message % {"lines": MOST_LINES, "letters": LINE_LENGTH}, field=field)
     text = ReportingText.objects.create(
         clinic=clinic,
         must="\n".join(lines["must"]),
         must_not="\n".join(lines["must_not"]),
+        must_not_child="\n".join(lines["must_not_child"]),
         region=clinic.region,
-        digest=digest_of([lines["must"], lines["must_not"]], at),
+        digest=digest_of(list(lines.values()), at),
         reviewed_at=at,
         reviewed_by_id=by.membership_id,
     )

@@ -20,7 +20,11 @@ def review(request: ClinicRequest) -> HttpResponse:
     if request.method == "POST":
         return once(request, lambda: _review(request))
     notice = notice_of(own_clinic(request))
-    said = {"must": "\n".join(notice.lines(MUST)), "must_not": "\n".join(notice.lines(MUST_NOT))}
+    said = {
+        "must": "\n".join(notice.lines(MUST)),
+        "must_not": "\n".join(notice.lines(MUST_NOT)),
+        "must_not_child": "\n".join(notice.lines(MUST_NOT, about_child=True)),
+    }
     return _page(request, ReportingForm(initial=said))
 
 
@@ -32,6 +36,7 @@ def _review(request: ClinicRequest) -> HttpResponse:
                 clinic=own_clinic(request),
                 must=form.cleaned_data["must"],
                 must_not=form.cleaned_data["must_not"],
+                must_not_child=form.cleaned_data["must_not_child"],
                 by=request.actor,
                 at=request.now,
             )

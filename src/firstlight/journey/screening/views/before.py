@@ -32,7 +32,7 @@ def before_page(request: ClinicRequest, flow: Flow) -> HttpResponse:
     notice = notice_of(flow.clinic)
     context = {
         "flow": flow,
-        "sections": notice.only(MUST, MUST_NOT),
+        "sections": notice.only(MUST, MUST_NOT, silent_about_baby=flow.question_set.parent.family.silent_about_baby),
         "checked": notice.checked,
         "here": flow.before_url,
     }

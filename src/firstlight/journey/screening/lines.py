@@ -1,0 +1,60 @@
+"""The lines of the page on which a clinician sends sets."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from firstlight.clinical.evidence import text
+from firstlight.clinical.instruments import instruments
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.offering import Offer
+from firstlight.journey.screening.selectors import is_early, opens_at
+from firstlight.journey.screening.wording import set_title
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """One set that a clinician can send or ask, or the reason why not."""
+
+    name: str
+    title: str
+    asks: str
+    minutes: int
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """One set that was sent and is not finished."""
+
+    id: UUID
+    title: str
+    begun: bool
+    early: bool
+    opens_at: datetime
+
+
+def offered(offers: Sequence[Offer]) -> list[OfferLine]:
+    """Return offers as they are read, those that can be sent in front."""
+    lines = [
+        OfferLine(one.plan.name, set_title(one.plan.name), _titles(one.plan.instruments), one.minutes, str(one.refusal))
+        for one in offers
+    ]
+    return sorted(lines, key=lambda line: bool(line.refusal))
+
+
+def waiting_lines(waiting: Sequence[QuestionSet], begun: Collection[UUID], now: datetime) -> list[WaitingLine]:
+    """Return the sets that wait for a parent as they are read, what opens first in front."""
+    in_order = sorted(waiting, key=opens_at)
+    return [
+        WaitingLine(one.id, set_title(one.set_name), one.id in begun, is_early(one, now), opens_at(one))
+        for one in in_order
+    ]
+
+
+def _titles(names: Sequence[str]) -> str:
+    known, language = instruments(), get_language() or "en"
+    return ", ".join(text(known[name].title, language) if name in known else name for name in names)
