@@ -15,7 +15,15 @@ PARENTS = {"maya": "Maya Torres", "jonas": "Jonas Torres", "elena": "Elena Novak
 # Arguments that name a thing of the clinic, not of one parent.
 OF_THE_CLINIC = frozenset({"therapist_id", "membership_id", "lot_id", "slot_id", "clinic_id", "draw_id", "waste_id"})
 # Arguments that name no object.
-PLAIN: dict[str, object] = {"position": 1, "number": 1, "to": 1, "kind": "weight", "gate": "escort", "verb": "pause"}
+PLAIN: dict[str, object] = {
+    "position": 1,
+    "number": 1,
+    "to": 1,
+    "kind": "weight",
+    "gate": "escort",
+    "verb": "pause",
+    "set_name": "mind",
+}
 WRONG_TOKEN = "a-token-that-nobody-was-given"
 # Words that stand in one parent's record only, or name somebody of the other clinic.
 OF_HILLSIDE = ("Zelda", "Quartz", "lighthouse", "Hillside", "HS00190", "HS10190", *OUTSIDERS.values())
@@ -144,7 +152,7 @@ def _own_pages(made: Registry, key: str) -> None:
     waiting = QuestionSet.objects.filter(parent=parent, completed_at=None).order_by("due_at").first()
     for name in ("documents:my_document", "documents:my_printed"):
         made.values[f"{key} {name}"] = {"document_id": released[0].id} if released else {}
-    for name in ("screening:start", "screening:question"):
+    for name in ("screening:start", "screening:question", "screening:before"):
         made.values[f"{key} {name}"] = {"set_id": waiting.id} if waiting else {}
 
 
@@ -175,5 +183,5 @@ def _make_links(made: Registry, clinic: "Clinic") -> None:
     question = link_for(question_set=asked, by=nurse, at=at).rstrip("/").rpartition("/")[2]
     made.values["maya people:invitation"] = made.values["maya people:invitation_password"] = {"token": invited}
     made.values["maya people:staff_start"] = {"token": begun}
-    for name in ("screening:link", "screening:link_question", "screening:link_help"):
+    for name in ("screening:link", "screening:link_question", "screening:link_help", "screening:link_before"):
         made.values[f"maya {name}"] = {"token": question}

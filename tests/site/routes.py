@@ -18,6 +18,7 @@ MEANT_FOR = {
     "PNT": """
         people:people people:record people:child people:feeding people:loss documents:of_parent documents:document
         documents:printed worklist:task worklist:acknowledge worklist:finish worklist:hand_over screening:answers
+        screening:sets screening:send screening:withdraw screening:ask
         eligibility:baseline eligibility:assessment consent:of_parent therapists:of_parent planning:plan dosing:board
         dosing:session dosing:live response:lists response:of_parent integration:notes timeline:timeline""",
     "PNA": """
@@ -31,7 +32,7 @@ MEANT_FOR = {
     "PT": "integration:write integration:amend",
     "P": """
         people:step_resume people:step_stop people:step_transfer people:step_close eligibility:run eligibility:decide
-        planning:compute planning:order planning:stop planning:release dosing:override""",
+        planning:compute planning:order planning:stop planning:release dosing:override learn:review""",
     "N": "ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste dosing:prepare",
     "A": """
         people:staff people:hire people:member people:credential people:permissions safety:add_slot safety:end_slot
@@ -39,12 +40,12 @@ MEANT_FOR = {
     "M": """
         portal:today people:parent_sign_out people:held_parent people:you people:pin people:parent_everywhere
         documents:mine documents:my_document documents:my_printed safety:parent_help visits:mine screening:start
-        screening:question screening:help screening:done consent:mine consent:part consent:touch consent:sign
+        screening:question screening:before screening:help screening:done consent:mine consent:part consent:touch consent:sign
         consent:withdraw therapists:mine therapists:others therapists:choose planning:mine planning:of_day
         integration:shared timeline:line response:hours response:messages""",
     "L": """
         people:invitation people:invitation_password people:staff_start screening:link screening:link_question
-        screening:link_help screening:box""",
+        screening:link_help screening:link_before screening:box""",
     "*": """
         living_page people:parent_sign_in people:parent_code people:parent_password people:leave people:lock
         people:staff_sign_in people:staff_code people:staff_recovery people:staff_enrol safety:help learn:home
@@ -56,7 +57,7 @@ MEANT_FOR = {
 _NO_RECORD = """
     people:awake people:staff_sign_out people:staff_place people:held_staff people:account people:password people:recovery_codes
     people:staff_everywhere people:staff people:hire people:member people:credential people:permissions
-    safety:roster safety:add_slot safety:end_slot safety:set_mailbox learn:prices visits:rooms
+    safety:roster safety:add_slot safety:end_slot safety:set_mailbox learn:prices learn:review visits:rooms
     therapists:team therapists:profile people:log_enquiry worklist:new_task
     ledger:stock ledger:journal ledger:lot ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste
     ledger:witness"""

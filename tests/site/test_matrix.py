@@ -34,6 +34,7 @@ LEADS_ON = {
     "screening:help": "help stands here only after an answer that asks for it",
     "screening:start": "answers that were sent already",
     "screening:question": "likewise",
+    "screening:before": "likewise",
     "therapists:choose_for": "she works with this therapist already",
 }
 # A second lock: the page behind the permission asks for a right to read as well.

@@ -49,7 +49,17 @@ def kinds(task: Task) -> list[str]:
     return list(TaskEvent.objects.filter(task=task).values_list("kind", flat=True))
 
 
-@pytest.mark.parametrize(("name", "item", "value"), [("week", "phq-9:q9", 1), ("day", "check-in:harm", 1)])
+@pytest.mark.parametrize(
+    ("name", "item", "value"),
+    [
+        ("week", "phq-9:q9", 1),
+        ("day", "check-in:harm", 1),
+        ("first", "asq:q3", 1),
+        ("mood-birth", "epds:q10", 1),
+        ("bond", "pbq:q18", 2),
+        ("bond", "pbq:q24", 1),
+    ],
+)
 def test_unchanged_answer_is_a_short_card_and_a_note_on_the_open_task(
     house: House, name: str, item: str, value: int
 ) -> None:
@@ -62,7 +72,7 @@ def test_unchanged_answer_is_a_short_card_and_a_note_on_the_open_task(
 
     task.refresh_from_db()
     assert kinds(task)[-1] == "joined"
-    assert TaskEvent.objects.filter(task=task).last().note.startswith(("Patient Health", "Check-in"))  # type: ignore[union-attr]
+    assert "question" in TaskEvent.objects.filter(task=task).order_by("-sequence")[0].note
     assert task.acknowledged_at == NOW
     assert OutboxMessage.objects.count() == pages
     assert list(Concern.objects.order_by("at").values_list("came", flat=True)) == [Came.OPENED, Came.JOINED]
@@ -119,6 +129,12 @@ def test_thoughts_of_dying_now_always_fill_the_screen_and_page(house: House) -> 
 
     assert told(say(house, "first", "asq:q5", 1, NOW + WEEK))
     assert OutboxMessage.objects.count() > pages
+
+
+def test_thoughts_of_dying_now_are_never_old_news(house: House) -> None:
+    for at in (NOW, NOW + WEEK):
+        assert told(say(house, "first", "asq:q5", 1, at))
+        assert OutboxMessage.objects.filter(made_at=at).exists()
 
 
 def test_low_total_hides_nothing(house: House) -> None:

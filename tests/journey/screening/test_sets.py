@@ -189,6 +189,13 @@ def test_only_who_may_read_the_answers_sends_questions(house: House, role: str) 
         send_set(episode=house.episode, set_name="bond", by=house.actor(role), at=NOW)
 
 
+def test_nothing_is_sent_after_care_has_ended(house: House) -> None:
+    house.episode.state = EpisodeState.CLOSED
+
+    with pytest.raises(Refused, match="Care has ended"):
+        send_set(episode=house.episode, set_name="bond", by=house.actor("nurse"), at=NOW)
+
+
 def test_set_for_a_schedule_is_not_sent_by_hand(house: House) -> None:
     assert "no such set" in refused(house, "day")
     assert "no such set" in refused(house, "mind")

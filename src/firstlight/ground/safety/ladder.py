@@ -23,7 +23,10 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One rung. Times are minutes; `page_minutes` counts from the moment the concern was raised."""
+    """One rung. Times are minutes; `page_minutes` counts from the moment the concern was raised.
+
+    `never_joins`: the same again is new each time.
+    """
 
     key: str
     title_words: Words
@@ -33,6 +36,7 @@ class Level:
     clock: Clock
     acknowledge_minutes: int
     page_minutes: tuple[int, ...]
+    never_joins: bool
     sources: tuple[str, ...]
 
     @property
@@ -78,6 +82,7 @@ def _level(key: str, record: Record) -> Level:
         clock=record.choice("clock", Clock),
         acknowledge_minutes=record.integer("acknowledge_minutes"),
         page_minutes=tuple(int(minutes) for minutes in record.mapping("pages_again_after_minutes").values()),
+        never_joins=record.flag("never_joins"),
         sources=record.strings("sources"),
     )
     record.done()

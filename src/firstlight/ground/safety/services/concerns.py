@@ -46,11 +46,7 @@ def raise_concern(
         standing = open_concern(parent.id)
         if standing is None:
             came, task = Came.OPENED, _open(rung, parent, reason, link_name, link_id, by, at)
-        elif (
-            eased
-            or ladder().stronger(level, standing.level)
-            or not _is_known(standing.task, source, asked, strength, reason)
-        ):
+        elif eased or rung.never_joins or _is_more(standing, level, source, asked, strength, reason):
             stronger = ladder().levels[max(level, standing.level)]
             came, task = Came.RAISED, _raise(stronger, standing.task, reason, by, at)
         else:
@@ -71,6 +67,11 @@ def raise_concern(
     detail = {"level": level, "source": source}
     record("concern.raised", by=by, at=at, parent=parent.id, about=concern, detail=detail)
     return concern
+
+
+def _is_more(standing: Concern, level: str, source: str, asked: str, strength: int, reason: str) -> bool:
+    """Tell whether a concern says more than the open task holds."""
+    return ladder().stronger(level, standing.level) or not _is_known(standing.task, source, asked, strength, reason)
 
 
 def _is_known(task: Task, source: str, asked: str, strength: int, reason: str) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import write
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Episode, Family
+from firstlight.ground.people.models import Episode, EpisodeState, Family
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.offering import first_free, refusal_of
@@ -19,6 +19,8 @@ from firstlight.journey.screening.services.assigning import assign, take_back
 from firstlight.journey.screening.services.completing import complete
 from firstlight.journey.screening.sets import SETS, Comes, SetPlan
 from firstlight.journey.screening.situations import life_of
+
+OVER = frozenset({EpisodeState.DECLINED, EpisodeState.STOPPED, EpisodeState.TRANSFERRED, EpisodeState.CLOSED})
 
 
 @write
@@ -52,6 +54,8 @@ def _plan(episode: Episode, set_name: str, comes: Comes, by: Actor, at: datetime
         raise Refused(_("Only somebody who may read the answers can do this."), field="by", value=by.role)
     if plan is None or plan.comes is not comes:
         raise Refused(_("There is no such set to choose here."), field="set_name", value=set_name)
+    if episode.state in OVER:
+        raise Refused(_("Care has ended. Nothing more is asked."), field="set_name", value=set_name)
     life = life_of(parent, at.astimezone(ZoneInfo(parent.timezone)).date())
     refusal = refusal_of(plan, parent, sets_of(by, parent.id), at, life=life)
     if refusal:
