@@ -18,9 +18,10 @@ from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.safety.models import Concern
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.services import complete
+from firstlight.journey.screening.sets import SETS
 from tests.cast import NOW, House
 from tests.clinical.readability import smog
-from tests.journey.screening.telling import answer_all, day_set, first_set
+from tests.journey.screening.telling import answer_all, day_set, first_set, was_told
 from tests.support.pseudo import bare_words, pseudo_locale
 from tests.support.reading import words_of
 from tests.support.signed_in import client_of
@@ -199,6 +200,7 @@ def test_coming_back_leads_to_the_first_question_without_answer(house: House, ma
     for position, item in enumerate(["q1", "q2", "q3"], 1):
         tap(maya, question_set, position, f"asq:{item}", 0)
 
+    was_told(house)
     page = maya.get(url(question_set)).content.decode()
 
     assert "27 of 30 questions are left." in words_of(page)
@@ -351,7 +353,7 @@ def test_every_word_of_the_flow_is_marked_for_translation(house: House, maya: Cl
     tap(maya, question_set, 1, "asq:q1", 1)
     data = (house.clinic.name, house.clinic.phone, *(text(item.text) for item in instrument("asq").items))
     labels = tuple(text(option.label) for option in instrument("asq").items[0].options)
-    lines = ("988", "911")
+    lines = ("988", "911", *map(text, (SETS["first"].ask, SETS["first"].skipping)))
 
     with pseudo_locale():
         pages = [
