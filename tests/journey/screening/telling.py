@@ -65,7 +65,7 @@ def answer_all(
         while question := next_open(questions_of(question_set, given_in(question_set)), given_in(question_set)):
             if question.key == leave:
                 break
-            calm = CALM.get(question.key, CALM[question.instrument.name])
+            calm = CALM.get(question.key, CALM.get(question.instrument.name, 0))
             value = chosen.get(question.key, calm)
             taps += 1
             answer(question_set=question_set, item=question.key, value=value, by=by, at=at + timedelta(seconds=taps))

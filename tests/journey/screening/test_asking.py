@@ -7,7 +7,7 @@ import pytest
 from firstlight.clinical.instruments import Audience, instrument
 from firstlight.journey.screening.asking import UnknownQuestion, find, is_answered, next_open, questions
 from firstlight.journey.screening.audiences import audiences
-from firstlight.journey.screening.sets import SETS
+from firstlight.journey.screening.sets import SETS, Comes, question_sets
 from firstlight.journey.screening.wording import PREFACES
 
 FIRST = SETS["first"].instruments
@@ -117,7 +117,8 @@ def test_key_that_names_no_question_of_the_set_is_unknown(key: str) -> None:
 
 
 def test_every_instrument_of_a_set_has_words_of_its_own_and_warns_of_its_self_harm_items() -> None:
-    names = {name for plan in SETS.values() for name in plan.instruments}
+    names = {name for plan in SETS.values() if plan.comes is not Comes.PERSON for name in plan.instruments}
+    names |= {follow.then for follow in question_sets().follows}
 
     assert names <= set(PREFACES)
     assert {name for name in names if PREFACES[name].note} == {"asq", "phq-9", "check-in"}

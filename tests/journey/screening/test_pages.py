@@ -362,7 +362,7 @@ def test_every_word_of_the_flow_is_marked_for_translation(house: House, maya: Cl
         ]
 
     for page in pages:
-        assert [words for words in bare_words(page, data=(*data, *labels, *lines)) if not _from_data(words)] == []
+        assert [words for words in bare_words(page, data=(*lines, *data, *labels)) if not _from_data(words)] == []
 
 
 def _from_data(words: str) -> bool:
