@@ -1,6 +1,6 @@
 """What every page's shell needs from outside its page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,8 +14,7 @@ from firstlight.ground.design.navigation import Link, Shell
 from firstlight.ground.people.lasting import STAFF, lasting
 from firstlight.ground.people.middleware import realm_of
 from firstlight.ground.people.models import Account, Parent
-from firstlight.ground.people.permissions import Permission
-from firstlight.ground.worklist.selectors import ringing
+from firstlight.ground.worklist.selectors import waiting
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -49,36 +48,37 @@ def _parent_shell(request: HttpRequest, actor: Actor) -> Shell:
 
 def _clinic_shell(request: HttpRequest, actor: Actor) -> Shell:
     clinic = getattr(request, "clinic", None)
-    inside = actor.membership_id is not None
+    inside, now = actor.membership_id is not None, waiting(actor)
     return Shell(
         home_url=_address("desk:today") if inside else "/",
         help_url="",
         sign_out_url=_address("people:staff_sign_out") if inside else "",
         awake_url=_address("people:awake") if inside else "",
         warn_seconds=int(lasting()[STAFF].warn.total_seconds()),
-        items=tuple(_links(navigation.CLINIC, request, actor)) if inside else (),
+        items=tuple(_links(navigation.CLINIC, request, actor, counts={navigation.TASKS: now.count})) if inside else (),
         place=clinic.name if clinic else "",
         person=actor.name,
-        alarms=tuple(_alarms(actor)) if inside and actor.may(Permission.TASKS) else (),
+        alarms=tuple(Link(one.title, _address("worklist:task", one.task_id)) for one in now.ringing),
         record_links=partial(_record_links, request, actor),
     )
-
-
-def _alarms(actor: Actor) -> Iterable[Link]:
-    for alarm in ringing(actor):
-        yield Link(alarm.title, _address("worklist:task", alarm.task_id))
 
 
 def _record_links(request: HttpRequest, actor: Actor, record_id: object) -> tuple[Link, ...]:
     return tuple(_links(navigation.RECORD, request, actor, record_id))
 
 
-def _links(items: Iterable[navigation.Item], request: HttpRequest, actor: Actor, *args: object) -> Iterable[Link]:
+def _links(
+    items: Iterable[navigation.Item],
+    request: HttpRequest,
+    actor: Actor,
+    *args: object,
+    counts: Mapping[str, int] | None = None,
+) -> Iterable[Link]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     for item in items:
         if item.permission is None or actor.may(item.permission):
             current = here in {item.url, *item.also}
-            count = item.count(actor) if item.count else 0
+            count = (counts or {}).get(item.url, 0)
             yield Link(str(item.label), _address(item.url, *args), item.icon, current, count)
 
 

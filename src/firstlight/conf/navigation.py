@@ -1,21 +1,18 @@
 """Where each shell leads. Earlier stages know no later page; the shells read these lists."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Permission
-from firstlight.ground.worklist.selectors import task_count
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One entry: a url name, its word, its symbol, and the permission without which it is not shown.
 
-    `also` names further url names under which the entry counts as the current one. `count` tells what waits there.
+    `also` names further url names under which the entry counts as the current one.
     """
 
     url: str
@@ -23,13 +20,13 @@ class Item:
     icon: str = ""
     permission: Permission | None = None
     also: tuple[str, ...] = ()
-    count: Callable[[Actor], int] | None = None
 
 
+TASKS = "worklist:tasks"
 CLINIC: tuple[Item, ...] = (
     Item("desk:today", _("Today"), "home"),
     Item("dosing:board", _("Sessions"), "vitals", Permission.SESSION_READ),
-    Item("worklist:tasks", _("Tasks"), "task", Permission.TASKS, ("worklist:task", "worklist:new_task"), task_count),
+    Item(TASKS, _("Tasks"), "task", Permission.TASKS, ("worklist:task", "worklist:new_task")),
     Item("response:lists", _("Response"), "line", Permission.ANSWERS_READ),
     Item("people:enquiries", _("Enquiries"), "phone", Permission.ENQUIRIES, ("people:enquiry", "people:log_enquiry")),
     Item("people:people", _("People"), "people", Permission.RECORD_READ),

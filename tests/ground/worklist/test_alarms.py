@@ -9,9 +9,8 @@ import time_machine
 from django_scopes import scope
 
 from firstlight.ground.safety.services import add_slot
-from firstlight.ground.worklist import selectors
 from firstlight.ground.worklist.models import OutboxMessage, Task
-from firstlight.ground.worklist.selectors import PAGE_FAILED, UNANSWERED
+from firstlight.ground.worklist.selectors import PAGE_FAILED, UNANSWERED, Ringing, waiting
 from firstlight.ground.worklist.services import acknowledge, open_task, tick
 from tests.cast import NOW, House
 from tests.support.reading import words_of
@@ -66,6 +65,10 @@ def paged(house: House, minute: float) -> set[str]:
     return {people[message.to] for message in OutboxMessage.objects.filter(made_at=NOW + minute * MINUTE)}
 
 
+def ringing(house: House, name: str) -> list[Ringing]:
+    return list(waiting(house.actor(name)).ringing)
+
+
 def page_of(house: House, name: str, address: str = "/clinic/") -> str:
     client = client_of(getattr(house, name))
     return words_of(client.get(address, follow=True).content.decode())
@@ -76,7 +79,7 @@ def test_everybody_was_asked_and_nobody_came_alarms_on_every_page(house: House) 
     urgent(house)
 
     beats(5, 10)
-    assert selectors.ringing(house.actor("nurse")) == []
+    assert ringing(house, "nurse") == []
     beats(20)
 
     for name in STAFF:
@@ -88,7 +91,7 @@ def test_alarm_leads_to_the_task_and_says_nothing_of_what_it_is_about(house: Hou
     task = urgent(house)
     beats(5)
 
-    [ring] = selectors.ringing(house.actor("therapist"))
+    [ring] = ringing(house, "therapist")
     assert ring.task_id == str(task.id)
     alarm = Task.objects.get(kind=UNANSWERED)
     assert alarm.parent_id is None
@@ -100,9 +103,9 @@ def test_nobody_on_the_roster_asks_everybody_at_once_and_alarms_five_minutes_lat
     urgent(house)
 
     assert paged(house, 0) == {"prescriber", "administrator"}
-    assert selectors.ringing(house.actor("nurse")) == []
+    assert ringing(house, "nurse") == []
     beats(5)
-    assert len(selectors.ringing(house.actor("nurse"))) == 1
+    assert len(ringing(house, "nurse")) == 1
 
 
 def test_clinic_without_anybody_to_ask_alarms_all_the_same(house: House) -> None:
@@ -124,7 +127,7 @@ def test_whoever_takes_the_task_ends_its_alarm(house: House) -> None:
 
     acknowledge(task=task, by=house.actor("nurse"), at=NOW + 6 * MINUTE)
 
-    assert selectors.ringing(house.actor("nurse")) == []
+    assert ringing(house, "nurse") == []
     assert Task.objects.get(kind=UNANSWERED).finished_at == NOW + 6 * MINUTE
 
 
@@ -132,11 +135,11 @@ def test_alarm_that_was_taken_rings_again_while_its_task_was_not(house: House) -
     urgent(house)
     beats(5)
     acknowledge(task=Task.objects.get(kind=UNANSWERED), by=house.actor("nurse"), at=NOW + 6 * MINUTE)
-    assert selectors.ringing(house.actor("nurse")) == []
+    assert ringing(house, "nurse") == []
 
     beats(10)
 
-    assert len(selectors.ringing(house.actor("nurse"))) == 1
+    assert len(ringing(house, "nurse")) == 1
 
 
 def test_person_whose_shift_begins_meanwhile_is_asked_and_nobody_twice(house: House) -> None:
@@ -164,7 +167,7 @@ def test_page_that_did_not_go_out_alarms_on_every_page_and_the_next_is_asked_at_
     with patch("django.core.mail.backends.locmem.EmailBackend", DeadMail):
         beats(0, 20 / 60, 80 / 60, 260 / 60)
 
-    [ring] = selectors.ringing(house.actor("therapist"))
+    [ring] = ringing(house, "therapist")
     assert ring.title == "A page did not go out"
     beats(4.5)
     assert paged(house, 4.5) == {"nurse"}
@@ -186,11 +189,11 @@ def test_other_clinic_hears_nothing(house: House, other_house: House) -> None:
     urgent(house)
     beats(5)
 
-    assert selectors.ringing(other_house.actor("nurse")) == []
+    assert ringing(other_house, "nurse") == []
 
 
 def test_parent_sees_no_alarm(house: House) -> None:
     urgent(house)
     beats(5)
 
-    assert selectors.ringing(house.actor("mother")) == []
+    assert ringing(house, "mother") == []

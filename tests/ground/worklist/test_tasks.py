@@ -224,7 +224,7 @@ def test_people_of_another_clinic_see_nothing(house: House, other_house: House) 
     with scope(clinic=other_house.clinic.id):
         assert selectors.open_tasks(outsider) == []
         assert selectors.other_tasks(outsider) == []
-        assert selectors.task_count(outsider) == 0
+        assert selectors.waiting(outsider).count == 0
         with pytest.raises(Http404):
             selectors.task_for(outsider, task.id)
         with pytest.raises(Http404):
@@ -236,8 +236,8 @@ def test_count_tells_how_many_wait_for_this_person(house: House) -> None:
     opened(house)
     acknowledge(task=taken, by=house.actor("nurse"), at=NOW)
 
-    assert selectors.task_count(house.actor("nurse")) == 1
-    assert selectors.task_count(house.actor("mother")) == 0
+    assert selectors.waiting(house.actor("nurse")).count == 1
+    assert selectors.waiting(house.actor("mother")).count == 0
 
 
 def test_tasks_about_a_parent_are_those_of_her_alone(house: House) -> None:

@@ -116,9 +116,13 @@ def test_key_that_names_no_question_of_the_set_is_unknown(key: str) -> None:
         find(("phq-9", "asq"), key)
 
 
+# Those with a question about harm, and those about a hard birth or another frightening thing.
+WITH_A_NOTE = {"asq", "phq-9", "check-in", "epds", "pbq", "city-bits", "city-bits-partner", "pc-ptsd-5", "pcl-5"}
+
+
 def test_every_instrument_of_a_set_has_words_of_its_own_and_warns_of_its_self_harm_items() -> None:
     names = {name for plan in SETS.values() if plan.comes is not Comes.PERSON for name in plan.instruments}
     names |= {follow.then for follow in question_sets().follows}
 
     assert names <= set(PREFACES)
-    assert {name for name in names if PREFACES[name].note} == {"asq", "phq-9", "check-in"}
+    assert {name for name in names if PREFACES[name].note} == WITH_A_NOTE

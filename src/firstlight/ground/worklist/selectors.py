@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -107,14 +107,6 @@ def shown_to(actor: Actor, task: Task) -> Shown:
     return Shown(task, task.title, task.parent.name if task.parent else "")
 
 
-def task_count(actor: Actor) -> int:
-    """Return how many tasks wait for this person; 0 for anyone who has none. One query, for the shell of every page."""
-    if actor.membership_id is None or not actor.may(Permission.TASKS):
-        return 0
-    with scope(clinic=actor.clinic_id):
-        return Task.objects.filter(_theirs(actor), finished_at__isnull=True, acknowledged_at__isnull=True).count()
-
-
 def alarms(actor: Actor) -> list[Task]:
     """Return the open alarms of the clinic's own machinery; every person of staff sees them."""
     if actor.membership_id is None:
@@ -131,14 +123,30 @@ class Ringing:
     title: str
 
 
-def ringing(actor: Actor) -> list[Ringing]:
-    """Return the alarms that nobody has taken yet, for every page of the clinic; every person of staff sees them."""
-    if actor.membership_id is None:
-        return []
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What nobody has taken yet: how many tasks wait for one person, and the alarms that everybody sees."""
+
+    count: int = 0
+    ringing: tuple[Ringing, ...] = ()
+
+
+def waiting(actor: Actor) -> Waiting:
+    """Return what waits for a person of staff, nothing for anyone else. One query, for the shell of every page."""
+    if actor.membership_id is None or not actor.may(Permission.TASKS):
+        return Waiting()
     with scope(clinic=actor.clinic_id):
-        found = Task.objects.filter(kind__in=ALARMS, finished_at__isnull=True, acknowledged_at__isnull=True)
-        rows = list(found.order_by("opened_at").values_list("id", "kind", "link_id"))
-    return [Ringing(about if kind == UNANSWERED else str(own), str(ALARMS[kind])) for own, kind, about in rows]
+        found = Task.objects.filter(finished_at__isnull=True, acknowledged_at__isnull=True)
+        theirs = Case(When(_theirs(actor), then=Value(value=True)), default=Value(value=False))
+        found = found.annotate(is_theirs=theirs).filter(Q(is_theirs=True) | Q(kind__in=ALARMS))
+        rows = list(found.order_by("opened_at").values_list("id", "kind", "link_id", "is_theirs"))
+    alarms = [
+        (about if kind == UNANSWERED else str(own), kind) for own, kind, about, _theirs_too in rows if kind in ALARMS
+    ]
+    return Waiting(
+        count=sum(is_theirs for *_rest, is_theirs in rows),
+        ringing=tuple(Ringing(task_id, str(ALARMS[kind])) for task_id, kind in alarms),
+    )
 
 
 def _must_have_tasks(actor: Actor) -> None:

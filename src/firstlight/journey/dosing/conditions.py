@@ -182,13 +182,18 @@ def _second_person(known: Known) -> Gate:
     return Gate("second_person", _state(second is not None), said, basis("ours"), can_be_opened=False)
 
 
+def safety_was_asked(sheet: Sheet) -> bool:
+    """Tell whether somebody asked today what changed since the last visit."""
+    return any(mark.kind in {"safety_asked", "safety_changed"} for mark in sheet.marks)
+
+
 def _safety(known: Known) -> Gate:
     if known.concern is not None:
         said = _("A safety concern is open: it is cleared in the tasks first.")
         return Gate("safety", CLOSED, said, basis("ours"), can_be_opened=False)
-    asked = any(mark.kind in {"safety_asked", "safety_changed"} for mark in known.sheet.marks)
+    asked = safety_was_asked(known.sheet)
     said = _("Asked today.") if asked else _("Ask what changed since the last visit, and note it.")
-    if known.attempt_at is not None and not asked:
+    if known.attempt_at is not None:
         day = date_text(local(known.attempt_at, known.sheet.session.clinic.timezone).date())
         said = _("An attempt in the past is on record since %(day)s. %(ask)s") % {"day": day, "ask": said}
     return Gate("safety", _state(asked), said, basis("ours"))

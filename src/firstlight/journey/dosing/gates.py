@@ -11,7 +11,7 @@ from firstlight.ground.visits.models import Visit, VisitStatus
 from firstlight.ground.visits.selectors import THERAPY
 from firstlight.journey.consent.models import TouchChoice
 from firstlight.journey.consent.selectors import Agreement, consent_of
-from firstlight.journey.dosing.conditions import CLOSED, CONDITIONS, OPENED, Gate, Known
+from firstlight.journey.dosing.conditions import CLOSED, CONDITIONS, OPENED, Gate, Known, safety_was_asked
 from firstlight.journey.dosing.models import GateOverride
 from firstlight.journey.dosing.selectors import Sheet
 from firstlight.journey.planning.models import Order
@@ -43,7 +43,9 @@ def _known(sheet: Sheet, now: datetime) -> Known:
         therapy=tuple(_therapy_of(session.parent_id)),
         day=day_state(session.visit, now),
         concern=open_concern(session.parent_id),
-        attempt_at=next((one.at for one in recorded_once(session.parent_id)), None),
+        attempt_at=None
+        if safety_was_asked(sheet)
+        else next((one.at for one in recorded_once(session.parent_id)), None),
     )
 
 
