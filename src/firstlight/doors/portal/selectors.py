@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from firstlight.doors.portal.situation import Situation
-from firstlight.doors.portal.wording import STATE_WORDS, VISIT_WORDS, words_of_set
+from firstlight.doors.portal.wording import SET_WORDS, STATE_WORDS, VISIT_WORDS, words_of_set
 from firstlight.ground.design.clocks import day_text, moment_text, time_text
 from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.visits.models import VisitKind
