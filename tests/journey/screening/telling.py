@@ -35,9 +35,16 @@ def own_first_set(house: House, parent: Parent, *, at: datetime = NOW) -> Questi
 
 
 def day_set(
-    house: House, *, at: datetime = NOW, expires_at: datetime | None = None, set_name: str = "day"
+    house: House,
+    *,
+    at: datetime = NOW,
+    expires_at: datetime | None = None,
+    set_name: str = "day",
+    told: bool = True,
 ) -> QuestionSet:
-    """Ask Maya how the day after a dose was: in four taps, or with every question."""
+    """Ask Maya how the day after a dose was: in four taps, or with every question. `told`: she has read what must be reported."""
+    if told:
+        was_told(house)
     with scope(clinic=house.clinic.id):
         return assign(
             parent=house.mother,

@@ -16,7 +16,7 @@ from firstlight.journey.screening.links import digest_of
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.services import complete, link_for
 from tests.cast import NOW, House
-from tests.journey.screening.telling import answer_all, day_set, was_told
+from tests.journey.screening.telling import answer_all, day_set
 from tests.support.signed_in import client_of
 
 ITEMS = ["mood", "anxiety", "tension", "sleep", "closeness", "energy", "side_effects", "harm"]
@@ -31,7 +31,6 @@ def _today() -> Iterator[None]:
 
 def link(house: House, *, expires_at=TOMORROW) -> str:
     question_set = day_set(house, expires_at=expires_at)
-    was_told(house)
     with scope(clinic=house.clinic.id):
         return link_for(question_set=question_set, by=house.actor("nurse"), at=NOW)
 

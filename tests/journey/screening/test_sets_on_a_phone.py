@@ -62,9 +62,8 @@ def test_words_on_reporting_that_somebody_answers_for_fit_the_thumb(
             clinic=story.clinic, must="\n".join(["A child is being hurt, and we have good reason to think so."] * 8),
             must_not="Thoughts that frighten you, alone.", by=story.actor("prescriber"), at=timezone.now(),
         )  # fmt: skip
-    asked = day_set(story, at=timezone.now())
+    asked = day_set(story, at=timezone.now(), told=False)
     maya.goto(f"/me/q/{asked.id}/")
-    maya.get_by_role("link", name="Begin").tap()
     maya.wait_for_url("**/before/")
 
     expect(maya.get_by_text("Amara Okafor checked these words")).to_be_visible()

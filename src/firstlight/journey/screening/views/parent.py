@@ -33,9 +33,10 @@ def start(request: ClinicRequest, set_id: UUID) -> HttpResponse:
     if not asked:  # all that was left was about the child, and a loss was recorded since
         return render(request, "screening/closed.html", {"flow": flow}, status=410)
     waiting = next_open(asked, given) or asked[-1]
-    if is_short(flow.question_set):
-        return redirect(flow.question_url(waiting.position))
     still = [question for question in asked if not is_answered(question, given)]
+    if is_short(flow.question_set):
+        told_first = must_read_first(flow, still)
+        return redirect(flow.before_url if told_first else flow.question_url(waiting.position))
     parts = _parts(still)
     ask_words, skipping = set_words(flow.question_set.set_name)
     context = {
