@@ -76,7 +76,7 @@ def test_known_answer_ends_with_a_short_card_instead_of_full_help(
     story: House, maya: Page, axe: Callable[[Page], None]
 ) -> None:
     known_before(story)
-    asked = day_set(story, at=timezone.now())
+    asked = day_set(story, at=timezone.now(), set_name="day-full")
     answer_all(story, asked, leave="check-in:harm", at=timezone.now())
     with scope(clinic=story.clinic.id):
         last = Answer.objects.filter(question_set=asked).count() + 1
