@@ -36,6 +36,7 @@ from tests.journey.response.telling import (
     opened,
     opened_at,
 )
+from tests.journey.screening.telling import was_told
 
 NOT_ON_THE_OUTSIDE = ("ketamine", "mood", "Maya", "Harbour", "clinic", "dose", "depress", "PHQ")
 
@@ -269,6 +270,7 @@ def test_link_opened_twice_gives_no_double_entries(chair: Chair) -> None:
     due = moment_of(chair, "day-1")
     services.remind_due(due)
     path = "/me/c/" + sent(chair)[0].context["link"].partition("/me/c/")[2]
+    was_told(chair.house)
     phones, items = [Client(), Client()], [item.key for item in instrument("check-in").items]
     with time_machine.travel(due + HOUR, tick=False):
         assert [phone.get(path).status_code for phone in phones] == [200, 200]

@@ -137,8 +137,10 @@ from django.utils import timezone
 from django_scopes import scope
 from firstlight.journey.screening.services import assign, link_for
 from tests.cast import harbour
+from tests.journey.screening.telling import was_told
 house, now, links = harbour(), timezone.now(), []
 with scope(clinic=house.clinic.id):
+    was_told(house)
     for number in range({SETS}):
         asked = assign(
             parent=house.mother, episode=house.episode, set_name="day", anchor=f"day:{{number}}",
