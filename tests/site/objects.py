@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 PARENTS = {"maya": "Maya Torres", "jonas": "Jonas Torres", "elena": "Elena Novak", "zelda": "Zelda Quartz"}
 # Arguments that name a thing of the clinic, not of one parent.
-OF_THE_CLINIC = frozenset({"therapist_id", "membership_id", "lot_id", "slot_id", "clinic_id", "draw_id", "waste_id"})
+OF_THE_CLINIC = frozenset(
+    {"therapist_id", "membership_id", "lot_id", "slot_id", "clinic_id", "draw_id", "waste_id", "wording_id"}
+)
 # Arguments that name no object.
 PLAIN: dict[str, object] = {
     "position": 1,
+    "instrument": "epds",
     "number": 1,
     "to": 1,
     "kind": "weight",
@@ -130,7 +133,8 @@ def _add_missing(made: Registry, clinic: "Clinic", slug: str) -> None:
     nurse = staff_actor(staff["nurse"])
     held = open_draws(nurse)[0]
     waste = ledger.waste(draw=held.draw, amount_ug=5_000, reason="Spilled", by=nurse, at=made.demo.now)
-    made.values[owner] |= {"waste_id": waste.id, "draw_id": held.draw.id}
+    wording = _wording(made, staff["administrator"])
+    made.values[owner] |= {"waste_id": waste.id, "draw_id": held.draw.id, "wording_id": wording}
     kept = _held(made, staff["nurse"].account_id, "/clinic/tasks/new/")
     made.values[f"{owner} people:held_staff"] = {"held_id": kept}
     for key in PARENTS:
@@ -138,6 +142,25 @@ def _add_missing(made: Registry, clinic: "Clinic", slug: str) -> None:
             _own_pages(made, key)
     if owner == "maya":
         _make_links(made, clinic)
+
+
+def _wording(made: Registry, administrator: Any) -> object:
+    from firstlight.clinical.instruments import instrument
+    from firstlight.ground.people.selectors import staff_actor
+    from firstlight.journey.screening.holding import ItemWords, Wording
+    from firstlight.journey.screening.services import hold
+
+    definition = instrument("epds")
+    words = {item.key: ItemWords("Words", tuple("abcd"[: len(item.options)])) for item in definition.items}
+    (held,) = hold(
+        definition=definition,
+        wordings=[Wording("en", "", words)],
+        permission="A letter of the owner",
+        holder="The clinic",
+        by=staff_actor(administrator),
+        at=made.demo.now,
+    )
+    return held.id
 
 
 def _own_pages(made: Registry, key: str) -> None:

@@ -20,7 +20,8 @@ MEANT_FOR = {
         documents:printed worklist:task worklist:acknowledge worklist:finish worklist:hand_over screening:answers
         screening:sets screening:send screening:withdraw screening:ask
         eligibility:baseline eligibility:assessment consent:of_parent therapists:of_parent planning:plan dosing:board
-        dosing:session dosing:live response:lists response:of_parent integration:notes timeline:timeline""",
+        dosing:session dosing:live response:lists response:of_parent integration:notes timeline:timeline screening:papers
+        screening:paper screening:count""",
     "PNA": """
         people:enquiries people:log_enquiry people:enquiry people:step_contact people:step_invite people:step_link
         people:step_decline people:step_withdraw people:details""",
@@ -36,7 +37,8 @@ MEANT_FOR = {
     "N": "ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste dosing:prepare",
     "A": """
         people:staff people:hire people:member people:credential people:permissions safety:add_slot safety:end_slot
-        safety:set_mailbox learn:prices visits:rooms therapists:team therapists:profile""",
+        safety:set_mailbox learn:prices visits:rooms therapists:team therapists:profile
+        fhir:questionnaires fhir:take_in fhir:remove""",
     "M": """
         portal:today people:parent_sign_out people:held_parent people:you people:pin people:parent_everywhere
         documents:mine documents:my_document documents:my_printed safety:parent_help visits:mine screening:start
@@ -58,7 +60,8 @@ _NO_RECORD = """
     people:awake people:staff_sign_out people:staff_place people:held_staff people:account people:password people:recovery_codes
     people:staff_everywhere people:staff people:hire people:member people:credential people:permissions
     safety:roster safety:add_slot safety:end_slot safety:set_mailbox learn:prices learn:review visits:rooms
-    therapists:team therapists:profile people:log_enquiry worklist:new_task
+    therapists:team therapists:profile fhir:questionnaires fhir:take_in fhir:remove screening:count
+    people:log_enquiry worklist:new_task
     ledger:stock ledger:journal ledger:lot ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste
     ledger:witness"""
 WITHOUT_A_RECORD = frozenset(_NO_RECORD.split())

@@ -354,6 +354,8 @@ def test_route_without_a_policy_stops_the_start_up() -> None:
 
 
 CLINICAL = ("sertraline", "Major depressive", "stop is “harbour”", "PHQ-9", "GAD-7")
+# Where questionnaires themselves are looked after, their names stand, and nobody's answers.
+NAMES_QUESTIONNAIRES = {"fhir:questionnaires", "fhir:take_in"}
 
 
 def test_administrator_meets_no_clinical_word(known: Registry, browsers: dict[str, Client]) -> None:
@@ -362,7 +364,8 @@ def test_administrator_meets_no_clinical_word(known: Registry, browsers: dict[st
     for route in ROUTES:
         if route.realm == "/clinic/" and "A" in route.meant_for:
             (answer,) = put(browsers["A"], route, known.of("maya", route.name))
-            found += [f"{route.name}: {word}" for word in leaked(answer, CLINICAL)]
+            words = CLINICAL[:3] if route.name in NAMES_QUESTIONNAIRES else CLINICAL
+            found += [f"{route.name}: {word}" for word in leaked(answer, words)]
     (elsewhere,) = put(browsers["P"], next(one for one in ROUTES if one.name == "screening:answers"), known.of("maya"))
 
     assert found == []

@@ -42,6 +42,13 @@ CLINIC: tuple[Item, ...] = (
     ),
     Item("therapists:team", _("Therapists"), "pen", Permission.STAFF_WRITE, ("therapists:profile",)),
     Item("visits:rooms", _("Rooms"), "home", Permission.STAFF_WRITE),
+    Item(
+        "fhir:questionnaires",
+        _("Questionnaires"),
+        "note",
+        Permission.QUESTIONNAIRES_WRITE,
+        ("fhir:take_in", "fhir:remove"),
+    ),
     Item("learn:prices", _("Prices"), "book", Permission.PRICES_WRITE),
     Item("learn:review", _("What we report"), "book", Permission.ASSESS),
     Item("people:account", _("Your account"), "lock", also=("people:password", "people:recovery_codes")),
@@ -56,7 +63,13 @@ RECORD: tuple[Item, ...] = (
         also=("people:child", "people:feeding", "people:loss"),
     ),
     Item("timeline:timeline", _("Timeline"), "line", Permission.RECORD_READ),
-    Item("screening:answers", _("Answers"), "note", Permission.ANSWERS_READ, ("screening:sets", "screening:ask")),
+    Item(
+        "screening:answers",
+        _("Answers"),
+        "note",
+        Permission.ANSWERS_READ,
+        ("screening:sets", "screening:ask", "screening:papers", "screening:paper"),
+    ),
     Item("response:of_parent", _("Response"), "line", Permission.ANSWERS_READ),
     Item(
         "eligibility:baseline",

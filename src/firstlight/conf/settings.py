@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "firstlight.journey.response",
     "firstlight.journey.integration",
     "firstlight.journey.timeline",
+    "firstlight.doors.fhir",
     "firstlight.doors.portal",
     "firstlight.doors.desk",
     "firstlight.doors.demo",

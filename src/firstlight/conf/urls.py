@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("firstlight.journey.response.urls")),
     path("", include("firstlight.journey.integration.urls")),
     path("", include("firstlight.journey.timeline.urls")),
+    path("", include("firstlight.doors.fhir.urls")),
     path("", include("firstlight.doors.portal.urls")),
     path("", include("firstlight.doors.desk.urls")),
     path("", include("firstlight.doors.demo.urls")),

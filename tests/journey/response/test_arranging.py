@@ -118,6 +118,16 @@ def test_instrument_without_text_is_skipped_with_its_reason_and_the_rest_is_aske
     assert opened.ends == {alone.id: (Ended.NOTHING_TO_ASK, {"epds": Skipped.NO_TEXT})}
 
 
+def test_instrument_whose_text_the_clinic_holds_is_asked() -> None:
+    alone = waits(a_rule(asks=("epds",)))
+
+    opened = plan([alone], facts(held=frozenset({"epds"})))
+
+    assert opened.opening is not None
+    assert opened.opening.instruments == ("epds",)
+    assert opened.opening.skipped == {alone.id: {}}
+
+
 def test_check_in_whose_window_passed_ends() -> None:
     one = waits(a_rule(), NOON - 2 * DAY)
 

@@ -36,7 +36,7 @@ from tests.journey.response.telling import (
     opened,
     opened_at,
 )
-from tests.journey.screening.telling import was_told
+from tests.journey.screening.telling import bring_text, was_told
 
 NOT_ON_THE_OUTSIDE = ("ketamine", "mood", "Maya", "Harbour", "clinic", "dose", "depress", "PHQ")
 
@@ -283,6 +283,15 @@ def test_link_opened_twice_gives_no_double_entries(chair: Chair) -> None:
     assert len(rows) == len({row.item for row in rows}) == len(items)
     assert [one.value for one in measure(chair, "mood", due + 2 * HOUR).points] == [5]
     assert closed == [404, 404]
+
+
+def test_week_asks_the_epds_once_the_clinic_brought_its_text(chair: Chair) -> None:
+    chair.recovering()
+    bring_text(chair.house, "epds", at=check_in(chair, "week-2").due_at - DAY)
+
+    week = opened(chair, "week-2")
+
+    assert "epds" in week.instruments
 
 
 def test_answers_and_gaps_stand_in_the_order_of_time(chair: Chair) -> None:

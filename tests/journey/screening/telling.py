@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from django_scopes import scope
 from playwright.sync_api import BrowserContext
 
+from firstlight.clinical.instruments import instrument
 from firstlight.ground.people.models import Episode, EpisodeState, Membership, Parent
 from firstlight.ground.people.selectors import parent_actor
 from firstlight.journey.learn.services import note_reporting_seen
 from firstlight.journey.screening.asking import next_open
+from firstlight.journey.screening.holding import ItemWords, Wording
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import given_in, questions_of
-from firstlight.journey.screening.services import answer, assign
+from firstlight.journey.screening.services import answer, assign, hold
 from tests.cast import NOW, House
 from tests.support.signed_in import client_of
 
@@ -90,3 +92,21 @@ def sign_in(device: BrowserContext, person: Membership | Parent) -> None:
     for name, morsel in client_of(person).cookies.items():
         path = "/me/" if name == "fl_me" else "/clinic/"
         device.add_cookies([{"name": name, "value": morsel.value, "domain": "127.0.0.1", "path": path}])
+
+
+def bring_text(house: House, *names: str, at: datetime = NOW) -> None:
+    """Let the clinic hold a text of some questionnaires, as its administrator brings it."""
+    for name in names:
+        definition = instrument(name)
+        words = {
+            item.key: ItemWords(f"Question {item.number}", tuple(map(str, item.values))) for item in definition.items
+        }
+        with scope(clinic=house.clinic.id):
+            hold(
+                definition=definition,
+                wordings=[Wording("en", "", words)],
+                permission="A letter of the owner",
+                holder=house.clinic.name,
+                by=house.actor("administrator"),
+                at=at,
+            )

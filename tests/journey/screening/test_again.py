@@ -15,7 +15,7 @@ from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.services import Concern as SetOff
 from firstlight.journey.screening.services import answer, assign, complete, link_for
 from tests.cast import NOW, House
-from tests.journey.screening.telling import answer_all
+from tests.journey.screening.telling import answer_all, bring_text
 from tests.support.reading import words_of
 from tests.support.signed_in import client_of
 
@@ -63,6 +63,7 @@ def kinds(task: Task) -> list[str]:
 def test_unchanged_answer_is_a_short_card_and_a_note_on_the_open_task(
     house: House, name: str, item: str, value: int
 ) -> None:
+    bring_text(house, "epds", "pbq")
     assert told(say(house, name, item, value, NOW))
     task = Task.objects.get(kind="concern")
     acknowledge(task=task, by=house.actor("nurse"), at=NOW)

@@ -19,6 +19,7 @@ from firstlight.journey.planning.wording import missing_sentence
 from firstlight.journey.response.arranging import cannot_be_asked
 from firstlight.journey.response.schedule import rule_of
 from firstlight.journey.screening.asking import is_answered
+from firstlight.journey.screening.holding import held_names
 from firstlight.journey.screening.selectors import given_in, opens_at, questions_of
 from firstlight.journey.screening.sets import SETS
 
@@ -56,7 +57,7 @@ def waiting_questions(here: Situation) -> NextStep | None:
     if question_set is None:
         return None
     given = given_in(question_set)
-    asked = questions_of(question_set, given) if given else ()
+    asked = questions_of(question_set, given, in_words=False) if given else ()
     left = sum(not is_answered(question, given) for question in asked)
     begun = bool(given)
     words = words_of_set(question_set)
@@ -221,8 +222,10 @@ def _check_ins(here: Situation) -> list[ComingUp]:
         return []
     near = [one for one in here.coming_check_ins if here.now < one.due_at < here.now + QUESTIONS_AHEAD]
     coming = [(one, rule) for one in near if (rule := rule_of(one.rule))]
+    silent = any(all(cannot_be_asked(name) for name in rule.asks) for _, rule in coming)
+    held = held_names(coming[0][0].clinic_id) if silent else frozenset()
     return [
         ComingUp(one.due_at, str(SET_WORDS[rule.set_name].coming))
         for one, rule in coming
-        if any(cannot_be_asked(name) is None for name in rule.asks)
+        if any(cannot_be_asked(name, held) is None for name in rule.asks)
     ]

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     FAMILY_WRITE = "family.write"
     EPISODE_MOVE = "episode.move"
     ANSWERS_READ = "answers.read"
+    ANSWERS_ENTER = "answers.enter"
     BASELINE_WRITE = "baseline.write"
     ASSESS = "assess"
     CONSENT_WITNESS = "consent.witness"
@@ -32,6 +33,7 @@ class Permission(StrEnum):
     STAFF_WRITE = "staff.write"
     AUDIT_READ = "audit.read"
     PRICES_WRITE = "prices.write"
+    QUESTIONNAIRES_WRITE = "questionnaires.write"
 
 
 class Role(StrEnum):
@@ -57,6 +59,7 @@ PERMISSION_NAMES = {
     Permission.FAMILY_WRITE: _("Add children, feeding and losses"),
     Permission.EPISODE_MOVE: _("Pause, resume and end care"),
     Permission.ANSWERS_READ: _("Read parents' answers, and be on call for them"),
+    Permission.ANSWERS_ENTER: _("Enter questionnaires that were filled in on paper"),
     Permission.BASELINE_WRITE: _("Enter clinical facts"),
     Permission.ASSESS: _("Run the rules and decide on treatment"),
     Permission.CONSENT_WITNESS: _("Note a withdrawal or a narrower touch choice for a parent"),
@@ -75,6 +78,7 @@ PERMISSION_NAMES = {
     Permission.STAFF_WRITE: _("Hire, end work, take permissions away"),
     Permission.AUDIT_READ: _("Read the audit (there is no page for it yet)"),
     Permission.PRICES_WRITE: _("Change prices"),
+    Permission.QUESTIONNAIRES_WRITE: _("Import and remove the text of questionnaires"),
 }
 
 P = Permission
@@ -83,21 +87,22 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.PRESCRIBER: frozenset({
         P.TASKS, P.ENQUIRIES, P.RECORD_READ, P.ANSWERS_READ, P.BASELINE_WRITE, P.ASSESS, P.CONSENT_WITNESS, P.ORDER_SIGN,
         P.PLAN_WRITE, P.VISITS_WRITE, P.SESSION_READ, P.SESSION_CHART, P.SESSION_PRESCRIBE, P.STOCK_READ, P.STOCK_WITNESS,
-        P.NOTE_WRITE, P.THERAPY_TEAM, P.FAMILY_WRITE, P.EPISODE_MOVE,
+        P.NOTE_WRITE, P.THERAPY_TEAM, P.FAMILY_WRITE, P.EPISODE_MOVE, P.ANSWERS_ENTER,
     }),
     # Prepares, gives, charts and watches; keeps the stock.
     Role.NURSE: frozenset({
         P.TASKS, P.ENQUIRIES, P.RECORD_READ, P.ANSWERS_READ, P.BASELINE_WRITE, P.CONSENT_WITNESS, P.PLAN_WRITE,
         P.VISITS_WRITE, P.SESSION_READ, P.SESSION_CHART, P.STOCK_READ, P.STOCK_WRITE, P.STOCK_WITNESS, P.FAMILY_WRITE,
+        P.ANSWERS_ENTER,
     }),
     # Prepares and integrates; sees the course, not the stock.
     Role.THERAPIST: frozenset({
         P.TASKS, P.RECORD_READ, P.ANSWERS_READ, P.VISITS_WRITE, P.SESSION_READ, P.NOTE_WRITE, P.THERAPY_TEAM,
-        P.FAMILY_WRITE,
+        P.FAMILY_WRITE, P.ANSWERS_ENTER,
     }),
     # Runs the house: people, rooms, roster, money. Sees no clinical record.
     Role.ADMINISTRATOR: frozenset({P.TASKS, P.ENQUIRIES, P.VISITS_WRITE, P.ROSTER_WRITE, P.STAFF_WRITE, P.AUDIT_READ,
-        P.PRICES_WRITE,
+        P.PRICES_WRITE, P.QUESTIONNAIRES_WRITE,
     }),
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Which check-ins open now, with what, and which never will. Pure: no database, no clock of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -47,7 +47,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one parent. `asked_at`: when each instrument was answered last, or stands open now."""
+    """What is known of one parent. `asked_at`: when each instrument was answered last, or stands open now.
+
+    `held`: the instruments of which her clinic holds a text of its own.
+    """
 
     now: datetime
     zone: ZoneInfo
@@ -58,6 +61,7 @@ class Facts:
     told_at: Sequence[datetime] = ()
     silent: bool = False
     has_child: bool = True
+    held: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,9 @@ class Plan:
     opening: Opening | None
 
 
-def cannot_be_asked(name: str) -> Skipped | None:
-    """Return why nobody can be asked an instrument here; None when it can be."""
-    return None if instruments.instrument(name).worded else Skipped.NO_TEXT
+def cannot_be_asked(name: str, held: Collection[str] = ()) -> Skipped | None:
+    """Return why nobody can be asked an instrument in a clinic that holds these texts; None when it can be."""
+    return None if name in held or instruments.instrument(name).worded else Skipped.NO_TEXT
 
 
 def may_tell(facts: Facts) -> bool:
@@ -144,7 +148,7 @@ def _skipped(one: Waiting, facts: Facts) -> dict[str, Skipped]:
 
 def _reason(name: str, one: Waiting, facts: Facts) -> Skipped | None:
     """Return why an instrument is left out of a check-in. A recall that passes in time holds it back instead."""
-    if (missing := cannot_be_asked(name)) is not None:
+    if (missing := cannot_be_asked(name, facts.held)) is not None:
         return missing
     if one.rule.whom is Whom.WITH_CHILD and facts.silent:
         return Skipped.LOSS

@@ -1,6 +1,6 @@
 """Which questions a set asks, in which order, given the answers so far. Pure: no database, no clock."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from firstlight.clinical.instruments import Answers, Audience, Instrument, Item, Shown, asked_items, instrument
@@ -42,6 +42,7 @@ def questions(
     silent_about_baby: bool,
     chosen: str = "",
     known: Given | None = None,
+    definition_of: Callable[[str], Instrument] = instrument,
 ) -> tuple[Question, ...]:
     """Return every question to ask, in order: those that concern this person. After a loss none is about the child.
 
@@ -51,7 +52,7 @@ def questions(
     held = known or {}
     found = [
         (part, definition, item)
-        for part, definition in enumerate(map(instrument, names), 1)
+        for part, definition in enumerate(map(definition_of, names), 1)
         for item in asked_items(definition, {**held.get(definition.name, {}), **given.get(definition.name, {})})
         if item.asked_of in asked_of
         and not (silent_about_baby and item.about_child)
@@ -85,12 +86,14 @@ def next_open(asked: Sequence[Question], given: Given) -> Question | None:
     return next((question for question in asked if not is_answered(question, given)), None)
 
 
-def find(names: Sequence[str], key: str) -> tuple[Instrument, Item]:
+def find(
+    names: Sequence[str], key: str, definition_of: Callable[[str], Instrument] = instrument
+) -> tuple[Instrument, Item]:
     """Return instrument and item of a key such as "phq-9:q9". Raises UnknownQuestion when the set has no such one."""
     name, _, item_key = key.partition(":")
     if name not in names:
         raise UnknownQuestion(key)
-    definition = instrument(name)
+    definition = definition_of(name)
     item = next((item for item in definition.items if item.key == item_key), None)
     if item is None:
         raise UnknownQuestion(key)

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.audit.models import AppendOnly
 from firstlight.ground.people.models import ClinicRecord
@@ -131,3 +132,68 @@ class SealedTap(AppendOnly, ClinicRecord):
             ),
         ]
         ordering = ["arrived_at"]
+
+
+class HeldWording(ClinicRecord):
+    """The words of one instrument that one clinic may use, and who allowed it. Words of others, no health data.
+
+    A newer import of the same language takes the place of the one before, which is kept: answers were given under it.
+    """
+
+    instrument = models.CharField(max_length=40)
+    language = models.CharField(max_length=20)
+    stem = models.TextField(blank=True)
+    items = models.JSONField()  # by item: its text, and its answers in printed order
+    source = models.CharField(max_length=300, blank=True)  # the file's own address, as it states it
+    copyright = models.TextField(blank=True)
+    permission = models.TextField()
+    holder = models.CharField(max_length=120)
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    if TYPE_CHECKING:
+        imported_by_id: UUID
+        withdrawn_by_id: UUID | None
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clinic", "instrument", "language"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="screening_one_wording_a_language",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="screening_wording_withdrawn_by_somebody",
+            ),
+        ]
+
+
+class HandedIn(models.TextChoices):
+    """By whom a paper form came to the clinic."""
+
+    PARENT = "parent", _("the parent")
+    PARTNER = "partner", _("the partner")
+    POST = "post", _("post or email")
+    PRACTICE = "practice", _("another practice")
+    OTHER = "other", _("somebody else")
+
+
+class PaperForm(AppendOnly, ClinicRecord):
+    """That the answers of a set stood on paper: since when, who handed it in, who typed it, and whether twice."""
+
+    question_set = models.OneToOneField(QuestionSet, on_delete=models.PROTECT, related_name="paper")
+    filled_in_date = models.DateField()
+    handed_in_by = models.CharField(max_length=20, choices=HandedIn.choices)
+    entered_twice = models.BooleanField()
+    entered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    if TYPE_CHECKING:
+        question_set_id: UUID
+        entered_by_id: UUID

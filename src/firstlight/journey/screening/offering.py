@@ -80,7 +80,7 @@ def refusal_of(
     plan: SetPlan, parent: Parent, sets: Sequence[QuestionSet], now: datetime, *, life: Life
 ) -> str | Promise:
     """Return why a set cannot be asked of a parent now; nothing when it can be."""
-    missing = [reason for name in plan.instruments if (reason := cannot_be_asked(name))]
+    missing = [reason for name in plan.instruments if (reason := cannot_be_asked(name, parent.clinic_id))]
     standing = any(one.set_name == plan.name and one.completed_at is None and not is_expired(one, now) for one in sets)
     if missing:
         return missing[0]

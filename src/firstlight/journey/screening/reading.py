@@ -6,15 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Instrument, Item, SafetyRule, instrument
+from firstlight.clinical.instruments import Instrument, Item, SafetyRule
 from firstlight.ground.safety.ladder import ladder
 from firstlight.journey.screening.arrivals import Arrival, Waited, waited
-from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
+from firstlight.journey.screening.holding import Holdings
+from firstlight.journey.screening.models import PaperForm, QuestionSet
+from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at, papers_of
 from firstlight.journey.screening.sets import question_sets
 from firstlight.journey.screening.wording import set_title
 
@@ -110,7 +111,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class SetSheet:
-    """One question set with its sheets. `state`: finished, open or expired."""
+    """One question set with its sheets. `state`: finished, open or expired. `paper`: staff entered it from a paper form."""
 
     id: UUID
     title: str
@@ -119,6 +120,7 @@ class SetSheet:
     state: str
     sheets: tuple[Sheet, ...]
     waited: Waited | None
+    paper: PaperForm | None
 
     @property
     def raised(self) -> bool:
@@ -133,10 +135,17 @@ def sheets_of(
     arrivals: Mapping[UUID, Sequence[Arrival]] | None = None,
 ) -> list[SetSheet]:
     """Return the sets as they are read, sent or due last in front. A set without any answer has no sheets yet."""
+    if not sets:
+        return []
     scored = {(one.question_set_id, one.instrument): one for one in results}
     came = arrivals or {}
+    asked = {name for one in sets for name in one.instruments}
+    holdings, papers = Holdings(sets[0].clinic_id, asked), papers_of(sets)
     in_order = sorted(sets, key=lambda one: one.completed_at or opens_at(one), reverse=True)
-    return [_set_sheet(one, replies.get(one.id, ()), scored, came.get(one.id, ()), now) for one in in_order]
+    return [
+        _set_sheet(one, replies.get(one.id, ()), scored, came.get(one.id, ()), holdings, papers.get(one.id), now)
+        for one in in_order
+    ]
 
 
 def _set_sheet(
@@ -144,20 +153,26 @@ def _set_sheet(
     replies: Sequence[Reply],
     scored: Mapping[tuple[UUID, str], Scored],
     arrivals: Sequence[Arrival],
+    holdings: Holdings,
+    paper: PaperForm | None,
     now: datetime,
 ) -> SetSheet:
     by_name = {name: [reply for reply in replies if reply.instrument == name] for name in question_set.instruments}
     expired = "expired" if is_expired(question_set, now) else "open"
+    words_at = question_set.completed_at or (question_set.expires_at if expired == "expired" else None)
     return SetSheet(
         id=question_set.id,
-        title=set_title(question_set.set_name),
+        title=gettext("On paper") if paper else set_title(question_set.set_name),
         assigned_at=question_set.assigned_at,
         completed_at=question_set.completed_at,
         state="finished" if question_set.completed_at else expired,
         waited=waited(arrivals),
         sheets=tuple(
-            _sheet(instrument(name), own, scored.get((question_set.id, name))) for name, own in by_name.items() if own
+            _sheet(holdings.instrument(name, words_at), own, scored.get((question_set.id, name)))
+            for name, own in by_name.items()
+            if own
         ),
+        paper=paper,
     )
 
 

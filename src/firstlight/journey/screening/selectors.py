@@ -17,12 +17,15 @@ from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.screening.arrivals import Arrival, arrivals_of
 from firstlight.journey.screening.asking import Given, Question, questions
 from firstlight.journey.screening.audiences import audiences
+from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.known import known_in
-from firstlight.journey.screening.models import Answer, QuestionSet, Result
+from firstlight.journey.screening.models import Answer, HandedIn, PaperForm, QuestionSet, Result
+from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.preferences import chosen_item
 from firstlight.journey.screening.sets import SETS
 
 HEALTH = "health-10"
+HANDED_IN = HandedIn.choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,13 @@ class Scored:
     subscales: Mapping[str, int]
     answered_at: datetime
     answers: tuple[Reply, ...]
+
+
+def papers_of(sets: Iterable[QuestionSet]) -> dict[UUID, PaperForm]:
+    """Return the paper form behind each set that has one."""
+    on_paper = [one.id for one in sets if one.set_name == PAPER]
+    found = PaperForm.objects.filter(question_set_id__in=on_paper).select_related("entered_by") if on_paper else ()
+    return {one.question_set_id: one for one in found}
 
 
 def set_for(actor: Actor, set_id: UUID) -> QuestionSet:
@@ -154,18 +164,23 @@ def flags_in(question_set: QuestionSet) -> list[Flag]:
     return sorted(found, key=lambda flag: flag.level, reverse=True)
 
 
-def questions_of(question_set: QuestionSet, given: Given) -> tuple[Question, ...]:
-    """Return the questions that a set asks now, given its answers so far."""
-    parent = question_set.parent
+def questions_of(question_set: QuestionSet, given: Given, *, in_words: bool = True) -> tuple[Question, ...]:
+    """Return the questions that a set asks now, given its answers so far, in the clinic's words. Paper asked them all.
+
+    Without `in_words` they can be counted, not shown: the words that the clinic holds are not looked up.
+    """
+    parent, on_paper = question_set.parent, question_set.set_name == PAPER
     concerned = audiences(parent.relation, parent.gave_birth_date)
     silent = parent.family.silent_about_baby
+    holdings = Holdings(question_set.clinic_id, question_set.instruments) if in_words else None
     return questions(
         question_set.instruments,
         given,
-        asked_of=[audience for audience, concerns in concerned.items() if concerns],
-        silent_about_baby=silent,
+        asked_of=[audience for audience, concerns in concerned.items() if concerns or on_paper],
+        silent_about_baby=silent and not on_paper,
         chosen=chosen_item(parent, opens_at(question_set), silent_about_baby=silent) if is_short(question_set) else "",
-        known=known_in(question_set, given),
+        known={} if on_paper else known_in(question_set, given),
+        definition_of=holdings.instrument if holdings else instruments.instrument,
     )
 
 
@@ -196,8 +211,8 @@ def record_of(actor: Actor, parent_id: UUID) -> Record:
     _may_read(actor, parent_id)
     sets = tuple(QuestionSet.objects.filter(parent_id=parent_id).order_by("-assigned_at"))
     replies = replies_in(one.id for one in sets)
-    results = tuple(_scored(row, replies[row.question_set_id]) for row in _results(parent_id))
-    return Record(sets, replies, results, arrivals_of(parent_id))
+    results = _oldest_first(_scored(row, replies[row.question_set_id]) for row in _results(parent_id))
+    return Record(sets, replies, tuple(results), arrivals_of(parent_id))
 
 
 def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
@@ -205,7 +220,7 @@ def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
     _may_read(actor, parent_id)
     rows = _results(parent_id)
     replies = replies_in({row.question_set_id for row in rows})
-    return [_scored(row, replies[row.question_set_id]) for row in rows]
+    return _oldest_first(_scored(row, replies[row.question_set_id]) for row in rows)
 
 
 def health_said(latest: Scored, parent: Parent) -> HealthFacts:
@@ -220,6 +235,11 @@ def health_said(latest: Scored, parent: Parent) -> HealthFacts:
 def _results(parent_id: UUID) -> list[Result]:
     found = Result.objects.filter(question_set__parent_id=parent_id)
     return list(found.select_related("question_set").order_by("scored_at"))
+
+
+def _oldest_first(results: Iterable[Scored]) -> list[Scored]:
+    """Return results by when they were answered: paper is often scored days after it was filled in."""
+    return sorted(results, key=lambda one: one.answered_at)
 
 
 def _may_read(actor: Actor, parent_id: UUID) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from firstlight.journey.screening.views import box, clinic, link, parent, sending
+from firstlight.journey.screening.views import box, clinic, link, paper, parent, sending
 
 app_name = "screening"
 urlpatterns = [
@@ -21,4 +21,7 @@ urlpatterns = [
     path("clinic/people/<uuid:parent_id>/answers/sets/send/", sending.send, name="send"),
     path("clinic/people/<uuid:parent_id>/answers/sets/<uuid:set_id>/withdraw/", sending.withdraw, name="withdraw"),
     path("clinic/people/<uuid:parent_id>/answers/ask/<slug:set_name>/", sending.ask, name="ask"),
+    path("clinic/people/<uuid:parent_id>/answers/paper/", paper.papers, name="papers"),
+    path("clinic/people/<uuid:parent_id>/answers/paper/<slug:instrument>/", paper.paper, name="paper"),
+    path("clinic/people/<uuid:parent_id>/answers/paper/<slug:instrument>/score/", paper.count, name="count"),
 ]

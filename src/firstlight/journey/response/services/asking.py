@@ -18,6 +18,7 @@ from firstlight.journey.response.arranging import Ended, Facts, Opening, Plan, W
 from firstlight.journey.response.models import OVER, AskingHours, CheckIn
 from firstlight.journey.response.schedule import rule_of, schedule
 from firstlight.journey.response.selectors import hours_of
+from firstlight.journey.screening.holding import held_names
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.services import assign, link_for
 
@@ -160,6 +161,7 @@ def _facts(parent: Parent, at: datetime) -> Facts:
         told_at=sorted(moments),
         silent=parent.family.silent_about_baby,
         has_child=Child.objects.filter(family=parent.family).exists(),
+        held=held_names(parent.clinic_id),
     )
 
 

@@ -4,6 +4,8 @@ from firstlight.journey.screening.services.answering import Concern, Saved, answ
 from firstlight.journey.screening.services.assigning import assign, assign_first, take_back
 from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete, finish_reading
+from firstlight.journey.screening.services.entering import enter_paper
+from firstlight.journey.screening.services.holding import hold, withdraw
 from firstlight.journey.screening.services.linking import link_actor, link_for
 from firstlight.journey.screening.services.receiving import CannotBeOpened, IdTaken, Receipt, TooMany, receive
 from firstlight.journey.screening.services.sending import note_asked, send_set, take_back_about_child
@@ -19,7 +21,9 @@ __all__ = [
     "assign",
     "assign_first",
     "complete",
+    "enter_paper",
     "finish_reading",
+    "hold",
     "link_actor",
     "link_for",
     "note_asked",
@@ -30,4 +34,5 @@ __all__ = [
     "take_back",
     "take_back_about_child",
     "tap",
+    "withdraw",
 ]

@@ -10,12 +10,15 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import Flag, Instrument, Item, flags, flags_with, instrument
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
+from firstlight.ground.design.clocks import date_text
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.safety.models import Came
 from firstlight.ground.safety.models import Concern as Raised
 from firstlight.ground.safety.services import raise_concern
 from firstlight.journey.screening.asking import UnknownQuestion, find, next_open, offers_refusal
+from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.models import Answer, QuestionSet
+from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.selectors import given_in, is_short, questions_of
 from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete
@@ -101,7 +104,8 @@ def tap(
 
 def _question(question_set: QuestionSet, key: str) -> tuple[Instrument, Item]:
     try:
-        return find(question_set.instruments, key)
+        holdings = Holdings(question_set.clinic_id, question_set.instruments)
+        return find(question_set.instruments, key, holdings.instrument)
     except UnknownQuestion:
         raise Refused(_("There is no such question in this set."), field="item", value=key) from None
 
@@ -161,7 +165,7 @@ def _raise(
     at: datetime,
 ) -> Concern:
     strongest = max(raised, key=lambda flag: flag.level)
-    reason = told(definition, definition.item(kept.item), kept.value)
+    reason = told(definition, definition.item(kept.item), kept.value) + _on_paper(question_set)
     concern = raise_flag(
         question_set=question_set,
         flag=strongest,
@@ -206,6 +210,9 @@ def raise_flag(
 
 def told(definition: Instrument, item: Item, value: int | None) -> str:
     """Return an answer as whoever has the task reads it."""
+    if not item.worded:
+        said = {"title": text(definition.title), "number": item.number, "value": value}
+        return _("%(title)s, question %(number)d. Scored: %(value)d.") % said
     chosen = next(option for option in item.options if option.value == value)
     return _("%(title)s, question %(number)d: %(question)s Answer: %(answer)s.") % {
         "title": text(definition.title),
@@ -213,6 +220,13 @@ def told(definition: Instrument, item: Item, value: int | None) -> str:
         "question": text(item.text),
         "answer": text(chosen.label),
     }
+
+
+def _on_paper(question_set: QuestionSet) -> str:
+    if question_set.set_name != PAPER:
+        return ""
+    filled_in = date_text(question_set.paper.filled_in_date)
+    return " " + _("On paper, filled in on %(day)s, entered now.") % {"day": filled_in}
 
 
 def _set_off_by(rows: Iterable[Answer]) -> list[Flag]:

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode, Parent
+from firstlight.journey.screening.holding import without_words
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.selectors import is_expired
 from firstlight.journey.screening.sets import SETS
@@ -37,6 +39,14 @@ def assign(
         known = ", ".join(SETS)
         raise Refused(
             _("There is no such set. Choose one of: %(known)s.") % {"known": known}, field="set_name", value=set_name
+        )
+    if missing := without_words(parent.clinic_id, instruments or plan.instruments):
+        titles = ", ".join(text(one.title) for one in missing)
+        raise Refused(
+            _("The text of %(titles)s is not here. A clinic that holds the licence imports it first.")
+            % {"titles": titles},
+            field="set_name",
+            value=set_name,
         )
     Episode.objects.select_for_update().get(id=episode.id)  # two that ask at once find one set
     asked = QuestionSet.objects.filter(parent=parent, episode=episode, set_name=set_name, anchor=anchor)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from firstlight.clinical.instruments import Flag, Instrument, instrument, instrument_json, score
+from firstlight.clinical.instruments import Flag, Instrument, instrument_json, score
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.errors import Refused
@@ -17,6 +17,7 @@ from firstlight.ground.people.permissions import Role
 from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.services import finish, open_task
 from firstlight.journey.screening.asking import is_answered
+from firstlight.journey.screening.holding import instrument_for
 from firstlight.journey.screening.known import known_in, recorded_at, with_known
 from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.selectors import given_in, questions_of
@@ -57,11 +58,13 @@ def complete(*, question_set: QuestionSet, by: Actor, at: datetime, tapped_at: d
 
 def version_of(definition: Instrument) -> str:
     """Return a short digest of an instrument's wording, values and bands: two versions never look alike."""
-    return hashlib.sha256(json.dumps(instrument_json(definition), sort_keys=True).encode()).hexdigest()[:12]
+    stated: dict[str, object] = instrument_json(definition)
+    stated |= {language: instrument_json(definition, language) for language in definition.languages if language != "en"}
+    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _score(question_set: QuestionSet, name: str, by: Actor, at: datetime) -> Result:
-    definition, given = instrument(name), given_in(question_set)
+    definition, given = instrument_for(question_set.clinic_id, name), given_in(question_set)
     known = known_in(question_set, given)
     asked = {question.item.key for question in questions_of(question_set, given) if question.instrument.name == name}
     scored = score(definition, with_known(given, known).get(name, {}), asked={*asked, *known.get(name, {})})

@@ -8,13 +8,19 @@ from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Relation
 from firstlight.journey.screening.availability import cannot_be_asked
 from firstlight.journey.screening.models import Answer, QuestionSet
+from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.sets import SETS, Follow, question_sets
 
 
 @write
 def follow_up(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
-    """Add the instruments that now follow, and take out one that follows no longer and was not begun."""
+    """Add the instruments that now follow, and take out one that follows no longer and was not begun.
+
+    Paper stays what it is: nothing follows in the sitting in which somebody types it.
+    """
+    if question_set.set_name == PAPER:
+        return
     plan = SETS.get(question_set.set_name)
     own = plan.instruments if plan else ()
     for follow in question_sets().follows:
@@ -40,7 +46,7 @@ def _apply(question_set: QuestionSet, follow: Follow, by: Actor, at: datetime) -
 
 
 def _holds(question_set: QuestionSet, follow: Follow) -> bool:
-    if follow.after not in question_set.instruments or cannot_be_asked(follow.then):
+    if follow.after not in question_set.instruments or cannot_be_asked(follow.then, question_set.clinic_id):
         return False
     given = given_in(question_set)
     answers = given.get(follow.after, {})

@@ -23,5 +23,11 @@ def answers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     record = record_of(request.actor, parent.id)
     sheets = sheets_of(record.sets, record.replies, record.results, request.now, record.arrivals)
     any_raised = any(one.raised for one in sheets)
-    context = {"parent": parent, "sheets": sheets, "any_raised": any_raised, "now": request.now}
+    context = {
+        "parent": parent,
+        "sheets": sheets,
+        "any_raised": any_raised,
+        "may_enter": request.actor.may(Permission.ANSWERS_ENTER),
+        "now": request.now,
+    }
     return render(request, "screening/answers.html", context)

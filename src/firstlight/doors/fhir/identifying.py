@@ -1,0 +1,84 @@
+"""Which of our instruments a Questionnaire is."""
+
+import re
+from collections.abc import Iterable
+
+from firstlight.clinical.instruments import Instrument, instruments
+from firstlight.doors.fhir.positions import NotReadable
+from firstlight.doors.fhir.shapes import Coding, Form
+
+OURS = "urn:firstlight:instrument"
+
+
+def identify(form: Form, *, named: str = "") -> tuple[Instrument, str]:
+    """Return the instrument, and by what it was known: code, name, or said so. Raises NotReadable, also for a contradiction."""
+    coded, told = _by_codes(form.codings), _by_names(form.names)
+    if named:
+        chosen = instruments().get(named)
+        if chosen is None:
+            raise NotReadable(
+                form.root.problem(f"there is no instrument {named}; there are {', '.join(instruments())}")
+            )
+        for definition, coding in coded:
+            if definition.name != chosen.name:
+                raise NotReadable(
+                    coding.place.problem(f"{coding.code} is the code of {definition.name}, not of {chosen.name}")
+                )
+        if told and not coded and chosen not in told:
+            raise NotReadable(form.root.problem(f"the file is named like {told[0].name}, not like {chosen.name}"))
+        return chosen, "said"
+    if len({definition.name for definition, _ in coded}) > 1:
+        raise NotReadable(coded[-1][1].place.problem("the codes name more than one instrument"))
+    if coded:
+        definition, coding = coded[0]
+        if told and definition not in told:
+            message = f"{coding.code} is the code of {definition.name}, but the file is named like {told[0].name}"
+            raise NotReadable(coding.place.problem(message))
+        return definition, "code"
+    if not told:
+        raise NotReadable(form.root.problem("no code and no name says which instrument this is; name it"))
+    return _longest(told, form), "name"
+
+
+def _by_codes(codings: Iterable[Coding]) -> list[tuple[Instrument, Coding]]:
+    """Return the instruments whose panel code stands here, or whose total code, which some files put in its place."""
+    found = []
+    for coding in codings:
+        for definition in instruments().values():
+            own = {definition.codes.get("panel"), definition.codes.get("total")}
+            if (coding.is_loinc and coding.code in own) or (coding.system, coding.code) == (OURS, definition.name):
+                found.append((definition, coding))
+    return found
+
+
+def _by_names(names: Iterable[str]) -> list[Instrument]:
+    """Return the instruments that the first telling name names."""
+    for name in names:
+        found = [definition for definition in instruments().values() if _names(definition, name)]
+        if found:
+            return found
+    return []
+
+
+def _longest(told: list[Instrument], form: Form) -> Instrument:
+    """Return the one with the longest name: what is called cadss-6 is not cadss."""
+    most = max(len(_plain(definition.name)) for definition in told)
+    found = [definition for definition in told if len(_plain(definition.name)) == most]
+    if len(found) > 1:
+        candidates = ", ".join(definition.name for definition in found)
+        raise NotReadable(form.root.problem(f"this could be {candidates}; name the one that it is"))
+    return found[0]
+
+
+def _names(definition: Instrument, name: str) -> bool:
+    own = _plain(definition.name)
+    title = re.sub(r"\(.*", "", definition.title["en"]).strip().lower()
+    if title in name.lower():
+        return True
+    if own.isalpha():
+        return own in re.split(r"[^a-z0-9]+", name.lower())
+    return re.search(rf"{own}(?![0-9])", _plain(name)) is not None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -1,0 +1,68 @@
+"""Questionnaires that were filled in on paper: which there are, what was typed, and for which day it counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from firstlight.clinical.instruments import Instrument, Item, Kind, Score, ScoringError, instruments, score
+
+PAPER = "paper"  # the name of a set that stood on paper
+NOON = time(12)
+USUAL = "epds"  # the one that clinics have on paper
+
+
+def on_paper() -> list[Instrument]:
+    """Return the published questionnaires that somebody can have filled in on paper, the usual one first."""
+    found = [one for one in instruments().values() if one.kind is Kind.QUESTIONNAIRE and one.validated]
+    return sorted(found, key=lambda one: (one.name != USUAL, one.title["en"].lower()))
+
+
+def filled_in_at(filled_in_date: date, zone: str, entered_at: datetime) -> datetime:
+    """Return the moment for which paper counts: noon of its day where the clinic is, never later than the entry."""
+    return min(datetime.combine(filled_in_date, NOON, ZoneInfo(zone)), entered_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed for each item, checked: the values that can be, and what is wrong with the others."""
+
+    definition: Instrument
+    values: Mapping[str, int | None]
+    wrong: Mapping[str, str]
+
+    @property
+    def entered(self) -> int:
+        """Return how many items have a value."""
+        return sum(value is not None for value in self.values.values())
+
+    def score(self) -> Score:
+        """Return what the values that can be come to."""
+        return score(self.definition, self.values)
+
+
+def typed(definition: Instrument, fields: Mapping[str, str], *, boxes: bool) -> Typed:
+    """Read what was typed: scores as keyed, or with `boxes` the place of the box that was ticked, counted from 1."""
+    values: dict[str, int | None] = {}
+    wrong: dict[str, str] = {}
+    for item in definition.items:
+        field = fields.get(item.key, "").strip()
+        values[item.key] = None
+        if not field:
+            continue
+        possible = possible_fields(item, boxes=boxes)
+        if field in possible:
+            values[item.key] = item.values[possible.index(field)]
+        else:
+            wrong[item.key] = str(_impossible(definition, item, field, possible))
+    return Typed(definition, values, wrong)
+
+
+def possible_fields(item: Item, *, boxes: bool) -> Sequence[str]:
+    """Return what can be typed for an item, in printed order."""
+    return [str(place if boxes else value) for place, value in enumerate(item.values, 1)]
+
+
+def _impossible(definition: Instrument, item: Item, field: str, possible: Sequence[str]) -> ScoringError:
+    expected = f"use {', '.join(sorted(possible))}"
+    return ScoringError(instrument=definition.name, position=item.number, value=field[:20], expected=expected)

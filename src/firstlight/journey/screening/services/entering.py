@@ -1,0 +1,124 @@
+"""Entering a questionnaire that was filled in on paper: stored, scored and watched as if it had been tapped."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from firstlight.clinical.instruments import Instrument, ScoringError, asked_items, score
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.design.clocks import date_text
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Episode
+from firstlight.ground.people.permissions import Permission
+from firstlight.journey.screening.asking import offers_refusal
+from firstlight.journey.screening.holding import instrument_for
+from firstlight.journey.screening.models import HandedIn, PaperForm, QuestionSet
+from firstlight.journey.screening.paper import PAPER, filled_in_at, on_paper
+from firstlight.journey.screening.services.answering import answer, skip
+from firstlight.journey.screening.services.completing import complete
+
+
+@write
+def enter_paper(
+    *,
+    episode: Episode,
+    instrument: str,
+    values: Mapping[str, int | None],
+    filled_in_date: date,
+    handed_in_by: str,
+    entered_twice: bool,
+    by: Actor,
+    at: datetime,
+) -> QuestionSet:
+    """Store one paper form. None is an item that was left empty on it. A safety answer opens its task in here.
+
+    The answers count for the day on which they were written, the task from now. Raises Refused.
+    """
+    if by.account_id is None or not by.may(Permission.ANSWERS_ENTER):
+        raise Refused(_("This needs the right to enter paper forms."), field="by")
+    _check(episode, instrument, values, filled_in_date, handed_in_by, at)
+    question_set = _paper_set(episode, instrument, filled_in_date, by, at)
+    paper = PaperForm.objects.create(
+        clinic_id=episode.clinic_id,
+        question_set=question_set,
+        filled_in_date=filled_in_date,
+        handed_in_by=handed_in_by,
+        entered_twice=entered_twice,
+        entered_by_id=by.account_id,
+        entered_at=at,
+    )
+    detail = {"instrument": instrument, "twice": entered_twice}
+    record("screening.paper_entered", by=by, at=at, parent=episode.parent_id, about=paper, detail=detail)
+    definition = instrument_for(episode.clinic_id, instrument)
+    for item in asked_items(definition, values):
+        key, value = f"{instrument}:{item.key}", values.get(item.key)
+        if value is None:
+            skip(question_set=question_set, item=key, by=by, at=at, tapped_at=question_set.due_at)
+        else:
+            answer(question_set=question_set, item=key, value=value, by=by, at=at, tapped_at=question_set.due_at)
+    complete(question_set=question_set, by=by, at=at)
+    return question_set
+
+
+def _check(
+    episode: Episode,
+    name: str,
+    values: Mapping[str, int | None],
+    filled_in_date: date,
+    handed_in_by: str,
+    at: datetime,
+) -> None:
+    definition = next((one for one in on_paper() if one.name == name), None)
+    if definition is None:
+        raise Refused(_("There is no such questionnaire on paper."), field="instrument", value=name)
+    _check_values(definition, values)
+    if handed_in_by not in HandedIn.values:
+        raise Refused(_("Say who handed it in."), field="handed_in_by", value=handed_in_by)
+    today, born = at.astimezone(ZoneInfo(episode.clinic.timezone)).date(), episode.parent.born_on
+    if filled_in_date > today:
+        raise Refused(_("This day has not come yet."), field="filled_in_date", value=filled_in_date)
+    if born is not None and filled_in_date <= born:
+        raise Refused(_("This day lies before the parent's birth."), field="filled_in_date", value=filled_in_date)
+
+
+def _check_values(definition: Instrument, values: Mapping[str, int | None]) -> None:
+    try:
+        score(definition, values)
+    except ScoringError as error:
+        raise Refused(str(error), field="values", value=error.value) from error
+    if all(value is None for value in values.values()):
+        raise Refused(_("Nothing was entered."), field="values")
+    empty = [item for item in asked_items(definition, values) if values.get(item.key) is None]
+    if empty and offers_refusal(definition):
+        raise Refused(
+            _("Question %(number)d is empty. Ask the parent, or enter that she did not want to answer.")
+            % {"number": empty[0].number},
+            field="values",
+        )
+
+
+def _paper_set(episode: Episode, name: str, filled_in_date: date, by: Actor, at: datetime) -> QuestionSet:
+    Episode.objects.select_for_update().get(id=episode.id)  # two that enter the same sheet at once find one
+    anchor = f"paper:{name}:{filled_in_date.isoformat()}"
+    if QuestionSet.objects.filter(parent_id=episode.parent_id, set_name=PAPER, anchor=anchor).exists():
+        raise Refused(
+            _("This questionnaire of %(day)s was entered already.") % {"day": date_text(filled_in_date)},
+            field="filled_in_date",
+            value=filled_in_date,
+        )
+    question_set = QuestionSet.objects.create(
+        clinic_id=episode.clinic_id,
+        parent_id=episode.parent_id,
+        episode=episode,
+        set_name=PAPER,
+        instruments=[name],
+        anchor=anchor,
+        assigned_at=at,
+        due_at=filled_in_at(filled_in_date, episode.clinic.timezone, at),
+    )
+    detail = {"set": PAPER}
+    record("screening.assigned", by=by, at=at, parent=episode.parent_id, about=question_set, detail=detail)
+    return question_set

@@ -1,0 +1,70 @@
+// The grid of a paper form: a digit moves on, arrows and Enter move, Backspace in an empty cell goes back.
+"use strict";
+(() => {
+  const grid = document.querySelector("[data-grid]");
+  if (!grid) {
+    return;
+  }
+  const cells = [...grid.querySelectorAll(".cell")];
+  const keep = document.querySelector("[data-last]");
+  const form = grid.closest("form");
+
+  const possible = (cell) => {
+    const boxes = form.elements.mode.value === "boxes";
+    return (boxes ? cell.dataset.boxes : cell.dataset.scores).split(" ");
+  };
+
+  const look = (cell) => {
+    const right = cell.value === "" || possible(cell).includes(cell.value);
+    if (right) {
+      cell.removeAttribute("aria-invalid");
+    } else {
+      cell.setAttribute("aria-invalid", "true");
+    }
+    return right;
+  };
+
+  const go = (cell, by) => {
+    const place = cells.indexOf(cell) + by;
+    const next = place < cells.length ? cells[Math.max(0, place)] : keep;
+    next.focus();
+    next.select?.();
+  };
+
+  grid.addEventListener("focusin", (event) => {
+    event.target.select?.();
+  });
+
+  grid.addEventListener("input", (event) => {
+    const cell = event.target;
+    cell.value = cell.value.trim();
+    if (look(cell) && cell.value !== "") {
+      go(cell, 1);
+    } else {
+      cell.select();
+    }
+  });
+
+  grid.addEventListener("keydown", (event) => {
+    const cell = event.target;
+    const by = { ArrowDown: 1, ArrowRight: 1, Enter: 1, " ": 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (by) {
+      event.preventDefault();
+      go(cell, by);
+    } else if (event.key === "Backspace" && cell.value === "") {
+      event.preventDefault();
+      go(cell, -1);
+    }
+  });
+
+  const day = form.elements.filled_in_date;
+  if (!document.querySelector("[data-errors]")) {
+    (grid.querySelector(".row-wrong .cell") ?? (day.value ? cells[0] : day)).focus();
+  }
+
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "mode") {
+      cells.forEach(look);
+    }
+  });
+})();

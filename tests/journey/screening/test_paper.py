@@ -1,0 +1,316 @@
+"""Paper forms: what staff type counts as if it had been tapped, for the day on which it was written."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.test import Client
+from django_scopes import scope
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firstlight.clinical.instruments import instrument, score
+from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.selectors import parent_actor
+from firstlight.ground.people.services import record_loss
+from firstlight.ground.safety.models import Concern
+from firstlight.journey.screening.models import Answer, PaperForm, QuestionSet, Result
+from firstlight.journey.screening.paper import filled_in_at, on_paper, typed
+from firstlight.journey.screening.selectors import results_of
+from firstlight.journey.screening.services import enter_paper
+from tests.cast import NOW, House
+from tests.support.reading import words_of
+from tests.support.signed_in import client_of
+
+DAY = date(2026, 11, 20)
+CALM = {f"q{number}": 1 for number in range(1, 10)} | {"q10": 0}
+
+
+@pytest.fixture(autouse=True)
+def _today() -> None:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def ruth(house: House) -> Client:
+    return client_of(house.nurse)
+
+
+def enter(house: House, answers: dict[str, int | None], name: str = "epds", **changed: object) -> QuestionSet:
+    facts: dict[str, object] = {
+        "episode": house.episode,
+        "instrument": name,
+        "values": answers,
+        "filled_in_date": DAY,
+        "handed_in_by": "parent",
+        "entered_twice": False,
+        "by": house.actor("nurse"),
+        "at": NOW,
+    }
+    with scope(clinic=house.clinic.id):
+        return enter_paper(**(facts | changed))
+
+
+def url(house: House, name: str = "epds", rest: str = "") -> str:
+    return f"/clinic/people/{house.mother.id}/answers/paper/{name}/{rest}"
+
+
+def fields(values: str, **more: str) -> dict[str, str]:
+    """Return what the grid sends: one digit an item, a point for an empty one."""
+    cells = {f"q{number}": value.strip(".") for number, value in enumerate(values, 1)}
+    return cells | {"filled_in_date": "2026-11-20", "handed_in_by": "parent", "mode": "scores"} | more
+
+
+def counts(house: House) -> tuple[int, int, int, int]:
+    with scope(clinic=house.clinic.id):
+        return tuple(model.objects.count() for model in (QuestionSet, Answer, PaperForm, Concern))
+
+
+def test_paper_is_stored_as_answers_and_result_of_its_day(house: House) -> None:
+    question_set = enter(house, CALM)
+
+    with scope(clinic=house.clinic.id):
+        (result,) = results_of(house.actor("nurse"), house.mother.id)
+        noon = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("America/New_York"))
+        assert (result.total, result.max, result.band) == (9, 30, "below 10")
+        assert result.answered_at == noon
+        assert {row.answered_at for row in Answer.objects.all()} == {noon}
+        assert {row.answered_by_id for row in Answer.objects.all()} == {house.nurse.account_id}
+        assert Result.objects.get().scored_at == NOW
+        paper = PaperForm.objects.get()
+        assert (paper.question_set, paper.filled_in_date, paper.entered_at) == (question_set, DAY, NOW)
+    assert AuditEvent.objects.filter(action="screening.paper_entered", parent_id=house.mother.id).count() == 1
+
+
+def test_safety_answer_on_paper_opens_its_task_now_and_says_of_which_day_it_is(house: House) -> None:
+    enter(house, CALM | {"q10": 2})
+
+    with scope(clinic=house.clinic.id):
+        concern = Concern.objects.get()
+    assert concern.at == NOW
+    assert concern.reason == (
+        "Edinburgh Postnatal Depression Scale (EPDS), question 10. Scored: 2."
+        " On paper, filled in on Fri 20 Nov 2026, entered now."
+    )
+
+
+def test_nothing_stays_of_a_paper_that_is_refused_halfway(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(**_facts: object) -> None:
+        raise Refused("No.")
+
+    monkeypatch.setattr("firstlight.journey.screening.services.entering.complete", fails)
+
+    with pytest.raises(Refused):
+        enter(house, CALM | {"q10": 3})
+
+    assert counts(house) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"filled_in_date": date(2026, 11, 24)}, "has not come yet"),
+        ({"filled_in_date": date(1990, 1, 1)}, "before the parent's birth"),
+        ({"handed_in_by": "the cat"}, "who handed it in"),
+        ({"instrument": "check-in"}, "no such questionnaire on paper"),
+        ({"instrument": "unheard"}, "no such questionnaire on paper"),
+        ({"values": {}}, "Nothing was entered"),
+        ({"values": {"q1": 4}}, "epds, item 1: '4' is not possible"),
+        ({"values": {"q11": 1}}, "there is no such item"),
+    ],
+)
+def test_paper_that_is_not_right_is_refused(house: House, changed: dict[str, object], said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        enter(house, CALM, **changed)
+
+    assert counts(house) == (0, 0, 0, 0)
+
+
+def test_same_sheet_is_entered_once(house: House) -> None:
+    enter(house, CALM)
+
+    with pytest.raises(Refused, match="of Fri 20 Nov 2026 was entered already"):
+        enter(house, CALM)
+    enter(house, CALM, filled_in_date=DAY - timedelta(days=7))
+
+    assert counts(house)[0] == 2
+
+
+def test_later_entry_of_an_earlier_paper_stands_before(house: House) -> None:
+    enter(house, CALM)
+    enter(house, CALM | {"q1": 3}, filled_in_date=DAY - timedelta(days=7), at=NOW + timedelta(minutes=1))
+
+    with scope(clinic=house.clinic.id):
+        assert [one.total for one in results_of(house.actor("nurse"), house.mother.id)] == [11, 9]
+
+
+def test_item_that_is_empty_on_the_paper_gives_no_total(house: House) -> None:
+    enter(house, CALM | {"q4": None})
+
+    with scope(clinic=house.clinic.id):
+        (result,) = results_of(house.actor("nurse"), house.mother.id)
+    assert (result.total, result.complete) == (None, False)
+
+
+def test_empty_item_of_the_asq_is_asked_about(house: House) -> None:
+    with pytest.raises(Refused, match="Question 2 is empty"):
+        enter(house, {"q1": 0, "q2": None, "q3": 0, "q4": 0}, "asq")
+
+
+def test_paper_about_a_child_counts_whole_also_after_a_loss(house: House) -> None:
+    with scope(clinic=house.clinic.id):
+        record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW)
+
+    enter(house, {item.key: 0 for item in instrument("pbq").items}, "pbq")
+
+    with scope(clinic=house.clinic.id):
+        (result,) = results_of(house.actor("nurse"), house.mother.id)
+    assert (result.total, result.max) == (0, 125)
+
+
+@pytest.mark.parametrize("who", ["administrator", "mother"])
+def test_who_may_not_enter_paper_enters_none(house: House, who: str) -> None:
+    by = house.actor(who) if who != "mother" else parent_actor(house.mother)
+
+    with pytest.raises(Refused, match="the right to enter"):
+        enter(house, CALM, by=by)
+
+    answer = client_of(getattr(house, who)).post(url(house), fields("1111111110"))
+    assert answer.status_code in {302, 303, 404}
+    assert counts(house) == (0, 0, 0, 0)
+
+
+def test_other_clinic_finds_no_such_parent(house: House, other_house: House) -> None:
+    paula = client_of(other_house.nurse)
+
+    for page in (url(house), f"/clinic/people/{house.mother.id}/answers/paper/"):
+        assert paula.get(page).status_code == 404
+    assert paula.post(url(house), fields("1111111110")).status_code == 404
+    assert paula.post(url(house, rest="score/"), fields("1111111110")).status_code == 404
+    assert counts(house) == (0, 0, 0, 0)
+
+
+@given(st.data())
+def test_boxes_and_scores_mean_the_same(data: st.DataObject) -> None:
+    definition = data.draw(st.sampled_from(on_paper()))
+    places = [data.draw(st.integers(0, len(item.options) - 1)) for item in definition.items]
+    by_box = typed(
+        definition, {item.key: str(place + 1) for item, place in zip(definition.items, places, strict=True)}, boxes=True
+    )
+    by_score = typed(
+        definition,
+        {item.key: str(item.values[place]) for item, place in zip(definition.items, places, strict=True)},
+        boxes=False,
+    )
+
+    assert by_box.values == by_score.values
+    assert by_box.wrong == by_score.wrong == {}
+    assert by_box.score() == score(definition, by_score.values)
+
+
+@given(st.text(min_size=1, max_size=3))
+def test_what_cannot_be_is_named_by_item_and_never_counted(typed_in: str) -> None:
+    definition = instrument("epds")
+
+    found = typed(definition, {"q3": typed_in}, boxes=False)
+
+    if typed_in.strip() in {"", "0", "1", "2", "3"}:
+        assert found.wrong == {}
+    else:
+        assert found.wrong["q3"].startswith("epds, item 3: ")
+        assert found.values["q3"] is None
+
+
+def test_paper_of_today_counts_no_later_than_it_was_entered() -> None:
+    early = datetime(2026, 11, 20, 8, tzinfo=ZoneInfo("America/New_York"))
+
+    assert filled_in_at(DAY, "America/New_York", early) == early
+    assert filled_in_at(DAY - timedelta(days=1), "America/New_York", early).hour == 12
+
+
+def test_every_one_digit_fits_a_cell() -> None:
+    assert all(0 <= value <= 9 for one in on_paper() for item in one.items for value in item.values)
+    assert all(len(item.options) <= 9 for one in on_paper() for item in one.items)
+    assert on_paper()[0].name == "epds"
+
+
+def test_page_says_how_the_sheet_is_keyed(house: House, ruth: Client) -> None:
+    page = words_of(ruth.get(url(house)).content.decode())
+
+    assert "Scores, as keyed" in page
+    assert "printed with the highest score first" in page
+    assert "0 of 10 entered" in page
+
+
+def test_grid_keeps_the_paper_and_leads_to_the_answers(house: House, ruth: Client) -> None:
+    kept = ruth.post(url(house), fields("1111111112"))
+
+    assert kept.status_code == 303
+    page = words_of(ruth.get(kept["Location"].split("#")[0]).content.decode())
+    assert "filled in Fri 20 Nov 2026, handed in by the parent" in page
+    assert "by Ruth Calder" in page
+    assert "11 of 30" in page
+    assert "Brief safety assessment" in page
+
+
+def test_count_says_total_band_and_what_keeping_will_do(house: House, ruth: Client) -> None:
+    so_far = words_of(ruth.post(url(house, rest="score/"), fields("111111111.")).content.decode())
+    assert "9 of 10 entered" in so_far
+    assert "No total while items are missing" in so_far
+
+    whole = words_of(ruth.post(url(house, rest="score/"), fields("2222222221")).content.decode())
+    assert "19 of 30" in whole
+    assert "probable depression" in whole
+    assert "Brief safety assessment item 10" in whole
+    assert counts(house) == (0, 0, 0, 0)
+
+
+def test_impossible_digit_is_named_and_what_was_typed_stays(house: House, ruth: Client) -> None:
+    answer = ruth.post(url(house), fields("1171111110"))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "epds, item 3: &#x27;7&#x27; is not possible; use 0, 1, 2, 3." in page
+    assert 'name="q3" value="7"' in page
+    assert counts(house) == (0, 0, 0, 0)
+
+
+def test_boxes_are_keyed_by_the_questionnaire(house: House, ruth: Client) -> None:
+    ruth.post(url(house), fields("1111111111", mode="boxes"))
+
+    with scope(clinic=house.clinic.id):
+        (result,) = results_of(house.actor("nurse"), house.mother.id)
+    assert result.total == 3 * 7  # items 3 and 5 to 10 are printed with the highest first
+
+
+def test_second_pass_is_compared_with_the_first(house: House, ruth: Client) -> None:
+    second = ruth.post(url(house), fields("1111111110", twice="on"))
+    page = second.content.decode()
+    assert second.status_code == 200
+    assert "Second pass" in page
+    assert 'name="first" value="1,1,1,1,1,1,1,1,1,0"' in page
+    assert 'name="q1" value=""' in page
+    assert counts(house) == (0, 0, 0, 0)
+
+    differs = ruth.post(url(house), fields("1121111110", twice="on", first="1,1,1,1,1,1,1,1,1,0"))
+    page = words_of(differs.content.decode())
+    assert "The two passes differ" in page
+    assert page.count("first pass: 1") == 1
+    assert counts(house) == (0, 0, 0, 0)
+
+    kept = ruth.post(url(house), fields("1121111110", twice="on", first="1,1,1,1,1,1,1,1,1,0", settled="1"))
+    assert kept.status_code == 303
+    with scope(clinic=house.clinic.id):
+        assert PaperForm.objects.get().entered_twice
+        assert Result.objects.get().total == 10
+
+
+def test_two_equal_passes_are_kept(house: House, ruth: Client) -> None:
+    kept = ruth.post(url(house), fields("1111111110", twice="on", first="1,1,1,1,1,1,1,1,1,0"))
+
+    assert kept.status_code == 303
+    with scope(clinic=house.clinic.id):
+        assert PaperForm.objects.get().entered_twice

@@ -1,0 +1,120 @@
+"""A paper form typed at a desk: keys alone, one digit an item, and no fault that axe finds."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django_scopes import scope
+from playwright.sync_api import BrowserContext, Page, expect
+
+from firstlight.ground.safety.models import Concern
+from firstlight.journey.screening.models import PaperForm, QuestionSet, Result
+from tests.cast import House, harbour
+from tests.journey.screening.telling import sign_in
+from tests.support.figures import Figure
+
+pytestmark = pytest.mark.slow
+Check = Callable[[Page], None]
+
+
+@pytest.fixture
+def story(own_database: None) -> House:
+    return harbour()
+
+
+@pytest.fixture
+def grid(live: Any, story: House, desktop: BrowserContext) -> Page:
+    """Ruth Calder's grid for Maya's EPDS; the cursor waits in the day."""
+    sign_in(desktop, story.nurse)
+    page = desktop.new_page()
+    page.goto(f"/clinic/people/{story.mother.id}/answers/paper/epds/")
+    expect(page.get_by_label("Filled in on")).to_be_focused()
+    return page
+
+
+def type_day(page: Page) -> None:
+    """Type yesterday as a date picker takes it, and go on to the first item."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    page.keyboard.type(yesterday.strftime("%m%d%Y"))
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "cell-q1":
+            return
+    pytest.fail("the first item cannot be reached by Tab")
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id"))
+
+
+def test_ten_digits_and_enter_keep_the_sheet(story: House, grid: Page, axe: Check, figure: Figure) -> None:
+    axe(grid)
+    type_day(grid)
+
+    grid.keyboard.type("1111111112")
+
+    expect(grid.get_by_role("button", name="Keep it")).to_be_focused()
+    expect(grid.locator(".so-far")).to_contain_text("11 of 30")
+    expect(grid.locator(".so-far")).to_contain_text("Brief safety assessment")
+    axe(grid)
+    grid.keyboard.press("Enter")
+    grid.wait_for_url("**/answers/#set-*")
+    axe(grid)
+    with scope(clinic=story.clinic.id):
+        assert Result.objects.get().total == 11
+        assert Concern.objects.count() == 1
+    figure("keys for the ten items of an EPDS on paper, with the one that keeps it", 11)
+
+
+def test_keys_move_and_what_cannot_be_stays_where_it_is(story: House, grid: Page, axe: Check) -> None:
+    type_day(grid)
+
+    grid.keyboard.type("17")
+    assert focused(grid) == "cell-q2"
+    expect(grid.locator("#cell-q2")).to_have_attribute("aria-invalid", "true")
+    expect(grid.locator(".so-far")).to_contain_text("epds, item 2: '7' is not possible")
+    axe(grid)
+    grid.keyboard.type("2")
+    assert focused(grid) == "cell-q3"
+    expect(grid.locator("#cell-q2")).not_to_have_attribute("aria-invalid", "true")
+
+    grid.keyboard.press("ArrowDown")
+    assert focused(grid) == "cell-q4"
+    grid.keyboard.press("Backspace")
+    assert focused(grid) == "cell-q3"
+    grid.keyboard.press("ArrowUp")
+    grid.keyboard.type("0")
+    expect(grid.locator("#cell-q2")).to_have_value("0")
+    grid.keyboard.press("Enter")
+    assert focused(grid) == "cell-q4"
+    with scope(clinic=story.clinic.id):
+        assert not QuestionSet.objects.exists()
+
+
+def test_two_passes_by_keys_alone(story: House, grid: Page, axe: Check) -> None:
+    grid.get_by_label("Enter it twice and compare").focus()
+    grid.keyboard.press("Space")
+    grid.get_by_label("Filled in on").focus()
+    type_day(grid)
+    grid.keyboard.type("1111111110")
+    grid.keyboard.press("Enter")
+
+    expect(grid.get_by_text("Second pass")).to_be_visible()
+    expect(grid.locator("#cell-q1")).to_be_focused()
+    axe(grid)
+    grid.keyboard.type("1111211110")
+    grid.keyboard.press("Enter")
+
+    expect(grid.get_by_text("The two passes differ")).to_be_visible()
+    expect(grid.locator("#cell-q5")).to_be_focused()
+    expect(grid.get_by_text("first pass: 1")).to_have_count(1)
+    axe(grid)
+    grid.keyboard.type("1")
+    grid.get_by_role("button", name="Keep it as it stands now").focus()
+    grid.keyboard.press("Enter")
+    grid.wait_for_url("**/answers/#set-*")
+    with scope(clinic=story.clinic.id):
+        assert PaperForm.objects.get().entered_twice
+        assert Result.objects.get().total == 9
