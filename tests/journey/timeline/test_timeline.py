@@ -201,7 +201,7 @@ def test_each_item_of_the_check_in_has_a_lane(lived: Chair) -> None:
         ("Energy", "high is good"),
         ("Closeness to the child", "high is good"),
         ("Side effects", "low is good"),
-        ("Urge to harm herself", "low is good"),
+        ("Urge to self-harm", "low is good"),
     ]
     assert {lane.name: lane.caution for lane in lanes if lane.caution} == {"Closeness to the child": AS_MEASURED}
 

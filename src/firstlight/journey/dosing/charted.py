@@ -21,7 +21,10 @@ class Charted:
 def charted_in(sessions: Sequence[Session]) -> dict[UUID, list[Charted]]:
     """Return the standing values of sessions in the order of time, in one query; an amended row is left out."""
     found: dict[UUID, list[Charted]] = {session.id: [] for session in sessions}
-    rows = Observation.objects.filter(session__in=sessions, amended_by__isnull=True).order_by("happened_at", "sequence")
-    for session_id, *values in rows.values_list("session_id", "happened_at", "sbp", "dbp", "dissociation"):
-        found[session_id].append(Charted(*values))
+    asked = Observation.objects.filter(session__in=sessions).order_by("happened_at", "sequence")
+    rows = list(asked.values_list("id", "amends_id", "session_id", "happened_at", "sbp", "dbp", "dissociation"))
+    amended = {amends_id for _id, amends_id, *_rest in rows}
+    for row_id, _amends_id, session_id, *values in rows:
+        if row_id not in amended:
+            found[session_id].append(Charted(*values))
     return found

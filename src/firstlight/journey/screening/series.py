@@ -103,7 +103,8 @@ def begun_in(actor: Actor, parent: Parent, instrument: str, set_ids: Collection[
     """Return which items were answered in some sets, all of this parent."""
     _may_read(actor, parent)
     rows = Answer.objects.filter(question_set_id__in=set_ids, instrument=instrument, value__isnull=False)
-    return set(rows.filter(amended_by__isnull=True).order_by().values_list("question_set_id", "item"))
+    standing = rows.exclude(id__in=_amended(parent)).order_by()
+    return set(standing.values_list("question_set_id", "item"))
 
 
 def _answers(
@@ -111,7 +112,13 @@ def _answers(
 ) -> QuerySet[Answer]:
     _may_read(actor, parent)
     found = Answer.objects.filter(question_set__parent=parent, instrument=instrument, item__in=items)
-    return found.filter(amended_by__isnull=True, answered_at__gte=since, answered_at__lte=until)
+    return found.filter(answered_at__gte=since, answered_at__lte=until).exclude(id__in=_amended(parent))
+
+
+def _amended(parent: Parent) -> QuerySet[Answer, UUID | None]:
+    """Return the answers that a later one amends, by themselves: a join to what amends them would be made row by row."""
+    amending = Answer.objects.filter(question_set__parent=parent, amends__isnull=False)
+    return amending.order_by().values_list("amends_id", flat=True)
 
 
 def _may_read(actor: Actor, parent: Parent) -> None:

@@ -122,7 +122,7 @@ def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = ()) -> Repor
         "energy": _("Energy"),
         "closeness": _("Closeness to the child"),
         "side_effects": _("Side effects"),
-        "harm": _("Urge to harm herself"),
+        "harm": _("Urge to self-harm"),
     }
     return ReportLane(
         name=names.get(measure.key, measure.title),

@@ -12,17 +12,18 @@ MARGIN = timedelta(days=2)
 SHORTEST = timedelta(days=14)
 DAY = timedelta(days=1)
 LENGTHS: Mapping[str, timedelta | None] = {
+    "hours": timedelta(hours=8),
     "day": timedelta(hours=30),
     "week": 7 * DAY,
     "month": 31 * DAY,
     "all": None,
 }
-"""From short to long. A day is that of a dose, long enough to hold the answers of the day after."""
+"""From short to long. Hours are those in the chair; a day is that of a dose, long enough to hold the answers of the day after."""
 VIEWS = tuple(LENGTHS)
 CALENDAR_DAYS = {"day": 1, "week": 7, "month": 31}
 STEPS = {"day": 1, "week": 3, "month": 14}
 """How many days earlier and later lie from here: less than a view, so that something of it stays in sight."""
-BEFORE_A_DOSE = {"day": timedelta(hours=3), "week": DAY, "month": 3 * DAY}
+BEFORE_A_DOSE = {"hours": timedelta(hours=1), "day": timedelta(hours=3), "week": DAY, "month": 3 * DAY}
 SETS = ("main", "reports", "scores", "all")
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
 
@@ -103,13 +104,13 @@ class Window:
 
 
 def settled(view: View, doses: Sequence[datetime]) -> View:
-    """Return the view with the dose that it counts from: a day is that of the last dose, unless it says another day.
+    """Return the view with the dose that it counts from: hours and a day are those of the last dose, or of a day it names.
 
     Raises NoSuchView for a dose that was not given.
     """
     if view.dose is not None and not 1 <= view.dose <= len(doses):
         raise NoSuchView(view.dose)
-    if view.length == "day" and view.dose is None and view.until is None and doses:
+    if view.length in {"hours", "day"} and view.dose is None and view.until is None and doses:
         return replace(view, dose=len(doses))
     return view
 
@@ -127,7 +128,7 @@ def window_of(view: View, extent: Extent, doses: Sequence[datetime], now: dateti
     if zero_at is not None:
         starts_at = zero_at - BEFORE_A_DOSE[view.length]
         return Window(starts_at, starts_at + length, zero_at)
-    if view.length == "day":
+    if view.length in {"hours", "day"}:
         last = local(extent.last, zone).date()
         return Window(_midnight(last, zone), _midnight(last + DAY, zone))
     return Window(max(end - length, begin), end)
@@ -143,14 +144,22 @@ class Ways:
     further: View | None
 
 
-def ways_from(view: View, window: Window, extent: Extent, now: datetime, zone: ZoneInfo) -> Ways:
-    """Return the views next to this one."""
+def lengthened(view: View, length: str) -> View:
+    """Return the same view at another length; one that has no calendar days forgets which was the last."""
+    return replace(view, length=length, until=view.until if length in CALENDAR_DAYS else None)
+
+
+def ways_from(view: View, window: Window, extent: Extent, doses: int, now: datetime, zone: ZoneInfo) -> Ways:
+    """Return the views next to this one. In the hours of a dose, earlier and later lead to the doses beside it."""
     place = VIEWS.index(view.length)
-    closer = replace(view, length=VIEWS[place - 1]) if place else None
-    longer = VIEWS[place + 1] if place + 1 < len(VIEWS) else None
-    further = replace(view, length=longer, until=None if longer == "all" else view.until) if longer else None
+    closer = lengthened(view, VIEWS[place - 1]) if place else None
+    further = lengthened(view, VIEWS[place + 1]) if place + 1 < len(VIEWS) else None
+    if view.length == "hours":
+        before = replace(view, dose=view.dose - 1) if view.dose and view.dose > 1 else None
+        after = replace(view, dose=view.dose + 1) if view.dose and view.dose < doses else None
+        return Ways(before, after, closer, further)
     if view.length == "all":
-        return Ways(None, None, closer, None)
+        return Ways(None, None, closer, further)
     shown_last = local(window.ends_at - timedelta(microseconds=1), zone).date()
     first, last = local(extent.first, zone).date(), local(extent.end(now), zone).date()
     step = timedelta(days=STEPS[view.length])

@@ -51,7 +51,7 @@ def draw_mark(canvas: Canvas, mark: str, x: float, y: float, *, title: str = "",
 def mark_words() -> dict[str, str]:
     """Return what each shape means, for the key under a drawing."""
     return {
-        "pin": _("in her life"),
+        "pin": _("event in life"),
         "agreed": _("agreed, begun"),
         "stop": _("taken back, ended"),
         "plain": _("medicine list"),

@@ -68,7 +68,8 @@ def draw_pressure(row: Row, *, lane: PressureLane) -> None:
     width = fitted(narrowest(places, 10) * 0.7, 1.5, 5)
     for one, x in zip(lane.ranges, places, strict=True):
         for kind, (low, high) in (("m-bar", one.systolic), ("m-bar-soft", one.diastolic)):
-            bar = Box(x - width / 2, min(values.y(high), values.y(low) - 3), x + width / 2, values.y(low))
+            least = 5 if each else 3
+            bar = Box(x - width / 2, min(values.y(high), values.y(low) - least), x + width / 2, values.y(low))
             row.canvas.rectangle(kind, bar, title=f"{row.day(one.at)}, {span_words(low, high)} mmHg")
     for one, x in zip(lane.ranges, places, strict=True):
         if one.out_of_plan:

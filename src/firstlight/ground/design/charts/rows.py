@@ -1,8 +1,8 @@
 """The room of one lane on the time axis, and what all lanes do in it: names, limits, missing answers, figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -16,7 +16,22 @@ from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted
 from firstlight.ground.design.charts.shapes import square
 
 LINE = 16 / 13  # distance of lines over text size
-LIMIT_WIDTH = 150
+LIMIT_WIDTH = 175
+
+
+@dataclass(frozen=True, slots=True)
+class DayWords:
+    """The days of one drawing in words, each worded once: a year of marks names the same days many times."""
+
+    zone: ZoneInfo
+    known: dict[date, str] = field(default_factory=dict)
+
+    def of(self, at: datetime) -> str:
+        """Return the day of a moment, as in Mon 3 Mar 2025."""
+        day = at.astimezone(self.zone).date()
+        if day not in self.known:
+            self.known[day] = clocks.date_text(day)
+        return self.known[day]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,7 @@ class Row:
     size: float = 13
     names: float = 132
     part: bool = False
+    days: DayWords | None = None
 
     def name(self, name: str, detail: str, *, first: float = 32) -> None:
         """Write what the lane is, then its unit or direction, from `first` below the top."""
@@ -62,11 +78,13 @@ class Row:
     def caution(self, words: str) -> None:
         """Write at the head of a lane what nobody may read into it."""
         if words:
-            self.canvas.write(words, self.scale.left + 8, self.top + self.size, size=self.size, kind="t-soft t-halo")
+            self.canvas.write(
+                words, self.scale.left + 8, self.top + self.size + 2, size=self.size, kind="t-soft t-halo"
+            )
 
     def day(self, at: datetime) -> str:
         """Return the day of a mark, for the words under the pointer."""
-        return clocks.date_text(clocks.local(at, self.zone).date())
+        return self.days.of(at) if self.days else clocks.date_text(clocks.local(at, self.zone).date())
 
     def limits(self, limits: Sequence[Limit], values: ValueScale) -> None:
         """Draw named limits, lowest first, and keep their names apart at the right."""

@@ -32,11 +32,10 @@ def answer_entries(name: str, high: int, answers: Iterable[Answer]) -> Iterator[
 def dated(entries: Iterable[Entry], zone: ZoneInfo) -> tuple[tuple[str, ...], ...]:
     """Return the rows in the order of time, each with its day and time in the zone."""
     ordered = sorted(entries, key=lambda entry: entry[0])
-    return tuple((moment_text(at, zone), what, value) for at, what, value in ordered)
+    return tuple((_moment(at, zone), what, value) for at, what, value in ordered)
 
 
-def moment_text(at: datetime, zone: ZoneInfo) -> str:
-    """Return day and time of a row."""
+def _moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{clocks.date_text(clocks.local(at, zone).date())} {clocks.time_text(at, zone)}"
 
 

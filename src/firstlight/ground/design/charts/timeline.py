@@ -24,7 +24,7 @@ from firstlight.ground.design.charts.model import (
     Zero,
 )
 from firstlight.ground.design.charts.room import text_box
-from firstlight.ground.design.charts.rows import Row, limit_lines
+from firstlight.ground.design.charts.rows import DayWords, Row, limit_lines
 from firstlight.ground.design.charts.scales import TimeScale
 from firstlight.ground.design.charts.shapes import diamond, square, triangle
 from firstlight.ground.design.charts.timeline_tables import timeline_tables, timeline_text
@@ -43,12 +43,13 @@ Key = tuple[str, str]
 def dose_timeline(course: DoseTimeline) -> Chart:
     """Draw a course for the clinic. An axis without length raises ValueError."""
     course = on_axis(course)
-    wide, compact = (_drawn(course, kind, width) for kind, width in (("wide", WIDE), ("compact", COMPACT)))
-    table, by_lane = timeline_tables(course)
+    days = DayWords(course.zone)
+    wide, compact = (_drawn(course, kind, width, days) for kind, width in (("wide", WIDE), ("compact", COMPACT)))
+    table, by_lane = timeline_tables(course, days)
     return Chart(course.title, course.subtitle, wide, table, "wide", compact, by_lane)
 
 
-def _drawn(course: DoseTimeline, kind: str, width: float) -> SafeString:
+def _drawn(course: DoseTimeline, kind: str, width: float, days: DayWords) -> SafeString:
     plan, keys = _plan(course), _key_lines(_keys(course), width)
     bottom = float(sum(height for height, _draw in plan))
     canvas = Canvas(width, bottom + AXIS + KEYS * len(keys))
@@ -56,7 +57,7 @@ def _drawn(course: DoseTimeline, kind: str, width: float) -> SafeString:
     lanes.draw_hairlines(Row(canvas, scale, 0, DOSE, course.zone), course.doses, bottom)
     top = 0.0
     for height, draw in plan:
-        row = Row(canvas, scale, top, top + height, course.zone, part=course.part)
+        row = Row(canvas, scale, top, top + height, course.zone, part=course.part, days=days)
         row.divide()
         draw(row)
         top += height

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +20,8 @@ from firstlight.ground.design.charts.model import (
     ScoreLane,
     Table,
 )
-from firstlight.ground.design.charts.tables import answer_entries, course_text, moment_text
+from firstlight.ground.design.charts.rows import DayWords
+from firstlight.ground.design.charts.tables import answer_entries, course_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class LaneWords:
     note: str = ""
 
 
-def timeline_tables(course: DoseTimeline) -> tuple[Table, tuple[Table, ...]]:
+def timeline_tables(course: DoseTimeline, days: DayWords) -> tuple[Table, tuple[Table, ...]]:
     """Return all marks in the order of time, and a table for each lane."""
-    found = list(_lanes(course))
+    found = list(_lanes(course, days))
     every = sorted(((one, lane.name) for lane in found for one in lane.entries), key=lambda pair: pair[0].at)
     rows = tuple((one.when, name, one.value) for one, name in every)
     whole = Table(course.title, (_("When"), _("What"), _("Value")), rows)
@@ -55,31 +55,29 @@ def timeline_tables(course: DoseTimeline) -> tuple[Table, tuple[Table, ...]]:
     return whole, tuple(by_lane)
 
 
-def _lanes(course: DoseTimeline) -> Iterator[LaneWords]:
-    zone = course.zone
+def _lanes(course: DoseTimeline, days: DayWords) -> Iterator[LaneWords]:
     doses = ((one.at, f"{dose_figures(one)}, {one.route or course.route}") for one in course.doses)
-    yield LaneWords(_("Dose"), _timed(doses, zone))
+    yield LaneWords(_("Dose"), _timed(doses, days))
     if course.pressure:
         ranges = ((one.at, pressure_text(one)) for one in course.pressure.ranges)
-        yield LaneWords(_("Blood pressure"), _timed(ranges, zone), _limits_text(course.pressure.limits))
+        yield LaneWords(_("Blood pressure"), _timed(ranges, days), _limits_text(course.pressure.limits))
     for lane in course.asked:
         answers = ((at, value) for at, _name, value in answer_entries(lane.name, lane.high, lane.answers))
         ranges_in = lane.ranges if isinstance(lane, ReportLane) else ()
-        entries = (*_timed(answers, zone), *(_range_entry(one, lane.high, zone) for one in ranges_in))
+        entries = (*_timed(answers, days), *(_range_entry(one, lane.high, days) for one in ranges_in))
         yield LaneWords(lane.name, entries, _note(lane) if isinstance(lane, ReportLane | ScoreLane) else "")
     if course.hours is not None:
-        yield LaneWords(_("Therapy"), _timed(((one.at, one.kind) for one in course.hours), zone))
+        yield LaneWords(_("Therapy"), _timed(((one.at, one.kind) for one in course.hours), days))
     for other in course.happenings:
-        yield LaneWords(other.name, tuple(_happening_entry(one, zone) for one in other.happenings))
+        yield LaneWords(other.name, tuple(_happening_entry(one, days) for one in other.happenings))
 
 
-def _timed(facts: Iterable[tuple[datetime, str]], zone: ZoneInfo) -> tuple[Entry, ...]:
-    return tuple(Entry(at, moment_text(at, zone), value) for at, value in facts)
+def _timed(facts: Iterable[tuple[datetime, str]], days: DayWords) -> tuple[Entry, ...]:
+    return tuple(Entry(at, _moment(at, days), value) for at, value in facts)
 
 
-def _range_entry(one: AnswerRange, high: int, zone: ZoneInfo) -> Entry:
-    last = clocks.local(one.until - timedelta(seconds=1), zone).date()
-    when = _("%(first)s to %(last)s") % {"first": _day(one.at, zone), "last": clocks.date_text(last)}
+def _range_entry(one: AnswerRange, high: int, days: DayWords) -> Entry:
+    when = _("%(first)s to %(last)s") % {"first": days.of(one.at), "last": days.of(one.until - timedelta(seconds=1))}
     asked = one.answered + one.unanswered
     counted = {"answered": one.answered, "asked": asked}
     if one.low is None or one.high is None:
@@ -89,15 +87,15 @@ def _range_entry(one: AnswerRange, high: int, zone: ZoneInfo) -> Entry:
     return Entry(one.at, when, f"{value}, {of_all}")
 
 
-def _happening_entry(one: Happening, zone: ZoneInfo) -> Entry:
-    when = _day(one.at, zone) if one.dated else moment_text(one.at, zone)
+def _happening_entry(one: Happening, days: DayWords) -> Entry:
+    when = days.of(one.at) if one.dated else _moment(one.at, days)
     if one.until is not None:
-        when = _("%(first)s to %(last)s") % {"first": when, "last": moment_text(one.until, zone)}
+        when = _("%(first)s to %(last)s") % {"first": when, "last": _moment(one.until, days)}
     return Entry(one.at, when, one.words or one.name)
 
 
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    return clocks.date_text(clocks.local(at, zone).date())
+def _moment(at: datetime, days: DayWords) -> str:
+    return f"{days.of(at)} {clocks.time_text(at, days.zone)}"
 
 
 def pressure_text(one: PressureRange) -> str:

@@ -181,5 +181,5 @@ def _happening_lanes(course: Course) -> Iterator[HappeningLane]:
         Happening(noon(event.on_date, course.zone), label_of(event.kind), event_words(event), dated=True)
         for event in course.life
     )
-    yield HappeningLane(_("Life"), _("noted by her or the clinic"), _("nothing noted"), life)
-    yield HappeningLane(_("Care"), _("agreements, pauses, medicine list"), _("nothing yet"), course.care)
+    yield HappeningLane(_("Life"), _("from the parent, or noted here"), _("nothing noted"), life)
+    yield HappeningLane(_("Care"), _("agreements, pauses"), _("nothing yet"), course.care)

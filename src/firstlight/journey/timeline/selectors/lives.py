@@ -22,8 +22,10 @@ def events_about(actor: Actor, parent: Parent) -> list[LifeEvent]:
 
     After a loss none is about a child.
     """
-    found = LifeEvent.objects.filter(parent=parent, amended_by__isnull=True, withdrawn=False)
-    readable = [event for event in found if _may_read(actor, event)]
+    found = list(LifeEvent.objects.filter(parent=parent))
+    amended = {event.amends_id for event in found}
+    standing = [event for event in found if event.id not in amended and not event.withdrawn]
+    readable = [event for event in standing if _may_read(actor, event)]
     if not any(_about_child(event) for event in readable) or not parent.family.silent_about_baby:
         return readable
     return [event for event in readable if not _about_child(event)]
@@ -31,9 +33,8 @@ def events_about(actor: Actor, parent: Parent) -> list[LifeEvent]:
 
 def event_for(actor: Actor, event_id: UUID) -> LifeEvent:
     """Return a standing event that the actor may read; unknown and forbidden look alike."""
-    found = LifeEvent.objects.filter(id=event_id, withdrawn=False, amended_by__isnull=True)
-    event = found.select_related("parent__family").first()
-    if event is None or not _may_read(actor, event):
+    event = LifeEvent.objects.filter(id=event_id, withdrawn=False).first()
+    if event is None or not _may_read(actor, event) or LifeEvent.objects.filter(amends=event).exists():
         raise Http404
     return event
 

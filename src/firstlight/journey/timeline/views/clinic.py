@@ -14,9 +14,18 @@ from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.timeline.pages import Choice, scales_in, span_words
 from firstlight.journey.timeline.selectors import Course, charts_of, course_of, heading_of, session_lines
-from firstlight.journey.timeline.windows import LENGTHS, SETS, NoSuchView, View, Window, view_from, ways_from
+from firstlight.journey.timeline.windows import (
+    LENGTHS,
+    SETS,
+    NoSuchView,
+    View,
+    Window,
+    lengthened,
+    view_from,
+    ways_from,
+)
 
-LENGTH_WORDS = {"day": _("Hours"), "week": _("Week"), "month": _("Month"), "all": _("Everything")}
+LENGTH_WORDS = {"hours": _("Hours"), "day": _("Day"), "week": _("Week"), "month": _("Month"), "all": _("Everything")}
 SET_WORDS = {"main": _("Main lanes"), "reports": _("Check-ins"), "scores": _("Scores"), "all": _("All lanes")}
 
 
@@ -45,14 +54,14 @@ def timeline(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
 
 
 def _controls(request: ClinicRequest, course: Course, view: View, window: Window) -> dict[str, object]:
-    ways = ways_from(view, window, course.extent(request.now), request.now, course.zone)
+    ways = ways_from(view, window, course.extent(request.now), len(course.doses), request.now, course.zone)
     doses = [Choice(str(number), replace(view, dose=number, until=None).query, number == view.dose)
              for number in range(1, len(course.doses) + 1)]  # fmt: skip
     return {
         "view": view,
         "ways": ways,
         "span": span_words(window, view, course.zone),
-        "lengths": [Choice(LENGTH_WORDS[key], replace(view, length=key, until=None if key == "all" else view.until).query,
+        "lengths": [Choice(LENGTH_WORDS[key], lengthened(view, key).query,
                            key == view.length) for key in LENGTHS],
         "doses": doses,
         "without_dose": Choice(_("The first dose"), replace(view, dose=None).query, view.dose is None),

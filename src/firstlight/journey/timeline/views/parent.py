@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from firstlight.ground.design.charts.parent import parent_line
+from firstlight.ground.design.clocks import local
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.policies import parent
@@ -92,10 +93,11 @@ def _change(request: ClinicRequest, change: Callable[[], object]) -> HttpRespons
 def _page(request: ClinicRequest, form: EventForm | None, status: int = 200, refusal: str = "") -> HttpResponse:
     own = own_record(request)
     request.open_record(own.id, "events")
+    today = local(request.now, own.timezone).date()
     context = {
         "parent": own,
         "events": [told(event) for event in reversed(events_of(request.actor, own.id))],
-        "form": form or EventForm(silent=own.family.silent_about_baby, shared=SHARED),
+        "form": form or EventForm(silent=own.family.silent_about_baby, shared=SHARED, initial={"on_date": today}),
         "refusal": refusal,
     }
     return render(request, "timeline/own_events.html", context, status=status)
