@@ -68,7 +68,7 @@ class Filler:
     def flush(self) -> None:
         """Write what was collected, what others point to in front."""
         for model in ORDER_OF_WRITING:
-            model.objects.bulk_create(self.waiting.pop(model, []), batch_size=BATCH)  # type: ignore[attr-defined]
+            model.objects.bulk_create(self.waiting.pop(model, []), batch_size=BATCH)
 
     def _keep(self, *rows: Any) -> None:
         for row in rows:
@@ -122,7 +122,7 @@ class Filler:
     def _set(self, parent: Parent, episode: Episode, session: Session, at: datetime, name: str) -> None:
         answered = at + self.random.randrange(10, 300) * timedelta(minutes=1)
         done = self.random.random() > UNANSWERED and answered < self.place.now
-        set_name = "day" if name == "check-in" else "week"
+        set_name = "day-full" if name == "check-in" else "week"
         question_set = QuestionSet(
             clinic=self.place.clinic,
             parent=parent,
@@ -163,12 +163,17 @@ def check_in_of(question_set: QuestionSet, session: Session, rule: str) -> Check
     return CheckIn(
         clinic=question_set.clinic,
         parent=question_set.parent,
+        episode=question_set.episode,
         session=session,
         rule=rule,
+        due_at=question_set.assigned_at,
+        open_by=question_set.assigned_at + DAY,
         question_set=question_set,
-        due_at=question_set.due_at,
-        expires_at=question_set.expires_at,
-        reminded_at=question_set.due_at,
+        opened_at=question_set.assigned_at,
+        expires_at=question_set.assigned_at + DAY,
+        reminded_at=question_set.assigned_at,
+        messages=1,
+        answered_at=question_set.completed_at,
     )
 
 

@@ -24,7 +24,7 @@ def charted_in(sessions: Sequence[Session]) -> dict[UUID, list[Charted]]:
     asked = Observation.objects.filter(session__in=sessions).order_by("happened_at", "sequence")
     rows = list(asked.values_list("id", "amends_id", "session_id", "happened_at", "sbp", "dbp", "dissociation"))
     amended = {amends_id for _id, amends_id, *_rest in rows}
-    for row_id, _amends_id, session_id, *values in rows:
+    for row_id, _amends_id, session_id, happened_at, sbp, dbp, dissociation in rows:
         if row_id not in amended:
-            found[session_id].append(Charted(*values))
+            found[session_id].append(Charted(happened_at, sbp, dbp, dissociation))
     return found

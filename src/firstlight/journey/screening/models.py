@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import ClinicPart
+from firstlight.ground.people.models import ClinicPart, ClinicRecord
 
 
 class QuestionSet(ClinicPart):

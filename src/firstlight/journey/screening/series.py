@@ -57,8 +57,8 @@ class Stretch:
 def totals_about(actor: Actor, parent: Parent, instruments: Collection[str] = ()) -> list[Total]:
     """Return the totals of some instruments (none given: of all), in the order of time. Recall periods keep them few."""
     _may_read(actor, parent)
-    last = Answer.objects.filter(question_set=OuterRef("question_set"), instrument=OuterRef("instrument"))
-    last = last.order_by().values("question_set").annotate(last=Max("answered_at")).values("last")
+    answers = Answer.objects.filter(question_set=OuterRef("question_set"), instrument=OuterRef("instrument"))
+    last = answers.order_by("-answered_at").values("answered_at")[:1]
     found = Result.objects.filter(question_set__parent=parent)
     found = found.filter(instrument__in=instruments) if instruments else found.filter(maximum__isnull=False)
     rows = found.annotate(at=Coalesce(Subquery(last), F("scored_at"))).order_by("at")

@@ -42,7 +42,7 @@ def item_measure(key: str, said: Sequence[Said], gaps: Sequence[Gap]) -> Measure
     own = [one for one in said if one.item == key]
     begun = {one.question_set_id for one in own if one.value is not None}
     points = [Point(one.at, one.value) for one in own]
-    points += [Point(gap.at, None) for gap in gaps if gap.question_set_id not in begun]
+    points += [Point(gap.at, None) for gap in gaps if gap.question_set_id not in begun and gap.asked(CHECK_IN, key)]
     return _measure(key, points)
 
 
@@ -81,7 +81,8 @@ def _ranges(
     zone: ZoneInfo,
 ) -> tuple[AnswerRange, ...]:
     found = {one.begins_at: one for one in stretches if one.item == key}
-    missing = Counter(begin_of(gap.at, by, zone) for gap in gaps if (gap.question_set_id, key) not in begun)
+    silent = [gap for gap in gaps if (gap.question_set_id, key) not in begun and gap.asked(CHECK_IN, key)]
+    missing = Counter(begin_of(gap.at, by, zone) for gap in silent)
     ranges = []
     for begins_at in sorted({*found, *missing}):
         said = found.get(begins_at) or Stretch(key, begins_at, 0, None, None, 0)
