@@ -1,6 +1,7 @@
 """What stands in addresses: for each argument's name, the object of each owner. A new argument needs a line here."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django_scopes import scope
 from tests.support.demo import OUTSIDERS, Demo
 
 if TYPE_CHECKING:
-    from firstlight.ground.people.models import Clinic, Parent
+    from firstlight.ground.people.models import Clinic, Membership, Parent
 
 PARENTS = {"maya": "Maya Torres", "jonas": "Jonas Torres", "elena": "Elena Novak", "zelda": "Zelda Quartz"}
 # Arguments that name a thing of the clinic, not of one parent.
@@ -140,6 +141,7 @@ def _add_missing(made: Registry, clinic: "Clinic", slug: str) -> None:
     for key in PARENTS:
         if key in made.values and made.parents[key].clinic_id == clinic.id:
             _own_pages(made, key)
+            _note_events(made, key, staff["therapist"])
     if owner == "maya":
         _make_links(made, clinic)
 
@@ -177,6 +179,19 @@ def _own_pages(made: Registry, key: str) -> None:
         made.values[f"{key} {name}"] = {"document_id": released[0].id} if released else {}
     for name in ("screening:start", "screening:question", "screening:before"):
         made.values[f"{key} {name}"] = {"set_id": waiting.id} if waiting else {}
+
+
+def _note_events(made: Registry, key: str, therapist: "Membership") -> None:
+    """Note two events in a life: one by the therapist, for the parent to read too, and one of her own."""
+    from firstlight.ground.people.selectors import parent_actor, staff_actor
+    from firstlight.journey.timeline.services import note_event
+
+    parent, at = made.parents[key], made.demo.now
+    shared = {"parent": parent, "kind": "moved", "on_date": at.date() - timedelta(days=2), "at": at, "shared": True}
+    made.values[key] |= {"event_id": note_event(**shared, by=staff_actor(therapist)).id}
+    own = note_event(**shared, by=parent_actor(parent)).id
+    for name in ("timeline:share_event", "timeline:take_back_own"):
+        made.values[f"{key} {name}"] = {"event_id": own}
 
 
 def _ask(made: Registry, parent: "Parent") -> None:

@@ -21,7 +21,7 @@ MEANT_FOR = {
         screening:sets screening:send screening:withdraw screening:ask
         eligibility:baseline eligibility:assessment consent:of_parent therapists:of_parent planning:plan dosing:board
         dosing:session dosing:live response:lists response:of_parent integration:notes timeline:timeline screening:papers
-        screening:paper screening:count""",
+        screening:paper screening:count timeline:events timeline:note_event timeline:take_back_event""",
     "PNA": """
         people:enquiries people:log_enquiry people:enquiry people:step_contact people:step_invite people:step_link
         people:step_decline people:step_withdraw people:details""",
@@ -44,7 +44,8 @@ MEANT_FOR = {
         documents:mine documents:my_document documents:my_printed safety:parent_help visits:mine screening:start
         screening:question screening:before screening:help screening:done consent:mine consent:part consent:touch consent:sign
         consent:withdraw therapists:mine therapists:others therapists:choose planning:mine planning:of_day
-        integration:shared timeline:line response:hours response:messages""",
+        integration:shared timeline:line timeline:own_events timeline:share_event timeline:take_back_own
+        response:hours response:messages""",
     "L": """
         people:invitation people:invitation_password people:staff_start screening:link screening:link_question
         screening:link_help screening:link_before screening:box""",

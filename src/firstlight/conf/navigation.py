@@ -62,7 +62,7 @@ RECORD: tuple[Item, ...] = (
         Permission.RECORD_READ,
         also=("people:child", "people:feeding", "people:loss"),
     ),
-    Item("timeline:timeline", _("Timeline"), "line", Permission.RECORD_READ),
+    Item("timeline:timeline", _("Timeline"), "line", Permission.RECORD_READ, also=("timeline:events",)),
     Item(
         "screening:answers",
         _("Answers"),
@@ -106,7 +106,7 @@ RECORD: tuple[Item, ...] = (
 PARENT: tuple[Item, ...] = (
     Item("portal:today", _("Today"), "home"),
     Item("planning:mine", _("Plan"), "task", also=("planning:of_day",)),
-    Item("timeline:line", _("Progress"), "line"),
+    Item("timeline:line", _("Progress"), "line", also=("timeline:own_events",)),
     Item("safety:parent_help", _("Help"), "help"),
 )
 PARENT_MORE: tuple[Item, ...] = (

@@ -1,5 +1,6 @@
 """Both lines in a browser: accessible in every light, whole on a phone of 360 pixels."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -33,7 +34,9 @@ def test_both_lines_are_accessible(chair: Chair, devices: Devices, axe: Callable
         for device, person, address in (
             (devices.desktop(), chair.house.prescriber, f"/clinic/people/{chair.house.mother.id}/timeline/"),
             (devices.desktop(), chair.house.therapist, f"/clinic/people/{chair.house.mother.id}/notes/"),
+            (devices.desktop(), chair.house.therapist, f"/clinic/people/{chair.house.mother.id}/events/"),
             (devices.phone(), chair.house.mother, "/me/line/"),
+            (devices.phone(), chair.house.mother, "/me/line/events/"),
             (devices.phone(), chair.house.mother, "/me/notes/"),
         ):
             sign_in(device, person)
@@ -44,3 +47,90 @@ def test_both_lines_are_accessible(chair: Chair, devices: Devices, axe: Callable
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             expect(page.get_by_role("heading", level=1)).to_have_count(1)
             device.close()
+
+
+@pytest.mark.parametrize("query", ["?lanes=all", "?view=hours&dose=1", "?view=week&dose=1&lanes=reports"])
+@pytest.mark.parametrize("theme", ["light", "dark", "dim"])
+def test_every_view_is_accessible_with_its_tables_open(
+    chair: Chair, devices: Devices, axe: Callable[[Page], None], theme: str, query: str
+) -> None:
+    with time_machine.travel(chair.now, tick=True):
+        page = timeline_page(chair, devices, query)
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def timeline_page(chair: Chair, devices: Devices, query: str = "") -> Page:
+    device = devices.desktop()
+    sign_in(device, chair.house.prescriber)
+    page = device.new_page()
+    page.goto(f"/clinic/people/{chair.house.mother.id}/timeline/{query}")
+    return page
+
+
+def test_keys_zoom_and_move_and_the_address_follows(chair: Chair, devices: Devices) -> None:
+    with time_machine.travel(chair.now, tick=True):
+        page = timeline_page(chair, devices)
+        heading = page.get_by_role("heading", level=1)
+        page.keyboard.press("+")  # the focus is elsewhere: nothing happens
+        assert "view=" not in page.url
+
+        page.locator("#timeline").focus()
+        for view in ("month", "week", "day", "hours"):
+            page.keyboard.press("+")
+            expect(page).to_have_url(re.compile(rf"\?view={view}&"))
+            expect(heading).to_have_count(1)
+        page.keyboard.press("+")  # there is nothing nearer
+        page.keyboard.press("-")
+        expect(page).to_have_url(re.compile(r"\?view=day&dose=1"))
+        expect(page.locator("#timeline-view svg.chart-wide text", has_text="dose 1")).to_have_count(1)
+        page.keyboard.press("ArrowLeft")
+        expect(page).to_have_url(re.compile(r"until=2026-11-2"))
+
+        shared = page.url
+        page.goto("/clinic/")
+        page.goto(shared)
+        expect(page.locator("#timeline-view")).to_contain_text("counted from dose 1")
+
+
+def test_focus_stays_in_the_timeline_when_its_link_goes(chair: Chair, devices: Devices) -> None:
+    with time_machine.travel(chair.now, tick=True):
+        page = timeline_page(chair, devices, "?view=day")
+        page.locator("#way-closer").focus()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile(r"\?view=hours&"))
+        expect(page.locator("#way-closer")).to_have_count(0)  # a word, and no link any more
+        page.wait_for_function("document.getElementById('timeline').contains(document.activeElement)")
+
+
+def test_printed_timeline_is_landscape_and_holds_its_tables(chair: Chair, devices: Devices) -> None:
+    with time_machine.travel(chair.now, tick=True):
+        page = timeline_page(chair, devices, "?lanes=all")
+        printed = page.pdf(prefer_css_page_size=True)
+        page.emulate_media(media="print")
+
+        sizes = {
+            tuple(round(float(side)) for side in box.split()[2:])
+            for box in re.findall(r"/MediaBox \[([^\]]+)\]", printed.decode("latin-1"))
+        }
+        assert (842, 595) in sizes
+        expect(page.locator(".timeline-controls nav").first).to_be_hidden()
+        expect(page.locator("table").first).to_be_visible()
+
+
+def test_parent_notes_an_event_with_one_thumb(chair: Chair, devices: Devices) -> None:
+    with time_machine.travel(chair.now, tick=True):
+        device = devices.phone()
+        sign_in(device, chair.house.mother)
+        page = device.new_page()
+        page.goto("/me/line/")
+        page.get_by_role("link", name="Note something").tap()
+        page.get_by_label("What happened").select_option(label="Moved house")
+        page.get_by_label("In a few words").fill("to the harbour")
+        page.get_by_role("button", name="Note it").tap()
+        expect(page.get_by_text("Only you read this.")).to_be_visible()
+        page.get_by_role("button", name="Share with your team").tap()
+        expect(page.get_by_text("Your team reads this too.")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -18,6 +18,7 @@ from firstlight.ground.design.charts.model import Answer, Dose, DoseTimeline, Pa
 from firstlight.ground.people.services.families import record_loss
 from firstlight.journey.response.selectors import Measure, Point
 from firstlight.journey.timeline import selectors, wording
+from firstlight.journey.timeline.windows import View
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
 from tests.journey.response.telling import answered_check_in, first_answers, moment_of, opened
@@ -27,6 +28,7 @@ DAY = timedelta(days=1)
 ZONE = ZoneInfo("America/New_York")
 START = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
 MOST_QUERIES, MOST_BYTES = 20, 100_000
+AS_MEASURED = "As measured: no trial shows that ketamine changes this."
 
 
 def phq(*values: int | None) -> Measure:
@@ -149,13 +151,14 @@ def lived(chair: Chair) -> Chair:
 
 
 def course(chair: Chair, **more: Any) -> DoseTimeline:
-    return chair.scoped(lambda: selectors.timeline_of(chair.by("prescriber"), chair.house.mother.id, chair.now, **more))
+    view = View(**more)
+    return chair.scoped(lambda: selectors.timeline_of(chair.by("prescriber"), chair.house.mother.id, chair.now, view))
 
 
 def test_course_holds_every_dose_pressure_rating_answer_and_hour(lived: Chair) -> None:
     chart = course(lived)
 
-    assert [dose.amount_ug for dose in chart.doses] == [35_000]
+    assert [(dose.amount_ug, dose.ug_per_kg, dose.route) for dose in chart.doses] == [(35_000, 500, "intravenous")]
     assert chart.pressure is not None
     assert [(one.systolic, one.diastolic, one.out_of_plan, one.acknowledged) for one in chart.pressure.ranges] == [
         ((118, 165), (76, 92), True, True)
@@ -165,7 +168,12 @@ def test_course_holds_every_dose_pressure_rating_answer_and_hour(lived: Chair) -
     assert [answer.value for answer in chart.reports[0].answers] == [5]
     scores = {lane.name: [answer.value for answer in lane.answers] for lane in chart.scores}
     assert scores == {"PHQ-9": [8, None, 8], "GAD-7": [7, None, 7]}
-    assert [limit.words for limit in chart.scores[0].bands] == ["5 mild", "10 moderate"]
+    assert [limit.words for limit in chart.scores[0].bands] == [
+        "5 mild",
+        "10 moderate",
+        "15 moderately severe",
+        "20 severe",
+    ]
     assert chart.hours is not None
     assert [hour.kind for hour in chart.hours] == ["Preparation"]
     assert chart.title == "PHQ-9: 8 before the first dose, 8 now."
@@ -182,25 +190,30 @@ def test_notice_about_the_pulse_is_none_about_the_pressure(lived: Chair) -> None
     assert [(one.out_of_plan, one.acknowledged) for one in chart.pressure.ranges] == [(True, True), (False, True)]
 
 
-def test_more_lanes_show_her_other_reports(lived: Chair) -> None:
-    lanes = course(lived, lanes="more").reports
+def test_each_item_of_the_check_in_has_a_lane(lived: Chair) -> None:
+    lanes = course(lived, lanes="reports").reports
 
     assert [(lane.name, lane.direction) for lane in lanes] == [
         ("Mood", "high is good"),
         ("Anxiety", "low is good"),
+        ("Tension", "low is good"),
         ("Sleep", "high is good"),
+        ("Energy", "high is good"),
         ("Closeness to the child", "high is good"),
+        ("Side effects", "low is good"),
+        ("Urge to self-harm", "low is good"),
     ]
+    assert {lane.name: lane.caution for lane in lanes if lane.caution} == {"Closeness to the child": AS_MEASURED}
 
 
 def test_after_a_loss_no_lane_is_about_the_child(lived: Chair) -> None:
     lived.scoped(lambda: record_loss(family=lived.house.mother.family, by=lived.by("nurse"), at=lived.now))
 
-    assert "Closeness to the child" not in [lane.name for lane in course(lived, lanes="more").reports]
+    assert "Closeness to the child" not in [lane.name for lane in course(lived, lanes="reports").reports]
 
 
 def test_shorter_views_end_at_the_same_moment(lived: Chair) -> None:
-    everything, month, week = (course(lived, view=view) for view in ("all", "month", "week"))
+    everything, month, week = (course(lived, length=length) for length in ("all", "month", "week"))
 
     assert everything.ends_at == month.ends_at == week.ends_at
     assert week.ends_at - week.starts_at == 7 * DAY
@@ -231,7 +244,7 @@ def pages(chair: Chair) -> tuple[Client, Client]:
         return client_of(chair.house.prescriber), client_of(chair.house.mother)
 
 
-@pytest.mark.parametrize("query", ["", "?view=week", "?view=month&lanes=more"])
+@pytest.mark.parametrize("query", ["", "?view=week", "?view=month&lanes=reports", "?view=day&dose=1&lanes=all"])
 def test_clinics_page_shows_chart_table_and_sessions(lived: Chair, query: str) -> None:
     amara, _maya = pages(lived)
     address = f"/clinic/people/{lived.house.mother.id}/timeline/{query}"
@@ -250,7 +263,18 @@ def test_clinics_page_shows_chart_table_and_sessions(lived: Chair, query: str) -
     assert AuditEvent.objects.filter(action="read.timeline", parent_id=lived.house.mother.id).count() == 2
 
 
-@pytest.mark.parametrize("query", ["?view=century", "?lanes=all"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?view=century",
+        "?lanes=more",
+        "?dose=2",
+        "?dose=0",
+        "?dose=x",
+        "?view=day&until=31-12-2026",
+        "?view=week&until=9999-12-31",
+    ],
+)
 def test_unknown_view_does_not_exist(lived: Chair, query: str) -> None:
     amara, _maya = pages(lived)
     with time_machine.travel(lived.now, tick=False):

@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from firstlight.doors.demo.cast import cast
 from firstlight.doors.demo.house import House, check_again, found_house
+from firstlight.doors.demo.lives import life
 from firstlight.doors.demo.stories import tell
 from firstlight.ground.people.models import Clinic
 
@@ -27,6 +28,7 @@ def build(now: datetime, *, seed: int = SEED, told: Callable[[int], None] | None
             stories = [
                 tell(role, house, now, Random(f"{seed}:{role.key}")) for role in cast().parents
             ]  # a story, not a secret
+            stories += [life(role, house, now) for role in cast().parents]
             _run(stories, now, told)
             check_again(cast(), house, now)
     return house

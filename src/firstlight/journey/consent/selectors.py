@@ -133,3 +133,18 @@ def edition_for(parent: Parent, now: datetime) -> Edition:
 def day_of(parent: Parent, now: datetime) -> date:
     """Return the calendar day where the parent is."""
     return now.astimezone(ZoneInfo(parent.timezone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """When a version of the agreement was signed, and when that was taken back."""
+
+    at: datetime
+    version: int
+    withdrawn_at: datetime | None
+
+
+def signatures_about(parent: Parent) -> list[Signature]:
+    """Return every signature of a parent, the first in front, without what was signed."""
+    rows = Consent.objects.filter(parent=parent).order_by("at")
+    return [Signature(*row) for row in rows.values_list("at", "version", "withdrawal__at")]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from firstlight.clinical.protocols import session as figures
 from firstlight.clinical.protocols import vitals
 from firstlight.clinical.protocols.vitals import Finding
+from firstlight.journey.dosing.charted import Charted
 from firstlight.journey.dosing.models import Observation, Session
 from firstlight.journey.dosing.selectors import Sheet
 
@@ -30,7 +31,7 @@ def findings_now(sheet: Sheet) -> dict[str, Finding]:
     return {finding.kind: finding for kind, row in latest.items() for finding in judged[row.id] if finding.kind == kind}
 
 
-def pressure_left_plan(session: Session, rows: Sequence[Observation]) -> bool:
+def pressure_left_plan(session: Session, rows: Sequence[Observation | Charted]) -> bool:
     """Tell whether a charted pressure of a session lay out of the plan's range."""
     pressures = [(row, {"sbp": row.sbp, "dbp": row.dbp}) for row in rows if row.sbp is not None and row.dbp is not None]
     return any(vitals.findings(session.vitals_profile, values, (), row.happened_at) for row, values in pressures)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.protocols import vitals
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import Account, ClinicRecord, Episode, Membership, Parent
+from firstlight.ground.people.models import Account, ClinicPart, ClinicRecord, Episode, Membership, Parent
 from firstlight.ground.vault.fields import SealedJSONField, SealedTextField
 
 
@@ -74,7 +74,7 @@ class Session(ClinicRecord):
         return self.state in LIVE
 
 
-class SessionEntry(AppendOnly, ClinicRecord):
+class SessionEntry(AppendOnly, ClinicPart):
     """Base of everything charted: who wrote it, when it happened and when it was written.
 
     `sequence` is the session's version that the entry made: it orders what happened in one moment.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404
 
 from firstlight.clinical.protocols import monitoring
@@ -248,10 +248,13 @@ def staffing_of(live: Sequence[Session]) -> Staffing:
 
 def given_in(sessions: Sequence[Session]) -> dict[UUID, int]:
     """Return what each session gave in all, in micrograms: from the pump's steps, up to its end."""
-    dose = {row.session_id: row.dose_ug for row in Preparation.objects.filter(session__in=sessions)}
+    drawn = Preparation.objects.filter(session=OuterRef("session")).order_by("-sequence").values("dose_ug")[:1]
+    rows = InfusionStep.objects.filter(session__in=sessions).annotate(dose_ug=Subquery(drawn))
     steps: dict[UUID, list[Step]] = {session.id: [] for session in sessions}
-    for row in InfusionStep.objects.filter(session__in=sessions):
-        steps[row.session_id].append(Step(row.happened_at, row.rate_ug_per_min))
+    dose: dict[UUID, int] = {}
+    for session_id, at, rate, dose_ug in rows.values_list("session_id", "happened_at", "rate_ug_per_min", "dose_ug"):
+        steps[session_id].append(Step(at, rate))
+        dose[session_id] = dose_ug or 0
     return {
         session.id: delivered_ug(steps[session.id], dose.get(session.id, 0), session.ended_at)
         for session in sessions

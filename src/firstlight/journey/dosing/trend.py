@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from firstlight.clinical.protocols import vitals
-from firstlight.ground.design.charts.model import Chart, Limit, Reading, SessionTrend, TrendLane
+from firstlight.ground.design.charts.model import Chart, Limit
 from firstlight.ground.design.charts.session import session_trend
+from firstlight.ground.design.charts.session_model import Reading, SessionTrend, TrendLane
 from firstlight.journey.dosing.findings import findings_in
 from firstlight.journey.dosing.selectors import Sheet
 

@@ -50,6 +50,13 @@ def entries_about(actor: Actor, parent_id: UUID) -> list[BaselineEntry]:
     return list(found.order_by("at"))
 
 
+def medicines_about(actor: Actor, parent: Parent) -> list[BaselineEntry]:
+    """Return every entry ever made on the medicine list of a parent whom the caller has looked up, oldest first."""
+    if not (actor.may(Permission.RECORD_READ) or actor.role == "system"):
+        raise Http404
+    return list(BaselineEntry.objects.filter(parent=parent, kind=Kind.MEDICINE).order_by("at"))
+
+
 def entry_for(actor: Actor, parent_id: UUID, entry_id: UUID) -> BaselineEntry:
     """Return one entry of a parent whom the actor may see."""
     found = next((entry for entry in baseline_for(actor, parent_id) if entry.id == entry_id), None)

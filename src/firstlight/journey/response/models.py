@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from firstlight.ground.people.models import ClinicRecord, Episode, EpisodeState, Parent
+from firstlight.ground.people.models import ClinicPart, ClinicRecord, Episode, EpisodeState, Parent
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.dosing.models import Session
 
@@ -15,7 +15,7 @@ OVER = (EpisodeState.TRANSFERRED, EpisodeState.CLOSED, EpisodeState.DECLINED)
 """Who is in somebody else's care, or in nobody's, is not asked any more. After a stop she still is: that is when it shows."""
 
 
-class CheckIn(ClinicRecord):
+class CheckIn(ClinicPart):
     """Questions that a dose or an episode brings with it. They become a set of their own on the day they open.
 
     `due_at`: counted from the anchor; `open_by`: the last moment to open. Several may open together as one set.

@@ -6,10 +6,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import ClinicRecord
+from firstlight.ground.people.models import ClinicPart, ClinicRecord
 
 
-class QuestionSet(ClinicRecord):
+class QuestionSet(ClinicPart):
     """Questions that one parent was asked to answer: which, since when, until when, and why now."""
 
     parent = models.ForeignKey("people.Parent", on_delete=models.PROTECT, related_name="+")
@@ -41,7 +41,7 @@ class QuestionSet(ClinicRecord):
         indexes = [models.Index(fields=["parent", "assigned_at"])]
 
 
-class Answer(AppendOnly, ClinicRecord):
+class Answer(AppendOnly, ClinicPart):
     """One tap. `value` is None for a question that was passed over. A changed answer is a new row that amends the old."""
 
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")
@@ -64,10 +64,12 @@ class Answer(AppendOnly, ClinicRecord):
                 name="screening_one_first_answer_an_item",
             )
         ]
+        # By set and instrument in one index: SQLite, which counts no rows by itself, else takes the one by clinic.
+        indexes = [models.Index(fields=["question_set", "instrument", "item"], name="screening_answers_of_a_set")]
         ordering = ["answered_at"]
 
 
-class Result(AppendOnly, ClinicRecord):
+class Result(AppendOnly, ClinicPart):
     """What the answers to one instrument came to, under the version of the instrument that scored them."""
 
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,8 @@
 """Sentences of fact over the charts. They say what was measured, never why it changed."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -11,6 +13,8 @@ from firstlight.clinical.instruments import Change
 from firstlight.ground.design.charts.model import ParentLine
 from firstlight.ground.design.clocks import day_text, local
 from firstlight.journey.response.selectors import Measure, Point, baseline_of, change_of
+from firstlight.journey.timeline.life import label_of
+from firstlight.journey.timeline.models import LifeEvent
 
 STILL_NOW = timedelta(days=14)
 """PHQ-9 and GAD-7 ask about two weeks: a total is "now" for as long."""
@@ -23,15 +27,15 @@ def course_sentence(
     name, begin = measure.key.upper(), baseline_of(measure, first_dose_at)
     change = change_of(measure, first_dose_at)
     if begin is None:
-        return _("%(name)s: no answer yet.") % {"name": name}, _missing(*unanswered)
+        return _("%(name)s: no answer yet.") % {"name": name}, missing_sentence(*unanswered)
     first = {"name": name, "first": begin.value}
     if change is None:
-        return _once(begin, first_dose_at) % first, _missing(*unanswered)
+        return _once(begin, first_dose_at) % first, missing_sentence(*unanswered)
     last = measure.answered[-1]
     when = {"last": change.last, "day": day_text(last.at, now, zone)}
     ended = _("%(last)s now") % when if now - last.at <= STILL_NOW else _("%(last)s on %(day)s") % when
     title = _before(begin, first_dose_at) % {**first, "ended": ended}
-    return title, " ".join(part for part in (_certainty(change), _missing(*unanswered)) if part)
+    return title, " ".join(part for part in (_certainty(change), missing_sentence(*unanswered)) if part)
 
 
 def _is_before(begin: Point, first_dose_at: datetime | None) -> bool:
@@ -60,7 +64,8 @@ def _certainty(change: Change) -> str:
     return _("No more change than answering differently by chance could give.")
 
 
-def _missing(missing: int, asked: int) -> str:
+def missing_sentence(missing: int, asked: int) -> str:
+    """Return how many check-ins have no answer; nothing while none is over."""
     if not asked:
         return ""
     counted = {"missing": missing, "asked": asked}
@@ -118,3 +123,27 @@ def part_of_day(now: datetime, zone: ZoneInfo) -> str:
     )
     part = next((words for until, words in parts if at.hour < until), _("%(day)s night"))
     return part % {"day": date_format(at, "l")}
+
+
+def event_words(event: LifeEvent) -> str:
+    """Return an event of her life in words, and from whom the clinic has it."""
+    label = label_of(event.kind)
+    said = f"{label}: {event.words}" if event.words else label
+    return _("%(said)s (from the parent)") % {"said": said} if event.own else said
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as a page shows it."""
+
+    id: UUID
+    on_date: date
+    label: str
+    words: str
+    own: bool
+    shared: bool
+
+
+def told(event: LifeEvent) -> Told:
+    """Return an event as a page shows it."""
+    return Told(event.id, event.on_date, label_of(event.kind), event.words, event.own, event.shared)

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from firstlight.ground.design.charts import (
     Answer,
+    AnswerRange,
     Dose,
     DoseTimeline,
+    Happening,
+    HappeningLane,
     Hour,
     Limit,
     PeakLane,
@@ -21,6 +24,7 @@ from firstlight.ground.design.charts import (
     PressureRange,
     ReportLane,
     ScoreLane,
+    Zero,
 )
 from firstlight.ground.design.charts.room import Box, text_box
 from tests.support import scale
@@ -126,11 +130,42 @@ def pressures(days: int) -> st.SearchStrategy[tuple[PressureRange, ...]]:
     return st.lists(one, max_size=20, unique_by=lambda each: each.at).map(tuple)
 
 
+def ranges(days: int, high: int) -> st.SearchStrategy[tuple[AnswerRange, ...]]:
+    """Return what came of each week of a course: nothing asked, nothing answered, some, all."""
+
+    def week(number: int, values: list[int | None]) -> AnswerRange:
+        at = START + timedelta(weeks=number)
+        said = [value for value in values if value is not None]
+        low, high_said = (min(said), max(said)) if said else (None, None)
+        return AnswerRange(at, at + timedelta(weeks=1), len(said), len(values) - len(said), low, high_said)
+
+    one = st.lists(st.none() | st.integers(0, high), min_size=1, max_size=7)
+    weeks = st.lists(one, max_size=days // 7)
+    return weeks.map(lambda found: tuple(week(number, values) for number, values in enumerate(found)))
+
+
+def happenings(days: int) -> st.SearchStrategy[tuple[Happening, ...]]:
+    """Return things that happened, some of which lasted."""
+    name = st.sampled_from(
+        ["Moved house", "Paused", "Agreement taken back", "a medicine with a very long name on the list"]
+    )
+    mark = st.sampled_from(["pin", "agreed", "stop", "plain"])
+    point = st.builds(Happening, at=moments(days), name=name, mark=mark, dated=st.booleans())
+    span = st.builds(
+        lambda at, hours: Happening(at, "Paused", "", "pause", at + timedelta(hours=hours)),
+        moments(days),
+        st.integers(0, 24 * 90),
+    )
+    return st.lists(point | span, max_size=12, unique_by=lambda one: one.at).map(tuple)
+
+
 @st.composite
 def courses(draw: st.DrawFn) -> DoseTimeline:
     """Return courses of a day to a year: close doses, one dose, none; every lane full, thin or empty."""
     days = draw(st.sampled_from([1, 7, 49, 365]))
-    dose = st.builds(Dose, at=moments(days), amount_ug=st.integers(500, 200_000))
+    caution = st.sampled_from(["", "As measured: no trial shows that ketamine changes this."])
+    per_kg = st.none() | st.integers(1, 200).map(lambda share: share * 10)
+    dose = st.builds(Dose, at=moments(days), amount_ug=st.integers(500, 200_000), ug_per_kg=per_kg)
     hour = st.builds(Hour, at=moments(days), kind=st.just("integration"))
     return DoseTimeline(
         title="A sentence of fact.",
@@ -143,11 +178,17 @@ def courses(draw: st.DrawFn) -> DoseTimeline:
         doses=draw(st.lists(dose, max_size=24, unique_by=lambda one: one.at).map(tuple)),
         pressure=PressureLane(draw(pressures(days)), (Limit(160, "notice"),)),
         peaks=(PeakLane("Dissociation", 0, 10, draw(answers(days, 10, 20))),),
-        reports=(ReportLane("Mood", 0, 10, "high is good", draw(answers(days, 10))),),
+        reports=(
+            ReportLane("Mood", 0, 10, "high is good", draw(answers(days, 10))),
+            ReportLane("Sleep", 0, 10, "high is good", ranges=draw(ranges(days, 10)), caution=draw(caution)),
+        ),
         scores=(
             ScoreLane(
                 "PHQ-9", 0, 27, "low is good", draw(answers(days, 27)), (Limit(5, "mild"), Limit(10, "moderate"))
             ),
         ),
         hours=draw(st.lists(hour, max_size=20, unique_by=lambda one: one.at).map(tuple)),
+        happenings=(HappeningLane("Life", "noted here", "nothing noted", draw(happenings(days))),),
+        zero=draw(st.none() | st.builds(Zero, at=moments(days), name=st.just("dose 2"))),
+        part=draw(st.booleans()),
     )

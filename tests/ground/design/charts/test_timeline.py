@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 
 from firstlight.ground.design import samples
-from firstlight.ground.design.charts import Answer, Dose, DoseTimeline, Limit, ReportLane, ScoreLane, dose_timeline
+from firstlight.ground.design.charts import (
+    Answer,
+    AnswerRange,
+    Dose,
+    DoseTimeline,
+    Happening,
+    HappeningLane,
+    Limit,
+    ReportLane,
+    ScoreLane,
+    Zero,
+    dose_timeline,
+)
 from tests.ground.design.charts.facts import START, courses, numbers, of_kind, often, outside, overlaps, read_back
 
 
@@ -49,10 +61,13 @@ def test_every_answer_and_every_missing_one_is_drawn_once(course: DoseTimeline) 
     given_scores = [answer for answer in course.scores[0].answers if answer.value is not None]
     given_moods = [answer for answer in course.reports[0].answers if answer.value is not None]
     missing = [answer for lane in course.asked for answer in lane.answers if answer.value is None]
+    weeks = course.reports[1].ranges
 
     assert len(of_kind(drawn, "m-ring")) == len(given_scores)
     assert len(of_kind(drawn, "m-dot")) == len(given_moods)
-    assert len(of_kind(drawn, "m-gap")) == len(missing)
+    assert len(of_kind(drawn, "m-gap")) == len(missing) + sum(one.answered == 0 for one in weeks)
+    assert len(of_kind(drawn, "m-range")) == sum(one.answered > 0 for one in weeks)
+    assert len(of_kind(drawn, "m-few")) == sum(one.answered > 0 and one.unanswered > 0 for one in weeks)
 
 
 @often
@@ -62,9 +77,11 @@ def test_table_has_a_row_for_every_mark(course: DoseTimeline) -> None:
     drawn = read_back(chart.svg)
     ranges = len(of_kind(drawn, "m-bar"))
     peaks = len(of_kind(drawn, "m-bar-soft")) - ranges
-    others = sum(len(of_kind(drawn, kind)) for kind in ("m-dose", "m-ring", "m-dot", "m-gap", "m-hour"))
+    kinds = ("m-dose", "m-ring", "m-dot", "m-gap", "m-hour", "m-range", "m-event")
+    others = sum(len(of_kind(drawn, kind)) for kind in kinds)
 
     assert len(chart.table.rows) == ranges + peaks + others
+    assert sum(len(lane.rows) for lane in chart.lanes) == len(chart.table.rows)
 
 
 @often
@@ -82,7 +99,20 @@ def test_texts_stay_inside_and_apart(course: DoseTimeline) -> None:
 def test_drawing_for_less_room_holds_the_same_marks(course: DoseTimeline) -> None:
     chart = dose_timeline(course)
 
-    for kind in ("m-dose", "m-hair", "m-bar", "m-bar-soft", "m-dot", "m-gap", "m-ring", "m-hour", "m-look"):
+    for kind in (
+        "m-dose",
+        "m-hair",
+        "m-bar",
+        "m-bar-soft",
+        "m-dot",
+        "m-gap",
+        "m-ring",
+        "m-hour",
+        "m-look",
+        "m-range",
+        "m-few",
+        "m-event",
+    ):
         assert len(of_kind(read_back(chart.svg), kind)) == len(of_kind(read_back(chart.compact), kind))
 
 
@@ -107,6 +137,87 @@ def test_missing_answer_breaks_the_line() -> None:
         "no answer",
         "no answer",
     ]  # beside it, and the key
+
+
+def test_weeks_of_answers_are_boxes_that_no_line_joins() -> None:
+    week = timedelta(weeks=1)
+    ranges = (
+        AnswerRange(START, START + week, 5, 2, 3, 7),
+        AnswerRange(START + week, START + 2 * week, 0, 7),
+    )
+    chart = dose_timeline(bare(reports=(ReportLane("Mood", 0, 10, "high is good", ranges=ranges),)))
+    drawn = read_back(chart.svg)
+
+    assert [len(of_kind(drawn, kind)) for kind in ("m-range", "m-few", "m-gap", "m-line", "m-dot")] == [1, 1, 1, 0, 0]
+    assert [row[1:] for row in chart.table.rows] == [
+        ("Mood", "3–7 of 10, 5 of 7 answered"),
+        ("Mood", "no answer, 7 times asked"),
+    ]
+    assert "Mood: from 3 to 7" in drawn[2].text
+
+
+def test_range_without_answers_has_no_ends() -> None:
+    with pytest.raises(ValueError, match="only there"):
+        AnswerRange(START, START + timedelta(weeks=1), 0, 3, 2, 4)
+
+
+def test_dose_has_its_share_of_the_weight_and_each_lane_its_table() -> None:
+    dose = Dose(START + timedelta(days=1), 35_000, 510, "intramuscular")
+    lane = ScoreLane(
+        "PBQ", 0, 125, "low is good", bands=(Limit(13, "cut-off"),), caution="As measured.", basis="Bands: TORRES-21."
+    )
+    chart = dose_timeline(bare(doses=(dose,), scores=(lane,)))
+    texts = [one.text for one in read_back(chart.svg) if one.tag == "text"]
+
+    assert {"35", "0.51", "As measured.", "13 cut-off"} <= set(texts)
+    assert [(table.caption, table.note) for table in chart.lanes] == [
+        ("Dose", ""),
+        ("PBQ", "0 to 125, low is good. From: 13 cut-off. Bands: TORRES-21. As measured."),
+    ]
+    assert chart.lanes[0].rows[0][1] == "35 mg (0.51 mg/kg), intramuscular"
+
+
+@pytest.mark.parametrize(
+    ("hours", "ticks"),
+    [
+        (8, {"dose 2", "1 h", "7 h", "11:00"}),
+        (30, {"dose 2", "6 h", "24 h", "17:00"}),
+        (24 * 7, {"dose 2", "day 1", "day 6", "7 Jan"}),
+        (24 * 42, {"dose 2", "week 1", "week 5", "12 Jan"}),
+    ],
+)
+def test_axis_counts_from_the_chosen_dose_with_clock_or_date(hours: int, ticks: set[str]) -> None:
+    at = START + timedelta(hours=1)
+    course = bare(doses=(Dose(at, 35_000),), zero=Zero(at, "dose 2"), ends_at=START + timedelta(hours=hours))
+    texts = {one.text for one in read_back(dose_timeline(course).svg) if one.tag == "text"}
+
+    assert ticks <= texts
+
+
+def test_zero_before_the_axis_is_counted_from() -> None:
+    course = bare(zero=Zero(START - timedelta(weeks=5), "dose 1"))
+    texts = {one.text for one in read_back(dose_timeline(course).svg) if one.tag == "text"}
+
+    assert {"week 5", "week 6", "week 7"} <= texts
+    assert "dose 1" not in texts
+
+
+def test_pause_that_began_before_the_axis_and_lasts_is_drawn_to_its_ends() -> None:
+    pause = Happening(START - timedelta(days=9), "Paused", "Treatment paused", "pause", START + timedelta(days=40))
+    over = Happening(START - timedelta(days=9), "Moved house", mark="pin")
+    chart = dose_timeline(bare(happenings=(HappeningLane("Care", "pauses", "nothing yet", (pause, over)),)))
+    (bar,) = of_kind(read_back(chart.svg), "m-event")
+
+    assert float(bar.attributes["width"]) > 600
+    assert [row[1:] for row in chart.table.rows] == [("Care", "Treatment paused")]
+
+
+def test_empty_lane_of_a_part_of_the_time_says_only_that() -> None:
+    course = bare(part=True, scores=(ScoreLane("PHQ-9", 0, 27, "low is good"),))
+    texts = [one.text for one in read_back(dose_timeline(course).svg) if one.tag == "text"]
+
+    assert texts.count("nothing in this time") == 2
+    assert "no dose yet" not in texts
 
 
 def test_missing_answer_is_in_the_table_in_words() -> None:

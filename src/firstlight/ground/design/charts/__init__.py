@@ -13,35 +13,40 @@ from firstlight.ground.design.charts.forecast_model import (
 )
 from firstlight.ground.design.charts.model import (
     Answer,
+    AnswerRange,
     Chart,
     Dose,
     DoseTimeline,
+    Happening,
+    HappeningLane,
     Hour,
     Limit,
     ParentLine,
     PeakLane,
     PressureLane,
     PressureRange,
-    Reading,
     ReportLane,
     ScoreLane,
-    SessionTrend,
     Table,
-    TrendLane,
+    Zero,
 )
 from firstlight.ground.design.charts.parent import parent_line
 from firstlight.ground.design.charts.session import session_trend
+from firstlight.ground.design.charts.session_model import Reading, SessionTrend, TrendLane
 from firstlight.ground.design.charts.spark import sparkline
 from firstlight.ground.design.charts.timeline import dose_timeline
 
 __all__ = [
     "Answer",
+    "AnswerRange",
     "Chart",
     "Dose",
     "DoseTimeline",
     "Expected",
     "FeedLane",
     "ForecastChart",
+    "Happening",
+    "HappeningLane",
     "Hour",
     "LevelLane",
     "Limit",
@@ -57,6 +62,7 @@ __all__ = [
     "Table",
     "TrendLane",
     "WindowLane",
+    "Zero",
     "band_text",
     "dose_timeline",
     "figure_text",

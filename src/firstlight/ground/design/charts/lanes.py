@@ -1,56 +1,62 @@
-"""The lanes of the dose timeline. Each draws itself between its top and its floor, with a scale of its own."""
+"""Lanes of the dose timeline that staff chart. Each draws itself between its top and its floor, with a scale of its own."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from firstlight.clinical.quantities import scaled
-from firstlight.ground.design import clocks
 from firstlight.ground.design.charts.letters import text_width
-from firstlight.ground.design.charts.model import (
-    Dose,
-    Hour,
-    PeakLane,
-    PressureLane,
-    PressureRange,
-    ReportLane,
-    ScoreLane,
-)
+from firstlight.ground.design.charts.model import Dose, Hour, PeakLane, PressureLane, PressureRange
 from firstlight.ground.design.charts.room import Box, Spot
-from firstlight.ground.design.charts.rows import Row, around, notable
-from firstlight.ground.design.charts.scales import ValueScale, fitted, narrowest, unbroken
+from firstlight.ground.design.charts.rows import Row, notable
+from firstlight.ground.design.charts.scales import ValueScale, fitted, narrowest
 from firstlight.ground.design.charts.shapes import diamond, square, triangle
+
+FOOT = 28  # from a dose's middle down to its lane's floor: the diamond, and the amount per kg
 
 
 def draw_hairlines(row: Row, doses: Sequence[Dose], bottom: float) -> None:
     """Draw the line of each dose from its diamond down through all lanes; before them, so that it lies behind."""
     for dose in doses:
         x = row.scale.x(dose.at)
-        row.canvas.line("m-hair", (x, row.floor - 24), (x, bottom))
+        row.canvas.line("m-hair", (x, row.floor - FOOT), (x, bottom))
 
 
 def draw_doses(row: Row, *, doses: Sequence[Dose], route: str) -> None:
-    """Draw each dose once, and its figure where there is room: one that changed before one that did not."""
-    row.name(_("Dose"), _("mg, %(route)s") % {"route": route}, first=row.floor - 24)
+    """Draw each dose once, its amount above and per kg below where there is room: one that changed before one that did not."""
+    per_kg = any(dose.ug_per_kg for dose in doses)
+    unit = _("mg, below mg/kg, %(route)s") if per_kg else _("mg, %(route)s")
+    row.name(_("Dose"), unit % {"route": route}, first=row.floor - row.top - FOOT - row.size)
     if not doses:
         return row.nothing(_("no dose yet"))
-    y, places = row.floor - 24, [row.scale.x(dose.at) for dose in doses]
+    y, places = row.floor - FOOT, [row.scale.x(dose.at) for dose in doses]
     width = fitted(narrowest(places, 18), 5, 14)
     for dose, x in zip(doses, places, strict=True):
-        title = f"{row.day(dose.at)}, {scaled(dose.amount_ug, 1000)} mg"
+        title = f"{row.day(dose.at)}, {dose_figures(dose)}"
         row.canvas.path("m-dose", diamond(x, y, width, 20), title=title)
     amounts = [dose.amount_ug for dose in doses]
     for place in notable(amounts):
         spots = [Spot(places[place], y - lift) for lift in (15, 32)]
         row.figure(scaled(amounts[place], 1000), spots)
+    shares = [dose.ug_per_kg or 0 for dose in doses]
+    for place in notable(shares):
+        if shares[place]:
+            row.figure(scaled(shares[place], 1000), [Spot(places[place], row.floor - 4)], kind="t-soft t-halo")
     return None
+
+
+def dose_figures(dose: Dose) -> str:
+    """Return a dose in words, as in 35 mg (0.5 mg/kg)."""
+    amount = _("%(amount)s mg") % {"amount": scaled(dose.amount_ug, 1000)}
+    if not dose.ug_per_kg:
+        return amount
+    return _("%(amount)s (%(share)s mg/kg)") % {"amount": amount, "share": scaled(dose.ug_per_kg, 1000)}
 
 
 def draw_pressure(row: Row, *, lane: PressureLane) -> None:
     """Draw lowest to highest, systolic over diastolic, the plan's limits, and a triangle where the plan was left."""
-    row.name(_("Blood pressure"), _("mmHg, low to high"))
+    each = bool(lane.ranges) and all(one.single for one in lane.ranges)
+    row.name(_("Blood pressure"), _("mmHg, each reading") if each else _("mmHg, low to high"))
     figures = [figure for one in lane.ranges for figure in (*one.systolic, *one.diastolic)]
     figures += [limit.value for limit in lane.limits]
     lowest, highest = min([60, *figures]), max([160, *figures])
@@ -62,8 +68,9 @@ def draw_pressure(row: Row, *, lane: PressureLane) -> None:
     width = fitted(narrowest(places, 10) * 0.7, 1.5, 5)
     for one, x in zip(lane.ranges, places, strict=True):
         for kind, (low, high) in (("m-bar", one.systolic), ("m-bar-soft", one.diastolic)):
-            bar = Box(x - width / 2, min(values.y(high), values.y(low) - 3), x + width / 2, values.y(low))
-            row.canvas.rectangle(kind, bar, title=f"{row.day(one.at)}, {low}–{high} mmHg")
+            least = 5 if each else 3
+            bar = Box(x - width / 2, min(values.y(high), values.y(low) - least), x + width / 2, values.y(low))
+            row.canvas.rectangle(kind, bar, title=f"{row.day(one.at)}, {span_words(low, high)} mmHg")
     for one, x in zip(lane.ranges, places, strict=True):
         if one.out_of_plan:
             _draw_out_of_plan(row, one, x, values.y(one.systolic[1]))
@@ -83,7 +90,8 @@ def _draw_out_of_plan(row: Row, one: PressureRange, x: float, y: float) -> None:
 
 def draw_peaks(row: Row, *, lane: PeakLane) -> None:
     """Draw a short bar per session with its figure; a session without a rating has a hollow square."""
-    row.name(lane.name, _("%(low)d–%(high)d, highest") % {"low": lane.low, "high": lane.high})
+    which = _("%(low)d–%(high)d, each rating") if lane.each else _("%(low)d–%(high)d, highest")
+    row.name(lane.name, which % {"low": lane.low, "high": lane.high})
     if not lane.answers:
         return row.nothing(_("nothing charted yet"))
     values = ValueScale(lane.low, lane.high, row.floor, row.top + 20)
@@ -100,54 +108,6 @@ def draw_peaks(row: Row, *, lane: PeakLane) -> None:
     return None
 
 
-def draw_report(row: Row, *, lane: ReportLane, now: datetime) -> None:
-    """Draw the parent's own answers as a thin line that breaks where an answer is missing, and name the last one."""
-    row.name(lane.name, _("%(low)d–%(high)d, %(way)s") % {"low": lane.low, "high": lane.high, "way": lane.direction})
-    if not lane.answers:
-        return row.nothing(_("no answers yet"))
-    values = ValueScale(lane.low, lane.high, row.floor - 16, row.top + 20)
-    dot = fitted(narrowest([row.scale.x(answer.at) for answer in lane.answers], 8) / 2, 1, 3)
-    for run in unbroken(lane.answers):
-        points = [(row.scale.x(at), values.y(value)) for at, value in run]
-        row.canvas.polyline("m-line", points)
-        for x, y in points:
-            row.canvas.circle("m-dot", x, y, dot)
-    for x in row.missing(lane.answers)[:1]:
-        spots = [Spot(x + 10, row.floor - 4, "start"), Spot(x - 10, row.floor - 4, "end")]
-        row.figure(_("no answer"), spots, kind="t-soft t-halo")
-    if given := [answer.value for answer in lane.answers if answer.value is not None]:
-        y = values.y(given[-1]) + row.size / 3
-        row.canvas.write(last_words(lane, now, row.zone), row.scale.right + 8, y, size=row.size, bold=True)
-    return None
-
-
-def last_words(lane: ReportLane, now: datetime, zone: ZoneInfo) -> str:
-    """Return the last answer and its day, as in 7 today; nothing where no answer came."""
-    given = [answer for answer in lane.answers if answer.value is not None]
-    return f"{given[-1].value} {clocks.day_text(given[-1].at, now, zone)}" if given else ""
-
-
-def draw_score(row: Row, *, lane: ScoreLane) -> None:
-    """Draw a validated score as a strong line with open circles and figures, over its named bands."""
-    row.name(lane.name, _("%(low)d–%(high)d, %(way)s") % {"low": lane.low, "high": lane.high, "way": lane.direction})
-    values = ValueScale(lane.low, lane.high, row.floor - 12, row.top + 20)
-    row.limits(lane.bands, values)
-    if not lane.answers:
-        return row.nothing(_("not asked yet"))
-    ring = fitted(narrowest([row.scale.x(answer.at) for answer in lane.answers], 20) / 2, 2, 5)
-    given: list[tuple[float, float, int]] = []
-    for run in unbroken(lane.answers):
-        row.canvas.polyline("m-score", [(row.scale.x(at), values.y(value)) for at, value in run])
-        for at, value in run:
-            row.canvas.circle("m-ring", row.scale.x(at), values.y(value), ring, title=f"{row.day(at)}, {value}")
-            given.append((row.scale.x(at), values.y(value), value))
-    row.missing(lane.answers)
-    for order, place in enumerate(notable([value for _x, _y, value in given])):
-        x, y, value = given[place]
-        row.figure(str(value), around(x, y), bold=True, needed=order < 2)
-    return None
-
-
 def draw_hours(row: Row, *, hours: Sequence[Hour]) -> None:
     """Draw each hour of therapy as an outlined square on the floor."""
     row.name(_("Therapy"), _("hours"), first=26)
@@ -158,3 +118,8 @@ def draw_hours(row: Row, *, hours: Sequence[Hour]) -> None:
         box = square(row.scale.x(hour.at), row.floor, width, 12)
         row.canvas.rectangle("m-hour", box, title=f"{row.day(hour.at)}, {hour.kind}", rounded=min(2, width / 4))
     return None
+
+
+def span_words(low: int, high: int) -> str:
+    """Return two ends of a range, or the one figure that both are."""
+    return f"{low}–{high}" if low != high else str(low)

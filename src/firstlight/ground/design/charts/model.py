@@ -9,18 +9,20 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The same as a drawing: a caption, column heads, and rows whose first cell is the row's head."""
+    """The same as a drawing: a caption, column heads, and rows whose first cell is the row's head. `note` stands above it."""
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A drawing with its sentence of fact, and the equal table. `kind` is wide (clinic) or narrow (phone).
 
-    `compact` is the same drawn for less room; the browser shows the one that fits.
+    `compact` is the same drawn for less room; the browser shows the one that fits. `lanes`: the same as the table, in one
+    table for each lane.
     """
 
     title: str
@@ -29,14 +31,17 @@ class Chart:
     table: Table
     kind: str
     compact: SafeString | str = ""
+    lanes: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Dose:
-    """One dose that was given, in micrograms."""
+    """One dose that was given, in micrograms; also per kg of the weight that the order was made for, where it is known."""
 
     at: datetime
     amount_ug: int
+    ug_per_kg: int | None = None
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,11 @@ class PressureRange:
         for low, high in (self.systolic, self.diastolic):
             if low > high:
                 raise ValueError(f"A range from {low} to {high} mmHg runs backwards.")
+
+    @property
+    def single(self) -> bool:
+        """Tell whether this is one reading."""
+        return self.systolic[0] == self.systolic[1] and self.diastolic[0] == self.diastolic[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,58 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRange:
+    """The answers of a calendar week or month, where each one would have no room: how many, and the lowest and highest.
+
+    `unanswered` counts the questions to which nothing came. Without an answer there is no low and no high.
+    """
+
+    at: datetime
+    until: datetime
+    answered: int
+    unanswered: int
+    low: int | None = None
+    high: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.low is None or self.high is None) != (self.answered == 0):
+            raise ValueError("A lowest and a highest answer stand where something was answered, and only there.")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened on a day: `name` stands on the drawing, `words` in the table. A span ends `until`.
+
+    `mark` is its shape: pin (life), tick (agreed), stop (taken back, ended), pause, plain.
+    """
+
+    at: datetime
+    name: str
+    words: str = ""
+    mark: str = "pin"
+    until: datetime | None = None
+    dated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HappeningLane:
+    """Things that happened, such as events in a life, or agreements and pauses. `empty` is said where there are none."""
+
+    name: str
+    detail: str
+    empty: str
+    happenings: tuple[Happening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """The moment from which the axis counts, and its name: first dose, dose 2."""
+
+    at: datetime
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hour:
     """One hour of therapy, with its kind in words."""
 
@@ -94,28 +156,34 @@ class PressureLane:
 
 @dataclass(frozen=True, slots=True)
 class PeakLane:
-    """A rating of which the highest per session counts, such as dissociation 0 to 10."""
+    """A rating of which the highest per session counts, such as dissociation 0 to 10. `each`: every one is drawn."""
 
     name: str
     low: int
     high: int
     answers: tuple[Answer, ...] = ()
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReportLane:
-    """The parent's own ratings, such as mood 0 to 10. `direction` says in words which way is good."""
+    """The parent's own ratings, such as mood 0 to 10. `direction` says in words which way is good.
+
+    `ranges` stand in the place of `answers` where a view is long. `caution` is what nobody may read into it.
+    """
 
     name: str
     low: int
     high: int
     direction: str
     answers: tuple[Answer, ...] = ()
+    ranges: tuple[AnswerRange, ...] = ()
+    caution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreLane:
-    """A validated score with its bands."""
+    """A validated score with its bands. `basis` says in words where they come from."""
 
     name: str
     low: int
@@ -123,11 +191,16 @@ class ScoreLane:
     direction: str
     answers: tuple[Answer, ...] = ()
     bands: tuple[Limit, ...] = ()
+    caution: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DoseTimeline:
-    """One parent's course. The axis runs from `starts_at` to `ends_at`; facts outside it are not drawn and not listed."""
+    """One parent's course. The axis runs from `starts_at` to `ends_at`; facts outside it are not drawn and not listed.
+
+    It counts from `zero`; without one, from the first dose of all. `part`: there may be more before and after.
+    """
 
     title: str
     subtitle: str
@@ -142,6 +215,9 @@ class DoseTimeline:
     reports: tuple[ReportLane, ...] = ()
     scores: tuple[ScoreLane, ...] = ()
     hours: tuple[Hour, ...] | None = None
+    happenings: tuple[HappeningLane, ...] = ()
+    zero: Zero | None = None
+    part: bool = False
 
     @property
     def asked(self) -> tuple[PeakLane | ReportLane | ScoreLane, ...]:
@@ -163,42 +239,3 @@ class ParentLine:
     zone: ZoneInfo
     answers: tuple[Answer, ...] = ()
     doses: tuple[Dose, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One charted value in a session; blood pressure has its diastolic in `second`. `notice`: warn, act or emergency."""
-
-    at: datetime
-    value: int
-    second: int | None = None
-    notice: str = ""
-
-    @property
-    def figure(self) -> str:
-        """Return the value as it is said: 97, or 131/82."""
-        return str(self.value) if self.second is None else f"{self.value}/{self.second}"
-
-
-@dataclass(frozen=True, slots=True)
-class TrendLane:
-    """One charted measure of a session with the limits of its plan."""
-
-    name: str
-    unit: str
-    readings: tuple[Reading, ...] = ()
-    limits: tuple[Limit, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SessionTrend:
-    """The charted values of one session. The infusion runs from `started_at`, until `ended_at` or on."""
-
-    title: str
-    subtitle: str
-    opened_at: datetime
-    now: datetime
-    zone: ZoneInfo
-    lanes: tuple[TrendLane, ...]
-    started_at: datetime | None = None
-    ended_at: datetime | None = None

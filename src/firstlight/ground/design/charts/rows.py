@@ -1,9 +1,11 @@
 """The room of one lane on the time axis, and what all lanes do in it: names, limits, missing answers, figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
 
 from firstlight.ground.design import clocks
 from firstlight.ground.design.charts.canvas import Canvas
@@ -14,11 +16,30 @@ from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted
 from firstlight.ground.design.charts.shapes import square
 
 LINE = 16 / 13  # distance of lines over text size
+LIMIT_WIDTH = 175
+
+
+@dataclass(frozen=True, slots=True)
+class DayWords:
+    """The days of one drawing in words, each worded once: a year of marks names the same days many times."""
+
+    zone: ZoneInfo
+    known: dict[date, str] = field(default_factory=dict)
+
+    def of(self, at: datetime) -> str:
+        """Return the day of a moment, as in Mon 3 Mar 2025."""
+        day = at.astimezone(self.zone).date()
+        if day not in self.known:
+            self.known[day] = clocks.date_text(day)
+        return self.known[day]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Where one lane stands: from `top` down to `floor`, on the time axis. `names` is the width of the names at the left."""
+    """Where one lane stands: from `top` down to `floor`, on the time axis. `names` is the width of the names at the left.
+
+    `part`: the axis holds a part of the time.
+    """
 
     canvas: Canvas
     scale: TimeScale
@@ -27,6 +48,8 @@ class Row:
     zone: ZoneInfo
     size: float = 13
     names: float = 132
+    part: bool = False
+    days: DayWords | None = None
 
     def name(self, name: str, detail: str, *, first: float = 32) -> None:
         """Write what the lane is, then its unit or direction, from `first` below the top."""
@@ -48,12 +71,20 @@ class Row:
         return self.canvas.label(text, spots, size=self.size, kind=kind, bold=bold, needed=needed, within=room)
 
     def nothing(self, words: str) -> None:
-        """Say in an empty lane that it is empty."""
+        """Say in an empty lane that it is empty, or that it is in this part of the time."""
+        words = _("nothing in this time") if self.part else words
         self.canvas.write(words, self.scale.left + 12, self.floor - 14, size=self.size, kind="t-soft t-halo")
+
+    def caution(self, words: str) -> None:
+        """Write at the head of a lane what nobody may read into it."""
+        if words:
+            self.canvas.write(
+                words, self.scale.left + 8, self.top + self.size + 2, size=self.size, kind="t-soft t-halo"
+            )
 
     def day(self, at: datetime) -> str:
         """Return the day of a mark, for the words under the pointer."""
-        return clocks.date_text(clocks.local(at, self.zone).date())
+        return self.days.of(at) if self.days else clocks.date_text(clocks.local(at, self.zone).date())
 
     def limits(self, limits: Sequence[Limit], values: ValueScale) -> None:
         """Draw named limits, lowest first, and keep their names apart at the right."""
@@ -62,7 +93,10 @@ class Row:
             y = values.y(limit.value)
             self.canvas.line("m-limit", (self.scale.left, y), (self.scale.right, y))
             ceiling = min(y + self.size / 3, ceiling - self.size * LINE)
-            self.canvas.write(limit.words, self.scale.right + 8, ceiling, size=self.size, kind="t-soft")
+            for line in reversed(limit_lines(limit, self.size)):
+                self.canvas.write(line, self.scale.right + 8, ceiling, size=self.size, kind="t-soft")
+                ceiling -= self.size * LINE
+            ceiling += self.size * LINE
 
     def missing(self, answers: Sequence[Answer], widest: float = 8) -> list[float]:
         """Draw a hollow square on the floor for each answer that did not come, and return where they stand."""
@@ -72,6 +106,11 @@ class Row:
         for x in places:
             self.canvas.rectangle("m-gap", square(x, self.floor, width, 8))
         return places
+
+
+def limit_lines(limit: Limit, size: float) -> list[str]:
+    """Return a limit's words in lines that leave the axis its room."""
+    return wrapped(limit.words, LIMIT_WIDTH, size)
 
 
 def notable(values: Sequence[int]) -> list[int]:

@@ -1,18 +1,11 @@
-"""From moments and values to places, and the words under the time axis."""
+"""From moments and values to places."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
-
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from firstlight.ground.design.charts.model import Answer
-
-WEEK = timedelta(weeks=1)
-WEEK_STEPS = (1, 2, 4, 8, 13, 26, 52)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +74,3 @@ def unbroken(answers: Iterable[Answer]) -> list[list[tuple[datetime, int]]]:
         else:
             runs[-1].append((answer.at, answer.value))
     return [run for run in runs if run]
-
-
-def weeks(scale: TimeScale, first_dose: datetime, room: float) -> list[tuple[float, str]]:
-    """Return the labelled places of the axis: before, first dose, week n, at least `room` apart."""
-    ticks = [(scale.x(first_dose), _("first dose"))]
-    if scale.x(first_dose) - scale.left >= room * 0.8:
-        ticks.insert(0, (scale.left, _("before")))
-    step = next((step for step in WEEK_STEPS if scale.width_of(WEEK * step) >= room), WEEK_STEPS[-1])
-    week = step
-    while scale.holds(first_dose + WEEK * week):
-        ticks.append((scale.x(first_dose + WEEK * week), _("week %(number)d") % {"number": week}))
-        week += step
-    return ticks
-
-
-def dates(scale: TimeScale, zone: ZoneInfo, room: float) -> list[tuple[float, str]]:
-    """Return the labelled places of an axis that has no first dose yet: days and months, at least `room` apart."""
-    step = next((step for step in WEEK_STEPS if scale.width_of(WEEK * step) >= room), WEEK_STEPS[-1])
-    at, ticks = scale.start, []
-    while scale.holds(at):
-        ticks.append((scale.x(at), date_format(at.astimezone(zone), "j M")))
-        at += WEEK * step
-    return ticks

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from firstlight.ground.design import clocks
 from firstlight.ground.design.charts.canvas import Canvas
 from firstlight.ground.design.charts.letters import text_width
-from firstlight.ground.design.charts.model import Chart, Reading, SessionTrend, TrendLane
+from firstlight.ground.design.charts.model import Chart
 from firstlight.ground.design.charts.room import Box, Spot, text_box
 from firstlight.ground.design.charts.rows import Row, notable
 from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted, narrowest
+from firstlight.ground.design.charts.session_model import Reading, SessionTrend, TrendLane
 from firstlight.ground.design.charts.shapes import octagon, triangle
 from firstlight.ground.design.charts.tables import session_table
 

@@ -9,51 +9,15 @@ from django.utils.translation import ngettext
 
 from firstlight.clinical.quantities import scaled
 from firstlight.ground.design import clocks
-from firstlight.ground.design.charts.model import (
-    Answer,
-    DoseTimeline,
-    ParentLine,
-    PressureRange,
-    Reading,
-    SessionTrend,
-    Table,
-    TrendLane,
-)
+from firstlight.ground.design.charts.model import Answer, ParentLine, Table
+from firstlight.ground.design.charts.session_model import Reading, SessionTrend, TrendLane
 
 Entry = tuple[datetime, str, str]
-
-
-def timeline_table(course: DoseTimeline) -> Table:
-    """Return one row for each mark of a dose timeline, in the order of time."""
-    entries: list[Entry] = [
-        (
-            dose.at,
-            _("Dose"),
-            _("%(amount)s mg, %(route)s") % {"amount": milligrams(dose.amount_ug), "route": course.route},
-        )
-        for dose in course.doses
-    ]
-    if course.pressure:
-        entries += [(one.at, _("Blood pressure"), pressure_text(one)) for one in course.pressure.ranges]
-    for lane in course.asked:
-        entries += answer_entries(lane.name, lane.high, lane.answers)
-    entries += [(hour.at, _("Therapy"), hour.kind) for hour in course.hours or ()]
-    return Table(course.title, (_("When"), _("What"), _("Value")), dated(entries, course.zone))
 
 
 def milligrams(amount_ug: int) -> str:
     """Return the figure of an amount in mg, without trailing zeros."""
     return scaled(amount_ug, 1000)
-
-
-def pressure_text(one: PressureRange) -> str:
-    """Return a session's range in words: 118–163 over 70–98 mmHg, out of plan, acknowledged."""
-    (low, high), (under, over) = one.systolic, one.diastolic
-    words = _("%(systolic)s over %(diastolic)s mmHg") % {"systolic": f"{low}–{high}", "diastolic": f"{under}–{over}"}
-    if not one.out_of_plan:
-        return words
-    seen = _("out of plan, acknowledged") if one.acknowledged else _("out of plan, not acknowledged")
-    return f"{words}, {seen}"
 
 
 def answer_entries(name: str, high: int, answers: Iterable[Answer]) -> Iterator[Entry]:
@@ -73,15 +37,6 @@ def dated(entries: Iterable[Entry], zone: ZoneInfo) -> tuple[tuple[str, ...], ..
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{clocks.date_text(clocks.local(at, zone).date())} {clocks.time_text(at, zone)}"
-
-
-def timeline_text(course: DoseTimeline) -> str:
-    """Return the course in words, for those who do not see the drawing."""
-    count = len(course.doses)
-    doses = ngettext("%(count)d dose", "%(count)d doses", count) % {"count": count} if count else _("No dose yet")
-    parts = [doses, *(course_text(lane.name, lane.answers) for lane in course.asked)]
-    parts.append(_("The table below holds every value."))
-    return ". ".join(part.rstrip(".") for part in parts) + "."
 
 
 def course_text(name: str, answers: Sequence[Answer]) -> str:

@@ -8,65 +8,87 @@ from typing import TypeVar
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from firstlight.ground.design.charts import lanes
+from firstlight.ground.design.charts import answers, happenings, lanes
+from firstlight.ground.design.charts.axis import ticks
 from firstlight.ground.design.charts.canvas import Canvas
 from firstlight.ground.design.charts.letters import text_width
-from firstlight.ground.design.charts.model import Answer, Chart, Dose, DoseTimeline, Hour, PressureRange
+from firstlight.ground.design.charts.model import (
+    Answer,
+    AnswerRange,
+    Chart,
+    Dose,
+    DoseTimeline,
+    Happening,
+    Hour,
+    PressureRange,
+    Zero,
+)
 from firstlight.ground.design.charts.room import text_box
-from firstlight.ground.design.charts.rows import Row
-from firstlight.ground.design.charts.scales import TimeScale, dates, weeks
+from firstlight.ground.design.charts.rows import DayWords, Row, limit_lines
+from firstlight.ground.design.charts.scales import TimeScale
 from firstlight.ground.design.charts.shapes import diamond, square, triangle
-from firstlight.ground.design.charts.tables import timeline_table, timeline_text
+from firstlight.ground.design.charts.timeline_tables import timeline_tables, timeline_text
 
 WIDE, COMPACT, LEFT = 1000, 720, 140
-DOSE, PRESSURE, PEAK, REPORT, SCORE, HOURS = 70, 96, 66, 96, 126, 52
-AXIS, LEGEND = 34, 30
+DOSE, PRESSURE, PEAK, REPORT, SCORE, HOURS, HAPPENINGS = 82, 96, 66, 96, 126, 52, 60
+AXIS, KEYS = 50, 22
 TICK_ROOM = 84
 SIZE = 13
 
-Fact = TypeVar("Fact", Dose, PressureRange, Answer, Hour)
+Fact = TypeVar("Fact", Dose, PressureRange, Answer, AnswerRange, Hour)
 Draw = Callable[[Row], None]
+Key = tuple[str, str]
 
 
 def dose_timeline(course: DoseTimeline) -> Chart:
     """Draw a course for the clinic. An axis without length raises ValueError."""
     course = on_axis(course)
-    wide, compact = (_drawn(course, kind, width) for kind, width in (("wide", WIDE), ("compact", COMPACT)))
-    return Chart(course.title, course.subtitle, wide, timeline_table(course), "wide", compact)
+    days = DayWords(course.zone)
+    wide, compact = (_drawn(course, kind, width, days) for kind, width in (("wide", WIDE), ("compact", COMPACT)))
+    table, by_lane = timeline_tables(course, days)
+    return Chart(course.title, course.subtitle, wide, table, "wide", compact, by_lane)
 
 
-def _drawn(course: DoseTimeline, kind: str, width: float) -> SafeString:
-    plan, keys = _plan(course), _keys(course)
+def _drawn(course: DoseTimeline, kind: str, width: float, days: DayWords) -> SafeString:
+    plan, keys = _plan(course), _key_lines(_keys(course), width)
     bottom = float(sum(height for height, _draw in plan))
-    canvas = Canvas(width, bottom + AXIS + (LEGEND if keys else 0))
+    canvas = Canvas(width, bottom + AXIS + KEYS * len(keys))
     scale = TimeScale(course.starts_at, course.ends_at, LEFT, width - _aside(course))
     lanes.draw_hairlines(Row(canvas, scale, 0, DOSE, course.zone), course.doses, bottom)
     top = 0.0
     for height, draw in plan:
-        row = Row(canvas, scale, top, top + height, course.zone)
+        row = Row(canvas, scale, top, top + height, course.zone, part=course.part, days=days)
         row.divide()
         draw(row)
         top += height
     _draw_axis(canvas, scale, course, bottom)
-    _draw_keys(canvas, keys, bottom + AXIS + 18)
+    for place, line in enumerate(keys):
+        _draw_keys(canvas, line, bottom + AXIS + 12 + place * KEYS)
     return canvas.svg(kind=kind, title=course.title, description=timeline_text(course))
 
 
 def on_axis(course: DoseTimeline) -> DoseTimeline:
-    """Return the course with the facts of the shown time only, in the order of time."""
+    """Return the course with the facts of the shown time only, in the order of time. Its zero may lie outside."""
 
     def shown(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         inside = [one for one in facts if course.starts_at <= one.at <= course.ends_at]
         return tuple(sorted(inside, key=lambda one: one.at))
 
+    def lasting(facts: Iterable[Happening]) -> tuple[Happening, ...]:
+        inside = [one for one in facts if one.at <= course.ends_at and (one.until or one.at) >= course.starts_at]
+        return tuple(sorted(inside, key=lambda one: one.at))
+
+    first = min((dose.at for dose in course.doses), default=None)
     return replace(
         course,
+        zero=course.zero or (Zero(first, _("first dose")) if first else None),
         doses=shown(course.doses),
         pressure=replace(course.pressure, ranges=shown(course.pressure.ranges)) if course.pressure else None,
         peaks=tuple(replace(lane, answers=shown(lane.answers)) for lane in course.peaks),
-        reports=tuple(replace(lane, answers=shown(lane.answers)) for lane in course.reports),
+        reports=tuple(replace(lane, answers=shown(lane.answers), ranges=shown(lane.ranges)) for lane in course.reports),
         scores=tuple(replace(lane, answers=shown(lane.answers)) for lane in course.scores),
         hours=None if course.hours is None else shown(course.hours),
+        happenings=tuple(replace(lane, happenings=lasting(lane.happenings)) for lane in course.happenings),
     )
 
 
@@ -75,10 +97,11 @@ def _plan(course: DoseTimeline) -> list[tuple[int, Draw]]:
     if course.pressure is not None:
         plan.append((PRESSURE, partial(lanes.draw_pressure, lane=course.pressure)))
     plan += [(PEAK, partial(lanes.draw_peaks, lane=lane)) for lane in course.peaks]
-    plan += [(REPORT, partial(lanes.draw_report, lane=lane, now=course.now)) for lane in course.reports]
-    plan += [(SCORE, partial(lanes.draw_score, lane=lane)) for lane in course.scores]
+    plan += [(REPORT, partial(answers.draw_report, lane=lane, now=course.now)) for lane in course.reports]
+    plan += [(SCORE, partial(answers.draw_score, lane=lane)) for lane in course.scores]
     if course.hours is not None:
         plan.append((HOURS, partial(lanes.draw_hours, hours=course.hours)))
+    plan += [(HAPPENINGS, partial(happenings.draw_happenings, lane=lane)) for lane in course.happenings]
     return plan
 
 
@@ -86,43 +109,73 @@ def _aside(course: DoseTimeline) -> float:
     """Return the room that the longest words at the right of the axis take."""
     limits = [limit for lane in course.scores for limit in lane.bands]
     limits += course.pressure.limits if course.pressure else ()
-    widths = [text_width(limit.words, SIZE) for limit in limits]
-    last = [lanes.last_words(lane, course.now, course.zone) for lane in course.reports]
+    widths = [text_width(line, SIZE) for limit in limits for line in limit_lines(limit, SIZE)]
+    last = [answers.last_words(lane, course.now, course.zone) for lane in course.reports]
     widths += [text_width(words, SIZE, bold=True) for words in last]
     return 8 + max([40.0, *widths])
 
 
 def _draw_axis(canvas: Canvas, scale: TimeScale, course: DoseTimeline, bottom: float) -> None:
-    ticks = weeks(scale, course.doses[0].at, TICK_ROOM) if course.doses else dates(scale, course.zone, TICK_ROOM)
+    """Write what is counted under the axis, and under that when it was; a tick whose words have no room is left out."""
     taken = float("-inf")
-    for x, words in sorted(ticks):
-        box = text_box(words, x, bottom + 22, size=SIZE, anchor="middle")
+    for tick in sorted(ticks(scale, course.zero, course.zone, TICK_ROOM), key=lambda one: one.x):
+        longest = max(tick.words, tick.when, key=lambda words: text_width(words, SIZE))
+        box = text_box(longest, tick.x, bottom + 22, size=SIZE, anchor="middle")
         if box.left > taken and box.right <= canvas.width:
-            canvas.line("m-axis", (x, bottom), (x, bottom + 5))
-            canvas.write(words, x, bottom + 22, size=SIZE, anchor="middle", kind="t-soft")
+            canvas.line("m-axis", (tick.x, bottom), (tick.x, bottom + 5))
+            for words, y in ((tick.words, bottom + 22), (tick.when, bottom + 38)):
+                if words:
+                    canvas.write(words, tick.x, y, size=SIZE, anchor="middle", kind="t-soft")
             taken = box.right + 8
 
 
-def _keys(course: DoseTimeline) -> list[tuple[str, str]]:
+def _keys(course: DoseTimeline) -> list[Key]:
     """Return the marks of this drawing that need a word: the lines have theirs at their ends."""
     left = [one for one in (course.pressure.ranges if course.pressure else ()) if one.out_of_plan]
-    unanswered = any(answer.value is None for lane in course.asked for answer in lane.answers)
+    ranges = [one for lane in course.reports for one in lane.ranges]
+    silent = any(answer.value is None for lane in course.asked for answer in lane.answers)
     keys = (
         (bool(course.doses), "m-dose", _("dose")),
-        (unanswered, "m-gap", _("no answer")),
+        (silent or any(not one.answered for one in ranges), "m-gap", _("no answer")),
+        (any(one.answered for one in ranges), "m-range", _("lowest to highest answer")),
+        (any(one.answered and one.unanswered for one in ranges), "m-few", _("some without an answer")),
         (any(one.acknowledged for one in left), "m-look", _("out of plan, acknowledged")),
         (any(not one.acknowledged for one in left), "m-look-full", _("out of plan, not acknowledged")),
     )
-    return [(kind, words) for present, kind, words in keys if present]
+    marks = {one.mark for lane in course.happenings for one in lane.happenings if one.until is None}
+    named = [(mark, words) for mark, words in happenings.mark_words().items() if mark in marks]
+    return [(kind, words) for present, kind, words in keys if present] + named
 
 
-def _draw_keys(canvas: Canvas, keys: list[tuple[str, str]], y: float) -> None:
+def _key_lines(keys: list[Key], width: float) -> list[list[Key]]:
+    """Return the key in lines that fit."""
+    lines: list[list[Key]] = []
+    used = width
+    for key in keys:
+        room = _key_room(key)
+        if used + room > width:
+            lines.append([])
+            used = 0.0
+        lines[-1].append(key)
+        used += room
+    return lines
+
+
+def _key_room(key: Key) -> float:
+    return 18 + text_width(key[1], SIZE) + 24
+
+
+def _draw_keys(canvas: Canvas, keys: list[Key], y: float) -> None:
     x = 0.0
-    for kind, words in keys:
-        if kind == "m-gap":
-            canvas.rectangle("m-gap m-key", square(x + 6, y, 8, 8))
+    for key in keys:
+        kind, words = key
+        if kind in {"m-gap", "m-range", "m-few"}:
+            canvas.rectangle(f"{kind} m-key", square(x + 6, y, 8, {"m-gap": 8, "m-range": 12, "m-few": 4}[kind]))
+        elif kind == "m-dose":
+            canvas.path("m-dose m-key", diamond(x + 6, y - 4, 10, 14))
+        elif kind.startswith("m-look"):
+            canvas.path(f"{kind} m-key", triangle(x + 6, y - 4, 12))
         else:
-            shape = diamond(x + 6, y - 4, 10, 14) if kind == "m-dose" else triangle(x + 6, y - 4, 12)
-            canvas.path(f"{kind} m-key", shape)
+            happenings.draw_mark(canvas, kind, x + 6, y - 4, kind="m-event m-key")
         canvas.write(words, x + 18, y, size=SIZE, kind="t-soft")
-        x += 18 + text_width(words, SIZE) + 24
+        x += _key_room(key)

@@ -35,3 +35,16 @@ class ClinicRecord(models.Model):
 
     class Meta:
         abstract = True
+
+
+class ClinicPart(ClinicRecord):
+    """Base of rows that are many, and always reached through what they are part of: a set, a session, a parent.
+
+    Their clinic has no index: every query names it, and SQLite, which counts no rows by itself, takes it for narrow and
+    reads the whole clinic.
+    """
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        abstract = True

@@ -21,6 +21,7 @@ from firstlight.ground.people.selectors.care import (
     enquiries_of,
     episodes_of,
     family_of,
+    moves_of,
     people_of,
     same_person,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "held_form",
     "invitation_by",
     "membership_for",
+    "moves_of",
     "only_clinic",
     "parent_actor",
     "parent_for",

@@ -188,6 +188,13 @@ def episodes_of(actor: Actor, parent: Parent) -> list[EpisodeLine]:
     return [EpisodeLine(episode, events[episode.id], sent.get(episode.id)) for episode in episodes]
 
 
+def moves_of(actor: Actor, parent: Parent) -> list[tuple[str, datetime]]:
+    """Return into which state a parent's care moved, and when, without the reasons; the first step in front."""
+    if not reaches(actor, parent):
+        raise Http404
+    return list(EpisodeEvent.objects.filter(episode__parent=parent).order_by("at").values_list("state", "at"))
+
+
 def changes_of(actor: Actor, parent: Parent) -> list[DetailChange]:
     """Return what was corrected in a parent's details, the latest first."""
     if not reaches(actor, parent):

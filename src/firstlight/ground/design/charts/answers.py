@@ -1,0 +1,86 @@
+"""Lanes of what the parent answered: her own reports, and validated scores over their bands."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from firstlight.ground.design import clocks
+from firstlight.ground.design.charts.lanes import span_words
+from firstlight.ground.design.charts.model import AnswerRange, ReportLane, ScoreLane
+from firstlight.ground.design.charts.room import Box, Spot
+from firstlight.ground.design.charts.rows import Row, around, notable
+from firstlight.ground.design.charts.scales import ValueScale, fitted, narrowest, unbroken
+from firstlight.ground.design.charts.shapes import square
+
+
+def draw_report(row: Row, *, lane: ReportLane, now: datetime) -> None:
+    """Draw the parent's own answers as a thin line that breaks where an answer is missing, and name the last one."""
+    row.name(lane.name, _("%(low)d–%(high)d, %(way)s") % {"low": lane.low, "high": lane.high, "way": lane.direction})
+    row.caution(lane.caution)
+    values = ValueScale(lane.low, lane.high, row.floor - 16, row.top + 20)
+    if lane.ranges:
+        return _draw_ranges(row, lane.ranges, values)
+    if not lane.answers:
+        return row.nothing(_("no answers yet"))
+    dot = fitted(narrowest([row.scale.x(answer.at) for answer in lane.answers], 8) / 2, 1, 3)
+    for run in unbroken(lane.answers):
+        points = [(row.scale.x(at), values.y(value)) for at, value in run]
+        row.canvas.polyline("m-line", points)
+        for x, y in points:
+            row.canvas.circle("m-dot", x, y, dot)
+    for x in row.missing(lane.answers)[:1]:
+        spots = [Spot(x + 10, row.floor - 4, "start"), Spot(x - 10, row.floor - 4, "end")]
+        row.figure(_("no answer"), spots, kind="t-soft t-halo")
+    if given := [answer.value for answer in lane.answers if answer.value is not None]:
+        y = values.y(given[-1]) + row.size / 3
+        row.canvas.write(last_words(lane, now, row.zone), row.scale.right + 8, y, size=row.size, bold=True)
+    return None
+
+
+def last_words(lane: ReportLane, now: datetime, zone: ZoneInfo) -> str:
+    """Return the last answer and its day, as in 7 today; nothing where no answer came."""
+    given = [answer for answer in lane.answers if answer.value is not None]
+    return f"{given[-1].value} {clocks.day_text(given[-1].at, now, zone)}" if given else ""
+
+
+def draw_score(row: Row, *, lane: ScoreLane) -> None:
+    """Draw a validated score as a strong line with open circles and figures, over its named bands."""
+    row.name(lane.name, _("%(low)d–%(high)d, %(way)s") % {"low": lane.low, "high": lane.high, "way": lane.direction})
+    row.caution(lane.caution)
+    values = ValueScale(lane.low, lane.high, row.floor - 12, row.top + 20)
+    row.limits(lane.bands, values)
+    if not lane.answers:
+        return row.nothing(_("not asked yet"))
+    ring = fitted(narrowest([row.scale.x(answer.at) for answer in lane.answers], 20) / 2, 2, 5)
+    given: list[tuple[float, float, int]] = []
+    for run in unbroken(lane.answers):
+        row.canvas.polyline("m-score", [(row.scale.x(at), values.y(value)) for at, value in run])
+        for at, value in run:
+            row.canvas.circle("m-ring", row.scale.x(at), values.y(value), ring, title=f"{row.day(at)}, {value}")
+            given.append((row.scale.x(at), values.y(value), value))
+    row.missing(lane.answers)
+    for order, place in enumerate(notable([value for _x, _y, value in given])):
+        x, y, value = given[place]
+        row.figure(str(value), around(x, y), bold=True, needed=order < 2)
+    return None
+
+
+def _draw_ranges(row: Row, ranges: Sequence[AnswerRange], values: ValueScale) -> None:
+    """Draw a box from the lowest to the highest answer of each week or month; no line joins them."""
+    width = fitted(narrowest([row.scale.x(one.at) for one in ranges], 14), 2, 12)
+    for one in ranges:
+        x = row.scale.x(one.at + (one.until - one.at) / 2)
+        if one.low is None or one.high is None:
+            row.canvas.rectangle("m-gap", square(x, row.floor, width, 8), title=f"{row.day(one.at)}, {_('no answer')}")
+            continue
+        top, bottom = min(values.y(one.high), values.y(one.low) - 3), values.y(one.low)
+        title = f"{row.day(one.at)}, {span_words(one.low, one.high)}"
+        row.canvas.rectangle("m-range", Box(x - width / 2, top, x + width / 2, bottom), title=title)
+        if one.unanswered:
+            row.canvas.rectangle("m-few", square(x, row.floor, width, 4))
+    last = next((one for one in reversed(ranges) if one.low is not None and one.high is not None), None)
+    if last is not None and last.low is not None and last.high is not None:
+        y = values.y((last.low + last.high) / 2) + row.size / 3
+        row.canvas.write(span_words(last.low, last.high), row.scale.right + 8, y, size=row.size, bold=True)

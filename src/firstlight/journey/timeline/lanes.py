@@ -1,0 +1,150 @@
+"""Which lanes the timeline has, and what is said beside them, read from data/lanes.yaml."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from django.utils.translation import gettext as _
+
+from firstlight.clinical import instruments
+from firstlight.clinical.evidence import Record, Tag, Words, data_file, require_sources, text
+from firstlight.clinical.instruments import Better, Instrument
+from firstlight.ground.design.charts.model import Answer, AnswerRange, Limit, ReportLane, ScoreLane
+from firstlight.journey.response.selectors import CHECK_IN, Measure
+
+SHORT_NAME = re.compile(r"\(([^()]+)\)[^()]*$")
+LONGEST_BAND = 26
+
+
+@dataclass(frozen=True, slots=True)
+class AsMeasured:
+    """Measures of which no change is called an effect, why, and in which words."""
+
+    instruments: frozenset[str]
+    reports: frozenset[str]
+    sources: tuple[str, ...]
+    tag: Tag
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The order of lanes, those of the first view, and how long a view may be that draws each answer."""
+
+    opening: tuple[str, ...]
+    order: tuple[str, ...]
+    opening_reports: tuple[str, ...]
+    reports: tuple[str, ...]
+    as_measured: AsMeasured
+    each_answer: timedelta
+    weeks: timedelta
+
+    def ordered(self, names: Collection[str]) -> list[str]:
+        """Return names of instruments in the order of lanes, those without a place behind."""
+        places = {name: place for place, name in enumerate(self.order)}
+        return sorted(names, key=lambda name: (places.get(name, len(places)), name))
+
+
+@cache
+def lanes() -> Lanes:
+    """Return the lanes. Raises DataError when the file is wrong."""
+    page = Record(data_file("firstlight.journey.timeline", "data/lanes.yaml"), where="lanes.yaml")
+    page.integer("version")
+    page.choice("tag", Tag)
+    made = Lanes(
+        opening=page.strings("opening"),
+        order=page.strings("order"),
+        opening_reports=page.strings("opening_reports"),
+        reports=page.strings("reports"),
+        as_measured=_as_measured(page.record("as_measured")),
+        each_answer=timedelta(days=page.integer("each_answer_days")),
+        weeks=timedelta(days=page.integer("weeks_days")),
+    )
+    page.done()
+    known = instruments.instruments()
+    unknown = {*made.opening, *made.order, *made.as_measured.instruments} - set(known)
+    items = set(instruments.instrument(CHECK_IN).keys)
+    unknown |= {*made.reports, *made.opening_reports, *made.as_measured.reports} - items
+    if unknown:
+        raise page.error(f"{', '.join(sorted(unknown))}: there is no such instrument or item")
+    return made
+
+
+def _as_measured(record: Record) -> AsMeasured:
+    made = AsMeasured(
+        instruments=frozenset(record.strings("instruments")),
+        reports=frozenset(record.strings("reports")),
+        sources=record.strings("sources"),
+        tag=record.choice("tag", Tag),
+        words=record.words("words"),
+    )
+    require_sources(made.sources, record=record)
+    record.done()
+    return made
+
+
+def short_name(definition: Instrument) -> str:
+    """Return the letters by which a scale is known, as in PHQ-9."""
+    title = text(definition.title)
+    found = SHORT_NAME.search(title)
+    return found[1] if found else title
+
+
+def direction(*, lower_is_better: bool) -> str:
+    """Return in words which way is good."""
+    return _("low is good") if lower_is_better else _("high is good")
+
+
+def score_lane(measure: Measure) -> ScoreLane:
+    """Return the lane of a score on its own scale, with its bands and where they come from."""
+    definition = instruments.instrument(measure.key)
+    return ScoreLane(
+        name=short_name(definition),
+        low=measure.low,
+        high=measure.high,
+        direction=direction(lower_is_better=definition.better is Better.LOWER),
+        answers=_answers(measure),
+        bands=tuple(_limit(band.least, text(band.label)) for band in definition.bands if band.least > measure.low),
+        caution=text(lanes().as_measured.words) if measure.key in lanes().as_measured.instruments else "",
+        basis=_basis(definition),
+    )
+
+
+def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = ()) -> ReportLane:
+    """Return the lane of one item of the check-in: each answer, or in a long view what came of each week or month."""
+    names = {
+        "mood": _("Mood"),
+        "anxiety": _("Anxiety"),
+        "tension": _("Tension"),
+        "sleep": _("Sleep"),
+        "energy": _("Energy"),
+        "closeness": _("Closeness to the child"),
+        "side_effects": _("Side effects"),
+        "harm": _("Urge to self-harm"),
+    }
+    return ReportLane(
+        name=names.get(measure.key, measure.title),
+        low=measure.low,
+        high=measure.high,
+        direction=direction(lower_is_better=measure.lower_is_better),
+        answers=() if ranges else _answers(measure),
+        ranges=ranges,
+        caution=text(lanes().as_measured.words) if measure.key in lanes().as_measured.reports else "",
+    )
+
+
+def _answers(measure: Measure) -> tuple[Answer, ...]:
+    return tuple(Answer(point.at, point.value) for point in measure.points)
+
+
+def _limit(least: int, label: str) -> Limit:
+    return Limit(least, label if len(label) <= LONGEST_BAND else _("cut-off"))
+
+
+def _basis(definition: Instrument) -> str:
+    if not definition.bands_sources or definition.bands_tag is None:
+        return ""
+    named = {"sources": ", ".join(definition.bands_sources), "how": text(definition.bands_tag.meaning)}
+    return _("Bands: %(sources)s (%(how)s).") % named

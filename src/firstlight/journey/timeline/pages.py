@@ -1,0 +1,69 @@
+"""What the timeline's page says beside its charts: where one is, and what the scales rest on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from firstlight.clinical import instruments
+from firstlight.clinical.evidence import text
+from firstlight.ground.design.charts.model import DoseTimeline
+from firstlight.ground.design.clocks import date_text, local, time_text
+from firstlight.journey.timeline.lanes import lanes, short_name
+from firstlight.journey.timeline.windows import View, Window
+
+HOURS = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One link of a row of which one is current."""
+
+    words: str | Promise
+    query: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale that is drawn: its whole name, its bands in words, where they come from, and a word of caution."""
+
+    title: str
+    bands: str
+    sources: tuple[str, ...]
+    note: str
+    caution: str
+
+
+def span_words(window: Window, view: View, zone: ZoneInfo) -> str:
+    """Return from when to when a window reaches, and from which dose it counts."""
+    first, last = local(window.starts_at, zone), local(window.ends_at - timedelta(seconds=1), zone)
+    ends = {"first": date_text(first.date()), "last": date_text(last.date())}
+    if window.span <= HOURS:
+        ends = {
+            "first": f"{ends['first']} {time_text(window.starts_at, zone)}",
+            "last": f"{ends['last']} {time_text(window.ends_at, zone)}",
+        }
+    said = _("%(first)s to %(last)s") % ends
+    return _("%(said)s, counted from dose %(number)d") % {"said": said, "number": view.dose} if view.dose else said
+
+
+def scales_in(charts: Sequence[DoseTimeline]) -> list[Scale]:
+    """Return the scales of the scores on some charts, each once."""
+    drawn = {lane.name for chart in charts for lane in chart.scores}
+    by_name = {short_name(one): one for one in instruments.instruments().values() if short_name(one) in drawn}
+    as_measured = lanes().as_measured
+    return [
+        Scale(
+            title=text(one.title),
+            bands="; ".join(_("from %(least)d %(name)s") % {"least": band.least, "name": text(band.label)}
+                            for band in one.bands),
+            sources=one.bands_sources,
+            note=one.bands_note,
+            caution=text(as_measured.words) if one.name in as_measured.instruments else "",
+        )
+        for one in sorted(by_name.values(), key=lambda one: lanes().ordered([one.name, *lanes().order]).index(one.name))
+    ]  # fmt: skip
