@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0004_relation_not_said'),
-        ('screening', '0002_sealed_taps'),
+        ('screening', '0003_held_wording_and_paper'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
