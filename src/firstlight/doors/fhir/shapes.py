@@ -111,7 +111,9 @@ def read_form(root: Node, *, language: str = "") -> Form:
         codings=tuple(coding_of(node) for node in root.each("code")),
         leaves=leaves,
         above=tuple(_above(items, spoken)),
-        value_sets={f"#{one.string('id')}": one for one in root.each("contained") if _is_value_set(one)},
+        value_sets={
+            f"#{one.string('id')}": one for one in root.each("contained") if one.string("resourceType") == "ValueSet"
+        },
     )
 
 
@@ -207,10 +209,6 @@ def _above(items: tuple[Node, ...], language: str) -> Iterator[Above]:
                 yield Above(kind, place, words)
 
 
-def _is_value_set(node: Node) -> bool:
-    return node.string("resourceType") == "ValueSet" and bool(node.string("id"))
-
-
 def _concepts(value_set: Node) -> Iterator[Node]:
     """Yield the concepts of a ValueSet: as expanded, else as composed."""
     expansion, compose = value_set.get("expansion"), value_set.get("compose")
@@ -226,13 +224,11 @@ def _concept(node: Node, language: str) -> Choice:
 
 
 def _option(node: Node, language: str) -> Choice:
-    coding = node.get("valueCoding")
+    coding, stated = node.get("valueCoding"), _ordinal(node)
     if coding is not None:
-        stated = _ordinal(node)
         ordinal = _ordinal(coding) if stated is None else stated
         return Choice(translations(coding, "display", language), coding_of(coding), ordinal, node)
     whole = node.number("valueInteger")
-    stated = _ordinal(node)
     if whole is not None:
         return Choice({language: f"{whole}"}, None, whole if stated is None else stated, node)
     return Choice(translations(node, "valueString", language), None, stated, node)
