@@ -47,13 +47,18 @@ def refused_words(error: QuantityError, weight: Weight) -> Refused:
     return Refused(_("%(value)s cannot be used: %(expected)s.") % words, field=field, value=str(error.value))
 
 
+def route_words(route: str) -> str:
+    """Return how a route is said."""
+    return _("intravenous") if route == "intravenous" else route
+
+
 def order_words(order: Order) -> str:
     """Say an order in one line, safe to read aloud."""
     words = {
         "dose": Mass(order.dose_ug).text(),
         "per_kg": DosePerKilogram(order.ug_per_kg).text(),
         "medicine": order.medicine[:1].upper() + order.medicine[1:],
-        "route": order.route,
+        "route": route_words(order.route),
         "minutes": order.minutes,
     }
     return _("%(medicine)s: %(dose)s (%(per_kg)s), %(route)s, over %(minutes)d min") % words
@@ -79,7 +84,7 @@ def order_blocks(order: Order) -> list[dict[str, Any]]:
         [_("Medicine"), order.medicine],
         [_("Dose"), Mass(order.dose_ug).text()],
         [_("Dose per kilogram"), DosePerKilogram(order.ug_per_kg).text()],
-        [_("Route"), order.route],
+        [_("Route"), route_words(order.route)],
         [_("Duration"), _("%(minutes)d min") % {"minutes": order.minutes}],
         [_("Course"), sessions_words(order.sessions, order.weeks)],
         [_("Weight"), _("%(weight)s, measured %(day)s") % weighed],

@@ -17,6 +17,7 @@ from firstlight.journey.dosing.charted import Charted, charted_in
 from firstlight.journey.dosing.findings import PRESSURE, SYMPTOM, pressure_left_plan
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.selectors import given_in, open_notices_in, sessions_of
+from firstlight.journey.planning.wording import route_words
 from firstlight.journey.response.gaps import Closed, closed_about
 from firstlight.journey.screening.series import Total, totals_about
 from firstlight.journey.timeline.models import LifeEvent
@@ -139,7 +140,7 @@ def session_lines(course: Course) -> list[SessionLine]:
 def doses_of(sessions: Sequence[Session], given: Mapping[UUID, int]) -> tuple[Dose, ...]:
     """Return what sessions gave, in all and per kg of the weight that each order was made for."""
     return tuple(
-        Dose(one.started_at, given[one.id], per_kg(given[one.id], one.order.weight_g), one.order.route)
+        Dose(one.started_at, given[one.id], per_kg(given[one.id], one.order.weight_g), route_words(one.order.route))
         for one in sessions
         if one.started_at and given.get(one.id)
     )
