@@ -40,6 +40,7 @@ SHOTS = (
     Shot("front-door", "phone"),
     Shot("line", "phone", ("Enter as Elena Novak", "Progress"), start="/demo/", dark=True),
     Shot("timeline", "desktop", ("Enter as Amelia Hart", "People", "Elena Novak", "Timeline"), start="/demo/"),
+    Shot("timeline-hours", "desktop", ("Enter as Amelia Hart", "People", "Elena Novak", "Timeline", "Hours"), start="/demo/"),
     Shot("session", "desktop", ("Enter as Ruth Calder", "Maya Torres"), start="/demo/"),
 )
 
@@ -78,7 +79,7 @@ def take(shot: Shot, browser: Browser, address: str, folder: Path) -> None:
     page.goto(shot.start)
     for name in shot.clicks:
         page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.click()
-        page.wait_for_load_state("load")
+        page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / f"{shot.name}.png")
     context.close()
 
