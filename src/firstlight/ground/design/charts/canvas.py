@@ -36,16 +36,8 @@ class Canvas:
         """Draw a straight line; upright and level ones are avoided by labels."""
         (x1, y1), (x2, y2) = start, end
         self.faint.add(Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)).grown(0.5))
-        self.parts.append(
-            format_html(
-                '<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>',
-                kind,
-                number(x1),
-                number(y1),
-                number(x2),
-                number(y2),
-            )
-        )
+        place = f'x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
+        self.parts.append(format_html(f'<line class="{{}}" {place}/>', kind))
 
     def polyline(self, kind: str, points: Sequence[tuple[float, float]]) -> None:
         """Draw one unbroken piece of a line. A single point has no line."""
@@ -66,14 +58,15 @@ class Canvas:
     def circle(self, kind: str, x: float, y: float, radius: float, *, title: str = "") -> None:
         """Draw a point; with a title, the words that appear under the pointer."""
         self.solid.add(Box(x - radius, y - radius, x + radius, y + radius).grown(1))
-        self._mark("circle", 'class="{}" cx="{}" cy="{}" r="{}"', (kind, number(x), number(y), number(radius)), title)
+        self._mark("circle", kind, f'cx="{number(x)}" cy="{number(y)}" r="{number(radius)}"', title)
 
     def rectangle(self, kind: str, box: Box, *, title: str = "", rounded: float = 0) -> None:
         """Draw a bar or a square."""
         self.solid.add(box.grown(1))
-        sides = (box.left, box.top, box.right - box.left, box.bottom - box.top, *((rounded,) if rounded else ()))
-        attributes = 'class="{}" x="{}" y="{}" width="{}" height="{}"' + (' rx="{}"' if rounded else "")
-        self._mark("rect", attributes, (kind, *map(number, sides)), title)
+        width, height = number(box.right - box.left), number(box.bottom - box.top)
+        corners = f' rx="{number(rounded)}"' if rounded else ""
+        place = f'x="{number(box.left)}" y="{number(box.top)}" width="{width}" height="{height}"{corners}'
+        self._mark("rect", kind, place, title)
 
     def path(self, kind: str, points: Iterable[tuple[float, float]], *, title: str = "") -> None:
         """Draw a closed shape through points: diamond, triangle, octagon."""
@@ -81,14 +74,17 @@ class Canvas:
         across, down = [x for x, _ in corners], [y for _, y in corners]
         self.solid.add(Box(min(across), min(down), max(across), max(down)).grown(1))
         drawn = "L".join(f"{number(x)} {number(y)}" for x, y in corners)
-        self._mark("path", 'class="{}" d="M{}Z"', (kind, drawn), title)
+        self._mark("path", kind, f'd="M{drawn}Z"', title)
 
-    def _mark(self, name: str, attributes: str, values: tuple[str, ...], title: str) -> None:
-        """Write an element at once: a year of answers has hundreds, and each formatting takes as long as the mark."""
+    def _mark(self, name: str, kind: str, place: str, title: str) -> None:
+        """Write an element. Its place is numbers that `number` wrote; only kind and title are words to escape.
+
+        A year of answers has hundreds of marks, and to escape every number took longer than to draw them.
+        """
         if title:
-            self.parts.append(format_html(f"<{name} {attributes}><title>{{}}</title></{name}>", *values, title))
+            self.parts.append(format_html(f'<{name} class="{{}}" {place}><title>{{}}</title></{name}>', kind, title))
         else:
-            self.parts.append(format_html(f"<{name} {attributes}/>", *values))
+            self.parts.append(format_html(f'<{name} class="{{}}" {place}/>', kind))
 
     def write(
         self, text: str, x: float, y: float, *, size: float, anchor: str = "start", kind: str = "", bold: bool = False
@@ -96,17 +92,10 @@ class Canvas:
         """Write a text where it belongs, whatever is there."""
         self.texts.add(text_box(text, x, y, size=size, anchor=anchor, bold=bold))
         classes = " ".join(part for part in (kind, "t-bold" if bold else "") if part)
-        self.words.append(
-            format_html(
-                '<text{} x="{}" y="{}" font-size="{}"{}>{}</text>',
-                format_html(' class="{}"', classes) if classes else "",
-                number(x),
-                number(y),
-                number(size),
-                format_html(' text-anchor="{}"', anchor) if anchor != "start" else "",
-                text,
-            )
-        )
+        place = f'x="{number(x)}" y="{number(y)}" font-size="{number(size)}"'
+        kept = format_html(' class="{}"', classes) if classes else ""
+        turned = format_html(' text-anchor="{}"', anchor) if anchor != "start" else ""
+        self.words.append(format_html(f"<text{{}} {place}{{}}>{{}}</text>", kept, turned, text))
 
     def label(
         self,
