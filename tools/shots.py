@@ -40,7 +40,12 @@ SHOTS = (
     Shot("front-door", "phone"),
     Shot("line", "phone", ("Enter as Elena Novak", "Progress"), start="/demo/", dark=True),
     Shot("timeline", "desktop", ("Enter as Amelia Hart", "People", "Elena Novak", "Timeline"), start="/demo/"),
-    Shot("timeline-hours", "desktop", ("Enter as Amelia Hart", "People", "Elena Novak", "Timeline", "Hours"), start="/demo/"),
+    Shot(
+        "timeline-hours",
+        "desktop",
+        ("Enter as Amelia Hart", "People", "Elena Novak", "Timeline", "Hours"),
+        start="/demo/",
+    ),
     Shot("session", "desktop", ("Enter as Ruth Calder", "Maya Torres"), start="/demo/"),
 )
 

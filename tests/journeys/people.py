@@ -69,9 +69,9 @@ class Mother(Person):
     taps = 0
 
     def newest_link(self) -> str:
-        """Let the background worker run once, and open the newest message: return its link."""
+        """Let the background worker run once, and open the newest message: return its first link."""
         found = re.findall(r"https?://\S+", self._newest_message())
-        return str(found[-1]).replace(settings.PUBLIC_ADDRESS, "")
+        return str(found[0]).replace(settings.PUBLIC_ADDRESS, "")
 
     def sign_in(self, address: str) -> None:
         """Sign in with a code from the mail, and come to where she wanted to go."""

@@ -87,8 +87,8 @@ def test_a_mother_goes_from_the_front_door_to_her_line(  # noqa: PLR0915  # the 
     _took_place(therapist, "Fri 27 Nov")
     _writes_a_note(therapist)
 
-    clock.move_to(datetime(2026, 12, 3, 16, 0, tzinfo=UTC))
-    _answers_again_after_a_week(maya)
+    clock.move_to(datetime(2026, 12, 8, 16, 0, tzinfo=UTC))  # a week after the dose, and two after her first answers
+    _answers_again_when_two_weeks_have_passed(maya)
     prescriber.back()
     _stands_on_one_chart(prescriber)
     _sees_her_line(maya)
@@ -333,7 +333,7 @@ def _checks_in(maya: Mother) -> None:
     assert re.fullmatch(r"/me/c/[\w-]+/", link)
     maya.open(link)
     assert maya.name not in maya.page.content()
-    maya.answer({1: "6", 2: "3", 3: "3", 4: "5", 5: "7", 6: "1", 7: "0"})
+    maya.answer({1: "6", 2: "3", 3: "3", 4: "5", 5: "7", 6: "5", 7: "1", 8: "0"})
     maya.reads("Your answers are with the clinic.")
 
 
@@ -344,9 +344,9 @@ def _writes_a_note(therapist: Staff) -> None:
     therapist.button("Share the note")
 
 
-def _answers_again_after_a_week(maya: Mother) -> None:
+def _answers_again_when_two_weeks_have_passed(maya: Mother) -> None:
     maya.open(maya.newest_link())
-    maya.answer({**dict.fromkeys(range(1, 9), "1"), 9: "0"})
+    maya.answer({**dict.fromkeys(range(1, 17), "1"), 9: "0"})
     maya.reads("Your answers are with the clinic.")
 
 
