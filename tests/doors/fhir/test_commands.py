@@ -40,7 +40,7 @@ def lena(house: House) -> str:
 
 def held(house: House) -> list[tuple[str, str]]:
     with scope(clinic=house.clinic.id):
-        return [(one.instrument, one.language) for one in HeldWording.objects.filter(withdrawn_at=None)]
+        return sorted((one.instrument, one.language) for one in HeldWording.objects.filter(withdrawn_at=None))
 
 
 @pytest.mark.parametrize("form", [lforms("phq-9"), mii("gad-7")])
@@ -66,7 +66,7 @@ def test_published_questionnaire_is_taken_in_as_it_is(house: House, file: Any) -
     printed = run("import", file(mii("phq-9")), "--by", lena(house))
 
     assert printed.endswith("harbour holds these words now.\n")
-    assert held(house) == [("phq-9", "en"), ("phq-9", "de")]
+    assert held(house) == [("phq-9", "de"), ("phq-9", "en")]
 
 
 def test_licensed_text_is_held_with_the_permission(house: House, file: Any) -> None:
