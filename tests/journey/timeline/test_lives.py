@@ -114,6 +114,9 @@ def test_after_a_loss_no_event_is_about_the_child_and_none_is_offered(house: Hou
         record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW)
 
     assert read(house, "mother") == read(house, "therapist") == ["to the harbour"]
+    with scope(clinic=house.clinic.id):
+        chart = selectors.timeline_of(house.actor("therapist"), house.mother.id, NOW)
+    assert [one.name for one in chart.happenings[0].happenings] == ["Moved house"]
     assert [text(kind.label) for kind in life().offered(silent=True) if kind.about_child] == []
     page = client_of(house.mother).get("/me/line/events/").content.decode()
     assert "Childcare" not in page

@@ -1,11 +1,13 @@
 """Pressures and ratings of several sessions as plain rows, for a chart. The caller has the sessions from `sessions_of`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from firstlight.journey.dosing.models import Observation, Session
+from django.db.models import Exists, OuterRef
+
+from firstlight.journey.dosing.models import Acknowledgement, Notice, Observation, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,24 @@ class Charted:
     dissociation: int | None
 
 
-def charted_in(sessions: Sequence[Session]) -> dict[UUID, list[Charted]]:
-    """Return the standing values of sessions in the order of time, in one query; an amended row is left out."""
-    found: dict[UUID, list[Charted]] = {session.id: [] for session in sessions}
-    asked = Observation.objects.filter(session__in=sessions).order_by("happened_at", "sequence")
-    rows = list(asked.values_list("id", "amends_id", "session_id", "happened_at", "sbp", "dbp", "dissociation"))
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The standing values of sessions, and in which of them a notice waits for somebody."""
+
+    rows: Mapping[UUID, Sequence[Charted]]
+    waiting: frozenset[UUID]
+
+
+def charted_in(sessions: Sequence[Session], kinds: Sequence[str]) -> Sheets:
+    """Return what stands of sessions in the order of time, and the notices of some kinds, in one query."""
+    seen = Acknowledgement.objects.filter(notice=OuterRef("pk"))
+    waits = Notice.objects.filter(~Exists(seen), session=OuterRef("session"), kind__in=kinds)
+    asked = Observation.objects.filter(session__in=sessions).annotate(waits=Exists(waits.order_by()))
+    columns = ("id", "amends_id", "session_id", "waits", "happened_at", "sbp", "dbp", "dissociation")
+    rows = list(asked.order_by("happened_at", "sequence").values_list(*columns))
     amended = {amends_id for _id, amends_id, *_rest in rows}
-    for row_id, _amends_id, session_id, happened_at, sbp, dbp, dissociation in rows:
+    found: dict[UUID, list[Charted]] = {session.id: [] for session in sessions}
+    for row_id, _amends_id, session_id, _waits, happened_at, sbp, dbp, dissociation in rows:
         if row_id not in amended:
             found[session_id].append(Charted(happened_at, sbp, dbp, dissociation))
-    return found
+    return Sheets(found, frozenset(session_id for _id, _amends, session_id, waiting, *_rest in rows if waiting))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from firstlight.clinical import instruments
@@ -12,17 +13,22 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.response.models import CheckIn
+from firstlight.journey.screening.models import Answer
 from firstlight.journey.screening.sets import SETS
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A set that closed without being finished: when it opened, and what it asked. `short`: of some items only one."""
+    """A set that closed without being finished: when it opened, and what it asked.
+
+    `short`: of some items it asked only one; `begun`: something of it was answered.
+    """
 
     question_set_id: UUID
     at: datetime
     instruments: tuple[str, ...]
     short: bool
+    begun: bool
 
     def asked(self, instrument: str, item: str) -> bool:
         """Tell whether it surely asked an item. Which one a short set would have asked of those to choose is not kept."""
@@ -53,6 +59,7 @@ class _Opened:
     completed_at: datetime | None
     set_name: str
     instruments: tuple[str, ...]
+    begun: bool
 
 
 def closed_about(actor: Actor, parent: Parent, now: datetime) -> Closed:
@@ -73,17 +80,19 @@ def closed_about(actor: Actor, parent: Parent, now: datetime) -> Closed:
 def _opened(parent: Parent, now: datetime) -> list[_Opened]:
     """Return each set once, though several check-ins opened as it; what was taken back before anybody began is left out."""
     found = CheckIn.objects.filter(parent=parent, opened_at__lte=now, ended_at=None).order_by("opened_at")
-    rows = found.values_list(
+    begun = Answer.objects.filter(question_set=OuterRef("question_set"))
+    rows = found.annotate(begun=Exists(begun.order_by())).values_list(
         "question_set_id",
         "opened_at",
         "expires_at",
         "question_set__completed_at",
         "question_set__set_name",
         "question_set__instruments",
+        "begun",
     )
     by_set = {
-        set_id: _Opened(set_id, opened_at, expires_at, completed_at, set_name, tuple(names))
-        for set_id, opened_at, expires_at, completed_at, set_name, names in rows
+        set_id: _Opened(set_id, opened_at, expires_at, completed_at, set_name, tuple(names), begun)
+        for set_id, opened_at, expires_at, completed_at, set_name, names, begun in rows
         if opened_at is not None and expires_at is not None
     }
     return list(by_set.values())
@@ -91,4 +100,4 @@ def _opened(parent: Parent, now: datetime) -> list[_Opened]:
 
 def _gap(one: _Opened) -> Gap:
     plan = SETS.get(one.set_name)
-    return Gap(one.question_set_id, one.opened_at, one.instruments, plan is not None and plan.short)
+    return Gap(one.question_set_id, one.opened_at, one.instruments, plan is not None and plan.short, one.begun)

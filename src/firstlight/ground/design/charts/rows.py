@@ -93,10 +93,11 @@ class Row:
             y = values.y(limit.value)
             self.canvas.line("m-limit", (self.scale.left, y), (self.scale.right, y))
             ceiling = min(y + self.size / 3, ceiling - self.size * LINE)
-            for line in reversed(limit_lines(limit, self.size)):
-                self.canvas.write(line, self.scale.right + 8, ceiling, size=self.size, kind="t-soft")
-                ceiling -= self.size * LINE
-            ceiling += self.size * LINE
+            lines = limit_lines(limit, self.size)
+            ceiling -= (len(lines) - 1) * self.size * LINE
+            for place, line in enumerate(lines):
+                lower = ceiling + place * self.size * LINE
+                self.canvas.write(line, self.scale.right + 8, lower, size=self.size, kind="t-soft")
 
     def missing(self, answers: Sequence[Answer], widest: float = 8) -> list[float]:
         """Draw a hollow square on the floor for each answer that did not come, and return where they stand."""

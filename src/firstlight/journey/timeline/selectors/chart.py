@@ -130,7 +130,7 @@ def staff_lanes(course: Course, window: Window) -> dict[str, Any]:
 
 
 def _pressures(session: Session, seen: Seen, *, each: bool) -> Iterator[PressureRange]:
-    rows = [row for row in seen.rows[session.id] if row.sbp is not None and row.dbp is not None]
+    rows = [row for row in seen.sheets.rows[session.id] if row.sbp is not None and row.dbp is not None]
     groups = [[row] for row in rows] if each else [rows] if rows else []
     for group in groups:
         systolic, diastolic = [row.sbp or 0 for row in group], [row.dbp or 0 for row in group]
@@ -139,12 +139,12 @@ def _pressures(session: Session, seen: Seen, *, each: bool) -> Iterator[Pressure
             systolic=(min(systolic), max(systolic)),
             diastolic=(min(diastolic), max(diastolic)),
             out_of_plan=pressure_left_plan(session, group),
-            acknowledged=session.id not in seen.waiting,
+            acknowledged=session.id not in seen.sheets.waiting,
         )
 
 
 def _ratings(session: Session, seen: Seen, *, each: bool) -> Iterator[Answer]:
-    charted = [row for row in seen.rows[session.id] if row.dissociation is not None]
+    charted = [row for row in seen.sheets.rows[session.id] if row.dissociation is not None]
     if each:
         yield from (Answer(row.happened_at, row.dissociation) for row in charted)
     elif session.started_at:

@@ -13,16 +13,16 @@ from firstlight.ground.people.models import Parent
 from firstlight.ground.people.selectors import parent_for
 from firstlight.ground.visits.models import VisitStatus
 from firstlight.ground.visits.selectors import THERAPY, visits_about
-from firstlight.journey.dosing.charted import Charted, charted_in
-from firstlight.journey.dosing.findings import PRESSURE, SYMPTOM, pressure_left_plan
+from firstlight.journey.dosing.charted import Sheets, charted_in
+from firstlight.journey.dosing.findings import PRESSURE, SYMPTOM
 from firstlight.journey.dosing.models import Session
-from firstlight.journey.dosing.selectors import given_in, open_notices_in, sessions_of
+from firstlight.journey.dosing.selectors import given_in, sessions_of
 from firstlight.journey.planning.wording import route_words
 from firstlight.journey.response.gaps import Closed, closed_about
 from firstlight.journey.screening.series import Total, totals_about
 from firstlight.journey.timeline.models import LifeEvent
 from firstlight.journey.timeline.selectors.care import care_about
-from firstlight.journey.timeline.selectors.lives import events_about
+from firstlight.journey.timeline.selectors.lives import about_child, events_about
 from firstlight.journey.timeline.windows import Extent, View, Window, settled, window_of
 
 PRESSURE_NOTICES = (*PRESSURE, SYMPTOM)
@@ -40,7 +40,7 @@ class Course:
     totals: tuple[Total, ...]
     closed: Closed
     hours: tuple[Hour, ...]
-    life: tuple[LifeEvent, ...]
+    events: tuple[LifeEvent, ...]
     care: tuple[Happening, ...]
 
     @cached_property
@@ -64,6 +64,11 @@ class Course:
         return self.doses[0].at if self.doses else None
 
     @property
+    def life(self) -> tuple[LifeEvent, ...]:
+        """Return the events of a life; after a loss none is about the child."""
+        return tuple(event for event in self.events if not (about_child(event) and self.silent))
+
+    @property
     def is_empty(self) -> bool:
         """Tell whether nothing stands on the timeline yet."""
         return not (self.doses or self.totals or self.hours or self.life or self.care or self.closed.count)
@@ -84,11 +89,10 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was charted in the sessions of a window, and in which of them a notice waits."""
+    """The sessions of a window, and what was charted in them."""
 
     sessions: tuple[Session, ...]
-    rows: Mapping[UUID, Sequence[Charted]]
-    waiting: frozenset[UUID]
+    sheets: Sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def course_of(actor: Actor, parent_id: UUID, now: datetime) -> Course:
             for visit in visits_about(parent)
             if visit.kind in THERAPY and visit.status == VisitStatus.HAPPENED
         ),
-        life=tuple(events_about(actor, parent)),
+        events=tuple(events_about(actor, parent)),
         care=tuple(care_about(actor, parent, now)),
     )
 
@@ -127,9 +131,7 @@ def seen_in(course: Course, window: Window) -> Seen:
         for one in course.sessions
         if one.started_at and one.started_at <= window.ends_at and (one.left_at or one.opened_at) >= window.starts_at
     )
-    rows = charted_in(touched)
-    left = [one for one in touched if pressure_left_plan(one, rows[one.id])]
-    return Seen(touched, rows, frozenset(open_notices_in(left, PRESSURE_NOTICES)) if left else frozenset())
+    return Seen(touched, charted_in(touched, PRESSURE_NOTICES))
 
 
 def session_lines(course: Course) -> list[SessionLine]:

@@ -13,22 +13,19 @@ from firstlight.journey.timeline.models import LifeEvent
 
 
 def events_of(actor: Actor, parent_id: UUID) -> list[LifeEvent]:
-    """Return the standing events that the actor may read, earliest first."""
-    return events_about(actor, parent_for(actor, parent_id))
+    """Return the standing events that the actor may read, earliest first; after a loss none is about a child."""
+    parent = parent_for(actor, parent_id)
+    found = events_about(actor, parent)
+    silent = any(about_child(event) for event in found) and parent.family.silent_about_baby
+    return [event for event in found if not (silent and about_child(event))]
 
 
 def events_about(actor: Actor, parent: Parent) -> list[LifeEvent]:
-    """Return the standing events about a parent whom the caller has looked up already, earliest first.
-
-    After a loss none is about a child.
-    """
+    """Return the standing events about a parent whom the caller has looked up already, a child's too, earliest first."""
     found = list(LifeEvent.objects.filter(parent=parent))
     amended = {event.amends_id for event in found}
     standing = [event for event in found if event.id not in amended and not event.withdrawn]
-    readable = [event for event in standing if _may_read(actor, event)]
-    if not any(_about_child(event) for event in readable) or not parent.family.silent_about_baby:
-        return readable
-    return [event for event in readable if not _about_child(event)]
+    return [event for event in standing if _may_read(actor, event)]
 
 
 def event_for(actor: Actor, event_id: UUID) -> LifeEvent:
@@ -45,6 +42,7 @@ def _may_read(actor: Actor, event: LifeEvent) -> bool:
     return actor.may(Permission.RECORD_READ) and (event.shared or not event.own)
 
 
-def _about_child(event: LifeEvent) -> bool:
+def about_child(event: LifeEvent) -> bool:
+    """Tell whether an event is about a child: then a loss silences it."""
     kind = life().kinds.get(event.kind)
     return kind is not None and kind.about_child

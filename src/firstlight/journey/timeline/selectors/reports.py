@@ -64,7 +64,8 @@ def _counted(course: Course, window: Window, keys: Sequence[str], gaps: Sequence
     stretches = stretches_about(
         course.actor, course.parent, CHECK_IN, keys, window.starts_at, window.ends_at, by=by, zone=course.zone
     )
-    begun = begun_in(course.actor, course.parent, CHECK_IN, [gap.question_set_id for gap in gaps]) if gaps else set()
+    left = [gap.question_set_id for gap in gaps if gap.begun]
+    begun = begun_in(course.actor, course.parent, CHECK_IN, left) if left else set()
     return {
         key: report_lane(_measure(key, ()), _ranges(key, stretches, gaps, begun, window, by, course.zone))
         for key in keys
