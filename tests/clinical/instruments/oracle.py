@@ -290,6 +290,11 @@ def health(values: Values) -> Expected:
     return Expected(None, None, flags=flags(health_10_warning=values[5] in {1, 2}))
 
 
+def mind_talk(values: Values) -> Expected:
+    psychosis = any(value in {1, 2} for value in values[:3])
+    return Expected(None, None, flags=flags(mind_talk_psychosis=psychosis, mind_talk_driven=values[3] in {1, 2}))
+
+
 def summed(most: int) -> Callable[[Values], Expected]:
     return lambda values: Expected(plain(values), most)
 
@@ -317,6 +322,7 @@ SCORED: dict[str, Callable[[Values], Expected]] = {
     "mdq": mdq,
     "meq30": summed(150),
     "mibs": mibs,
+    "mind-talk": mind_talk,
     "moaas": summed(5),
     "pass": perinatal_anxiety,
     "pba": pba,
@@ -352,6 +358,7 @@ PRINTED: dict[str, list[list[int]]] = {
     "mdq": [YES_NO] * 14 + [FOUR],
     "meq30": [[0, 1, 2, 3, 4, 5]] * 30,
     "mibs": alternately({2, 3, 5, 7, 8}, FOUR, 8),
+    "mind-talk": [[1, 0, 2]] * 7,
     "moaas": [[5, 4, 3, 2, 1, 0]],
     "pass": [FOUR] * 31,
     "pba": [[0, 1, 2, 3, 4, 5, 6]] * 23,

@@ -188,6 +188,7 @@ def test_items_about_the_child_can_be_left_out() -> None:
     assert whole == {"city-bits", "mibs", "pbq"}
     assert {(name, key) for name, key in about_child if name not in whole} == {
         ("check-in", "closeness"),
+        ("mind-talk", "child"),
         *(("health-10", key) for key in ("pregnant", "birth", "milk")),
     }
 
@@ -231,7 +232,7 @@ def test_instruments_by_tier() -> None:
     assert tiers[Tier.A] == {
         *("aldrete", "asq", "gad-7", "moaas", "pc-ptsd-5", "pcl-5", "phq-2", "phq-4", "phq-9"),
     }
-    assert tiers[Tier.OURS] == {"check-in", "health-10", "side-effects"}
+    assert tiers[Tier.OURS] == {"check-in", "health-10", "mind-talk", "side-effects"}
 
 
 @ALL

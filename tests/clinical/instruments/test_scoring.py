@@ -289,6 +289,7 @@ LOWEST = {
     "madrs-s": {"q9": 4},
     "mdq": {**{f"q{number}": 1 for number in range(1, 8)}, "q14": 1, "q15": 2},
     "mibs": {"q8": 1},
+    "mind-talk": {"senses": 1},
     "pbq": {"q24": 1},
     "pcl-5": {"q16": 2},
     "phq-9": {"q9": 1},
@@ -340,5 +341,5 @@ def test_only_what_is_no_danger_is_quiet() -> None:
 
     assert loud == {
         *("asq-acute", "asq-positive", "check-in-harm", "epds-item-10", "health-10-warning", "madrs-s-item-9"),
-        *("pbq-harm", "phq-9-item-9", "qids-sr16-item-12"),
+        *("mind-talk-driven", "mind-talk-psychosis", "pbq-harm", "phq-9-item-9", "qids-sr16-item-12"),
     }

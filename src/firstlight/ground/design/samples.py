@@ -125,7 +125,7 @@ def year_course() -> DoseTimeline:
         pressure=PressureLane(ranges, (Limit(160, _("notice")), Limit(180, _("stop")))),
         peaks=(PeakLane(_("Dissociation"), 0, 10, tuple(Answer(day(at), at % 7 + 2) for at in dose_days)),),
         reports=(ReportLane(_("Closeness to the baby"), 0, 10, _("high is good"), mood),),
-        scores=(ScoreLane("PHQ-9", 0, 27, _("low is good"), scores, (*bands(), Limit(15, _("moderately severe")))),),
+        scores=(ScoreLane("PHQ-9", 0, 27, _("low is good"), scores, (*bands(), Limit(20, _("severe")))),),
         hours=tuple(Hour(day(at), _("integration")) for at in range(1, 340, 15)),
     )
 
