@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.support.browser import ARGUMENTS, DESKTOP, PHONE
 from tests.support.installed import chromium
@@ -27,25 +27,26 @@ DEVICES: dict[str, dict[str, Any]] = {"phone": PHONE, "desktop": DESKTOP | {"dev
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: where it begins, and what is clicked, by its visible name, until the page is there."""
+    """One picture: where it begins, and what is clicked, by its visible name, until the page is there.
+
+    `part`: only this of the page, whole, instead of what one sees without scrolling.
+    """
 
     name: str
     device: str
     clicks: tuple[str, ...] = ()
     dark: bool = False
     start: str = "/"
+    part: str = ""
 
 
+ELENA = ("Enter as Amelia Hart", "People", "Elena Novak", "Timeline")
 SHOTS = (
     Shot("front-door", "phone"),
     Shot("line", "phone", ("Enter as Elena Novak", "Progress"), start="/demo/", dark=True),
-    Shot("timeline", "desktop", ("Enter as Amelia Hart", "People", "Elena Novak", "Timeline"), start="/demo/"),
-    Shot(
-        "timeline-hours",
-        "desktop",
-        ("Enter as Amelia Hart", "People", "Elena Novak", "Timeline", "Hours"),
-        start="/demo/",
-    ),
+    Shot("timeline", "desktop", ELENA, start="/demo/"),
+    Shot("timeline-lanes", "desktop", ELENA, start="/demo/", part=".figure-frame"),
+    Shot("timeline-hours", "desktop", (*ELENA, "Hours"), start="/demo/", part=".figure-frame"),
     Shot("session", "desktop", ("Enter as Ruth Calder", "Maya Torres"), start="/demo/"),
 )
 
@@ -77,15 +78,17 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def take(shot: Shot, browser: Browser, address: str, folder: Path) -> None:
-    """Open the site, click to the page, keep what one sees without scrolling."""
+    """Open the site, click to the page, keep what one sees."""
     scheme = {"color_scheme": "dark" if shot.dark else "light", "base_url": address, "reduced_motion": "reduce"}
     context = browser.new_context(**(DEVICES[shot.device] | scheme))
     page = context.new_page()
     page.goto(shot.start)
     for name in shot.clicks:
         page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first.click()
-        page.wait_for_load_state("networkidle")
-    page.screenshot(path=folder / f"{shot.name}.png")
+        page.wait_for_load_state("load")
+        page.wait_for_selector(".htmx-request, .htmx-swapping, .htmx-settling", state="detached")
+    seen: Page | Locator = page.locator(shot.part).first if shot.part else page
+    seen.screenshot(path=folder / f"{shot.name}.png")
     context.close()
 
 
