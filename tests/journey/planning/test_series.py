@@ -1,7 +1,7 @@
 """A series that holds together: preparation first, doses apart, a talk soon after each."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -57,6 +57,19 @@ def test_proposal_is_six_doses_in_three_weeks_with_the_chosen_therapist(story: S
     assert {one.staff for one in doses} == {story.house.nurse}
     for dose, talk in zip(doses, talks, strict=True):
         assert timedelta() < talk.starts_at - dose.starts_at <= WITHIN
+
+
+def test_preparation_moves_to_the_next_workday_when_its_day_is_over(story: Story) -> None:
+    story.now = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)  # half past four in Albany, two days before the first dose
+    (preparation,) = of_kind(story.propose(), VisitKind.PREPARATION)
+
+    assert preparation.starts_at.date() == date(2026, 11, 25)
+
+
+def test_preparation_that_finds_no_time_before_the_first_dose_is_refused(story: Story) -> None:
+    story.now = datetime(2026, 11, 25, 21, 30, tzinfo=UTC)
+    with pytest.raises(Refused, match="There is no free time on Wed 25 Nov 2026"):
+        story.propose()
 
 
 def test_booked_series_is_laid_out_dose_by_dose(story: Story) -> None:

@@ -77,12 +77,23 @@ class _Layout:
         found: list[Proposal] = []
         for number in range(plan.preparation_count, 0, -1):
             wanted = _workday_before(first, plan.preparation_days_before + number - 1)
-            found.append(self._therapy(VisitKind.PREPARATION, max(wanted, today), plan.preparation_minutes, found))
+            found.append(self._preparation(max(wanted, today), first, found))
         for dose_date in dose_dates(first, self.order.sessions):
             found.append(self._dose(dose_date, found))
             after = _workday_from(dose_date + timedelta(days=plan.integration_days_after))
             found.append(self._therapy(VisitKind.INTEGRATION, after, plan.integration_minutes, found))
         return sorted(found, key=lambda one: one.starts_at)
+
+    def _preparation(self, on: date, first: date, found: Sequence[Proposal]) -> Proposal:
+        """Return a talk on the wanted day or, when nothing is free any more, on a later workday before the first dose."""
+        minutes = defaults().preparation_minutes
+        try:
+            return self._therapy(VisitKind.PREPARATION, on, minutes, found)
+        except Refused:
+            later = _workday_from(on + timedelta(days=1))
+            if later >= first:
+                raise
+            return self._preparation(later, first, found)
 
     def _dose(self, on: date, found: Sequence[Proposal]) -> Proposal:
         hour, minutes = defaults().dosing_starts_hour, defaults().dosing_minutes
