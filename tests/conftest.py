@@ -48,3 +48,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if "demo_template" in asked:
             item.add_marker("demo")
+        elif "migrated" in asked or item.path.parent.name == "conf":
+            item.add_marker("installed")

@@ -1,6 +1,6 @@
 """`make test` and `make prove`: the checks, then the same tests on SQLite, on PostgreSQL and in Chromium.
 
-Three lanes for two cores: a browser and a server that is killed make the processor wait. `--full` repeats every
+Four lanes for two cores: a browser and a server that is killed make the processor wait. `--full` repeats every
 property as often as it was promised, takes the journeys to PostgreSQL too, and writes docs/TRUST.md.
 """
 
@@ -60,7 +60,11 @@ class Suite:
     def on_sqlite(self, runner: Runner) -> None:
         """Run units, services and database tests on SQLite."""
         apart = " and not exact" if self.full else ""
-        runner.run(self.step("tests on SQLite", f"not browser and not demo{apart}"))
+        runner.run(self.step("tests on SQLite", f"not browser and not demo and not installed{apart}"))
+
+    def on_installations(self, runner: Runner) -> None:
+        """Run what starts, kills and restores whole installations."""
+        runner.run(self.step("installations", "installed and not demo and not browser"))
 
     def on_postgresql(self, runner: Runner) -> None:
         """Run services and database tests on a cluster that lives as long as they do."""
@@ -106,7 +110,7 @@ def main() -> None:
     runner = Runner()
     with tempfile.TemporaryDirectory(prefix="firstlight-run-") as scratch:
         suite = Suite(full=options.full, scratch=Path(scratch))
-        runner.lanes([suite.on_sqlite, suite.in_chromium, suite.checks_and_postgresql])
+        runner.lanes([suite.on_sqlite, suite.on_installations, suite.in_chromium, suite.checks_and_postgresql])
         if options.full:
             write_trust(runner.outcomes, Path(scratch))
     closing = summary(runner.outcomes)
