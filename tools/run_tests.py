@@ -6,6 +6,7 @@ property as often as it was promised, takes the journeys to PostgreSQL too, and 
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -23,19 +24,18 @@ NO_POSTGRESQL = "no PostgreSQL server was found (Debian, Ubuntu: apt-get install
 class Suite:
     """The steps of one run, of one size, with a scratch folder."""
 
-    def __init__(self, *, full: bool, scratch: Path) -> None:
-        self.full = full
+    def __init__(self, *, full: bool, measure: bool, scratch: Path) -> None:
+        self.full, self.measure = full, measure
         self.scratch = scratch
 
     def step(self, name: str, marked: str, database_url: str = "", *, measured: bool = True) -> Step:
         """Return one pytest run over the tests that a marker expression selects.
 
-        A full run measures which lines they reach, but not under a browser (there coverage has to follow Playwright's
-        greenlets, and was seen to spin for ever while one of them was collected), not where fifty digits are reckoned
-        (which took two and a half times as long), and on one engine.
+        `--measure` counts the lines that they reach, but not under a browser: there coverage has to follow Playwright's
+        greenlets, and was seen to spin for ever while one of them was collected.
         """
         counts = self.scratch / f"{name.replace(' ', '-').replace(',', '')}.xml"
-        coverage = ("-m", "coverage", "run") if self.full and measured else ()
+        coverage = ("-m", "coverage", "run") if self.measure and measured else ()
         command = (
             sys.executable,
             *coverage,
@@ -91,7 +91,7 @@ class Suite:
         if found and self.full:
             runner.run(self.step(name, "browser", measured=False))
         elif found:
-            runner.run(self.step(f"{name}, demo clinic", "browser or demo"))
+            runner.run(self.step(f"{name}, demo clinic", "browser or demo", measured=False))
         if self.full:  # here, because this lane is done first
             runner.run(self.step("accuracy against fifty digits", "exact", measured=False))
 
@@ -101,18 +101,28 @@ class Suite:
         self.on_postgresql(runner)
 
 
+def report_reach(scratch: Path) -> None:
+    """Print which statements and branches of src no test outside the browser reaches."""
+    environment = os.environ | {"COVERAGE_FILE": str(scratch / "coverage")}
+    for verb in (["combine", "--quiet"], ["report", "--skip-covered"]):
+        subprocess.run([sys.executable, "-m", "coverage", *verb], env=environment, check=True)
+
+
 def main() -> None:
     """Run everything and end with the totals."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="the counts that were promised; writes docs/TRUST.md")
+    parser.add_argument("--measure", action="store_true", help="count the lines that tests outside the browser reach")
     options = parser.parse_args()
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     runner = Runner()
     with tempfile.TemporaryDirectory(prefix="firstlight-run-") as scratch:
-        suite = Suite(full=options.full, scratch=Path(scratch))
+        suite = Suite(full=options.full, measure=options.measure, scratch=Path(scratch))
         runner.lanes([suite.on_sqlite, suite.on_installations, suite.in_chromium, suite.checks_and_postgresql])
         if options.full:
             write_trust(runner.outcomes, Path(scratch))
+        if options.measure:
+            report_reach(Path(scratch))
     closing = summary(runner.outcomes)
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / "summary.txt").write_text(f"{closing}\n")
