@@ -37,7 +37,7 @@ DANGEROUS = {
     "a trailing zero": re.compile(rf"\d\.\d*0\s?{UNITS}"),
     "a naked decimal": re.compile(rf"(?<![\d\w.])\.\d+\s?{UNITS}"),
     "µg": re.compile(r"[µμ]g\b"),
-    "cc": re.compile(r"\d\s?cc\b"),
+    "cc": re.compile(r"\b\d[\d.,]*\s?cc\b"),  # not inside a seal such as 9809d3cc
     "IU": re.compile(r"\bIU\b"),
     "IN": re.compile(r"\b(?:mg|mcg|mL|ketamine|given|route:?)\s+IN\b"),
     "a number glued to its unit": re.compile(rf"\b\d+(?:\.\d+)?{UNITS}"),

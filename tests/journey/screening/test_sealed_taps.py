@@ -27,6 +27,7 @@ from firstlight.journey.screening.settling import settled
 from tests.cast import NOW, House
 from tests.journey.screening.telling import day_set, first_set
 from tests.support.phone import Phone
+from tests.support.scale import STORIES
 from tests.support.signed_in import client_of
 
 CLOSES = NOW + timedelta(hours=20)
@@ -144,7 +145,7 @@ def test_nothing_of_a_tap_stays_when_its_task_cannot_be_opened(
     assert rows(house) == (1, 1, 1)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 3), min_size=4, max_size=16))
 def test_boxes_sent_in_any_order_and_any_number_of_times_are_each_taken_once(
     house: House, asked: QuestionSet, order: list[int]
@@ -407,7 +408,7 @@ def test_request_that_is_too_large_is_not_read(phone: Phone) -> None:
     assert large.status_code == 413
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300), st.sampled_from(["box", "id", "key", "pass"]), st.data())
 def test_no_request_and_no_content_of_a_box_is_a_failure(
     house: House, phone: Phone, rubbish: bytes, name: str, data: st.DataObject
