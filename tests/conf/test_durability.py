@@ -129,7 +129,7 @@ def assert_nothing_lost_or_doubled(writer: Writer, kept: dict[str, int]) -> None
 def test_killed_server_loses_nothing_and_doubles_nothing(
     installation: Installation, writer: Writer, figure: Figure
 ) -> None:
-    kills = scale.count(reduced=5, full=20)
+    kills = scale.count(reduced=3, full=20)
 
     kept = write_through(kills, writer, installation, lambda process: kill_all(installation.home, process))
 
@@ -178,7 +178,7 @@ def test_killed_postgresql_loses_nothing_and_doubles_nothing(
 def test_every_acknowledged_write_was_synced(
     installation: Installation, nurse_cookie: str, tmp_path: Path, figure: Figure
 ) -> None:
-    trace, writes = tmp_path / "trace", scale.count(reduced=30, full=200)
+    trace, writes = tmp_path / "trace", scale.count(reduced=15, full=200)
     with installation.served(
         "strace", "--seccomp-bpf", "-f", "-qq", "-e", "trace=fdatasync", "-o", str(trace)
     ) as served:

@@ -22,7 +22,7 @@ from tests.support.installation import Installation, Served, Visitor, processes_
 from tests.support.phone import Phone as SealingPhone
 from tests.support.scale import count
 
-SUBMISSIONS, KILLS, PHONES = count(reduced=50, full=1_000), count(reduced=2, full=20), 2
+SUBMISSIONS, KILLS, PHONES = count(reduced=24, full=1_000), count(reduced=1, full=20), 2
 ITEM = "phq-9:q9"
 LINKS = f"""
 from django.utils import timezone
