@@ -27,7 +27,7 @@ def weigh(house: House, grams: int, *, amends: BaselineEntry | None = None, reas
         kind="weight",
         value={"weight_g": grams},
         by=house.actor("nurse"),
-        at=NOW,
+        at=NOW if amends is None else NOW + MINUTE,
         amends=amends,
         reason=reason,
     )
