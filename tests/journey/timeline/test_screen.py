@@ -70,6 +70,12 @@ def timeline_page(chair: Chair, devices: Devices, query: str = "") -> Page:
     return page
 
 
+def settled(page: Page) -> None:
+    """Wait until the view has changed and the focus is back in the timeline."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+    expect(page.locator("#timeline:focus-within, #timeline:focus")).to_have_count(1)
+
+
 def test_keys_zoom_and_move_and_the_address_follows(chair: Chair, devices: Devices) -> None:
     with time_machine.travel(chair.now, tick=True):
         page = timeline_page(chair, devices)
@@ -82,7 +88,9 @@ def test_keys_zoom_and_move_and_the_address_follows(chair: Chair, devices: Devic
             page.keyboard.press("+")
             expect(page).to_have_url(re.compile(rf"\?view={view}&"))
             expect(heading).to_have_count(1)
+            settled(page)
         page.keyboard.press("+")  # there is nothing nearer
+        settled(page)
         page.keyboard.press("-")
         expect(page).to_have_url(re.compile(r"\?view=day&dose=1"))
         expect(page.locator("#timeline-view svg.chart-wide text", has_text="dose 1")).to_have_count(1)
