@@ -261,6 +261,23 @@ def test_urge_to_harm_without_connection_shows_help_and_says_that_nobody_was_tol
     forgive(devices)
 
 
+def test_urge_to_harm_behind_answers_that_wait_says_that_it_waits_too(
+    story: House, devices: Devices, phone: BrowserContext, maya: Page
+) -> None:
+    phone.set_offline(True)
+    for value in VALUES:
+        tap(maya, value)
+    button(maya, 1).tap()
+
+    expect(maya.get_by_text("Nobody at the clinic has been told yet. Your answer is saved")).to_be_visible()
+    assert counted(story) == (0, 0, 0)
+
+    phone.set_offline(False)
+    expect(maya.get_by_text("The clinic was told of your answer.").first).to_be_visible()
+    assert counted(story) == (4, 4, 1)
+    forgive(devices)
+
+
 def test_undo_takes_back_what_was_not_sent_and_replaces_what_was(
     story: House, devices: Devices, phone: BrowserContext, maya: Page
 ) -> None:
@@ -413,7 +430,10 @@ def test_without_script_it_is_one_question_a_page(story: House, devices: Devices
     page.goto(address)
     for value in (*VALUES, 0):
         check_thumb(page)
+        asked = heading(page).inner_text()
         page.locator(f"form.answering:visible [name=value][value='{value}']").tap()
+        expect(heading(page)).not_to_have_text(asked)
+        page.wait_for_load_state("load")
     page.wait_for_url("**/done/**")
 
     assert counted(story) == (4, 0, 0)

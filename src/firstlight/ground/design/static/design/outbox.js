@@ -94,7 +94,6 @@ self.outbox = (() => {
   async function sendOne(box) {
     const answer = await answerTo(box);
     if (!answer || answer.later) {
-      tell({ state: "waiting", id: box.body.id });
       return false;
     }
     if (answer.taken) {
@@ -107,13 +106,19 @@ self.outbox = (() => {
     return true;
   }
 
-  // In the order in which they were made. Returns whether nothing waits any more.
+  // In the order in which they were made; behind one that reaches nobody all others wait. Returns whether nothing waits.
   function send() {
     return alone(async () => {
-      for (const box of await all()) {
-        if (!box.refused && (isHeld(box) || !(await sendOne(box)))) {
+      const left = (await all()).filter((box) => !box.refused);
+      while (left.length > 0) {
+        if (isHeld(left[0])) {
           return false;
         }
+        if (!(await sendOne(left[0]))) {
+          left.forEach((box) => tell({ state: "waiting", id: box.body.id }));
+          return false;
+        }
+        left.shift();
       }
       return true;
     });
