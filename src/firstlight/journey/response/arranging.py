@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from firstlight.clinical import instruments
 from firstlight.journey.response.hours import Hours
 from firstlight.journey.response.schedule import Rhythm, Rule, Whom
+from firstlight.journey.screening.availability import has_text
 
 LONG_RECALL = timedelta(days=2)
 """An instrument that asks about this long, or longer, says nothing about the hours after one dose."""
@@ -85,7 +86,7 @@ class Plan:
 
 def cannot_be_asked(name: str, held: Collection[str] = ()) -> Skipped | None:
     """Return why nobody can be asked an instrument in a clinic that holds these texts; None when it can be."""
-    return None if name in held or instruments.instrument(name).worded else Skipped.NO_TEXT
+    return None if has_text(name, held) else Skipped.NO_TEXT
 
 
 def may_tell(facts: Facts) -> bool:

@@ -34,10 +34,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class AsMeasured:
-    """Instruments whose change is never called an effect."""
+    """Instruments, and items of the check-in, whose change is never called an effect. `short` fits into a drawing."""
 
     instruments: frozenset[str]
+    reports: frozenset[str]
     note: Words
+    short: Words
     sources: tuple[str, ...]
     tag: Tag
 
@@ -126,10 +128,14 @@ def _suggestion(record: Record) -> Suggestion:
 def _as_measured(record: Record) -> AsMeasured:
     found = AsMeasured(
         instruments=frozenset(record.strings("instruments")),
+        reports=frozenset(record.strings("reports")),
         note=record.words("note"),
+        short=record.words("short"),
         sources=record.strings("sources"),
         tag=record.choice("tag", Tag),
     )
+    if unknown := found.instruments - set(instruments.instruments()):
+        raise record.error(f"no instrument is called {', '.join(sorted(unknown))}")
     record.done()
     require_sources(found.sources, record=record)
     return found

@@ -9,24 +9,14 @@ from functools import cache
 from django.utils.translation import gettext as _
 
 from firstlight.clinical import instruments
-from firstlight.clinical.evidence import Record, Tag, Words, data_file, require_sources, text
+from firstlight.clinical.evidence import Record, Tag, data_file, text
 from firstlight.clinical.instruments import Better, Instrument
 from firstlight.ground.design.charts.model import Answer, AnswerRange, Limit, ReportLane, ScoreLane
 from firstlight.journey.response.selectors import CHECK_IN, Measure
+from firstlight.journey.response.tracks import tracks
 
 SHORT_NAME = re.compile(r"\(([^()]+)\)[^()]*$")
 LONGEST_BAND = 26
-
-
-@dataclass(frozen=True, slots=True)
-class AsMeasured:
-    """Measures of which no change is called an effect, why, and in which words."""
-
-    instruments: frozenset[str]
-    reports: frozenset[str]
-    sources: tuple[str, ...]
-    tag: Tag
-    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +27,6 @@ class Lanes:
     order: tuple[str, ...]
     opening_reports: tuple[str, ...]
     reports: tuple[str, ...]
-    as_measured: AsMeasured
     each_answer: timedelta
     weeks: timedelta
 
@@ -58,30 +47,16 @@ def lanes() -> Lanes:
         order=page.strings("order"),
         opening_reports=page.strings("opening_reports"),
         reports=page.strings("reports"),
-        as_measured=_as_measured(page.record("as_measured")),
         each_answer=timedelta(days=page.integer("each_answer_days")),
         weeks=timedelta(days=page.integer("weeks_days")),
     )
     page.done()
     known = instruments.instruments()
-    unknown = {*made.opening, *made.order, *made.as_measured.instruments} - set(known)
+    unknown = {*made.opening, *made.order} - set(known)
     items = set(instruments.instrument(CHECK_IN).keys)
-    unknown |= {*made.reports, *made.opening_reports, *made.as_measured.reports} - items
+    unknown |= {*made.reports, *made.opening_reports} - items
     if unknown:
         raise page.error(f"{', '.join(sorted(unknown))}: there is no such instrument or item")
-    return made
-
-
-def _as_measured(record: Record) -> AsMeasured:
-    made = AsMeasured(
-        instruments=frozenset(record.strings("instruments")),
-        reports=frozenset(record.strings("reports")),
-        sources=record.strings("sources"),
-        tag=record.choice("tag", Tag),
-        words=record.words("words"),
-    )
-    require_sources(made.sources, record=record)
-    record.done()
     return made
 
 
@@ -107,7 +82,7 @@ def score_lane(measure: Measure) -> ScoreLane:
         direction=direction(lower_is_better=definition.better is Better.LOWER),
         answers=_answers(measure),
         bands=tuple(_limit(band.least, text(band.label)) for band in definition.bands if band.least > measure.low),
-        caution=text(lanes().as_measured.words) if measure.key in lanes().as_measured.instruments else "",
+        caution=text(tracks().as_measured.short) if measure.key in tracks().as_measured.instruments else "",
         basis=_basis(definition),
     )
 
@@ -131,7 +106,7 @@ def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = ()) -> Repor
         direction=direction(lower_is_better=measure.lower_is_better),
         answers=() if ranges else _answers(measure),
         ranges=ranges,
-        caution=text(lanes().as_measured.words) if measure.key in lanes().as_measured.reports else "",
+        caution=text(tracks().as_measured.short) if measure.key in tracks().as_measured.reports else "",
     )
 
 

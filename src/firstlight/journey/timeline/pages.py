@@ -12,6 +12,7 @@ from firstlight.clinical import instruments
 from firstlight.clinical.evidence import text
 from firstlight.ground.design.charts.model import DoseTimeline
 from firstlight.ground.design.clocks import date_text, local, time_text
+from firstlight.journey.response.tracks import tracks
 from firstlight.journey.timeline.lanes import lanes, short_name
 from firstlight.journey.timeline.windows import View, Window
 
@@ -55,15 +56,15 @@ def scales_in(charts: Sequence[DoseTimeline]) -> list[Scale]:
     """Return the scales of the scores on some charts, each once."""
     drawn = {lane.name for chart in charts for lane in chart.scores}
     by_name = {short_name(one): one for one in instruments.instruments().values() if short_name(one) in drawn}
-    as_measured = lanes().as_measured
+    as_measured = tracks().as_measured
     return [
         Scale(
             title=text(one.title),
             bands="; ".join(_("from %(least)d %(name)s") % {"least": band.least, "name": text(band.label)}
                             for band in one.bands),
-            sources=one.bands_sources,
+            sources=(*one.bands_sources, *(as_measured.sources if one.name in as_measured.instruments else ())),
             note=one.bands_note,
-            caution=text(as_measured.words) if one.name in as_measured.instruments else "",
+            caution=text(as_measured.short) if one.name in as_measured.instruments else "",
         )
         for one in sorted(by_name.values(), key=lambda one: lanes().ordered([one.name, *lanes().order]).index(one.name))
     ]  # fmt: skip
