@@ -19,8 +19,13 @@ from django.urls import Resolver404, resolve
 
 # Addresses that end something, or that belong to the server and not to a person.
 NOT_WALKED = re.compile(r"^/(static|demo)/|/(leave|sign-out|everywhere)/$")
-# Not the page's own: what frames a transaction, and the note, once in half a minute, that somebody is still there.
-FRAME = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b|UPDATE \"django_session\"")
+# Not the page's own: what frames a transaction, and what the process does once in half a minute whichever page is asked
+# for: the note that somebody is still there, and the keys that it opens together (a key looked up singly counts).
+FRAME = re.compile(
+    r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b|UPDATE \"django_session\""
+    r"|SELECT \"vault_personkey\".* ORDER BY \"vault_personkey\"\.\"made_at\" DESC LIMIT ",
+    re.DOTALL,
+)
 SILENT = {"script", "style", "head", "template"}
 FIELDS = {"input", "textarea", "select", "button"}
 
