@@ -8,10 +8,12 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from typing import Any, Self
 
 import numpy as np
@@ -24,6 +26,8 @@ from firstlight.clinical.pharmacology.solving import concentrations
 
 WORKERS = 2
 REPEATS = 5
+WITH_KERNEL = importlib.util.find_spec("numba") is not None
+KERNELS = (False, True) if WITH_KERNEL else (False,)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ def main() -> None:
     print_table("Film: Simons 2022, absorption ends at another time for each person, 481 times", films(asked.people))
     print_table("Quantiles at 481 times, nothing kept", quantiles(asked.counted))
     one_person()
+    first_call()
 
 
 def reference(people: int) -> list[Row]:
@@ -65,6 +70,8 @@ def reference(people: int) -> list[Row]:
     rows = [of_scipy(problem, exact, 40), *of_r(problem, exact, 40), of_eigenvectors(problem, exact)]
     for dtype in (np.float64, np.float32):
         rows += of_engine(problem, people, dtype)
+        if WITH_KERNEL:
+            rows += of_engine(problem, people, dtype, kernel=True)
         buffer = np.zeros((3, people, len(TIMES_H)), dtype=dtype)
         seconds = best(partial(comparators.write, buffer, WORKERS))
         rows.append(Row.of(f"bound: writing {np.dtype(dtype).name} into a warm buffer", people, seconds))
@@ -92,14 +99,14 @@ def of_eigenvectors(problem: Problem, exact: NDArray[np.float64]) -> Row:
     return Row.of("NumPy batched eigenvectors", 2_000, seconds, distance(found, exact))
 
 
-def of_engine(problem: Problem, people: int, dtype: DTypeLike) -> list[Row]:
+def of_engine(problem: Problem, people: int, dtype: DTypeLike, *, kernel: bool = False) -> list[Row]:
     """Concentrations of people that are already drawn."""
     system, inputs = problem(0, people)
-    name = np.dtype(dtype).name
+    name = f"{np.dtype(dtype).name}{', kernel' if kernel else ''}"
     buffer = np.zeros((len(system.outputs), people, len(TIMES_H)), dtype=dtype)
     ways: dict[str, Callable[[], Any]] = {
-        "warm buffer": lambda: concentrations(system, inputs, TIMES_H, out=buffer, workers=WORKERS),
-        "new memory": lambda: concentrations(system, inputs, TIMES_H, dtype=dtype, workers=WORKERS),
+        "warm buffer": lambda: concentrations(system, inputs, TIMES_H, out=buffer, workers=WORKERS, kernel=kernel),
+        "new memory": lambda: concentrations(system, inputs, TIMES_H, dtype=dtype, workers=WORKERS, kernel=kernel),
     }
     return [Row.of(f"Firstlight {name}, {way}, {WORKERS} threads", people, best(run)) for way, run in ways.items()]
 
@@ -109,8 +116,8 @@ def films(people: int) -> list[Row]:
     rows = []
     for analytes in (("ketamine", "norketamine"), ("ketamine", "norketamine", "hnk")):
         problem = film(analytes)
-        for dtype in (np.float64, np.float32):
-            row = of_engine(problem, people // 4, dtype)[0]
+        for dtype, kernel in product((np.float64, np.float32), KERNELS):
+            row = of_engine(problem, people // 4, dtype, kernel=kernel)[0]
             rows.append(Row(f"{row.way}: {', '.join(analytes)}", row.people_per_s, row.people_per_cpu_s))
     return rows
 
@@ -118,13 +125,14 @@ def films(people: int) -> list[Row]:
 def quantiles(people: int) -> list[Row]:
     """Drawing, solving and counting together: threads, and where Dask is installed its workers."""
     rows = []
-    for workers in (1, WORKERS):
+    for kernel, workers in product(KERNELS, (1, WORKERS)):
+        way = "kernel" if kernel else "NumPy"
         said = subprocess.run(
-            [sys.executable, "-m", "benchmarks.pharmacology.memory", str(people), str(workers)],
+            [sys.executable, "-m", "benchmarks.pharmacology.memory", str(people), str(workers), way],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         rate, cpu_rate, memory_mb = map(float, said.stdout.split())
-        rows.append(Row(f"{workers} threads, {people:,} people, {memory_mb:.0f} MB", rate, cpu_rate))
+        rows.append(Row(f"{way}, {workers} threads, {people:,} people, {memory_mb:.0f} MB", rate, cpu_rate))
     return rows + of_dask(people)
 
 
@@ -137,7 +145,7 @@ def of_dask(people: int) -> list[Row]:
     from firstlight.clinical.pharmacology.cluster import ask_cluster
 
     rows = []
-    for workers in (1, WORKERS):
+    for workers in (1, WORKERS):  # without the kernel, which a worker may not have
         settings = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
         cluster = LocalCluster(**settings)  # type: ignore[no-untyped-call]  # distributed leaves it bare
         with cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]  # likewise
@@ -151,12 +159,28 @@ def of_dask(people: int) -> list[Row]:
 def one_person() -> None:
     """A prescriber's case: one person, checked and solved at 481 times."""
     system, inputs = infusion().typical()
-    wall, cpu = best(lambda: concentrations(system, inputs, TIMES_H), repeats=300)
-    print(
-        f"One person, checks included, 3 outputs at 481 times: {wall * 1e3:.2f} ms ({cpu * 1e3:.2f} ms of processor time)."
-    )
+    for kernel in KERNELS:
+        wall, cpu = best(partial(concentrations, system, inputs, TIMES_H, kernel=kernel), repeats=1_000)
+        print(
+            f"One person, checks included, 3 outputs at 481 times{', kernel' if kernel else ''}: "
+            f"{wall * 1e3:.3f} ms ({cpu * 1e3:.3f} ms of processor time)."
+        )
     wall, _cpu = best(lambda: ask(infusion(), question(TIMES_H), people=1_000, workers=WORKERS), repeats=3)
     print(f"Quantiles of 1,000 people, drawn and counted: {wall * 1e3:.0f} ms.")
+
+
+def first_call() -> None:
+    """What the kernel costs a process that has never used it, and one that finds it compiled."""
+    if not WITH_KERNEL:
+        return
+    with tempfile.TemporaryDirectory() as compiled:
+        for known in ("compiled anew", "found compiled"):
+            began = time.perf_counter()
+            subprocess.run(
+                [sys.executable, "-m", "benchmarks.pharmacology.memory", "1", "1", "kernel"],
+                env=os.environ | {"NUMBA_CACHE_DIR": compiled}, stdout=subprocess.DEVNULL, check=True,
+            )  # fmt: skip
+            print(f"A process that counts one person, kernel {known}: {time.perf_counter() - began:.1f} s.")
 
 
 def best(run: Callable[[], Any], repeats: int = REPEATS) -> tuple[float, float]:

@@ -10,10 +10,12 @@ from firstlight.clinical.pharmacology.population import ask, question
 
 
 def main() -> None:
-    """Count the people whose number is given."""
-    people, workers = int(sys.argv[1]), int(sys.argv[2])
+    """Count the people whose number is given, by so many threads, with or without the kernel."""
+    people, workers, kernel = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "kernel"
+    asked = question(TIMES_H, kernel=kernel)
+    ask(infusion(), asked, people=1)
     began, began_cpu = time.perf_counter(), time.process_time()
-    answer = ask(infusion(), question(TIMES_H), people=people, workers=workers)
+    answer = ask(infusion(), asked, people=people, workers=workers)
     seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - began_cpu
     assert answer.subjects == people
     print(people / seconds, people / cpu_seconds, most_memory_mb())

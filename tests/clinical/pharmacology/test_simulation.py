@@ -92,10 +92,11 @@ def test_same_person_is_the_same_in_any_portion() -> None:
     assert np.array_equal(whole[1][0].amount_mg[60:], part[1][0].amount_mg)
 
 
-def test_counted_bands_agree_with_exact_ones(monkeypatch: pytest.MonkeyPatch) -> None:
-    exact = otto([10, 40, 80], n=3000).analytes
+@pytest.mark.parametrize("kernel", [False, True])
+def test_counted_bands_agree_with_exact_ones(monkeypatch: pytest.MonkeyPatch, kernel: bool) -> None:
+    exact = otto([20, 40, 60, 80], n=3000).analytes
     monkeypatch.setattr(simulation, "MOST_VALUES_KEPT", 0)
-    counted = otto([10, 40, 80], n=3000).analytes
+    counted = otto([20, 40, 60, 80], n=3000, kernel=kernel).analytes
 
     for analyte, course in exact.items():
         for name, row in course.quantiles.items():

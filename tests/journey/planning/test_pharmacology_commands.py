@@ -60,6 +60,15 @@ def test_simulation_of_many_people_has_a_band_that_the_seed_decides() -> None:
     assert one["p05"] != other["p05"]
 
 
+def test_compiled_kernel_draws_the_same_people() -> None:
+    asked = ("simulate", *IV, "--at-min", "20,40,60", "--n", "50")
+    plain, compiled = document(*asked)["analytes"], document(*asked, "--kernel")["analytes"]
+
+    for name, course in plain.items():
+        for quantile in ("p05", "p50", "p95"):
+            assert compiled[name][quantile] == pytest.approx(course[quantile], rel=1e-9)
+
+
 def test_racemate_is_the_sum_of_two_isomers() -> None:
     analytes = document("simulate", *IV, "--isomer", "racemate", "--at-min", "40")["analytes"]
 

@@ -1,7 +1,8 @@
 """Checks of systems, inputs and times before anything is solved."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +16,7 @@ from firstlight.clinical.pharmacology.errors import (
     TimesOutOfOrder,
     UnknownState,
 )
-from firstlight.clinical.pharmacology.systems import Input, Number, Profiles, System
+from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Profiles, System
 
 
 def checked_times(time_h: ArrayLike) -> NDArray[np.float64]:
@@ -43,10 +44,10 @@ def checked_times(time_h: ArrayLike) -> NDArray[np.float64]:
 def count_subjects(system: System, inputs: Sequence[Input]) -> int:
     """How many subjects these quantities describe; 1 when every quantity is one number. Raises DifferentLengths."""
     subjects = 1
-    for field, number in _numbers(system, inputs):
+    for number, field in _numbers(system, inputs):
         if isinstance(number, np.ndarray) and number.ndim:
             if number.ndim != 1 or (subjects > 1 and number.size not in {1, subjects}):
-                raise DifferentLengths(field=field, value=number.shape, expected="one number, or one value a subject")
+                raise DifferentLengths(field=field(), value=number.shape, expected="one number, or one value a subject")
             subjects = max(subjects, number.size)
     return subjects
 
@@ -55,14 +56,26 @@ def check(system: System, inputs: Sequence[Input]) -> None:
     """Refuse what cannot be solved. Raises a PharmacologyError that names the field."""
     _check_names(system, inputs)
     for flow in system.flows:
-        _at_least_zero(f"rate of {flow.source} → {flow.target or 'out'}", flow.rate_per_h, "a rate per hour")
-        _at_least_zero(f"fraction of {flow.source} → {flow.target or 'out'}", flow.fraction, "a fraction")
+        if not _all(flow.rate_per_h, least=0.0):
+            raise NotANumber(field=_rate_of(flow), value=flow.rate_per_h, expected="a rate per hour is 0 or more")
+        if not _all(flow.fraction, least=0.0):
+            raise NotANumber(field=_fraction_of(flow), value=flow.fraction, expected="a fraction is 0 or more")
     for output in system.outputs:
-        _at_least_zero(f"factor of {output.name}", output.factor, "a factor")
+        if not _all(output.factor, least=0.0):
+            field = f"factor of {output.name}"
+            raise NotANumber(field=field, value=output.factor, expected="a factor is 0 or more")
         if not _all(output.volume_l, above=0.0):
             raise NotANumber(field=f"volume of {output.name}", value=output.volume_l, expected="a volume in L above 0")
     for given in inputs:
         _check_input(given)
+
+
+def _rate_of(flow: Flow) -> str:
+    return f"rate of {flow.source} → {flow.target or 'out'}"
+
+
+def _fraction_of(flow: Flow) -> str:
+    return f"fraction of {flow.source} → {flow.target or 'out'}"
 
 
 def _check_input(given: Input) -> None:
@@ -89,32 +102,29 @@ def _check_names(system: System, inputs: Sequence[Input]) -> None:
             raise UnknownState(field=field, value=name, expected=f"the states are {', '.join(system.states)}")
 
 
-def _numbers(system: System, inputs: Sequence[Input]) -> Iterator[tuple[str, Number]]:
+def _numbers(system: System, inputs: Sequence[Input]) -> Iterator[tuple[Number, Callable[[], str]]]:
+    """Each quantity, and what says its name."""
     for flow in system.flows:
-        yield f"rate of {flow.source}", flow.rate_per_h
-        yield f"fraction of {flow.source}", flow.fraction
+        yield flow.rate_per_h, partial(_rate_of, flow)
+        yield flow.fraction, partial(_fraction_of, flow)
     for output in system.outputs:
-        yield f"volume of {output.name}", output.volume_l
-        yield f"factor of {output.name}", output.factor
+        yield output.volume_l, partial("volume of {}".format, output.name)
+        yield output.factor, partial("factor of {}".format, output.name)
     for given in inputs:
-        yield "amount_mg", given.amount_mg
-        yield "start_h", given.start_h
-        yield "duration_h", given.duration_h
-
-
-def _at_least_zero(field: str, number: Number, what: str) -> None:
-    if not _all(number, least=0.0):
-        raise NotANumber(field=field, value=number, expected=f"{what} is 0 or more")
+        yield given.amount_mg, "amount_mg".__str__
+        yield given.start_h, "start_h".__str__
+        yield given.duration_h, "duration_h".__str__
 
 
 def _finite(number: Number) -> bool:
     return bool(np.isfinite(number).all()) if isinstance(number, np.ndarray) else math.isfinite(number)
 
 
-def _all(number: Number, *, least: float | None = None, above: float | None = None) -> bool:
+def _all(number: Number, *, least: float = -math.inf, above: float = -math.inf) -> bool:
     """Whether every value is finite and within its bound (a value that is not a number never is)."""
-    within = number >= least if least is not None else number > (above or 0.0)
-    return _finite(number) and bool(within.all() if isinstance(within, np.ndarray) else within)
+    if not isinstance(number, np.ndarray):
+        return bool(least <= number < math.inf and number > above)
+    return bool(((number >= least) & (number > above) & np.isfinite(number)).all())
 
 
 def check_buffer(out: Profiles, shape: tuple[int, int, int]) -> Profiles:

@@ -85,5 +85,9 @@ class NeverEliminated(PharmacologyError):
     """An exposure without end, because something that was given never leaves."""
 
 
+class KernelMissing(PharmacologyError):
+    """The compiled kernel asked for where its compiler is not installed."""
+
+
 class Cancelled(Exception):
     """The caller ended a simulation before its last subject."""

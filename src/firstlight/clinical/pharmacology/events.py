@@ -21,28 +21,49 @@ class Event:
     amounts: Array
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """At ``time_h`` ``(1 or S,)`` boluses come into states, and pumps are set to rates in mg/h; states by position."""
+
+    time_h: Array
+    boluses: tuple[tuple[int, Number], ...]
+    pumps: tuple[tuple[int, Number], ...]
+
+
+def changes(inputs: Sequence[Input], laid_out: Matrices) -> list[Change]:
+    """What is done to each body, in each subject's own order."""
+    inputs = [given for given in inputs if given.state in laid_out.position]
+    times = _times(inputs)
+    boluses = [given for given in inputs if not given.takes_time]
+    found = []
+    for number, time_h in enumerate(times):
+        at_once = ((laid_out.position[given.state], _given_now(given, times, number)) for given in boluses)
+        rates = (
+            (pump, sum(_rate(given, time_h) for given in inputs if given.state == state))
+            for state, pump in laid_out.pumps.items()
+        )
+        found.append(Change(time_h, tuple(at_once), tuple(rates)))
+    return found
+
+
 def happenings(inputs: Sequence[Input], laid_out: Matrices, ladder: Ladder, *, until_h: float) -> Iterator[Event]:
     """Each event with the state of the body just after it; of events at one moment only the last.
 
     Subjects may differ in when an event falls and in the order of events; the n-th event is each subject's own n-th. The
     amounts at an event after ``until_h`` mean nothing.
     """
-    inputs = [given for given in inputs if given.state in laid_out.position]
-    times = _times(inputs)
-    subjects, states = laid_out.rates_per_h.shape[:2]
-    amounts = np.zeros((subjects, states))
-    for number, time_h in enumerate(times):
+    done = changes(inputs, laid_out)
+    amounts = np.zeros(laid_out.rates_per_h.shape[:2])
+    for number, change in enumerate(done):
         if number:
-            gap_h = np.minimum(time_h, until_h) - np.minimum(times[number - 1], until_h)
+            gap_h = np.minimum(change.time_h, until_h) - np.minimum(done[number - 1].time_h, until_h)
             amounts = ladder.after(gap_h[:, None], amounts[:, :, None])[:, :, 0]
-        for given in inputs:
-            if not given.takes_time:
-                at = laid_out.position[given.state]
-                amounts[:, at] += np.where(_first(given.start_h, times, number), given.amount_mg, 0.0)
-        for state, pump in laid_out.pumps.items():
-            amounts[:, pump] = sum(_rate(given, time_h) for given in inputs if given.state == state)
-        if number + 1 == len(times) or (times[number + 1] > time_h).any():
-            yield Event(time_h, amounts.copy())
+        for state, amount_mg in change.boluses:
+            amounts[:, state] += amount_mg
+        for pump, rate_mg_per_h in change.pumps:
+            amounts[:, pump] = rate_mg_per_h
+        if number + 1 == len(done) or (done[number + 1].time_h > change.time_h).any():
+            yield Event(change.time_h, amounts.copy())
 
 
 def _times(inputs: Sequence[Input]) -> list[Array]:
@@ -54,10 +75,11 @@ def _times(inputs: Sequence[Input]) -> list[Array]:
     return list(np.sort(np.stack(np.broadcast_arrays(*all_times)), axis=0))
 
 
-def _first(start_h: Number, times: Sequence[Array], number: int) -> NDArray[np.bool_]:
-    """Whether the event of this number is the first at ``start_h``: simultaneous events must not give a bolus twice."""
-    here: NDArray[np.bool_] = times[number] == start_h
-    return here if number == 0 else here & (times[number - 1] != start_h)
+def _given_now(given: Input, times: Sequence[Array], number: int) -> Number:
+    """The bolus at the first event of its moment: simultaneous events must not give it twice."""
+    here = times[number] == given.start_h
+    first = here if number == 0 else here & (times[number - 1] != given.start_h)
+    return np.where(first, given.amount_mg, 0.0)
 
 
 def _rate(given: Input, time_h: Array) -> Array:
@@ -65,4 +87,4 @@ def _rate(given: Input, time_h: Array) -> Array:
     if not given.takes_time:
         return np.zeros(1)
     running = (given.start_h <= time_h) & (time_h < given.end_h)
-    return np.where(running, np.divide(given.amount_mg, given.duration_h), 0.0)
+    return np.multiply(running, given.amount_mg / given.duration_h, dtype=np.float64)

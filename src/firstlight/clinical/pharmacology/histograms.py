@@ -16,8 +16,8 @@ OCTAVES = 44
 BINS = OCTAVES * BINS_AN_OCTAVE + 1  # the first is for 0
 VALUE_ERROR = 0.5 / BINS_AN_OCTAVE
 
-_SHIFT = 17  # of a float32's 23 bits of mantissa, 6 stay
-_BELOW_FIRST = ((127 + SMALLEST_OCTAVE) << 6) - 1
+SHIFT = 17  # of a float32's 23 bits of mantissa, 6 stay
+BELOW_FIRST = ((127 + SMALLEST_OCTAVE) << 6) - 1
 _ONE = np.uint32(1)
 
 Values = NDArray[np.float64] | NDArray[np.float32]
@@ -33,10 +33,15 @@ class Histograms:
     def empty(cls, rows: int) -> Self:
         return cls(np.zeros((rows, BINS), dtype=np.uint32))
 
-    def add(self, values: Values) -> None:
-        """Count values ``(subjects, rows)``, all 0 or more."""
-        bins = np.ascontiguousarray(values, dtype=np.float32).view(np.int32) >> _SHIFT
-        bins -= _BELOW_FIRST
+    def add(self, values: Values, *, kernel: bool = False) -> None:
+        """Count values ``(subjects, rows)``, all 0 or more: the same counts with the kernel and without."""
+        if kernel:
+            from firstlight.clinical.pharmacology.kernel import count
+
+            count(np.ascontiguousarray(values, dtype=np.float32), self.counts)
+            return
+        bins = np.ascontiguousarray(values, dtype=np.float32).view(np.int32) >> SHIFT
+        bins -= BELOW_FIRST
         np.clip(bins, 0, BINS - 1, out=bins)
         starts = np.arange(len(self.counts), dtype=np.intp) * BINS
         np.add.at(self.counts.reshape(-1), (bins + starts).reshape(-1), _ONE)
@@ -71,5 +76,5 @@ def _unpacked(shape: tuple[int, int], filled: NDArray[np.uint32], counts: NDArra
 
 def _middles() -> NDArray[np.float64]:
     """The middle of each bin; 0 for the first."""
-    edges = (((np.arange(BINS, dtype=np.int32) + _BELOW_FIRST + 1) << _SHIFT).view(np.float32)).astype(np.float64)
+    edges = (((np.arange(BINS, dtype=np.int32) + BELOW_FIRST + 1) << SHIFT).view(np.float32)).astype(np.float64)
     return np.concatenate([[0.0], (edges[:-1] + edges[1:]) / 2])

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,10 +130,15 @@ class Variability:
             values[symbol] = _deviated(values[symbol], deviation, self.scale)
 
     def cholesky(self) -> NDArray[np.float64]:
-        lower = np.zeros((self.size, self.size))
-        for row, entries in enumerate(self.lower):
-            lower[row, : row + 1] = entries
-        return np.asarray(np.linalg.cholesky(lower + np.tril(lower, -1).T), dtype=np.float64)
+        return _cholesky(self.lower)
+
+
+@lru_cache(maxsize=256)
+def _cholesky(lower: tuple[tuple[float, ...], ...]) -> NDArray[np.float64]:
+    half = np.zeros((len(lower), len(lower)))
+    for row, entries in enumerate(lower):
+        half[row, : row + 1] = entries
+    return np.asarray(np.linalg.cholesky(half + np.tril(half, -1).T), dtype=np.float64)
 
 
 def alone(variances: Mapping[str, float], *, scale: Scale = Scale.LOG, per_visit: bool = False) -> list[Variability]:

@@ -34,11 +34,14 @@ class Question:
     """What to find out about a population.
 
     ``above_ng_per_ml`` names levels by output, for the time above them; ``exposure`` asks for peak, its time and area.
+    ``kernel`` solves and counts in compiled code, whose last digits differ: a person at the edge of a bin may count in the
+    next one. It is part of the question, so all who answer it use the same.
     """
 
     time_h: tuple[float, ...]
     exposure: bool = False
     above_ng_per_ml: Mapping[str, float] = field(default_factory=dict)
+    kernel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +180,10 @@ def empty_answer(question: Question, outputs: tuple[str, ...]) -> Answer:
 def _count_block(answer: Answer, system: System, inputs: Sequence[Input], times: Array, people: int) -> None:
     outputs = answer.outputs
     profiles = np.empty((len(outputs), people, len(times)), dtype=np.float32)
-    found = concentrations(system, inputs, times, out=profiles)
+    kernel = answer.question.kernel
+    found = concentrations(system, inputs, times, out=profiles, kernel=kernel)
     for part, values in zip(np.split(answer.profiles.counts, len(outputs)), profiles, strict=True):
-        Histograms(part).add(values)
+        Histograms(part).add(values, kernel=kernel)
     for name, rows in _figures(answer.question, system, inputs, profiles, times):
         answer.figures[name].add(rows)
     for row, (output, level) in enumerate(answer.question.above_ng_per_ml.items()):
@@ -201,7 +205,11 @@ def _figures(
 
 
 def question(
-    time_h: ArrayLike, *, exposure: bool = False, above_ng_per_ml: Mapping[str, float] | None = None
+    time_h: ArrayLike,
+    *,
+    exposure: bool = False,
+    above_ng_per_ml: Mapping[str, float] | None = None,
+    kernel: bool = False,
 ) -> Question:
     """A checked question. Raises the errors of times."""
-    return Question(tuple(checked_times(time_h).tolist()), exposure, dict(above_ng_per_ml or {}))
+    return Question(tuple(checked_times(time_h).tolist()), exposure, dict(above_ng_per_ml or {}), kernel)

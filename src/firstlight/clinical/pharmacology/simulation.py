@@ -79,11 +79,12 @@ def simulate(
     seed: int = 1,
     effect_site: bool = False,
     analytes: Collection[str] = (),
+    kernel: bool = False,
 ) -> Simulation:
     """Concentrations in ng/mL at minutes on the doses' clock; with `n`, quantiles over that many drawn people.
 
     `effect_site` adds the concentration that follows ketamine with a half-life of 6.1 min (Olofsen 2012); `analytes` picks
-    some, none picks all.
+    some, none picks all. `kernel` draws people through compiled code.
     The same seed gives the same people. Quantiles of many people come from counts, within 0.8 %.
     Raises a PharmacologyError that says what would be right.
     """
@@ -95,7 +96,7 @@ def simulate(
     bands: dict[str, dict[str, NDArray[np.float64]]] = {}
     if n is not None:
         people = cohort(planned, seed=seed, ke0_per_h=ke0_per_h, analytes=analytes)
-        bands = _bands(people, minutes / 60, n)
+        bands = _bands(people, minutes / 60, n, kernel=kernel)
     courses = {name: Course(rows[0], bands.get(name, {})) for name, rows in typical.items()}
     return Simulation(planned, minutes, courses, n or 0)
 
@@ -127,24 +128,26 @@ def _checked_minutes(at_min: Sequence[float] | NDArray[np.float64]) -> NDArray[n
     return minutes
 
 
-def _bands(subjects: Cohort, time_h: NDArray[np.float64], people: int) -> dict[str, dict[str, NDArray[np.float64]]]:
+def _bands(
+    subjects: Cohort, time_h: NDArray[np.float64], people: int, *, kernel: bool
+) -> dict[str, dict[str, NDArray[np.float64]]]:
     """Quantiles by analyte. Raises NotANumber for a number of people that nobody can draw."""
     if not 1 <= people <= MOST_SUBJECTS:
         raise NotANumber(field="n", value=people, expected=f"draw 1 to {MOST_SUBJECTS:,} people")
     if people * len(time_h) <= MOST_VALUES_KEPT:
-        profiles = concentrations(*subjects(0, people), time_h)
+        profiles = concentrations(*subjects(0, people), time_h, kernel=kernel)
         levels = list(QUANTILES.values())
         return {
             analyte: dict(zip(QUANTILES, np.quantile(rows, levels, axis=0), strict=True))
             for analyte, rows in profiles.items()
         }
-    return _counted_bands(subjects, time_h, people)
+    return _counted_bands(subjects, time_h, people, kernel=kernel)
 
 
 def _counted_bands(
-    subjects: Cohort, time_h: NDArray[np.float64], people: int
+    subjects: Cohort, time_h: NDArray[np.float64], people: int, *, kernel: bool
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
     """The same from counts, within 0.8 %, in memory that does not grow with the number of people."""
-    answer = ask(subjects, question(time_h), people=people)
+    answer = ask(subjects, question(time_h, kernel=kernel), people=people)
     rows = {name: answer.quantile(level) for name, level in QUANTILES.items()}
     return {analyte: {name: found[analyte] for name, found in rows.items()} for analyte in answer.outputs}

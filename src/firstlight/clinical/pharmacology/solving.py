@@ -4,20 +4,22 @@ Between two events the body is exp(K t) times what it was, so each segment is on
 after 0, 1 … 31 steps) with a few columns (the body at the start of each block of 32): (block, state) × (state, step).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from firstlight.clinical.pharmacology.checking import check, check_buffer, checked_times, count_subjects
+from firstlight.clinical.pharmacology.errors import KernelMissing
 from firstlight.clinical.pharmacology.events import happenings
 from firstlight.clinical.pharmacology.grids import Grid, grid_of, on_grid
 from firstlight.clinical.pharmacology.matrices import Matrices, matrices
 from firstlight.clinical.pharmacology.stepping import Ladder
 from firstlight.clinical.pharmacology.systems import Input, Profiles, System, part
 
-SUBJECTS_AT_ONCE = 512  # on a grid: what stays in a core's cache
+SUBJECTS_AT_ONCE = {False: 512, True: 4096}  # on a grid, without kernel and with it: what stays in a core's cache
 VALUES_AT_ONCE = 2**15  # at single times each holds the whole body
 
 
@@ -29,37 +31,45 @@ def concentrations(
     dtype: DTypeLike = np.float64,
     out: Profiles | None = None,
     workers: int = 1,
+    kernel: bool = False,
 ) -> dict[str, Profiles]:
     """Concentrations in ng/mL, one array ``(S, T)`` for each output.
 
-    ``time_h`` rises; evenly spaced times are faster. At the moment of a bolus the value is the one just after it;
-    before the first input it is 0. ``out``, of shape ``(outputs, S, T)``, is written to instead of new memory and
-    brings its own dtype. Error against the exact solution: 1e-9 of the value + 1e-12 of the peak (float64), 2e-4 of
-    the peak (float32).
+    ``time_h`` rises; evenly spaced times are faster, and with ``kernel`` they are solved in compiled code. At the moment
+    of a bolus the value is the one just after it; before the first input it is 0. ``out``, of shape
+    ``(outputs, S, T)``, is written to instead of new memory and brings its own dtype. Error against the exact solution:
+    1e-9 of the value + 1e-12 of the peak (float64), 2e-4 of the peak (float32).
 
-    Raises a PharmacologyError that names the field and what would be right.
+    Raises a PharmacologyError that names the field and what would be right; KernelMissing where numba is not installed.
     """
     times = checked_times(time_h)
     check(system, inputs)
     subjects = count_subjects(system, inputs)
     shape = (len(system.outputs), subjects, len(times))
     buffer = check_buffer(out, shape) if out is not None else np.empty(shape, dtype=dtype)
-    solve_into(buffer, system, inputs, times, workers=workers)
+    solve_into(buffer, system, inputs, times, workers=workers, kernel=kernel)
     return {output.name: buffer[index] for index, output in enumerate(system.outputs)}
 
 
 def solve_into(
-    out: Profiles, system: System, inputs: Sequence[Input], times: NDArray[np.float64], *, workers: int = 1
+    out: Profiles,
+    system: System,
+    inputs: Sequence[Input],
+    times: NDArray[np.float64],
+    *,
+    workers: int = 1,
+    kernel: bool = False,
 ) -> None:
     """Write concentrations of checked arguments into ``out`` ``(outputs, S, T)``."""
     grid = grid_of(times)
-    at_once = SUBJECTS_AT_ONCE if grid else min(SUBJECTS_AT_ONCE, max(1, VALUES_AT_ONCE // len(times)))
+    solve_some = _compiled(grid) if kernel and grid else partial(_solve, grid=grid)
+    at_once = SUBJECTS_AT_ONCE[kernel] if grid else min(SUBJECTS_AT_ONCE[False], max(1, VALUES_AT_ONCE // len(times)))
 
     def solve(first: int) -> None:
         chosen = slice(first, min(first + at_once, out.shape[1]))
         some, given = part(system, inputs, chosen) if out.shape[1] > at_once else (system, inputs)
         laid_out = matrices(some, given, subjects=chosen.stop - first)
-        _solve(out[:, chosen], laid_out, given, times, grid)
+        solve_some(out, laid_out, given, times, first=first)
 
     starts = range(0, out.shape[1], at_once)
     if workers == 1 or len(starts) == 1:
@@ -70,9 +80,26 @@ def solve_into(
             list(pool.map(solve, starts))
 
 
+def _compiled(grid: Grid) -> Callable[..., None]:
+    try:
+        from firstlight.clinical.pharmacology.kernel import solve_on_grid
+    except ImportError as missing:
+        expected = 'install the compiler (pip install "firstlight[kernel]"), or ask without the kernel'
+        raise KernelMissing(field="kernel", value=True, expected=expected) from missing
+    return partial(solve_on_grid, step_h=grid.step_h)
+
+
 def _solve(
-    out: Profiles, laid_out: Matrices, inputs: Sequence[Input], times: NDArray[np.float64], grid: Grid | None
+    out: Profiles,
+    laid_out: Matrices,
+    inputs: Sequence[Input],
+    times: NDArray[np.float64],
+    *,
+    first: int,
+    grid: Grid | None,
 ) -> None:
+    """Write the subjects laid out into ``out``, from subject ``first`` on."""
+    out = out[:, first : first + len(laid_out.rates_per_h)]
     if grid is not None:
         ladder = Ladder(laid_out.rates_per_h, grid.step_h)
         on_grid(out, laid_out, ladder, happenings(inputs, laid_out, ladder, until_h=float(times[-1])), times, grid)

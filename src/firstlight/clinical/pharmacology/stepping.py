@@ -16,9 +16,9 @@ Subjects = slice | NDArray[np.int64]  # everyone, or some by number
 
 # Longest step of the series in units of 1/q: the first term left out of degree 12 is then 0.28^13 / 13! = 1e-17.
 LONGEST_STEP = 0.28
-_TAYLOR = [1.0 / math.factorial(k) for k in range(13)]
-_PARTS = np.array([[*_TAYLOR[3 * part : 3 * part + 3], _TAYLOR[12] if part == 3 else 0.0] for part in range(4)])
-_ROUNDING = 8 * float(np.finfo(np.float64).eps)
+TAYLOR = tuple(1.0 / math.factorial(k) for k in range(13))
+_PARTS = np.array([[*TAYLOR[3 * part : 3 * part + 3], TAYLOR[12] if part == 3 else 0.0] for part in range(4)])
+ROUNDING = 8 * float(np.finfo(np.float64).eps)
 
 
 class Ladder:
@@ -65,7 +65,7 @@ class Ladder:
         """Whole steps and the rest; a gap that is whole but for rounding has no rest."""
         steps = gap_h / self.step_h
         near = np.rint(steps)
-        exact = np.abs(steps - near) <= _ROUNDING * np.maximum(near, 1.0)
+        exact = np.abs(steps - near) <= ROUNDING * np.maximum(near, 1.0)
         whole = np.where(exact, near, np.floor(steps))
         return whole.astype(np.int64), np.where(exact, 0.0, np.maximum(gap_h - whole * self.step_h, 0.0))
 

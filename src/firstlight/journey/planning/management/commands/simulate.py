@@ -17,6 +17,9 @@ class Command(BaseCommand):
         _asking.add_arguments(parser)
         parser.add_argument("--at-min", required=True, type=_asking.numbers, help="when, such as 10,40,80")
         _asking.add_people(parser)
+        parser.add_argument(
+            "--kernel", action="store_true", help='people in compiled code: pip install "firstlight[kernel]"'
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -28,6 +31,7 @@ class Command(BaseCommand):
                 at_min=options["at_min"],
                 n=options["n"],
                 seed=options["seed"],
+                kernel=options["kernel"],
             )
         except PharmacologyError as error:
             raise _asking.bad_input(error) from error

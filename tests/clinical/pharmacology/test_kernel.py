@@ -1,0 +1,151 @@
+"""The compiled kernel says what NumPy says: for any body, however the people are cut, and where it is not installed."""
+
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firstlight.clinical.pharmacology.cohorts import cohort
+from firstlight.clinical.pharmacology.doses import Route
+from firstlight.clinical.pharmacology.errors import KernelMissing
+from firstlight.clinical.pharmacology.histograms import Histograms
+from firstlight.clinical.pharmacology.kernel import solve_on_grid, task_of
+from firstlight.clinical.pharmacology.matrices import matrices
+from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.solving import concentrations
+from firstlight.clinical.pharmacology.systems import Flow, Input, Output, System, part
+from tests.clinical.pharmacology.asking import dose
+from tests.clinical.pharmacology.asking import given as planned
+from tests.clinical.pharmacology.bodies import Case
+from tests.clinical.pharmacology.people import Drawn
+
+CASES = st.integers(10**6, 10**12).map(Case)
+ONE = System(("central",), (Flow("central", None, 0.5),), (Output("ketamine", "central", 100.0),))
+TIMES = np.arange(481) / 60  # one minute apart for eight hours
+
+
+def both(system, inputs, time_h, **options) -> tuple[np.ndarray, np.ndarray]:
+    """All profiles ``(outputs, S, T)``, without the kernel and with it."""
+    found = (concentrations(system, inputs, time_h, kernel=kernel, **options) for kernel in (False, True))
+    plain, compiled = (np.stack(list(profiles.values())) for profiles in found)
+    return plain, compiled
+
+
+def assert_same(plain: np.ndarray, compiled: np.ndarray) -> None:
+    """Within what either may differ from the exact solution."""
+    peak = plain.max(axis=2, keepdims=True)
+    assert (np.abs(compiled - plain) <= 1e-9 * plain + 1e-12 * peak).all()
+
+
+@settings(deadline=None)  # the first one compiles
+@given(CASES, st.integers(3, 200))
+def test_any_body_comes_out_the_same(case, count) -> None:
+    plain, compiled = both(case.system, case.inputs, np.linspace(0, case.time_h[-1], count))
+
+    assert_same(plain, compiled)
+
+
+@given(CASES, st.floats(-2.0, 5.0), st.floats(0.01, 5.0))
+def test_times_may_start_before_or_after_the_doses(case, start_h, length_h) -> None:
+    plain, compiled = both(case.system, case.inputs, np.linspace(start_h, start_h + length_h, 70))
+
+    assert_same(plain, compiled)
+
+
+def test_people_whose_absorption_ends_at_different_times_come_out_the_same() -> None:
+    people = cohort(planned("simons2022", dose("simons2022", 50.0, Route.FILM)))
+    system, inputs = people(0, 300)
+    plain, compiled = both(system, inputs, TIMES)
+
+    assert_same(plain, compiled)
+    assert len(np.unique(compiled[0].argmax(axis=1))) > 10
+
+
+def test_single_precision_is_as_exact_as_without() -> None:
+    system, inputs = Drawn()(0, 200)
+    exact, _ = both(system, inputs, TIMES)
+    plain, compiled = both(system, inputs, TIMES, dtype=np.float32)
+
+    peak = exact.max(axis=2, keepdims=True)
+    assert plain.dtype == compiled.dtype == np.float32
+    assert (np.abs(compiled - exact) <= 1e-6 * peak).all()
+
+
+def test_people_are_solved_alike_in_any_portion_and_by_any_thread() -> None:
+    system, inputs = Drawn()(0, 9_000)
+    together = np.full((len(system.outputs), 9_000, 61), np.nan)
+    concentrations(system, inputs, TIMES[:61], out=together, kernel=True, workers=3)
+
+    some, given_them = part(system, inputs, slice(4_000, 5_000))
+    alone = concentrations(some, given_them, TIMES[:61], kernel=True)
+
+    np.testing.assert_array_equal(together[:, 4_000:5_000], np.stack(list(alone.values())))
+
+
+def test_nothing_is_written_outside_the_people_who_were_laid_out() -> None:
+    system, inputs = Drawn()(0, 5)
+    out = np.full((len(system.outputs), 9, 45), -1.0)
+
+    solve_on_grid(out, matrices(system, inputs, subjects=5), inputs, TIMES[:45], 1 / 60, first=2)
+
+    assert (out[:, [0, 1, 7, 8]] == -1.0).all()
+    assert (out[:, 2:7] >= 0.0).all()
+
+
+@pytest.mark.parametrize("inputs", [[], [Input("central", 50.0, start_h=9.0)]], ids=["nothing given", "given later"])
+def test_nothing_is_there_before_anything_is_given(inputs) -> None:
+    out = np.full((1, 1, 481), -1.0)
+
+    concentrations(ONE, inputs, TIMES, out=out, kernel=True)
+
+    assert (out == 0.0).all()
+
+
+def test_a_dose_two_days_before_the_times_still_counts() -> None:
+    # 50 mg in 100 L, 48 hours at 0.5/h before the first time.
+    found = concentrations(ONE, [Input("central", 50.0, start_h=-48.0)], TIMES, kernel=True)["ketamine"][0]
+
+    np.testing.assert_allclose(found, 500 * np.exp(-0.5 * (48 + TIMES)), rtol=1e-11)
+    assert task_of(matrices(ONE, [], subjects=1), [], TIMES, 1 / 60).doublings == 5
+
+
+@given(st.lists(st.floats(0.0, width=32, allow_nan=False), min_size=1, max_size=60))
+def test_any_values_are_counted_the_same(values) -> None:
+    rows = np.array(values, dtype=np.float32).reshape(1, -1)
+    plain, compiled = Histograms.empty(rows.shape[1]), Histograms.empty(rows.shape[1])
+
+    plain.add(rows)
+    compiled.add(rows, kernel=True)
+
+    np.testing.assert_array_equal(plain.counts, compiled.counts)
+
+
+@pytest.mark.parametrize(("workers", "chunk"), [(2, 1), (1, 2_048), (3, 1_500)])
+def test_counts_are_the_same_for_any_chunk_and_any_workers(workers, chunk) -> None:
+    asked = question(TIMES[::8], exposure=True, kernel=True)
+
+    whole = ask(Drawn(), asked, people=2_500)
+    cut = ask(Drawn(), asked, people=2_500, workers=workers, chunk=chunk)
+
+    np.testing.assert_array_equal(whole.profiles.counts, cut.profiles.counts)
+
+
+def test_quantiles_are_those_without_it_but_for_a_neighbouring_bin() -> None:
+    plain, compiled = (
+        ask(Drawn(), question(TIMES[::8], kernel=kernel), people=2_500).quantile(0.5) for kernel in (False, True)
+    )
+
+    for name, values in plain.items():
+        np.testing.assert_allclose(compiled[name], values, rtol=0.02)
+
+
+def test_without_its_compiler_the_kernel_is_refused_and_the_rest_works(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "firstlight.clinical.pharmacology.kernel", None)
+
+    with pytest.raises(KernelMissing, match=r"firstlight\[kernel\]"):
+        concentrations(ONE, [Input("central", 50.0)], TIMES, kernel=True)
+    with pytest.raises(KernelMissing, match=r"firstlight\[kernel\]"):
+        ask(Drawn(), question(TIMES, kernel=True), people=10)
+    assert concentrations(ONE, [Input("central", 50.0)], TIMES)["ketamine"][0, 0] == 500.0
