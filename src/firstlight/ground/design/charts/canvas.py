@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from itertools import pairwise
 
-from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from firstlight.ground.design.charts.room import Box, Spot, Taken, text_box
@@ -22,12 +22,15 @@ def number(value: float) -> str:
 
 @dataclass(slots=True)
 class Canvas:
-    """A drawing under construction. `solid` boxes may not be written over, `faint` ones are avoided."""
+    """A drawing under construction. `solid` boxes may not be written over, `faint` ones are avoided.
+
+    `parts` and `words` are elements whose words went through `escape`; their numbers come from `number`.
+    """
 
     width: float
     height: float
-    parts: list[SafeString] = field(default_factory=list)
-    words: list[SafeString] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     texts: Taken = field(default_factory=Taken)
     solid: Taken = field(default_factory=Taken)
     faint: Taken = field(default_factory=Taken)
@@ -37,14 +40,14 @@ class Canvas:
         (x1, y1), (x2, y2) = start, end
         self.faint.add(Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)).grown(0.5))
         place = f'x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
-        self.parts.append(format_html(f'<line class="{{}}" {place}/>', kind))
+        self.parts.append(f'<line class="{escape(kind)}" {place}/>')
 
     def polyline(self, kind: str, points: Sequence[tuple[float, float]]) -> None:
         """Draw one unbroken piece of a line. A single point has no line."""
         if len(points) < 2:
             return
         path = " ".join(f"{number(x)},{number(y)}" for x, y in points)
-        self.parts.append(format_html('<polyline class="{}" points="{}"/>', kind, path))
+        self.parts.append(f'<polyline class="{escape(kind)}" points="{path}"/>')
         for (x1, y1), (x2, y2) in pairwise(points):
             self._shadow(x1, y1, x2, y2)
 
@@ -77,14 +80,9 @@ class Canvas:
         self._mark("path", kind, f'd="M{drawn}Z"', title)
 
     def _mark(self, name: str, kind: str, place: str, title: str) -> None:
-        """Write an element. Its place is numbers that `number` wrote; only kind and title are words to escape.
-
-        A year of answers has hundreds of marks, and to escape every number took longer than to draw them.
-        """
-        if title:
-            self.parts.append(format_html(f'<{name} class="{{}}" {place}><title>{{}}</title></{name}>', kind, title))
-        else:
-            self.parts.append(format_html(f'<{name} class="{{}}" {place}/>', kind))
+        """Write an element. Its place is numbers that `number` wrote; only kind and title are words to escape."""
+        opened = f'<{name} class="{escape(kind)}" {place}'
+        self.parts.append(f"{opened}><title>{escape(title)}</title></{name}>" if title else f"{opened}/>")
 
     def write(
         self, text: str, x: float, y: float, *, size: float, anchor: str = "start", kind: str = "", bold: bool = False
@@ -93,9 +91,9 @@ class Canvas:
         self.texts.add(text_box(text, x, y, size=size, anchor=anchor, bold=bold))
         classes = " ".join(part for part in (kind, "t-bold" if bold else "") if part)
         place = f'x="{number(x)}" y="{number(y)}" font-size="{number(size)}"'
-        kept = format_html(' class="{}"', classes) if classes else ""
-        turned = format_html(' text-anchor="{}"', anchor) if anchor != "start" else ""
-        self.words.append(format_html(f"<text{{}} {place}{{}}>{{}}</text>", kept, turned, text))
+        kept = f' class="{escape(classes)}"' if classes else ""
+        turned = f' text-anchor="{escape(anchor)}"' if anchor != "start" else ""
+        self.words.append(f"<text{kept} {place}{turned}>{escape(text)}</text>")
 
     def label(
         self,
@@ -124,24 +122,17 @@ class Canvas:
 
     def free(self, box: Box) -> bool:
         """Say whether nothing at all runs through a box."""
-        return not (self.texts.count(box) or self.solid.count(box) or self.faint.count(box))
+        return not (self.texts.meets(box) or self.solid.meets(box) or self.faint.meets(box))
 
     def _cost(self, box: Box, *, needed: bool) -> int | None:
-        if self.texts.count(box.grown(HALO)):
+        if self.texts.meets(box.grown(HALO)):
             return None
         covered = self.solid.count(box)
         return None if covered and not needed else covered * 10 + self.faint.count(box)
 
     def svg(self, *, kind: str, title: str, description: str) -> SafeString:
         """Return the drawing, texts on top, with its name and description for those who do not see it."""
-        return format_html(
-            '<svg class="chart chart-{}" role="img" viewBox="0 0 {} {}" xmlns="http://www.w3.org/2000/svg">'
-            "<title>{}</title><desc>{}</desc>{}{}</svg>",
-            kind,
-            number(self.width),
-            number(self.height),
-            escape(title),
-            escape(description),
-            format_html_join("", "{}", ((part,) for part in self.parts)),
-            format_html_join("", "{}", ((word,) for word in self.words)),
-        )
+        size = f"{number(self.width)} {number(self.height)}"
+        head = f'<svg class="chart chart-{escape(kind)}" role="img" viewBox="0 0 {size}" xmlns="http://www.w3.org/2000/svg">'
+        named = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+        return SafeString("".join([head, named, *self.parts, *self.words, "</svg>"]))

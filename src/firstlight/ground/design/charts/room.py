@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from firstlight.ground.design.charts.letters import text_width
 
-COLUMN = 24.0
+CELL = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +50,25 @@ class Spot:
 
 @dataclass(slots=True)
 class Taken:
-    """The boxes that are taken, sorted into columns, so that a label asks its neighbours and not the whole drawing."""
+    """The boxes that are taken, sorted into cells, so that a label asks its neighbours and not the whole drawing."""
 
-    columns: dict[int, list[Box]] = field(default_factory=lambda: defaultdict(list))
+    cells: dict[tuple[int, int], list[Box]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, box: Box) -> None:
         """Take a box."""
-        for column in self._columns(box):
-            self.columns[column].append(box)
+        for cell in _cells(box):
+            self.cells[cell].append(box)
 
     def count(self, box: Box) -> int:
         """Return how many taken boxes a box would cover."""
-        return len(
-            {taken for column in self._columns(box) for taken in self.columns.get(column, ()) if box.meets(taken)}
-        )
+        return len({taken for cell in _cells(box) for taken in self.cells.get(cell, ()) if box.meets(taken)})
 
-    def _columns(self, box: Box) -> range:
-        return range(int(box.left // COLUMN), int(box.right // COLUMN) + 1)
+    def meets(self, box: Box) -> bool:
+        """Say whether a box would cover any."""
+        return any(box.meets(taken) for cell in _cells(box) for taken in self.cells.get(cell, ()))
+
+
+def _cells(box: Box) -> list[tuple[int, int]]:
+    across = range(int(box.left // CELL), int(box.right // CELL) + 1)
+    down = range(int(box.top // CELL), int(box.bottom // CELL) + 1)
+    return [(column, row) for column in across for row in down]

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from firstlight.clinical import evidence
 from firstlight.ground.design import clocks, fields, icons
-from firstlight.ground.design.charts import Chart
+from firstlight.ground.design.charts import Chart, Table
 from firstlight.ground.design.navigation import Link, Shell
 from firstlight.ground.design.progress import horizon_line
 
@@ -143,6 +144,17 @@ def horizon(done: int = 0, total: int = 0) -> SafeString:
 def figure(chart: Chart, level: int = 2, *, bare: bool = False, table_open: bool = False) -> dict[str, Any]:
     """`{% figure chart %}`: title sentence, drawing, the same as a table; `bare=True` where the page says the title."""
     return {"chart": chart, "level": level, "bare": bare, "table_open": table_open}
+
+
+@register.simple_tag
+def rows_of(table: Table) -> SafeString:
+    """`{% rows_of table %}`: its rows, the first cell of each as a head. Written here, because a year has thousands of cells."""
+    return SafeString("".join(_row(*map(str, row)) for row in table.rows))
+
+
+def _row(head: str, *cells: str) -> str:
+    rest = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return f'<tr><th scope="row">{escape(head)}</th>{rest}</tr>'
 
 
 @register.simple_tag(takes_context=True)
