@@ -27,6 +27,14 @@ class OfferLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Sets that cannot be sent or asked now, for one reason."""
+
+    reason: str
+    lines: tuple[OfferLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingLine:
     """One set that was sent and is not finished."""
 
@@ -37,13 +45,20 @@ class WaitingLine:
     opens_at: datetime
 
 
-def offered(offers: Sequence[Offer]) -> list[OfferLine]:
-    """Return offers as they are read, those that can be sent in front."""
+def offered(offers: Sequence[Offer], waiting: Sequence[QuestionSet]) -> tuple[list[OfferLine], list[HeldBack]]:
+    """Return offers as they are read: what can be sent, and the rest by the reason why not. What waits stands elsewhere."""
+    standing = {one.set_name for one in waiting}
     lines = [
         OfferLine(one.plan.name, set_title(one.plan.name), _titles(one.plan.instruments), one.minutes, str(one.refusal))
         for one in offers
+        if one.plan.name not in standing
     ]
-    return sorted(lines, key=lambda line: bool(line.refusal))
+    held: dict[str, list[OfferLine]] = {}
+    for line in lines:
+        if line.refusal:
+            held.setdefault(line.refusal, []).append(line)
+    ready = [line for line in lines if not line.refusal]
+    return ready, [HeldBack(reason, tuple(together)) for reason, together in held.items()]
 
 
 def waiting_lines(waiting: Sequence[QuestionSet], begun: Collection[UUID], now: datetime) -> list[WaitingLine]:
@@ -57,4 +72,4 @@ def waiting_lines(waiting: Sequence[QuestionSet], begun: Collection[UUID], now: 
 
 def _titles(names: Sequence[str]) -> str:
     known, language = instruments(), get_language() or "en"
-    return ", ".join(text(known[name].title, language) if name in known else name for name in names)
+    return ", ".join(text(known[name].title, language) for name in names if name in known)

@@ -91,10 +91,14 @@ def _page(request: ClinicRequest, parent_id: UUID, refusal: str = "") -> HttpRes
     parent = parent_for(request.actor, parent_id)
     request.open_record(parent.id, "sets")
     offers = offers_for(request.actor, parent, request.now)
+    sent, not_sent = offered(offers.sent, offers.waiting)
+    asked, not_asked = offered(offers.asked, offers.waiting)
     context = {
         "parent": parent,
-        "sent": offered(offers.sent),
-        "asked": offered(offers.asked),
+        "sent": sent,
+        "not_sent": not_sent,
+        "asked": asked,
+        "not_asked": not_asked,
         "opens_at": offers.opens_at if offers.opens_at > request.now else None,
         "waiting": waiting_lines(offers.waiting, offers.begun, request.now),
         "refusal": refusal,
