@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firstlight.clinical import pharmacology
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
 from firstlight.clinical.pharmacology.errors import KernelMissing
@@ -143,6 +144,7 @@ def test_quantiles_are_those_without_it_but_for_a_neighbouring_bin() -> None:
 
 def test_without_its_compiler_the_kernel_is_refused_and_the_rest_works(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "firstlight.clinical.pharmacology.kernel", None)
+    monkeypatch.delattr(pharmacology, "kernel")
 
     with pytest.raises(KernelMissing, match=r"firstlight\[kernel\]"):
         concentrations(ONE, [Input("central", 50.0)], TIMES, kernel=True)

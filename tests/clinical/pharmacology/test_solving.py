@@ -269,3 +269,18 @@ def test_start_a_hair_beside_a_time_is_no_start_at_it() -> None:
     expected = np.where(time_h >= start_h, 500 * np.exp(-0.5 * (time_h - start_h)), 0.0)
 
     np.testing.assert_allclose(profile(ONE, [Input("central", 50.0, start_h)], time_h)[0], expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize("kernel", [False, True])
+def test_rate_is_solved_as_long_as_rounding_allows_and_then_refused(kernel) -> None:
+    def depot(rate_per_h: float) -> System:
+        flows = (Flow("depot", "central", rate_per_h), Flow("central", None, 0.5))
+        return System(("depot", "central"), flows, (Output("ketamine", "central", 100.0),))
+
+    given_at_once, time_h = [Input("depot", 50.0)], np.arange(481) / 60
+    found = concentrations(depot(31_000.0), given_at_once, time_h, kernel=kernel)["ketamine"][0]
+
+    # What is left of a bolus, as if it had been given a 31,000th of an hour later, to first order.
+    np.testing.assert_allclose(found[1:], 500 * np.exp(-0.5 * time_h[1:]) * (1 + 0.5 / 31_000), rtol=1e-9)
+    with pytest.raises(errors.RateTooFast, match="over 8 h a rate is at most 31250 per hour"):
+        concentrations(depot(1e12), given_at_once, time_h, kernel=kernel)

@@ -85,6 +85,10 @@ class NeverEliminated(PharmacologyError):
     """An exposure without end, because something that was given never leaves."""
 
 
+class RateTooFast(PharmacologyError):
+    """A rate so fast for the time asked about that rounding would be more than what is promised."""
+
+
 class KernelMissing(PharmacologyError):
     """The compiled kernel asked for where its compiler is not installed."""
 

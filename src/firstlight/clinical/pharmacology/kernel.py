@@ -134,11 +134,15 @@ class Places(NamedTuple):
 def solve_on_grid(
     out: Profiles, laid_out: Matrices, inputs: Sequence[Input], times: Array, step_h: float, *, first: int
 ) -> None:
-    """Write the profiles of the subjects laid out into ``out`` ``(outputs, S, T)``, from subject ``first`` on."""
+    """Write the profiles of the subjects laid out into ``out`` ``(outputs, S, T)``, from subject ``first`` on.
+
+    ``out`` is contiguous and in C order: what is written goes to places counted from its first value.
+    """
     task = task_of(laid_out, inputs, times, step_h)
     fastest = -laid_out.rates_per_h.diagonal(axis1=1, axis2=2).min()
     halvings = max(0, math.ceil(math.log2(fastest * step_h / LONGEST_STEP))) if fastest > 0 else 0
-    _solve(out.reshape(-1), out.shape[1], first, task, halvings + task.doublings + 2)
+    rungs = halvings + task.doublings + 2  # one more than is climbed: each subject rounds alone
+    _solve(out.reshape(-1), out.shape[1], first, task, rungs)
 
 
 def task_of(laid_out: Matrices, inputs: Sequence[Input], times: Array, step_h: float) -> Task:

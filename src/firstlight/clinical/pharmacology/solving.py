@@ -4,15 +4,15 @@ Between two events the body is exp(K t) times what it was, so each segment is on
 after 0, 1 … 31 steps) with a few columns (the body at the start of each block of 32): (block, state) × (state, step).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from firstlight.clinical.pharmacology.checking import check, check_buffer, checked_times, count_subjects
-from firstlight.clinical.pharmacology.errors import KernelMissing
+from firstlight.clinical.pharmacology.errors import KernelMissing, RateTooFast
 from firstlight.clinical.pharmacology.events import happenings
 from firstlight.clinical.pharmacology.grids import Grid, grid_of, on_grid
 from firstlight.clinical.pharmacology.matrices import Matrices, matrices
@@ -21,6 +21,7 @@ from firstlight.clinical.pharmacology.systems import Input, Profiles, System, pa
 
 SUBJECTS_AT_ONCE = {False: 512, True: 4096}  # on a grid, without kernel and with it: what stays in a core's cache
 VALUES_AT_ONCE = 2**15  # at single times each holds the whole body
+MOST_TURNOVERS = 250_000  # fastest rate × time: rounding, 1e-15 for each 0.28 of it, stays below 1e-9 of the value
 
 
 def concentrations(
@@ -62,14 +63,18 @@ def solve_into(
 ) -> None:
     """Write concentrations of checked arguments into ``out`` ``(outputs, S, T)``."""
     grid = grid_of(times)
-    solve_some = _compiled(grid) if kernel and grid else partial(_solve, grid=grid)
+    compiled = _compiled() if kernel else None
     at_once = SUBJECTS_AT_ONCE[kernel] if grid else min(SUBJECTS_AT_ONCE[False], max(1, VALUES_AT_ONCE // len(times)))
 
     def solve(first: int) -> None:
         chosen = slice(first, min(first + at_once, out.shape[1]))
         some, given = part(system, inputs, chosen) if out.shape[1] > at_once else (system, inputs)
         laid_out = matrices(some, given, subjects=chosen.stop - first)
-        solve_some(out, laid_out, given, times, first=first)
+        _check_pace(laid_out, given, times)
+        if compiled and grid:
+            compiled.solve_on_grid(out, laid_out, given, times, grid.step_h, first=first)
+        else:
+            _solve(out[:, chosen], laid_out, given, times, grid)
 
     starts = range(0, out.shape[1], at_once)
     if workers == 1 or len(starts) == 1:
@@ -80,26 +85,30 @@ def solve_into(
             list(pool.map(solve, starts))
 
 
-def _compiled(grid: Grid) -> Callable[..., None]:
+def _check_pace(laid_out: Matrices, inputs: Sequence[Input], times: NDArray[np.float64]) -> None:
+    begins_h = min((float(np.min(given.start_h)) for given in inputs), default=float(times[-1]))
+    hours = float(times[-1]) - begins_h
+    fastest = -float(laid_out.rates_per_h.diagonal(axis1=1, axis2=2).min())
+    if fastest * hours > MOST_TURNOVERS:
+        expected = (
+            f"over {hours:g} h a rate is at most {MOST_TURNOVERS / hours:g} per hour; "
+            "what is faster is over at once, so give its amount to the next state"
+        )
+        raise RateTooFast(field="rate", value=fastest, expected=expected)
+
+
+def _compiled() -> ModuleType:
     try:
-        from firstlight.clinical.pharmacology.kernel import solve_on_grid
+        from firstlight.clinical.pharmacology import kernel
     except ImportError as missing:
         expected = 'install the compiler (pip install "firstlight[kernel]"), or ask without the kernel'
         raise KernelMissing(field="kernel", value=True, expected=expected) from missing
-    return partial(solve_on_grid, step_h=grid.step_h)
+    return kernel
 
 
 def _solve(
-    out: Profiles,
-    laid_out: Matrices,
-    inputs: Sequence[Input],
-    times: NDArray[np.float64],
-    *,
-    first: int,
-    grid: Grid | None,
+    out: Profiles, laid_out: Matrices, inputs: Sequence[Input], times: NDArray[np.float64], grid: Grid | None
 ) -> None:
-    """Write the subjects laid out into ``out``, from subject ``first`` on."""
-    out = out[:, first : first + len(laid_out.rates_per_h)]
     if grid is not None:
         ladder = Ladder(laid_out.rates_per_h, grid.step_h)
         on_grid(out, laid_out, ladder, happenings(inputs, laid_out, ladder, until_h=float(times[-1])), times, grid)
