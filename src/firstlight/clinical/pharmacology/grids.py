@@ -14,6 +14,7 @@ from firstlight.clinical.pharmacology.systems import Profiles
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
+EPSILON = float(np.finfo(np.float64).eps)
 MOST_TIMES = 20_000  # each step rounds once: beyond it single times, taken by long steps, are more exact
 
 
@@ -56,7 +57,7 @@ def grid_of(times: Array) -> Grid | None:
         return None
     step = (times[-1] - times[0]) / (count - 1)
     off = np.abs(times - (times[0] + step * np.arange(count))).max()
-    if off > 4 * np.finfo(np.float64).eps * np.abs(times).max():
+    if off > 4 * EPSILON * max(abs(times[0]), abs(times[-1])):
         return None
     return Grid(float(times[0]), float(step), count, doublings=min(5, max(1, round(np.log2(count) / 2))))
 
