@@ -5,7 +5,8 @@
 Makes a demo clinic in a home of its own, serves it as `firstlight demo` does (gunicorn, two workers of four threads, one
 SQLite file with synchronous=FULL), and asks for one page after the other over loopback. A time is what the client waits
 until the last byte: the whole server, its audit event and its commit included. One request at a time, so it is the time
-of a page and not of a crowd. The forecast is also asked for as a typed dose asks for it, another one each time. The goal is a p95 under 100 ms on two cores that have nothing else to do.
+of a page and not of a crowd. The forecast is also asked for as a typed dose asks for it, another one each time. The goal
+is a p95 under 100 ms on two cores that have nothing else to do.
 """
 
 import argparse
