@@ -1,7 +1,8 @@
 """`make test` and `make prove`: the checks, then the same tests on SQLite, on PostgreSQL and in Chromium.
 
-Four lanes for two cores: a browser and a server that is killed make the processor wait. `--full` repeats every
-property as often as it was promised, takes the journeys to PostgreSQL too, and writes docs/TRUST.md.
+Four lanes for two cores: a browser and a server that is killed make the processor wait, and what only computes lets
+them go first. `--full` repeats every property as often as it was promised, takes the journeys to PostgreSQL too, and
+writes docs/TRUST.md.
 """
 
 import argparse
@@ -28,8 +29,10 @@ class Suite:
         self.full, self.measure = full, measure
         self.scratch = scratch
 
-    def step(self, name: str, marked: str, database_url: str = "", *, measured: bool = True) -> Step:
-        """Return one pytest run over the tests that a marker expression selects.
+    def step(
+        self, name: str, marked: str, database_url: str = "", *, measured: bool = True, patient: bool = False
+    ) -> Step:
+        """Return one pytest run over the tests that a marker expression selects; a patient one lets others go first.
 
         `--measure` counts the lines that they reach, but not under a browser: there coverage has to follow Playwright's
         greenlets, and was seen to spin for ever while one of them was collected.
@@ -37,6 +40,7 @@ class Suite:
         counts = self.scratch / f"{name.replace(' ', '-').replace(',', '')}.xml"
         coverage = ("-m", "coverage", "run") if self.measure and measured else ()
         command = (
+            *(("nice", "-n", "5") if patient else ()),
             sys.executable,
             *coverage,
             "-m",
@@ -60,7 +64,8 @@ class Suite:
     def on_sqlite(self, runner: Runner) -> None:
         """Run units, services and database tests on SQLite."""
         apart = " and not exact" if self.full else ""
-        runner.run(self.step("tests on SQLite", f"not browser and not demo and not installed{apart}"))
+        marked = f"not browser and not demo and not installed{apart}"
+        runner.run(self.step("tests on SQLite", marked, patient=True))
 
     def on_installations(self, runner: Runner) -> None:
         """Run what starts, kills and restores whole installations."""
@@ -75,7 +80,7 @@ class Suite:
             return
         try:
             with cluster(folder) as made:
-                runner.run(self.step(name, "database and not browser", made.url, measured=False))
+                runner.run(self.step(name, "database and not browser", made.url, measured=False, patient=True))
                 if self.full and chromium():
                     runner.run(self.step("journeys on PostgreSQL", "browser", made.url, measured=False))
         except ClusterFailed as failed:
