@@ -9,6 +9,7 @@ import pytest
 from django.http import HttpRequest
 from django.template import Context, Template
 
+from firstlight.ground.design.charts import Table
 from firstlight.ground.design.navigation import Link, Shell
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -123,3 +124,19 @@ def test_reading_without_a_value_is_a_dash_not_a_zero() -> None:
     html = shown('{% include "design/_reading.html" with label="Heart rate" %}')
 
     assert re.search(r'reading-value">\s*–', html)
+
+
+def test_words_with_points_become_a_list_and_stay_words() -> None:
+    found = shown("{{ words|listed }}", words="For example: • a <b>fire</b> • a war")
+
+    assert found == "For example:<ul><li>a &lt;b&gt;fire&lt;/b&gt;</li><li>a war</li></ul>"
+    assert shown("{{ words|listed }}", words="3 < 4") == "3 &lt; 4"
+
+
+def test_rows_of_a_table_are_words_whatever_stands_in_them() -> None:
+    table = Table("Seen", ("When", "Value"), (("Mon", "<script>"), ("Tue", "7 & more")))
+
+    assert shown("{% rows_of table %}", table=table) == (
+        '<tr><th scope="row">Mon</th><td>&lt;script&gt;</td></tr>\n'
+        '<tr><th scope="row">Tue</th><td>7 &amp; more</td></tr>\n'
+    )

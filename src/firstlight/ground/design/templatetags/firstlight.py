@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.forms.boundfield import BoundField
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -146,6 +146,15 @@ def figure(chart: Chart, level: int = 2, *, bare: bool = False, table_open: bool
     return {"chart": chart, "level": level, "bare": bare, "table_open": table_open}
 
 
+@register.filter
+def listed(words: str) -> SafeString | str:
+    """`{{ stem|listed }}`: what follows each • becomes a line of a list, as it is printed on the form."""
+    lead, *points = words.split(" • ")
+    if not points:
+        return words
+    return format_html("{}<ul>{}</ul>", lead, format_html_join("", "<li>{}</li>", ((point,) for point in points)))
+
+
 @register.simple_tag
 def rows_of(table: Table) -> SafeString:
     """`{% rows_of table %}`: its rows, the first cell of each as a head. Written here, because a year has thousands of cells."""
@@ -154,7 +163,7 @@ def rows_of(table: Table) -> SafeString:
 
 def _row(head: str, *cells: str) -> str:
     rest = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-    return f'<tr><th scope="row">{escape(head)}</th>{rest}</tr>'
+    return f'<tr><th scope="row">{escape(head)}</th>{rest}</tr>\n'
 
 
 @register.simple_tag(takes_context=True)
