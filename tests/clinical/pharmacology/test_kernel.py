@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from firstlight.clinical import pharmacology
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
-from firstlight.clinical.pharmacology.errors import KernelMissing
+from firstlight.clinical.pharmacology.errors import DifferentLengths, KernelMissing
 from firstlight.clinical.pharmacology.histograms import Histograms
 from firstlight.clinical.pharmacology.kernel import solve_on_grid, task_of
 from firstlight.clinical.pharmacology.matrices import matrices
@@ -151,3 +151,19 @@ def test_without_its_compiler_the_kernel_is_refused_and_the_rest_works(monkeypat
     with pytest.raises(KernelMissing, match=r"firstlight\[kernel\]"):
         ask(Drawn(), question(TIMES, kernel=True), people=10)
     assert concentrations(ONE, [Input("central", 50.0)], TIMES)["ketamine"][0, 0] == 500.0
+
+
+def test_values_that_do_not_fit_the_rows_are_refused() -> None:
+    for values in (np.ones((4, 7), dtype=np.float32), np.ones(5, dtype=np.float32)):
+        for kernel in (False, True):
+            with pytest.raises(DifferentLengths, match="one column for each of 5 rows"):
+                Histograms.empty(5).add(values, kernel=kernel)
+
+
+def test_many_doses_of_many_people_come_out_the_same() -> None:
+    random = np.random.default_rng(1)
+    doses = [Input("central", random.uniform(1, 2, 200), start_h=random.uniform(0, 8, 200)) for _ in range(20)]
+
+    plain, compiled = both(ONE, doses, TIMES)
+
+    assert_same(plain, compiled)

@@ -6,9 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstlight.clinical.pharmacology import errors
+from firstlight.clinical.pharmacology.cohorts import cohort
+from firstlight.clinical.pharmacology.doses import Route
 from firstlight.clinical.pharmacology.exposure import hours_above, peaks, total_exposure
+from firstlight.clinical.pharmacology.population import ask, question
 from firstlight.clinical.pharmacology.solving import concentrations
 from firstlight.clinical.pharmacology.systems import Flow, Input, Output, System
+from tests.clinical.pharmacology.asking import dose
+from tests.clinical.pharmacology.asking import given as planned
 from tests.clinical.pharmacology.bodies import Case
 
 CASES = st.integers(10**6, 10**12).map(Case)
@@ -282,5 +287,49 @@ def test_rate_is_solved_as_long_as_rounding_allows_and_then_refused(kernel) -> N
 
     # What is left of a bolus, as if it had been given a 31,000th of an hour later, to first order.
     np.testing.assert_allclose(found[1:], 500 * np.exp(-0.5 * time_h[1:]) * (1 + 0.5 / 31_000), rtol=1e-9)
-    with pytest.raises(errors.RateTooFast, match="over 8 h a rate is at most 31250 per hour"):
+    with pytest.raises(errors.RateTooFast, match=r"over 8 h a rate is at most 1\.25e\+07 per hour"):
         concentrations(depot(1e12), given_at_once, time_h, kernel=kernel)
+
+
+@pytest.mark.parametrize("kernel", [False, True])
+@pytest.mark.parametrize(("step_h", "start_h"), [(1 / 3600, -8760.0), (1e-9, -48.0), (1e-20, -1.0)])
+def test_steps_far_shorter_than_the_time_since_a_dose_cost_no_digits(kernel, step_h, start_h) -> None:
+    slow = System(("central",), (Flow("central", None, 0.01),), (Output("ketamine", "central", 100.0),))
+    time_h = np.arange(61) * step_h
+
+    found = concentrations(slow, [Input("central", 50.0, start_h=start_h)], time_h, kernel=kernel)["ketamine"][0]
+
+    np.testing.assert_allclose(found, 500 * np.exp(-0.01 * (time_h - start_h)), rtol=1e-10)
+
+
+@pytest.mark.parametrize("kernel", [False, True])
+def test_doses_before_all_history_are_refused(kernel) -> None:
+    with pytest.raises(errors.NotANumber, match="within 10,000,000 hours of each other"):
+        concentrations(ONE, [Input("central", 50.0, start_h=-1e18)], TIMES, kernel=kernel)
+
+
+def test_infusion_over_no_time_at_all_is_refused() -> None:
+    with pytest.raises(errors.MissingDuration, match="a bolus"):
+        concentrations(ONE, [Input("central", 50.0, 1.0, 1e-310)], TIMES)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, int, ">f8"])
+def test_numbers_of_another_kind_are_refused(dtype) -> None:
+    with pytest.raises(errors.NotANumber, match="give float64 or float32"):
+        concentrations(ONE, [Input("central", 50.0)], TIMES, dtype=dtype)
+
+
+def test_buffer_that_cannot_be_written_is_refused() -> None:
+    out = np.zeros((1, 1, 3))
+    out.flags.writeable = False
+
+    with pytest.raises(errors.DifferentLengths, match="writable"):
+        concentrations(ONE, [Input("central", 50.0)], TIMES, out=out)
+
+
+def test_fast_draws_of_a_film_are_followed_for_two_weeks() -> None:
+    people = cohort(planned("simons2022", dose("simons2022", 50.0, Route.FILM)))
+
+    found = ask(people, question(np.linspace(0, 336, 29)), people=20_480).quantile(0.5)
+
+    assert (np.diff(found["ketamine"][1:7]) < 0).all()

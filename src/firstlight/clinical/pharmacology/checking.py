@@ -3,9 +3,10 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from firstlight.clinical.pharmacology.errors import (
     DifferentLengths,
@@ -17,6 +18,8 @@ from firstlight.clinical.pharmacology.errors import (
     UnknownState,
 )
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Profiles, System
+
+SHORTEST_H = 1e-9  # 3.6 µs: what is given faster is a bolus
 
 
 def checked_times(time_h: ArrayLike) -> NDArray[np.float64]:
@@ -84,10 +87,9 @@ def _check_input(given: Input) -> None:
         raise NegativeDose(field="amount_mg", value=given.amount_mg, expected="an amount is 0 mg or more")
     if not _finite(given.start_h):
         raise NotANumber(field="start_h", value=given.start_h, expected="a start is a number of hours")
-    if given.takes_time and not _all(given.duration_h, above=0.0):
-        raise MissingDuration(
-            field="duration_h", value=given.duration_h, expected="a duration is above 0 h, or 0 for everyone (a bolus)"
-        )
+    if given.takes_time and not _all(given.duration_h, least=SHORTEST_H):
+        expected = f"a duration is above 0 h (from {SHORTEST_H:g} on), or 0 for everyone (a bolus)"
+        raise MissingDuration(field="duration_h", value=given.duration_h, expected=expected)
 
 
 def _check_names(system: System, inputs: Sequence[Input]) -> None:
@@ -128,8 +130,16 @@ def _all(number: Number, *, least: float = -math.inf, above: float = -math.inf) 
 
 def check_buffer(out: Profiles, shape: tuple[int, int, int]) -> Profiles:
     """A caller's buffer, when it fits. Raises DifferentLengths, NotANumber."""
-    if out.shape != shape or not out.flags.c_contiguous:
-        raise DifferentLengths(field="out", value=out.shape, expected=f"give a C-contiguous array of shape {shape}")
-    if out.dtype not in {np.dtype(np.float64), np.dtype(np.float32)}:
-        raise NotANumber(field="out", value=str(out.dtype), expected="give an array of float64 or float32")
+    if out.shape != shape or not (out.flags.c_contiguous and out.flags.aligned and out.flags.writeable):
+        expected = f"give a C-contiguous, aligned, writable array of shape {shape}"
+        raise DifferentLengths(field="out", value=out.shape, expected=expected)
+    check_dtype("out", out.dtype)
     return out
+
+
+def check_dtype(field: str, dtype: DTypeLike) -> np.dtype[Any]:
+    """float64 or float32. Raises NotANumber."""
+    named = np.dtype(dtype)
+    if named not in {np.dtype(np.float64), np.dtype(np.float32)}:
+        raise NotANumber(field=field, value=str(named), expected="give float64 or float32")
+    return named

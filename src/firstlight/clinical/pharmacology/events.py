@@ -30,20 +30,17 @@ class Change:
     pumps: tuple[tuple[int, Number], ...]
 
 
-def changes(inputs: Sequence[Input], laid_out: Matrices) -> list[Change]:
+def changes(inputs: Sequence[Input], laid_out: Matrices) -> Iterator[Change]:
     """What is done to each body, in each subject's own order."""
     inputs = [given for given in inputs if given.state in laid_out.position]
     times = _times(inputs)
     boluses = [given for given in inputs if not given.takes_time]
-    found = []
     for number, time_h in enumerate(times):
-        at_once = ((laid_out.position[given.state], _given_now(given, times, number)) for given in boluses)
         rates = (
             (pump, sum(_rate(given, time_h) for given in inputs if given.state == state))
             for state, pump in laid_out.pumps.items()
         )
-        found.append(Change(time_h, tuple(at_once), tuple(rates)))
-    return found
+        yield Change(time_h, tuple(_given_now(boluses, times, number, laid_out)), tuple(rates))
 
 
 def happenings(inputs: Sequence[Input], laid_out: Matrices, ladder: Ladder, *, until_h: float) -> Iterator[Event]:
@@ -52,18 +49,21 @@ def happenings(inputs: Sequence[Input], laid_out: Matrices, ladder: Ladder, *, u
     Subjects may differ in when an event falls and in the order of events; the n-th event is each subject's own n-th. The
     amounts at an event after ``until_h`` mean nothing.
     """
-    done = changes(inputs, laid_out)
     amounts = np.zeros(laid_out.rates_per_h.shape[:2])
-    for number, change in enumerate(done):
-        if number:
-            gap_h = np.minimum(change.time_h, until_h) - np.minimum(done[number - 1].time_h, until_h)
+    last: Event | None = None
+    for change in changes(inputs, laid_out):
+        if last is not None:
+            if (change.time_h > last.time_h).any():
+                yield Event(last.time_h, amounts.copy())
+            gap_h = np.minimum(change.time_h, until_h) - np.minimum(last.time_h, until_h)
             amounts = ladder.after(gap_h[:, None], amounts[:, :, None])[:, :, 0]
         for state, amount_mg in change.boluses:
             amounts[:, state] += amount_mg
         for pump, rate_mg_per_h in change.pumps:
             amounts[:, pump] = rate_mg_per_h
-        if number + 1 == len(done) or (done[number + 1].time_h > change.time_h).any():
-            yield Event(change.time_h, amounts.copy())
+        last = Event(change.time_h, amounts)
+    if last is not None:
+        yield Event(last.time_h, amounts.copy())
 
 
 def _times(inputs: Sequence[Input]) -> list[Array]:
@@ -75,11 +75,15 @@ def _times(inputs: Sequence[Input]) -> list[Array]:
     return list(np.sort(np.stack(np.broadcast_arrays(*all_times)), axis=0))
 
 
-def _given_now(given: Input, times: Sequence[Array], number: int) -> Number:
-    """The bolus at the first event of its moment: simultaneous events must not give it twice."""
-    here = times[number] == given.start_h
-    first = here if number == 0 else here & (times[number - 1] != given.start_h)
-    return np.where(first, given.amount_mg, 0.0)
+def _given_now(
+    boluses: Sequence[Input], times: Sequence[Array], number: int, laid_out: Matrices
+) -> Iterator[tuple[int, Number]]:
+    """The boluses at the first event of their moment: simultaneous events must not give one twice."""
+    for given in boluses:
+        here = times[number] == given.start_h
+        first = here if number == 0 else here & (times[number - 1] != given.start_h)
+        if np.any(first):
+            yield laid_out.position[given.state], np.where(first, given.amount_mg, 0.0)
 
 
 def _rate(given: Input, time_h: Array) -> Array:
@@ -87,4 +91,4 @@ def _rate(given: Input, time_h: Array) -> Array:
     if not given.takes_time:
         return np.zeros(1)
     running = (given.start_h <= time_h) & (time_h < given.end_h)
-    return np.multiply(running, given.amount_mg / given.duration_h, dtype=np.float64)
+    return np.where(running, np.divide(given.amount_mg, given.duration_h), 0.0)

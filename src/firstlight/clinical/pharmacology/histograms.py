@@ -10,6 +10,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from firstlight.clinical.pharmacology.errors import DifferentLengths
+
 BINS_AN_OCTAVE = 64
 SMALLEST_OCTAVE = -20  # below 2^-20, about 1e-6, a value counts as 0
 OCTAVES = 44
@@ -34,13 +36,17 @@ class Histograms:
         return cls(np.zeros((rows, BINS), dtype=np.uint32))
 
     def add(self, values: Values, *, kernel: bool = False) -> None:
-        """Count values ``(subjects, rows)``, all 0 or more: the same counts with the kernel and without."""
+        """Count values ``(subjects, rows)``, all 0 or more: the same with the kernel and without. Raises DifferentLengths."""
+        if values.ndim != 2 or values.shape[1] != len(self.counts):
+            expected = f"give one column for each of {len(self.counts)} rows"
+            raise DifferentLengths(field="values", value=values.shape, expected=expected)
+        bits = np.ascontiguousarray(values, dtype=np.float32).view(np.int32)
         if kernel:
-            from firstlight.clinical.pharmacology.kernel import count
+            from firstlight.clinical.pharmacology.kernel_code import count
 
-            count(np.ascontiguousarray(values, dtype=np.float32), self.counts)
+            count(bits, self.counts, SHIFT, BELOW_FIRST)
             return
-        bins = np.ascontiguousarray(values, dtype=np.float32).view(np.int32) >> SHIFT
+        bins = bits >> SHIFT
         bins -= BELOW_FIRST
         np.clip(bins, 0, BINS - 1, out=bins)
         starts = np.arange(len(self.counts), dtype=np.intp) * BINS

@@ -40,7 +40,7 @@ def matrices(system: System, inputs: Sequence[Input], *, subjects: int) -> Matri
     """Lay a checked system out for solving."""
     pumped = frozenset(given.state for given in inputs if given.takes_time)
     ways = tuple((flow.source, flow.target) for flow in system.flows)
-    order, reach = _order(system.states, ways, pumped, tuple(output.state for output in system.outputs))
+    order, reach = _order(tuple(system.states), ways, pumped, tuple(output.state for output in system.outputs))
     at = {state: index for index, state in enumerate(order)}
     readings = tuple(
         Reading(

@@ -11,8 +11,8 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from firstlight.clinical.pharmacology.checking import check, check_buffer, checked_times, count_subjects
-from firstlight.clinical.pharmacology.errors import KernelMissing, RateTooFast
+from firstlight.clinical.pharmacology.checking import check, check_buffer, check_dtype, checked_times, count_subjects
+from firstlight.clinical.pharmacology.errors import KernelMissing, NotANumber, RateTooFast
 from firstlight.clinical.pharmacology.events import happenings
 from firstlight.clinical.pharmacology.grids import Grid, grid_of, on_grid
 from firstlight.clinical.pharmacology.matrices import Matrices, matrices
@@ -21,7 +21,9 @@ from firstlight.clinical.pharmacology.systems import Input, Profiles, System, pa
 
 SUBJECTS_AT_ONCE = {False: 512, True: 4096}  # on a grid, without kernel and with it: what stays in a core's cache
 VALUES_AT_ONCE = 2**15  # at single times each holds the whole body
-MOST_TURNOVERS = 250_000  # fastest rate × time: rounding, 1e-15 for each 0.28 of it, stays below 1e-9 of the value
+MOST_STEPS = 1_000_000  # of a grid, from the first dose on: each rounds once, so that together they stay below 1e-10
+MOST_TURNOVERS = 1e8  # fastest rate × time: at 1e-15 for each 0.28 of it a value then still has six digits
+MOST_HOURS = 1e7  # a thousand years
 
 
 def concentrations(
@@ -47,7 +49,7 @@ def concentrations(
     check(system, inputs)
     subjects = count_subjects(system, inputs)
     shape = (len(system.outputs), subjects, len(times))
-    buffer = check_buffer(out, shape) if out is not None else np.empty(shape, dtype=dtype)
+    buffer = check_buffer(out, shape) if out is not None else np.empty(shape, dtype=check_dtype("dtype", dtype))
     solve_into(buffer, system, inputs, times, workers=workers, kernel=kernel)
     return {output.name: buffer[index] for index, output in enumerate(system.outputs)}
 
@@ -62,9 +64,12 @@ def solve_into(
     kernel: bool = False,
 ) -> None:
     """Write concentrations of checked arguments into ``out`` ``(outputs, S, T)``."""
+    begins_h = _first_start(inputs, times)
     grid = grid_of(times)
+    if grid and times[-1] - begins_h > MOST_STEPS * grid.step_h:
+        grid = None
     compiled = _compiled() if kernel else None
-    at_once = SUBJECTS_AT_ONCE[kernel] if grid else min(SUBJECTS_AT_ONCE[False], max(1, VALUES_AT_ONCE // len(times)))
+    at_once = _at_once(inputs, len(times), grid, kernel=bool(kernel))
 
     def solve(first: int) -> None:
         chosen = slice(first, min(first + at_once, out.shape[1]))
@@ -85,16 +90,32 @@ def solve_into(
             list(pool.map(solve, starts))
 
 
+def _first_start(inputs: Sequence[Input], times: NDArray[np.float64]) -> float:
+    begins_h = min([float(times[0]), *(float(np.min(given.start_h)) for given in inputs)])
+    if times[-1] - begins_h > MOST_HOURS:
+        expected = f"times and doses lie within {MOST_HOURS:,.0f} hours of each other"
+        raise NotANumber(field="time_h", value=[begins_h, float(times[-1])], expected=expected)
+    return begins_h
+
+
+def _at_once(inputs: Sequence[Input], times: int, grid: Grid | None, *, kernel: bool) -> int:
+    """How many subjects to solve together: many times, or many doses, make each of them large."""
+    if grid is None:
+        return min(SUBJECTS_AT_ONCE[False], max(1, VALUES_AT_ONCE // times))
+    return max(64, SUBJECTS_AT_ONCE[kernel] // max(1, len(inputs) // 8)) if kernel else SUBJECTS_AT_ONCE[False]
+
+
 def _check_pace(laid_out: Matrices, inputs: Sequence[Input], times: NDArray[np.float64]) -> None:
-    begins_h = min((float(np.min(given.start_h)) for given in inputs), default=float(times[-1]))
-    hours = float(times[-1]) - begins_h
-    fastest = -float(laid_out.rates_per_h.diagonal(axis1=1, axis2=2).min())
-    if fastest * hours > MOST_TURNOVERS:
+    starts = [given.start_h for given in inputs] or [float(times[0])]
+    hours = np.maximum(times[-1] - np.minimum.reduce(np.broadcast_arrays(*starts)), 0.0)
+    fastest = -laid_out.rates_per_h.diagonal(axis1=1, axis2=2).min(axis=1)
+    if (fastest * hours).max() > MOST_TURNOVERS:
+        at = int(np.argmax(fastest * hours))
+        long_h = float(np.broadcast_to(hours, fastest.shape)[at])
         expected = (
-            f"over {hours:g} h a rate is at most {MOST_TURNOVERS / hours:g} per hour; "
-            "what is faster is over at once, so give its amount to the next state"
+            f"over {long_h:g} h a rate is at most {MOST_TURNOVERS / long_h:g} per hour; what is faster is a bolus"
         )
-        raise RateTooFast(field="rate", value=fastest, expected=expected)
+        raise RateTooFast(field="rate", value=float(fastest[at]), expected=expected)
 
 
 def _compiled() -> ModuleType:
