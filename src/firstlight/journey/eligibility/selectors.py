@@ -18,9 +18,10 @@ from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Dec
 from firstlight.journey.eligibility.recorded import record_facts
 from firstlight.journey.eligibility.reporting import Outcome, outcome_of
 from firstlight.journey.screening.mind import MIND, mind_said
-from firstlight.journey.screening.selectors import HEALTH, Scored, health_said, results_of
+from firstlight.journey.screening.selectors import HEALTH, Scored, health_said, results_of, superseded_since
 
 ASQ = "asq"
+ASKED_FOR_RULES = frozenset({ASQ, HEALTH, MIND})
 MIND_FACTS = frozenset(
     name for item in instrument(MIND).items for name in (*item.feeds.clears, *item.feeds.sets, *item.feeds.ask)
 )
@@ -212,12 +213,17 @@ def outcomes_of(assessment: Assessment) -> list[Outcome]:
 
 
 def new_since(assessment: Assessment, results: Sequence[Scored] | None = None) -> bool:
-    """Tell whether something was entered or answered after a run. `results`, if the caller has them already."""
+    """Tell whether something was entered, corrected or answered after a run. `results`, if the caller has them already.
+
+    Paper of an earlier day that was entered after the run is new, and so is what was taken back after it.
+    """
     if BaselineEntry.objects.filter(parent_id=assessment.parent_id, at__gt=assessment.at).exists():
         return True
     if results is None:
         results = results_of(Actor.system(assessment.clinic_id), assessment.parent_id)
-    return any(result.answered_at > assessment.at for result in results if result.instrument in {ASQ, HEALTH, MIND})
+    if any(result.scored_at > assessment.at for result in results if result.instrument in ASKED_FOR_RULES):
+        return True
+    return not ASKED_FOR_RULES.isdisjoint(superseded_since(assessment.parent_id, assessment.at))
 
 
 def decision_of(episode: Episode) -> Decision | None:

@@ -24,6 +24,17 @@ def filled_in_at(filled_in_date: date, zone: str, entered_at: datetime) -> datet
 
 
 @dataclass(frozen=True, slots=True)
+class PaperSheet:
+    """What stands on one paper form: None is an item that was left empty on it."""
+
+    instrument: str
+    values: Mapping[str, int | None]
+    day: date
+    handed_in_by: str
+    entered_twice: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """What was typed for each item, checked: the values that can be, and what is wrong with the others."""
 

@@ -13,9 +13,10 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import Instrument, Item, SafetyRule
 from firstlight.ground.safety.ladder import ladder
 from firstlight.journey.screening.arrivals import Arrival, Waited, waited
+from firstlight.journey.screening.corrections import correction_of, papers_of
 from firstlight.journey.screening.holding import Holdings
-from firstlight.journey.screening.models import PaperForm, QuestionSet
-from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at, papers_of
+from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
+from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
 from firstlight.journey.screening.sets import question_sets
 from firstlight.journey.screening.wording import set_title
 
@@ -111,7 +112,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class SetSheet:
-    """One question set with its sheets. `state`: finished, open or expired. `paper`: staff entered it from a paper form."""
+    """One question set with its sheets. `state`: finished, open or expired. `paper`: staff entered it from a paper form.
+
+    `correction`: that form was entered wrongly, and counts nowhere any more.
+    """
 
     id: UUID
     title: str
@@ -121,10 +125,11 @@ class SetSheet:
     sheets: tuple[Sheet, ...]
     waited: Waited | None
     paper: PaperForm | None
+    correction: PaperCorrection | None
 
     @property
     def raised(self) -> bool:
-        return any(sheet.raised for sheet in self.sheets)
+        return self.correction is None and any(sheet.raised for sheet in self.sheets)
 
 
 def sheets_of(
@@ -173,6 +178,7 @@ def _set_sheet(
             if own
         ),
         paper=paper,
+        correction=correction_of(paper) if paper else None,
     )
 
 
