@@ -9,7 +9,8 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
-from firstlight.journey.screening.paper import PAPER
+from firstlight.journey.screening.paper import PAPER, PaperSheet
+from firstlight.journey.screening.selectors import given_in
 
 
 def papers_of(sets: Iterable[QuestionSet]) -> dict[UUID, PaperForm]:
@@ -18,7 +19,9 @@ def papers_of(sets: Iterable[QuestionSet]) -> dict[UUID, PaperForm]:
     if not on_paper:
         return {}
     found = PaperForm.objects.filter(question_set_id__in=on_paper)
-    whole = found.select_related("entered_by", "correction__by", "correction__replacement", "corrects__form")
+    whole = found.select_related(
+        "entered_by", "correction__by", "correction__replacement", "corrects__form", "corrects__by"
+    )
     return {one.question_set_id: one for one in whole}
 
 
@@ -32,6 +35,13 @@ def paper_for(actor: Actor, parent_id: UUID, form_id: UUID) -> PaperForm:
     if form is None:
         raise Http404
     return form
+
+
+def sheet_of(form: PaperForm) -> PaperSheet:
+    """Return what stands on a kept form."""
+    (name,) = form.question_set.instruments
+    values = given_in(form.question_set)[name]
+    return PaperSheet(name, values, form.filled_in_date, form.handed_in_by, form.entered_twice)
 
 
 def correction_of(form: PaperForm) -> PaperCorrection | None:

@@ -10,6 +10,7 @@ from firstlight.clinical.instruments import Instrument, Item, Kind, Score, Scori
 PAPER = "paper"  # the name of a set that stood on paper
 NOON = time(12)
 USUAL = "epds"  # the one that clinics have on paper
+LONGEST_REASON = 300
 
 
 def on_paper() -> list[Instrument]:

@@ -128,8 +128,17 @@ class SetSheet:
     correction: PaperCorrection | None
 
     @property
+    def counts(self) -> bool:
+        return self.correction is None
+
+    @property
+    def corrects(self) -> PaperCorrection | None:
+        """Return what says that this form stands in the place of a wrong one."""
+        return self.paper.corrects if self.paper and hasattr(self.paper, "corrects") else None
+
+    @property
     def raised(self) -> bool:
-        return self.correction is None and any(sheet.raised for sheet in self.sheets)
+        return self.counts and any(sheet.raised for sheet in self.sheets)
 
 
 def sheets_of(

@@ -13,13 +13,11 @@ from firstlight.ground.design.clocks import date_text
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode
 from firstlight.ground.safety.services import Lowered, lower_concerns
+from firstlight.journey.screening.corrections import sheet_of
 from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
-from firstlight.journey.screening.paper import PaperSheet
-from firstlight.journey.screening.selectors import given_in
+from firstlight.journey.screening.paper import LONGEST_REASON, PaperSheet
 from firstlight.journey.screening.services.entering import answer_sheet, check_sheet, keep_sheet, may_enter
 from firstlight.journey.screening.strength import strength
-
-LONGEST_REASON = 300
 
 
 @write
@@ -42,7 +40,7 @@ def correct_paper(
     may_enter(by)
     reason = _reason(reason)
     before, episode = _locked(form)
-    old = _sheet_of(form, before)
+    old = sheet_of(form)
     new = PaperSheet(old.instrument, values, filled_in_date, handed_in_by, entered_twice)
     check_sheet(new, episode, at)
     if _says(new) == _says(old):
@@ -66,7 +64,7 @@ def take_back_paper(*, form: PaperForm, reason: str, by: Actor, at: datetime) ->
     may_enter(by)
     reason = _reason(reason)
     question_set, _episode = _locked(form)
-    sheet = _sheet_of(form, question_set)
+    sheet = sheet_of(form)
     _supersede(question_set, at)
     correction = _correction(form, None, reason, by, at)
     detail = {"instrument": sheet.instrument, "form": str(form.id)}
@@ -91,12 +89,6 @@ def _locked(form: PaperForm) -> tuple[QuestionSet, Episode]:
         )
         raise Refused(message, field="form", value=form.id)
     return question_set, episode
-
-
-def _sheet_of(form: PaperForm, question_set: QuestionSet) -> PaperSheet:
-    (name,) = question_set.instruments
-    values = given_in(question_set)[name]
-    return PaperSheet(name, values, form.filled_in_date, form.handed_in_by, form.entered_twice)
 
 
 def _says(sheet: PaperSheet) -> tuple[object, ...]:
@@ -136,8 +128,8 @@ def _lower(form: PaperForm, old: PaperSheet, new: Answers, reason: str, by: Acto
     still = _flags(definition, new)
     less = {
         flag: _strength(definition, flag, new) if flag in still else 0
-        for flag in _flags(definition, old)
-        if flag not in still or _strength(definition, flag, new) < _strength(definition, flag, old)
+        for flag in _flags(definition, old.values)
+        if flag not in still or _strength(definition, flag, new) < _strength(definition, flag, old.values)
     }
     if less:
         lower_concerns(
