@@ -51,6 +51,11 @@ class Line:
     flagged: bool
     tells: bool
 
+    @property
+    def says_score(self) -> bool:
+        """Tell whether the answer is nothing but its score: the words are not here."""
+        return self.answer == str(self.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Raised:
@@ -272,5 +277,8 @@ def _line(item: Item, reply: Reply, language: str, *, flagged: bool) -> Line:
 
 
 def _answer_words(item: Item, value: int | None, language: str) -> str:
+    """Return an answer in words. Where they are not here, its score: never the place in which it is printed."""
+    if not item.worded and value is not None:
+        return str(value)
     label = next((option.label for option in item.options if option.value == value), None)
     return text(label, language) if label else str(_("Passed over"))
