@@ -355,6 +355,16 @@ def test_what_was_entered_wrongly_is_not_known_when_she_says_it_herself(house: H
     assert task.acknowledged_at is None  # the clock runs again
 
 
+def test_calm_form_of_somebody_else_does_not_make_a_known_answer_new(house: House) -> None:
+    """It had not eased in between: the form that said so was never hers."""
+    enter(house, CALM | {"q10": 2}, day=DAY - timedelta(days=7))
+    take_back(house, enter(house, CALM), at=LATER)
+
+    enter(house, CALM | {"q10": 2}, day=DAY + timedelta(days=1), at=LATER + timedelta(minutes=1))
+
+    assert [one.came for one in Concern.objects.order_by("at")] == [Came.OPENED, Came.JOINED]
+
+
 @given(st.data())
 @settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_correction_leaves_an_open_task_for_all_that_asks_for_help(house: House, data: st.DataObject) -> None:
