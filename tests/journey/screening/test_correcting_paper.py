@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -69,8 +70,8 @@ def enter(
     return PaperForm.objects.get(question_set=question_set)
 
 
-def correct(house: House, form: PaperForm, values: dict[str, int | None], **changed: object) -> PaperForm:
-    facts: dict[str, object] = {
+def correct(house: House, form: PaperForm, values: dict[str, int | None], **changed: Any) -> PaperForm:
+    facts: dict[str, Any] = {
         "form": form,
         "values": values,
         "filled_in_date": form.filled_in_date,
@@ -80,7 +81,7 @@ def correct(house: House, form: PaperForm, values: dict[str, int | None], **chan
         "by": house.actor("second_nurse"),
         "at": LATER,
     }
-    question_set = correct_paper(**(facts | changed))  # type: ignore[arg-type]
+    question_set = correct_paper(**(facts | changed))
     return PaperForm.objects.get(question_set=question_set)
 
 
@@ -205,12 +206,12 @@ def test_correction_can_be_corrected_again(house: House) -> None:
     ],
 )
 def test_correction_that_cannot_be_is_refused_and_the_form_stands(
-    house: House, changed: dict[str, object], said: str
+    house: House, changed: dict[str, Any], said: str
 ) -> None:
     form = enter(house, CALM)
 
     with pytest.raises(Refused, match=said):
-        correct(house, form, **({"values": CALM | {"q3": 3}} | changed))  # type: ignore[arg-type]
+        correct(house, form, **({"values": CALM | {"q3": 3}} | changed))
 
     assert totals(house) == [9]
     assert not PaperCorrection.objects.exists()
