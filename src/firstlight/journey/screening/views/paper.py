@@ -54,7 +54,8 @@ def count(request: ClinicRequest, parent_id: UUID, instrument: str) -> HttpRespo
     parent_for(request.actor, parent_id)
     definition = _definition(request, instrument)
     entered = typed(definition, request.POST, boxes=PaperDetailsForm(request.POST).boxes)
-    return render(request, "screening/_count.html", count_of(entered))
+    correcting = "kept" in request.POST
+    return render(request, "screening/_count.html", count_of(entered) | {"kept": correcting})
 
 
 def _definition(request: ClinicRequest, name: str) -> Instrument:
