@@ -95,3 +95,14 @@ def test_form_that_is_taken_back_after_the_run_makes_the_decision_wait(house: Ho
     take_back(house, form, run.at + HOUR)
 
     assert new_since(run)
+
+
+def test_safety_assessment_of_before_the_paper_was_read_does_not_count(house: House) -> None:
+    """The paper is of Thursday, somebody talked with her on Saturday, and the paper was typed on Monday."""
+    story = Story(house)
+    story.enter("clearance", clearance="brief_safety_assessment", note="No plan.")
+
+    enter(house, POSITIVE, NOW + HOUR)
+
+    assert "brief_safety_assessment" not in facts_for(house.mother.id, NOW + HOUR).values
+    assert unassessed(house, NOW + HOUR) is True
