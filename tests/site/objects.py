@@ -142,6 +142,7 @@ def _add_missing(made: Registry, clinic: "Clinic", slug: str) -> None:
         if key in made.values and made.parents[key].clinic_id == clinic.id:
             _own_pages(made, key)
             _note_events(made, key, staff["therapist"])
+            made.values[key] |= {"form_id": _paper(made, key, staff["nurse"])}
     if owner == "maya":
         _make_links(made, clinic)
 
@@ -163,6 +164,29 @@ def _wording(made: Registry, administrator: Any) -> object:
         at=made.demo.now,
     )
     return held.id
+
+
+def _paper(made: Registry, key: str, nurse: "Membership") -> object:
+    """Keep an EPDS on paper of somebody in care."""
+    from firstlight.clinical.instruments import instrument
+    from firstlight.ground.people.models import Episode
+    from firstlight.ground.people.selectors import staff_actor
+    from firstlight.journey.screening.services import enter_paper
+
+    episode = Episode.objects.filter(parent=made.parents[key]).order_by("-opened_at").first()
+    if episode is None:
+        return uuid4()
+    question_set = enter_paper(
+        episode=episode,
+        instrument="epds",
+        values=dict.fromkeys(instrument("epds").keys, 0),
+        filled_in_date=made.demo.now.date() - timedelta(days=2),
+        handed_in_by="parent",
+        entered_twice=False,
+        by=staff_actor(nurse),
+        at=made.demo.now,
+    )
+    return question_set.paper.id
 
 
 def _own_pages(made: Registry, key: str) -> None:

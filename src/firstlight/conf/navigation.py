@@ -68,7 +68,7 @@ RECORD: tuple[Item, ...] = (
         _("Answers"),
         "note",
         Permission.ANSWERS_READ,
-        ("screening:sets", "screening:ask", "screening:papers", "screening:paper"),
+        ("screening:sets", "screening:ask", "screening:papers", "screening:paper", "screening:correct_paper"),
     ),
     Item("response:of_parent", _("Response"), "line", Permission.ANSWERS_READ),
     Item(

@@ -22,6 +22,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "code.wanted": ("firstlight.ground.worklist.services.send_code",),
     "screening.completed": ("firstlight.journey.response.services.follow",),
+    "screening.paper_taken_back": ("firstlight.journey.response.services.follow",),
     "assessment.decided": ("firstlight.journey.screening.services.finish_reading",),
     "consent.withdrawn": (),
     "order.signed": ("firstlight.journey.response.services.arrange_before",),

@@ -118,3 +118,30 @@ def test_two_passes_by_keys_alone(story: House, grid: Page, axe: Check) -> None:
     with scope(clinic=story.clinic.id):
         assert PaperForm.objects.get().entered_twice
         assert Result.objects.get().total == 9
+
+
+def test_kept_sheet_is_corrected_by_keys_alone(story: House, grid: Page, axe: Check) -> None:
+    type_day(grid)
+    grid.keyboard.type("1111111112")
+    grid.keyboard.press("Enter")
+    grid.wait_for_url("**/answers/#set-*")
+    grid.get_by_role("link", name="Correct or take back").focus()
+    grid.keyboard.press("Enter")
+    grid.wait_for_url("**/answers/paper/kept/**")
+
+    expect(grid.locator("#cell-q1")).to_be_focused()
+    expect(grid.locator("#cell-q10")).to_have_value("2")
+    axe(grid)
+    grid.keyboard.type("1111111110")
+    expect(grid.get_by_label("Why is it corrected or taken back?")).to_be_focused()
+    expect(grid.locator(".so-far")).to_contain_text("9 of 30")
+    grid.keyboard.type("Item 10 was typed one line too low.")
+    grid.keyboard.press("Enter")
+
+    grid.wait_for_url("**/answers/#set-*")
+    expect(grid.get_by_text("It counts nowhere any more.")).to_have_count(1)
+    grid.locator("summary", has_text="Corrected").press("Enter")
+    axe(grid)
+    with scope(clinic=story.clinic.id):
+        assert [one.total for one in Result.objects.filter(question_set__superseded_at=None)] == [9]
+        assert Concern.objects.filter(task__finished_at=None).count() == 2  # the task stays, and says what was wrong

@@ -55,11 +55,15 @@ class RosterSlot(ClinicRecord):
 
 
 class Came(models.TextChoices):
-    """What a concern did: it opened a task, raised the open one again, or was known and joined it."""
+    """What a concern did: it opened a task, raised the open one again, or was known and joined it.
+
+    Lowered: what it rests on was entered wrongly. The task stays open; the same, said indeed, is new.
+    """
 
     OPENED = "opened", _("New")
     RAISED = "raised", _("New or stronger")
     JOINED = "joined", _("Known, unchanged")
+    LOWERED = "lowered", _("Entered wrongly")
 
 
 class Concern(AppendOnly, ClinicRecord):

@@ -72,6 +72,7 @@ class TaskEvent(AppendOnly, ClinicRecord):
         HANDED_OVER = "handed-over", _("Handed over")
         ESCALATED = "escalated", _("Not taken in time: passed on")
         JOINED = "joined", _("The same came in again")
+        NOTED = "noted", _("Note")
         RAISED = "raised", _("Something new: clock started again")
         FINISHED = "finished", _("Finished")
 

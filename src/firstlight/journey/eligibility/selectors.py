@@ -18,9 +18,11 @@ from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Dec
 from firstlight.journey.eligibility.recorded import record_facts
 from firstlight.journey.eligibility.reporting import Outcome, outcome_of
 from firstlight.journey.screening.mind import MIND, mind_said
-from firstlight.journey.screening.selectors import HEALTH, Scored, health_said, results_of
+from firstlight.journey.screening.paper import PAPER
+from firstlight.journey.screening.selectors import HEALTH, Scored, health_said, results_of, superseded_since
 
 ASQ = "asq"
+ASKED_FOR_RULES = frozenset({ASQ, HEALTH, MIND})
 MIND_FACTS = frozenset(
     name for item in instrument(MIND).items for name in (*item.feeds.clears, *item.feeds.sets, *item.feeds.ask)
 )
@@ -110,14 +112,15 @@ def facts_for(
     children = list(Child.objects.filter(family_id=parent.family_id))
     own = record_facts(parent, children, silent=parent.family.silent_about_baby, today=today)
     results = results_of(Actor.system(parent.clinic_id), parent_id)
-    screen = _screen_facts(results)
+    screened = _screened(results)
+    screen = _screen_facts(screened) if screened else []
     answers, to_ask = _health(results, parent)
     asked, open_ones = _mind(results, parent)
     if entries is None:
         entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at"))
     baseline = baseline_facts([Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)], now)
     asked, baseline = _yes_stands(asked, baseline), _yes_stands(baseline, asked)
-    return merge([own, answers, asked, screen, _not_outdated(baseline, screen)], (*to_ask, *open_ones))
+    return merge([own, answers, asked, screen, _not_outdated(baseline, screened)], (*to_ask, *open_ones))
 
 
 def _yes_stands(facts: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
@@ -126,10 +129,13 @@ def _yes_stands(facts: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
     return [fact for fact in facts if not (fact.value is False and fact.name in yes and fact.name in MIND_FACTS)]
 
 
-def _screen_facts(results: Sequence[Scored]) -> list[Fact]:
+def _screened(results: Sequence[Scored]) -> Scored | None:
+    """Return the last safety screen; None where it says nothing."""
     latest = next((result for result in reversed(results) if result.instrument == ASQ), None)
-    if latest is None or not (latest.complete or latest.flags):
-        return []
+    return latest if latest is not None and (latest.complete or latest.flags) else None
+
+
+def _screen_facts(latest: Scored) -> list[Fact]:
     rules = {flag["rule"] for flag in latest.flags}
     named = {"asq_acute": "asq-acute" in rules, "asq_positive_unassessed": bool(rules)}
     return [Fact(name, value, "screen", _said_at(latest)) for name, value in named.items()]
@@ -137,19 +143,31 @@ def _screen_facts(results: Sequence[Scored]) -> list[Fact]:
 
 def _said_at(latest: Scored) -> datetime:
     """Return when what a screen says was said. An attempt in the past was said once: a later screen says it no later."""
+    return _recorded_at(latest) or latest.answered_at
+
+
+def _known_at(latest: Scored) -> datetime:
+    """Return from when somebody could know what a screen says."""
+    return _recorded_at(latest) or (latest.scored_at if latest.set_name == PAPER else latest.answered_at)
+
+
+def _recorded_at(latest: Scored) -> datetime | None:
     recorded = [flag.get("recorded_at") for flag in latest.flags]
     if not recorded or not all(recorded):
-        return latest.answered_at
+        return None
     return max(datetime.fromisoformat(str(at)) for at in recorded)
 
 
-def _not_outdated(baseline: Sequence[Fact], screen: Sequence[Fact]) -> list[Fact]:
-    """Leave out a safety assessment that is older than the answers it would have to be about."""
-    asked_at = max((fact.at for fact in screen if fact.at), default=None)
+def _not_outdated(baseline: Sequence[Fact], screened: Scored | None) -> list[Fact]:
+    """Leave out a safety assessment that is older than the answers it would have to be about.
+
+    Paper counts here from when it was entered: nobody could assess what nobody had read.
+    """
+    known_at = _known_at(screened) if screened else None
     return [
         fact
         for fact in baseline
-        if fact.name != "brief_safety_assessment" or asked_at is None or (fact.at and fact.at >= asked_at)
+        if fact.name != "brief_safety_assessment" or known_at is None or (fact.at and fact.at >= known_at)
     ]
 
 
@@ -212,12 +230,17 @@ def outcomes_of(assessment: Assessment) -> list[Outcome]:
 
 
 def new_since(assessment: Assessment, results: Sequence[Scored] | None = None) -> bool:
-    """Tell whether something was entered or answered after a run. `results`, if the caller has them already."""
+    """Tell whether something was entered, corrected or answered after a run. `results`, if the caller has them already.
+
+    Paper of an earlier day that was entered after the run is new, and so is what was taken back after it.
+    """
     if BaselineEntry.objects.filter(parent_id=assessment.parent_id, at__gt=assessment.at).exists():
         return True
     if results is None:
         results = results_of(Actor.system(assessment.clinic_id), assessment.parent_id)
-    return any(result.answered_at > assessment.at for result in results if result.instrument in {ASQ, HEALTH, MIND})
+    if any(result.scored_at > assessment.at for result in results if result.instrument in ASKED_FOR_RULES):
+        return True
+    return not ASKED_FOR_RULES.isdisjoint(superseded_since(assessment.parent_id, assessment.at))
 
 
 def decision_of(episode: Episode) -> Decision | None:

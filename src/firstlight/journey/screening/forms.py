@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from firstlight.clinical.evidence import text
 from firstlight.ground.people.forms.care import DateField
 from firstlight.journey.screening.asking import Question
+from firstlight.journey.screening.paper import LONGEST_REASON
 from firstlight.journey.screening.selectors import HANDED_IN
 
 SCORES, BOXES = "scores", "boxes"
@@ -53,3 +54,9 @@ class PaperDetailsForm(forms.Form):
     def boxes(self) -> bool:
         """Tell whether places of boxes are typed, also while other fields are wrong."""
         return bool(self["mode"].value() == BOXES)
+
+
+class CorrectionReasonForm(forms.Form):
+    """Why a kept paper form is corrected or taken back."""
+
+    reason = forms.CharField(label=_("Why is it corrected or taken back?"), max_length=LONGEST_REASON)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from firstlight.clinical.evidence import Words
 from firstlight.journey.screening.asking import Given
-from firstlight.journey.screening.models import Answer, QuestionSet
+from firstlight.journey.screening.models import IN_A_SET_THAT_COUNTS, Answer, QuestionSet
 from firstlight.journey.screening.sets import Once, question_sets
 
 
@@ -64,6 +64,7 @@ def recorded_at(question_set: QuestionSet) -> Mapping[tuple[str, str], datetime]
 
 def _first(once: Once, parent_id: UUID, besides: QuestionSet | None) -> datetime | None:
     rows = Answer.objects.filter(
+        IN_A_SET_THAT_COUNTS,
         question_set__parent_id=parent_id,
         instrument=once.instrument,
         item=once.item,

@@ -7,10 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.audit.models import AppendOnly
 from firstlight.ground.people.models import ClinicPart, ClinicRecord
+from firstlight.ground.vault.fields import SealedTextField
 
 
 class QuestionSet(ClinicPart):
-    """Questions that one parent was asked to answer: which, since when, until when, and why now."""
+    """Questions that one parent was asked to answer: which, since when, until when, and why now.
+
+    `superseded_at`: a paper form that was entered wrongly. Its answers stay readable, and count nowhere (see `COUNTS`).
+    """
 
     parent = models.ForeignKey("people.Parent", on_delete=models.PROTECT, related_name="+")
     episode = models.ForeignKey("people.Episode", on_delete=models.PROTECT, related_name="+")
@@ -22,6 +26,7 @@ class QuestionSet(ClinicPart):
     due_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
     link_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)  # unique when set
 
     if TYPE_CHECKING:
@@ -31,7 +36,13 @@ class QuestionSet(ClinicPart):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["parent", "set_name", "anchor"], condition=~Q(anchor=""), name="screening_one_set_an_anchor"
+                fields=["parent", "set_name", "anchor"],
+                condition=~Q(anchor="") & Q(superseded_at__isnull=True),
+                name="screening_one_set_an_anchor",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_at__isnull=True) | Q(completed_at__isnull=False),
+                name="screening_superseded_after_it_was_sent",
             ),
             models.CheckConstraint(
                 condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("assigned_at")),
@@ -39,6 +50,11 @@ class QuestionSet(ClinicPart):
             ),
         ]
         indexes = [models.Index(fields=["parent", "assigned_at"])]
+
+
+COUNTS = Q(superseded_at__isnull=True)
+IN_A_SET_THAT_COUNTS = Q(question_set__superseded_at__isnull=True)
+"""For sets, and for answers and results: leaves out what was entered wrongly."""
 
 
 class Answer(AppendOnly, ClinicPart):
@@ -199,3 +215,21 @@ class PaperForm(AppendOnly, ClinicRecord):
     if TYPE_CHECKING:
         question_set_id: UUID
         entered_by_id: UUID
+
+
+class PaperCorrection(AppendOnly, ClinicRecord):
+    """That a paper form was entered wrongly: who says so, why, and which form stands in its place; none: taken back."""
+
+    parent = models.ForeignKey("people.Parent", on_delete=models.PROTECT, related_name="+")
+    form = models.OneToOneField(PaperForm, on_delete=models.PROTECT, related_name="correction")
+    replacement = models.OneToOneField(PaperForm, on_delete=models.PROTECT, null=True, related_name="corrects")
+    reason = SealedTextField()
+    by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    if TYPE_CHECKING:
+        parent_id: UUID
+
+    @property
+    def sealed_under(self) -> UUID:
+        return self.parent_id

@@ -17,7 +17,7 @@ from firstlight.journey.screening.asking import Question, questions
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.availability import cannot_be_asked
 from firstlight.journey.screening.models import Answer, QuestionSet
-from firstlight.journey.screening.selectors import is_expired, opens_at, sets_of
+from firstlight.journey.screening.selectors import answered_at, is_expired, opens_at, sets_of
 from firstlight.journey.screening.sets import Comes, SetPlan, question_sets
 from firstlight.journey.screening.situations import Life, does_not_fit, life_of
 from firstlight.journey.screening.wording import preface_of
@@ -125,7 +125,7 @@ def _recall(plan: SetPlan, parent: Parent, sets: Sequence[QuestionSet], now: dat
     """Return why an instrument would ask about days that it was asked about already."""
     for name in plan.instruments:
         days = instrument(name).recall_days or 0
-        answered = [one.completed_at for one in sets if one.completed_at and name in one.instruments]
+        answered = [at for one in sets if name in one.instruments and (at := answered_at(one)) is not None]
         if answered and now < (again_at := max(answered) + days * DAY):
             words = {"days": days, "day": date_text(again_at.astimezone(ZoneInfo(parent.clinic.timezone)).date())}
             return _("It asks about %(days)s days, and was answered in them. Again from %(day)s.") % words

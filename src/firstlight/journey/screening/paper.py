@@ -10,6 +10,7 @@ from firstlight.clinical.instruments import Instrument, Item, Kind, Score, Scori
 PAPER = "paper"  # the name of a set that stood on paper
 NOON = time(12)
 USUAL = "epds"  # the one that clinics have on paper
+LONGEST_REASON = 300
 
 
 def on_paper() -> list[Instrument]:
@@ -21,6 +22,17 @@ def on_paper() -> list[Instrument]:
 def filled_in_at(filled_in_date: date, zone: str, entered_at: datetime) -> datetime:
     """Return the moment for which paper counts: noon of its day where the clinic is, never later than the entry."""
     return min(datetime.combine(filled_in_date, NOON, ZoneInfo(zone)), entered_at)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSheet:
+    """What stands on one paper form: None is an item that was left empty on it."""
+
+    instrument: str
+    values: Mapping[str, int | None]
+    day: date
+    handed_in_by: str
+    entered_twice: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import Instrument, Item, SafetyRule
 from firstlight.ground.safety.ladder import ladder
 from firstlight.journey.screening.arrivals import Arrival, Waited, waited
+from firstlight.journey.screening.corrections import correction_of, papers_of
 from firstlight.journey.screening.holding import Holdings
-from firstlight.journey.screening.models import PaperForm, QuestionSet
-from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at, papers_of
+from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
+from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
 from firstlight.journey.screening.sets import question_sets
 from firstlight.journey.screening.wording import set_title
 
@@ -49,6 +50,11 @@ class Line:
     earlier: tuple[tuple[str, datetime], ...]
     flagged: bool
     tells: bool
+
+    @property
+    def says_score(self) -> bool:
+        """Tell whether the answer is nothing but its score: the words are not here."""
+        return self.answer == str(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class SetSheet:
-    """One question set with its sheets. `state`: finished, open or expired. `paper`: staff entered it from a paper form."""
+    """One question set with its sheets. `state`: finished, open or expired. `paper`: staff entered it from a paper form.
+
+    `correction`: that form was entered wrongly, and counts nowhere any more.
+    """
 
     id: UUID
     title: str
@@ -121,10 +130,20 @@ class SetSheet:
     sheets: tuple[Sheet, ...]
     waited: Waited | None
     paper: PaperForm | None
+    correction: PaperCorrection | None
+
+    @property
+    def counts(self) -> bool:
+        return self.correction is None
+
+    @property
+    def corrects(self) -> PaperCorrection | None:
+        """Return what says that this form stands in the place of a wrong one."""
+        return self.paper.corrects if self.paper and hasattr(self.paper, "corrects") else None
 
     @property
     def raised(self) -> bool:
-        return any(sheet.raised for sheet in self.sheets)
+        return self.counts and any(sheet.raised for sheet in self.sheets)
 
 
 def sheets_of(
@@ -173,6 +192,7 @@ def _set_sheet(
             if own
         ),
         paper=paper,
+        correction=correction_of(paper) if paper else None,
     )
 
 
@@ -257,5 +277,8 @@ def _line(item: Item, reply: Reply, language: str, *, flagged: bool) -> Line:
 
 
 def _answer_words(item: Item, value: int | None, language: str) -> str:
+    """Return an answer in words. Where they are not here, its score: never the place in which it is printed."""
+    if not item.worded and value is not None:
+        return str(value)
     label = next((option.label for option in item.options if option.value == value), None)
     return text(label, language) if label else str(_("Passed over"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from firstlight.clinical import instruments
@@ -19,7 +20,7 @@ from firstlight.journey.screening.asking import Given, Question, questions
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.known import known_in
-from firstlight.journey.screening.models import Answer, HandedIn, PaperForm, QuestionSet, Result
+from firstlight.journey.screening.models import COUNTS, IN_A_SET_THAT_COUNTS, Answer, HandedIn, QuestionSet, Result
 from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.preferences import chosen_item
 from firstlight.journey.screening.sets import SETS
@@ -49,7 +50,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One scored instrument of one set. `band` is the English name of the band, as the score engine gives it."""
+    """One scored instrument of one set. `band` is the English name of the band, as the score engine gives it.
+
+    `answered_at` is the day on the paper where there was one, `scored_at` when it was entered.
+    """
 
     id: UUID
     question_set_id: UUID
@@ -64,19 +68,13 @@ class Scored:
     flags: tuple[Mapping[str, object], ...]
     subscales: Mapping[str, int]
     answered_at: datetime
+    scored_at: datetime
     answers: tuple[Reply, ...]
-
-
-def papers_of(sets: Iterable[QuestionSet]) -> dict[UUID, PaperForm]:
-    """Return the paper form behind each set that has one."""
-    on_paper = [one.id for one in sets if one.set_name == PAPER]
-    found = PaperForm.objects.filter(question_set_id__in=on_paper).select_related("entered_by") if on_paper else ()
-    return {one.question_set_id: one for one in found}
 
 
 def set_for(actor: Actor, set_id: UUID) -> QuestionSet:
     """Return a parent's own set; unknown and another's look alike."""
-    found = QuestionSet.objects.select_related("parent__family", "clinic", "episode")
+    found = QuestionSet.objects.select_related("parent__family", "clinic", "episode").filter(COUNTS)
     question_set = found.filter(id=set_id, parent_id=actor.parent_id).first() if actor.parent_id else None
     if question_set is None:
         raise Http404
@@ -87,7 +85,7 @@ def sets_for(actor: Actor) -> list[QuestionSet]:
     """Return the parent's own sets, newest first."""
     if actor.parent_id is None:
         raise Http404
-    return list(QuestionSet.objects.filter(parent_id=actor.parent_id).order_by("-assigned_at"))
+    return list(QuestionSet.objects.filter(COUNTS, parent_id=actor.parent_id).order_by("-assigned_at"))
 
 
 def open_sets_for(actor: Actor, now: datetime) -> list[QuestionSet]:
@@ -97,9 +95,9 @@ def open_sets_for(actor: Actor, now: datetime) -> list[QuestionSet]:
 
 
 def sets_of(actor: Actor, parent_id: UUID) -> list[QuestionSet]:
-    """Return one parent's sets for whoever may read her answers, newest first."""
+    """Return one parent's sets that count, for whoever may read her answers, newest first."""
     _may_read(actor, parent_id)
-    return list(QuestionSet.objects.filter(parent_id=parent_id).order_by("-assigned_at"))
+    return list(QuestionSet.objects.filter(COUNTS, parent_id=parent_id).order_by("-assigned_at"))
 
 
 def set_about(actor: Actor, parent_id: UUID, set_id: UUID) -> QuestionSet:
@@ -123,6 +121,12 @@ def is_early(question_set: QuestionSet, now: datetime) -> bool:
 def opens_at(question_set: QuestionSet) -> datetime:
     """Return from when a set can be answered."""
     return question_set.due_at or question_set.assigned_at
+
+
+def answered_at(question_set: QuestionSet) -> datetime | None:
+    """Return when a finished set was answered: paper on its day, whenever it was entered. None: it is not finished."""
+    on_paper = question_set.set_name == PAPER and question_set.completed_at is not None
+    return question_set.due_at if on_paper else question_set.completed_at
 
 
 def replies_in(set_ids: Iterable[UUID]) -> dict[UUID, list[Reply]]:
@@ -193,12 +197,15 @@ def is_short(question_set: QuestionSet) -> bool:
 def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:
     """Return every answer of one parent by set, for whoever may read them."""
     _may_read(actor, parent_id)
-    return replies_in(QuestionSet.objects.filter(parent_id=parent_id).values_list("id", flat=True))
+    return replies_in(QuestionSet.objects.filter(COUNTS, parent_id=parent_id).values_list("id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that one parent was asked and answered: sets newest first, replies by set, results oldest first."""
+    """All that one parent was asked and answered: sets newest first, replies by set, results oldest first.
+
+    What was entered wrongly is among it: here it stays readable.
+    """
 
     sets: tuple[QuestionSet, ...]
     replies: Mapping[UUID, list[Reply]]
@@ -211,16 +218,23 @@ def record_of(actor: Actor, parent_id: UUID) -> Record:
     _may_read(actor, parent_id)
     sets = tuple(QuestionSet.objects.filter(parent_id=parent_id).order_by("-assigned_at"))
     replies = replies_in(one.id for one in sets)
-    results = _oldest_first(_scored(row, replies[row.question_set_id]) for row in _results(parent_id))
+    rows = _results(Result.objects.filter(question_set__parent_id=parent_id))
+    results = _oldest_first(_scored(row, replies[row.question_set_id]) for row in rows)
     return Record(sets, replies, tuple(results), arrivals_of(parent_id))
 
 
 def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
-    """Return every scored instrument of one parent, oldest first. What of it a parent sees, a later stage decides."""
+    """Return every scored instrument that counts, oldest first. What of it a parent sees, a later stage decides."""
     _may_read(actor, parent_id)
-    rows = _results(parent_id)
+    rows = _results(Result.objects.filter(IN_A_SET_THAT_COUNTS, question_set__parent_id=parent_id))
     replies = replies_in({row.question_set_id for row in rows})
     return _oldest_first(_scored(row, replies[row.question_set_id]) for row in rows)
+
+
+def superseded_since(parent_id: UUID, at: datetime) -> set[str]:
+    """Return the instruments of which something was found to be entered wrongly since. The caller has looked her up."""
+    found = QuestionSet.objects.filter(parent_id=parent_id, superseded_at__gt=at)
+    return {name for names in found.values_list("instruments", flat=True) for name in names}
 
 
 def health_said(latest: Scored, parent: Parent) -> HealthFacts:
@@ -232,8 +246,7 @@ def health_said(latest: Scored, parent: Parent) -> HealthFacts:
     return instruments.health_facts(answers, left_open=[item.key for item in open_items])
 
 
-def _results(parent_id: UUID) -> list[Result]:
-    found = Result.objects.filter(question_set__parent_id=parent_id)
+def _results(found: QuerySet[Result]) -> list[Result]:
     return list(found.select_related("question_set").order_by("scored_at"))
 
 
@@ -274,5 +287,6 @@ def _scored(row: Result, replies: list[Reply]) -> Scored:
         flags=tuple(row.flags),
         subscales=row.subscales,
         answered_at=max((reply.answered_at for reply in own), default=row.scored_at),
+        scored_at=row.scored_at,
         answers=own,
     )

@@ -18,7 +18,7 @@ from django.http import Http404
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
-from firstlight.journey.screening.models import Answer, Result
+from firstlight.journey.screening.models import IN_A_SET_THAT_COUNTS, Answer, Result
 
 By = Literal["week", "month"]
 
@@ -57,10 +57,22 @@ class Stretch:
 def totals_about(actor: Actor, parent: Parent, instruments: Collection[str] = ()) -> list[Total]:
     """Return the totals of some instruments (none given: of all), in the order of time. Recall periods keep them few."""
     _may_read(actor, parent)
+    found = Result.objects.filter(IN_A_SET_THAT_COUNTS, question_set__parent=parent)
+    found = found.filter(instrument__in=instruments) if instruments else found.filter(maximum__isnull=False)
+    return _totals(found)
+
+
+def totals_in(episode_id: UUID, instrument: str) -> list[Total]:
+    """Return the totals of one instrument in one episode, in the order of time: for services that work on the episode."""
+    return _totals(
+        Result.objects.filter(IN_A_SET_THAT_COUNTS, question_set__episode_id=episode_id, instrument=instrument)
+    )
+
+
+def _totals(found: QuerySet[Result]) -> list[Total]:
+    """Return totals by when they were answered: paper and phones are often scored later."""
     answers = Answer.objects.filter(question_set=OuterRef("question_set"), instrument=OuterRef("instrument"))
     last = answers.order_by("-answered_at").values("answered_at")[:1]
-    found = Result.objects.filter(question_set__parent=parent)
-    found = found.filter(instrument__in=instruments) if instruments else found.filter(maximum__isnull=False)
     rows = found.annotate(at=Coalesce(Subquery(last), F("scored_at"))).order_by("at")
     return [
         Total(instrument, at, total if complete else None)
@@ -102,7 +114,9 @@ def stretches_about(
 def begun_in(actor: Actor, parent: Parent, instrument: str, set_ids: Collection[UUID]) -> set[tuple[UUID, str]]:
     """Return which items were answered in some sets, all of this parent."""
     _may_read(actor, parent)
-    rows = Answer.objects.filter(question_set_id__in=set_ids, instrument=instrument, value__isnull=False)
+    rows = Answer.objects.filter(
+        IN_A_SET_THAT_COUNTS, question_set_id__in=set_ids, instrument=instrument, value__isnull=False
+    )
     standing = rows.exclude(id__in=_amended(parent)).order_by()
     return set(standing.values_list("question_set_id", "item"))
 
@@ -111,7 +125,9 @@ def _answers(
     actor: Actor, parent: Parent, instrument: str, items: Sequence[str], since: datetime, until: datetime
 ) -> QuerySet[Answer]:
     _may_read(actor, parent)
-    found = Answer.objects.filter(question_set__parent=parent, instrument=instrument, item__in=items)
+    found = Answer.objects.filter(
+        IN_A_SET_THAT_COUNTS, question_set__parent=parent, instrument=instrument, item__in=items
+    )
     return found.filter(answered_at__gte=since, answered_at__lte=until).exclude(id__in=_amended(parent))
 
 

@@ -2,7 +2,7 @@
 
 from firstlight.clinical.instruments import Instrument, flags
 from firstlight.journey.screening.asking import offers_refusal
-from firstlight.journey.screening.models import Answer, QuestionSet
+from firstlight.journey.screening.models import IN_A_SET_THAT_COUNTS, Answer, QuestionSet
 
 NO_ANSWER_GIVEN = 2
 """The value of "I do not want to answer", where that is an answer of its own."""
@@ -21,6 +21,7 @@ def has_eased(question_set: QuestionSet, kept: Answer, definition: Instrument) -
     A question that was passed over in between says nothing. Within one set a tap may be a slip, which is no easing.
     """
     earlier = Answer.objects.filter(
+        IN_A_SET_THAT_COUNTS,
         question_set__parent_id=question_set.parent_id,
         instrument=kept.instrument,
         item=kept.item,

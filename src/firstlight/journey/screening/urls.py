@@ -1,6 +1,6 @@
 from django.urls import path
 
-from firstlight.journey.screening.views import box, clinic, link, paper, parent, sending
+from firstlight.journey.screening.views import box, clinic, correcting, link, paper, parent, sending
 
 app_name = "screening"
 urlpatterns = [
@@ -23,5 +23,6 @@ urlpatterns = [
     path("clinic/people/<uuid:parent_id>/answers/ask/<slug:set_name>/", sending.ask, name="ask"),
     path("clinic/people/<uuid:parent_id>/answers/paper/", paper.papers, name="papers"),
     path("clinic/people/<uuid:parent_id>/answers/paper/<slug:instrument>/", paper.paper, name="paper"),
+    path("clinic/people/<uuid:parent_id>/answers/paper/kept/<uuid:form_id>/", correcting.correct, name="correct_paper"),
     path("clinic/people/<uuid:parent_id>/answers/paper/<slug:instrument>/score/", paper.count, name="count"),
 ]

@@ -150,6 +150,15 @@ def join(*, task: Task, by: Actor, at: datetime, note: str = "", detail: dict[st
 
 
 @write
+def note_on(*, task: Task, note: str, by: Actor, at: datetime, detail: dict[str, Any] | None = None) -> Task:
+    """Write a note on an open task. Its clock runs on, and nobody is paged."""
+    task = locked(task)
+    log(task, Kind.NOTED, by=by, at=at, note=note, detail=detail)
+    record("task.noted", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
+    return task
+
+
+@write
 def raise_again(
     *,
     task: Task,

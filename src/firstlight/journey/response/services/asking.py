@@ -19,7 +19,8 @@ from firstlight.journey.response.models import OVER, AskingHours, CheckIn
 from firstlight.journey.response.schedule import rule_of, schedule
 from firstlight.journey.response.selectors import hours_of
 from firstlight.journey.screening.holding import held_names
-from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.models import COUNTS, QuestionSet
+from firstlight.journey.screening.selectors import answered_at
 from firstlight.journey.screening.services import assign, link_for
 
 MESSAGE = "response/check_in.txt"
@@ -166,12 +167,11 @@ def _facts(parent: Parent, at: datetime) -> Facts:
 
 
 def _asked_at(parent: Parent, at: datetime) -> dict[str, datetime]:
-    """Return when each instrument was answered last. One that stands open counts as asked now: it is not asked twice."""
+    """Return when each instrument was answered last: paper on its day. One that stands open counts as asked now."""
     lately = Q(completed_at__gt=at - LONGEST_RECALL) | Q(completed_at=None, expires_at__gt=at, due_at__lte=at)
     asked: dict[str, datetime] = {}
-    for names, completed_at in QuestionSet.objects.filter(lately, parent=parent).values_list(
-        "instruments", "completed_at"
-    ):
-        for name in names:
-            asked[name] = max(asked.get(name, completed_at or at), completed_at or at)
+    for question_set in QuestionSet.objects.filter(lately, COUNTS, parent=parent):
+        last = answered_at(question_set) or at
+        for name in question_set.instruments:
+            asked[name] = max(asked.get(name, last), last)
     return asked

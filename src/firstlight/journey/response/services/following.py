@@ -12,11 +12,13 @@ from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.worklist.models import Task
-from firstlight.ground.worklist.services import finish, join, open_task, raise_again
+from firstlight.ground.worklist.services import finish, join, note_on, open_task, raise_again
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn, Standing
-from firstlight.journey.response.tracks import Call, baseline, track, tracks
-from firstlight.journey.screening.models import QuestionSet, Result
+from firstlight.journey.response.tracks import Call, Track, baseline, track, tracks
+from firstlight.journey.screening.corrections import stands_for_another
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.series import totals_in
 
 KIND = "response"
 Total = tuple[datetime, int]
@@ -24,9 +26,10 @@ Total = tuple[datetime, int]
 
 @write
 def follow(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
-    """Note that check-ins were answered, and how each followed instrument stands now: follows "screening.completed".
+    """Note that check-ins were answered, and how each followed instrument stands now.
 
-    A course that goes the wrong way, or further that way, opens a task or raises the open one: once a crossing.
+    Follows "screening.completed" and "screening.paper_taken_back". A course that goes the wrong way, or further that way,
+    opens a task or raises the open one: once a crossing.
     """
     CheckIn.objects.filter(question_set=question_set, answered_at=None).update(answered_at=at)
     doses = _doses(question_set)
@@ -45,14 +48,15 @@ def _doses(question_set: QuestionSet) -> list[datetime]:
 
 def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime], by: Actor, at: datetime) -> bool:
     """Keep how one instrument stands; tell whether it went further the wrong way than ever since it last stood well."""
-    totals = _totals(question_set, name)
+    found = totals_in(question_set.episode_id, name)
+    totals = [(one.at, one.value) for one in found if one.value is not None]
     first = baseline(totals, doses[0])
+    kept = Standing.objects.select_for_update().filter(episode_id=question_set.episode_id, instrument=name)
+    earlier = kept.first()
     if first is None or totals[-1][0] <= doses[0]:
+        kept.delete()  # it was worked out from answers that were entered wrongly, and from nothing else
         return False
-    last = totals[-1]
-    now = track(name, first[1], last[1], since_first_dose=last[0] - doses[0], doses=len(doses))
-    earlier = Standing.objects.select_for_update().filter(episode_id=question_set.episode_id, instrument=name).first()
-    reached = earlier.reached if earlier else 0
+    now, reached = _course(name, first[1], totals, doses)
     stands, _made = Standing.objects.update_or_create(
         episode_id=question_set.episode_id,
         instrument=name,
@@ -60,26 +64,31 @@ def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime],
             "clinic_id": question_set.clinic_id,
             "parent_id": question_set.parent_id,
             "state": now.state,
-            "reached": max(now.reached, reached) if now.reached else 0,
+            "reached": reached,
             "first_at": first[0],
             "first_total": first[1],
-            "last_at": last[0],
-            "last_total": last[1],
+            "last_at": totals[-1][0],
+            "last_total": totals[-1][1],
             "since_at": earlier.since_at if earlier and earlier.state == now.state else at,
         },
     )
     detail = {"instrument": name, "state": now.state, "reached": now.reached}
     record("response.followed", by=by, at=at, parent=question_set.parent_id, about=stands, detail=detail)
-    return now.reached > reached
+    return reached > (earlier.reached if earlier else 0)
 
 
-def _totals(question_set: QuestionSet, name: str) -> list[Total]:
-    """Return this parent's totals of one instrument in this episode, oldest first."""
-    found = Result.objects.filter(
-        question_set__episode_id=question_set.episode_id, instrument=name, complete=True, total__isnull=False
-    )
-    rows = found.order_by("scored_at").values_list("scored_at", "total")
-    return [(scored_at, total) for scored_at, total in rows if total is not None]
+def _course(name: str, first: int, totals: Sequence[Total], doses: Sequence[datetime]) -> tuple[Track, int]:
+    """Return how the last total stands, and how far it went the wrong way since it last stood well.
+
+    Worked out anew from all totals: one may have come from a paper of an earlier day, or have been corrected.
+    """
+    now, reached = Track("", 0), 0
+    for answered_at, total in totals:
+        if answered_at > doses[0]:
+            given = sum(dose <= answered_at for dose in doses)
+            now = track(name, first, total, since_first_dose=answered_at - doses[0], doses=given)
+            reached = max(now.reached, reached) if now.reached else 0
+    return now, reached
 
 
 def _call_or_settle(question_set: QuestionSet, *, crossed: bool, by: Actor, at: datetime) -> None:
@@ -93,7 +102,13 @@ def _call_or_settle(question_set: QuestionSet, *, crossed: bool, by: Actor, at: 
     elif task is not None and off:
         join(task=task, note=_figures_text(off), by=by, at=at)
     elif task is not None:
-        _settle(standings, task, by, at)
+        _settle(
+            standings,
+            task,
+            by,
+            at,
+            corrected=question_set.superseded_at is not None or stands_for_another(question_set),
+        )
 
 
 def _call(off: Sequence[Standing], question_set: QuestionSet, task: Task | None, by: Actor, at: datetime) -> Task:
@@ -129,10 +144,12 @@ def _call(off: Sequence[Standing], question_set: QuestionSet, task: Task | None,
     )
 
 
-def _settle(standings: Sequence[Standing], task: Task, by: Actor, at: datetime) -> None:
-    """Say that it stands well again. A task that somebody took is hers to finish."""
+def _settle(standings: Sequence[Standing], task: Task, by: Actor, at: datetime, *, corrected: bool) -> None:
+    """Say that it stands well again. A task that somebody took is hers to finish; a correction finishes none."""
     words = _("No longer off track. %(figures)s") % {"figures": _figures_text(standings)}
-    if task.acknowledged_at is None:
+    if corrected:
+        note_on(task=task, note=_("A paper form was corrected. %(now)s") % {"now": words}, by=by, at=at)
+    elif task.acknowledged_at is None:
         finish(task=task, outcome=words, by=Actor.system(task.clinic_id), at=at)
     else:
         join(task=task, note=words, by=by, at=at)

@@ -4,6 +4,7 @@ from firstlight.journey.screening.services.answering import Concern, Saved, answ
 from firstlight.journey.screening.services.assigning import assign, assign_first, take_back
 from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete, finish_reading
+from firstlight.journey.screening.services.correcting import correct_paper, take_back_paper
 from firstlight.journey.screening.services.entering import enter_paper
 from firstlight.journey.screening.services.holding import hold, withdraw
 from firstlight.journey.screening.services.linking import link_actor, link_for
@@ -21,6 +22,7 @@ __all__ = [
     "assign",
     "assign_first",
     "complete",
+    "correct_paper",
     "enter_paper",
     "finish_reading",
     "hold",
@@ -33,6 +35,7 @@ __all__ = [
     "skip",
     "take_back",
     "take_back_about_child",
+    "take_back_paper",
     "tap",
     "withdraw",
 ]

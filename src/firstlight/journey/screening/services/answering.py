@@ -1,6 +1,6 @@
 """Taps. An answer that asks for help and the task that brings it are one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from firstlight.ground.safety.models import Came
 from firstlight.ground.safety.models import Concern as Raised
 from firstlight.ground.safety.services import raise_concern
 from firstlight.journey.screening.asking import UnknownQuestion, find, next_open, offers_refusal
+from firstlight.journey.screening.corrections import stands_for_another
 from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.paper import PAPER
@@ -48,11 +49,19 @@ class Saved:
 
 @write
 def answer(
-    *, question_set: QuestionSet, item: str, value: int, by: Actor, at: datetime, tapped_at: datetime | None = None
+    *,
+    question_set: QuestionSet,
+    item: str,
+    value: int,
+    by: Actor,
+    at: datetime,
+    tapped_at: datetime | None = None,
+    told_before: Collection[Flag] = (),
 ) -> Saved:
     """Keep one tap. `item` is a key such as "phq-9:q9". The same value twice is one row; another one amends the first.
 
-    `tapped_at`: when it was tapped, where it waited on a phone; whoever must act is told at `at`, not before.
+    `tapped_at`: when it was tapped, where it waited on a phone; whoever must act is told at `at`, not before. `told_before`:
+    what the form brought to somebody already, in whose place this one stands.
     When a safety rule fires, its task is opened here and now: no such answer without its task. Raises Refused.
     """
     definition, asked = _question(question_set, item)
@@ -63,7 +72,7 @@ def answer(
             field=item,
             value=value,
         )
-    return _keep(question_set, definition, asked, value, by, at, tapped_at)
+    return _keep(question_set, definition, asked, value, by, at, tapped_at, told_before)
 
 
 @write
@@ -118,6 +127,7 @@ def _keep(
     by: Actor,
     at: datetime,
     tapped_at: datetime | None,
+    told_before: Collection[Flag] = (),
 ) -> Saved:
     current = locked_begun(question_set, at, tapped_at)
     rows = list(Answer.objects.filter(question_set=current, instrument=definition.name, item=item.key))
@@ -147,7 +157,8 @@ def _keep(
     question_set.instruments = current.instruments
     if item.key not in definition.watched:
         return Saved(kept, None)
-    raised = flags_with(definition, given_in(current)[definition.name], item.key)
+    found = flags_with(definition, given_in(current)[definition.name], item.key)
+    raised = [flag for flag in found if flag not in told_before]
     if not raised:
         return Saved(kept, None)
     before = _set_off_by([row for row in Answer.objects.filter(question_set=current) if row.id != kept.id])
@@ -225,8 +236,10 @@ def told(definition: Instrument, item: Item, value: int | None) -> str:
 def _on_paper(question_set: QuestionSet) -> str:
     if question_set.set_name != PAPER:
         return ""
-    filled_in = date_text(question_set.paper.filled_in_date)
-    return " " + _("On paper, filled in on %(day)s, entered now.") % {"day": filled_in}
+    filled_in = {"day": date_text(question_set.paper.filled_in_date)}
+    if stands_for_another(question_set):
+        return " " + _("On paper, filled in on %(day)s, entered wrongly before and corrected now.") % filled_in
+    return " " + _("On paper, filled in on %(day)s, entered now.") % filled_in
 
 
 def _set_off_by(rows: Iterable[Answer]) -> list[Flag]:

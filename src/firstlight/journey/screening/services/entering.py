@@ -1,12 +1,13 @@
 """Entering a questionnaire that was filled in on paper: stored, scored and watched as if it had been tapped."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from firstlight.clinical.instruments import Instrument, ScoringError, asked_items, score
+from firstlight.clinical.instruments import Flag, Instrument, ScoringError, asked_items, score
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.design.clocks import date_text
@@ -15,8 +16,8 @@ from firstlight.ground.people.models import Episode
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.screening.asking import offers_refusal
 from firstlight.journey.screening.holding import instrument_for
-from firstlight.journey.screening.models import HandedIn, PaperForm, QuestionSet
-from firstlight.journey.screening.paper import PAPER, filled_in_at, on_paper
+from firstlight.journey.screening.models import COUNTS, HandedIn, PaperForm, QuestionSet
+from firstlight.journey.screening.paper import PAPER, PaperSheet, filled_in_at, on_paper
 from firstlight.journey.screening.services.answering import answer, skip
 from firstlight.journey.screening.services.completing import complete
 
@@ -37,51 +38,74 @@ def enter_paper(
 
     The answers count for the day on which they were written, the task from now. Raises Refused.
     """
+    may_enter(by)
+    sheet = PaperSheet(instrument, values, filled_in_date, handed_in_by, entered_twice)
+    check_sheet(sheet, episode, at)
+    paper = keep_sheet(sheet, episode, by, at)
+    answer_sheet(sheet, paper, by, at)
+    return paper.question_set
+
+
+def may_enter(by: Actor) -> UUID:
+    """Return the account of somebody who may enter paper forms. Raises Refused for others."""
     if by.account_id is None or not by.may(Permission.ANSWERS_ENTER):
         raise Refused(_("This needs the right to enter paper forms."), field="by")
-    _check(episode, instrument, values, filled_in_date, handed_in_by, at)
-    question_set = _paper_set(episode, instrument, filled_in_date, by, at)
+    return by.account_id
+
+
+def check_sheet(sheet: PaperSheet, episode: Episode, at: datetime) -> None:
+    """Raise Refused, naming the field, for a form that cannot be."""
+    definition = next((one for one in on_paper() if one.name == sheet.instrument), None)
+    if definition is None:
+        raise Refused(_("There is no such questionnaire on paper."), field="instrument", value=sheet.instrument)
+    _check_values(definition, sheet.values)
+    if sheet.handed_in_by not in HandedIn.values:
+        raise Refused(_("Say who handed it in."), field="handed_in_by", value=sheet.handed_in_by)
+    today, born, day = at.astimezone(ZoneInfo(episode.clinic.timezone)).date(), episode.parent.born_on, sheet.day
+    if day > today:
+        raise Refused(_("This day has not come yet."), field="filled_in_date", value=day)
+    if born is not None and day <= born:
+        raise Refused(_("This day lies before the parent's birth."), field="filled_in_date", value=day)
+
+
+def keep_sheet(sheet: PaperSheet, episode: Episode, by: Actor, at: datetime) -> PaperForm:
+    """Keep a form and the set that holds its answers, none of them written yet."""
+    question_set = _paper_set(episode, sheet.instrument, sheet.day, by, at)
     paper = PaperForm.objects.create(
         clinic_id=episode.clinic_id,
         question_set=question_set,
-        filled_in_date=filled_in_date,
-        handed_in_by=handed_in_by,
-        entered_twice=entered_twice,
-        entered_by_id=by.account_id,
+        filled_in_date=sheet.day,
+        handed_in_by=sheet.handed_in_by,
+        entered_twice=sheet.entered_twice,
+        entered_by_id=may_enter(by),
         entered_at=at,
     )
-    detail = {"instrument": instrument, "twice": entered_twice}
+    detail = {"instrument": sheet.instrument, "twice": sheet.entered_twice}
     record("screening.paper_entered", by=by, at=at, parent=episode.parent_id, about=paper, detail=detail)
-    definition = instrument_for(episode.clinic_id, instrument)
-    for item in asked_items(definition, values):
-        key, value = f"{instrument}:{item.key}", values.get(item.key)
-        if value is None:
-            skip(question_set=question_set, item=key, by=by, at=at, tapped_at=question_set.due_at)
-        else:
-            answer(question_set=question_set, item=key, value=value, by=by, at=at, tapped_at=question_set.due_at)
-    complete(question_set=question_set, by=by, at=at)
-    return question_set
+    return paper
 
 
-def _check(
-    episode: Episode,
-    name: str,
-    values: Mapping[str, int | None],
-    filled_in_date: date,
-    handed_in_by: str,
-    at: datetime,
+def answer_sheet(
+    sheet: PaperSheet, paper: PaperForm, by: Actor, at: datetime, *, told_before: Collection[Flag] = ()
 ) -> None:
-    definition = next((one for one in on_paper() if one.name == name), None)
-    if definition is None:
-        raise Refused(_("There is no such questionnaire on paper."), field="instrument", value=name)
-    _check_values(definition, values)
-    if handed_in_by not in HandedIn.values:
-        raise Refused(_("Say who handed it in."), field="handed_in_by", value=handed_in_by)
-    today, born = at.astimezone(ZoneInfo(episode.clinic.timezone)).date(), episode.parent.born_on
-    if filled_in_date > today:
-        raise Refused(_("This day has not come yet."), field="filled_in_date", value=filled_in_date)
-    if born is not None and filled_in_date <= born:
-        raise Refused(_("This day lies before the parent's birth."), field="filled_in_date", value=filled_in_date)
+    """Write the answers of a form and score them. `told_before`: what asks for help in it and brought its task before."""
+    question_set = paper.question_set
+    tapped_at = question_set.due_at
+    for item in asked_items(instrument_for(question_set.clinic_id, sheet.instrument), sheet.values):
+        key, value = f"{sheet.instrument}:{item.key}", sheet.values.get(item.key)
+        if value is None:
+            skip(question_set=question_set, item=key, by=by, at=at, tapped_at=tapped_at)
+        else:
+            answer(
+                question_set=question_set,
+                item=key,
+                value=value,
+                by=by,
+                at=at,
+                tapped_at=tapped_at,
+                told_before=told_before,
+            )
+    complete(question_set=question_set, by=by, at=at)
 
 
 def _check_values(definition: Instrument, values: Mapping[str, int | None]) -> None:
@@ -103,7 +127,7 @@ def _check_values(definition: Instrument, values: Mapping[str, int | None]) -> N
 def _paper_set(episode: Episode, name: str, filled_in_date: date, by: Actor, at: datetime) -> QuestionSet:
     Episode.objects.select_for_update().get(id=episode.id)  # two that enter the same sheet at once find one
     anchor = f"paper:{name}:{filled_in_date.isoformat()}"
-    if QuestionSet.objects.filter(parent_id=episode.parent_id, set_name=PAPER, anchor=anchor).exists():
+    if QuestionSet.objects.filter(COUNTS, parent_id=episode.parent_id, set_name=PAPER, anchor=anchor).exists():
         raise Refused(
             _("This questionnaire of %(day)s was entered already.") % {"day": date_text(filled_in_date)},
             field="filled_in_date",

@@ -22,11 +22,12 @@ def answers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     request.open_record(parent.id, "answers")
     record = record_of(request.actor, parent.id)
     sheets = sheets_of(record.sets, record.replies, record.results, request.now, record.arrivals)
-    any_raised = any(one.raised for one in sheets)
+    counting = [one for one in sheets if one.counts]
     context = {
         "parent": parent,
         "sheets": sheets,
-        "any_raised": any_raised,
+        "counting": counting,
+        "any_raised": any(one.raised for one in counting),
         "may_enter": request.actor.may(Permission.ANSWERS_ENTER),
         "now": request.now,
     }

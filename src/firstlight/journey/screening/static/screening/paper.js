@@ -6,8 +6,8 @@
     return;
   }
   const cells = [...grid.querySelectorAll(".cell")];
-  const keep = document.querySelector("[data-last]");
   const form = grid.closest("form");
+  const after = form.elements.reason ?? document.querySelector("[data-last]");
 
   const possible = (cell) => {
     const boxes = form.elements.mode.value === "boxes";
@@ -26,7 +26,7 @@
 
   const go = (cell, by) => {
     const place = cells.indexOf(cell) + by;
-    const next = place < cells.length ? cells[Math.max(0, place)] : keep;
+    const next = place < cells.length ? cells[Math.max(0, place)] : after;
     next.focus();
     next.select?.();
   };

@@ -1,0 +1,114 @@
+"""The grid of a paper form: one digit an item, the total beside it, twice if somebody wants to be sure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from firstlight.clinical.evidence import text
+from firstlight.clinical.instruments import Item
+from firstlight.ground.people.requests import ClinicRequest
+from firstlight.journey.screening.forms import PaperDetailsForm
+from firstlight.journey.screening.paper import Typed, possible_fields, typed
+from firstlight.journey.screening.reading import ACTIONS
+
+if TYPE_CHECKING:
+    from firstlight.ground.people.models import Parent
+
+SEPARATOR = ","
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the grid. `first` is what was typed the first time, where the second time differs."""
+
+    item: Item
+    words: str
+    field: str
+    wrong: str
+    scores: Sequence[str]
+    boxes: Sequence[str]
+    first: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One arrival of a grid: whose, what stands beside it, what was typed. `more`: what its page shows besides."""
+
+    request: ClinicRequest
+    parent: "Parent"
+    form: PaperDetailsForm
+    entered: Typed
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_passes(self, keep: Callable[[str], HttpResponse]) -> HttpResponse:
+        """Keep what was typed, after a second pass where one is asked for. `keep` is given the first pass, if any."""
+        definition = self.entered.definition
+        if not self.form.is_valid() or self.entered.wrong:
+            return self.page(status=422)
+        fields = SEPARATOR.join(self.request.POST.get(item.key, "").strip() for item in definition.items)
+        first = self.request.POST.get("first", "")
+        if self.form.cleaned_data["twice"] and not first:
+            return self.page({}, first=fields)
+        settled = not first or first == fields or self.request.POST.get("settled") == "1"
+        if not settled:
+            return self.page(first=first, differing=True)
+        return keep(first)
+
+    def page(
+        self,
+        shown: Mapping[str, str] | None = None,
+        *,
+        first: str = "",
+        differing: bool = False,
+        status: int = 200,
+    ) -> HttpResponse:
+        """Show the grid with what was typed, or with `shown`; `differing`: beside what the first pass said."""
+        definition = self.entered.definition
+        cells = self.request.POST.dict() if shown is None else shown
+        before = dict(zip(definition.keys, first.split(SEPARATOR), strict=False)) if differing else {}
+        counted = self.entered if shown is None else typed(definition, shown, boxes=self.form.boxes)
+        context = {
+            "parent": self.parent,
+            "definition": definition,
+            "title": text(definition.title, get_language() or "en"),
+            "form": self.form,
+            "rows": [_row(item, cells, self.entered, before) for item in definition.items],
+            "first": first,
+            "second": bool(first),
+            "differing": differing,
+            "reversed": any(item.values != tuple(sorted(item.values)) for item in definition.items),
+        }
+        return render(
+            self.request, "screening/paper.html", {**context, **count_of(counted), **self.more}, status=status
+        )
+
+
+def count_of(entered: Typed) -> dict[str, Any]:
+    """Return what `_count.html` shows: how many items, the total and its band, what asks for help, what cannot be."""
+    score, language = entered.score(), get_language() or "en"
+    return {
+        "entered": entered,
+        "items": len(entered.definition.items),
+        "score": score,
+        "band_words": text(score.band_words, language) if score.band_words else "",
+        "flags": [(flag.number, ACTIONS.get(flag.action, flag.action)) for flag in score.flags],
+        "wrong": list(entered.wrong.values()),
+    }
+
+
+def _row(item: Item, shown: Mapping[str, str], entered: Typed, before: Mapping[str, str]) -> Row:
+    typed_in = shown.get(item.key, "")
+    first = before.get(item.key)
+    return Row(
+        item=item,
+        words=text(item.text, get_language() or "en") if item.worded else "",
+        field=typed_in,
+        wrong=entered.wrong.get(item.key, ""),
+        scores=possible_fields(item, boxes=False),
+        boxes=possible_fields(item, boxes=True),
+        first=first if first is not None and first != typed_in.strip() else None,
+    )

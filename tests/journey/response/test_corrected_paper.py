@@ -1,0 +1,246 @@
+"""Paper in the response: it counts from its own day, and a form that was entered wrongly counts nowhere."""
+
+from datetime import date, datetime
+
+import pytest
+
+from firstlight.clinical.instruments import instrument
+from firstlight.ground.worklist import services as worklist
+from firstlight.ground.worklist.models import Task, TaskEvent
+from firstlight.journey.response.models import Standing
+from firstlight.journey.response.selectors import course_of, lists_of, reports_of, score_measure
+from firstlight.journey.screening.models import PaperForm
+from firstlight.journey.screening.services import correct_paper, enter_paper, take_back_paper
+from firstlight.journey.timeline import selectors as timeline
+from tests.journey.dosing.telling import Chair
+from tests.journey.response.telling import DAY, check_in, first_answers, moment_of, opened_at, phq
+
+WORSE, WELL = 22, 5
+
+
+@pytest.fixture
+def dosed(chair: Chair) -> Chair:
+    """Maya at PHQ-9 12 before her first dose; the dose lies behind."""
+    first_answers(chair, phq(12))
+    return chair.left()
+
+
+def sheet(total: int) -> dict[str, int | None]:
+    """Return a PHQ-9 on paper with this total, nothing about self-harm on it."""
+    given = {key.split(":")[1]: value for key, value in phq(total).items()}
+    return {item.key: given[item.key] for item in instrument("phq-9").items}
+
+
+def paper(chair: Chair, total: int, day: date, at: datetime) -> PaperForm:
+    """Let the nurse type a PHQ-9 of a day."""
+    question_set = chair.scoped(
+        lambda: enter_paper(
+            episode=chair.house.episode,
+            instrument="phq-9",
+            values=sheet(total),
+            filled_in_date=day,
+            handed_in_by="parent",
+            entered_twice=False,
+            by=chair.by("nurse"),
+            at=at,
+        )
+    )
+    return chair.scoped(lambda: PaperForm.objects.select_related("question_set").get(question_set=question_set))
+
+
+def corrected(chair: Chair, form: PaperForm, total: int, at: datetime, day: date | None = None) -> PaperForm:
+    question_set = chair.scoped(
+        lambda: correct_paper(
+            form=form,
+            values=sheet(total),
+            filled_in_date=day or form.filled_in_date,
+            handed_in_by="parent",
+            entered_twice=False,
+            reason="Typed from the wrong sheet.",
+            by=chair.by("nurse"),
+            at=at,
+        )
+    )
+    return chair.scoped(lambda: PaperForm.objects.select_related("question_set").get(question_set=question_set))
+
+
+def taken_back(chair: Chair, form: PaperForm, at: datetime) -> None:
+    chair.scoped(lambda: take_back_paper(form=form, reason="Another person's.", by=chair.by("nurse"), at=at))
+
+
+def after(chair: Chair, days: float) -> datetime:
+    return chair.now + days * DAY
+
+
+def day_of(at: datetime) -> date:
+    return at.date()
+
+
+def standing(chair: Chair) -> Standing | None:
+    return chair.scoped(lambda: Standing.objects.filter(instrument="phq-9").first())
+
+
+def tasks(chair: Chair) -> list[Task]:
+    return chair.scoped(lambda: list(Task.objects.filter(kind="response").order_by("opened_at")))
+
+
+def points(chair: Chair, now: datetime) -> list[int | None]:
+    """Return the PHQ-9 totals as the page of the response has them."""
+    reports = chair.scoped(lambda: reports_of(chair.by("nurse"), chair.house.mother.id))
+    return [point.value for point in score_measure(reports, "phq-9", now).points if point.value is not None]
+
+
+# A form that was entered wrongly
+
+
+def test_response_leaves_out_the_wrong_form(dosed: Chair) -> None:
+    form = paper(dosed, WORSE, day_of(after(dosed, 14)), after(dosed, 15))
+
+    corrected(dosed, form, WELL, after(dosed, 16))
+
+    assert points(dosed, after(dosed, 16)) == [12, WELL]
+    (line,) = [
+        one
+        for one in dosed.scoped(lambda: course_of(dosed.by("nurse"), dosed.house.mother, after(dosed, 16))).lines
+        if one.measure.key == "phq-9"
+    ]
+    assert (line.first.value, line.last.value) == (12, WELL)
+
+
+def test_course_is_worked_out_anew_from_the_right_form(dosed: Chair) -> None:
+    form = paper(dosed, WORSE, day_of(after(dosed, 14)), after(dosed, 15))
+    before = standing(dosed)
+    assert before is not None
+    assert (before.state, before.last_total) == ("worse", WORSE)
+
+    corrected(dosed, form, WELL, after(dosed, 16))
+
+    now = standing(dosed)
+    assert now is not None
+    assert (now.state, now.reached, now.last_total) == ("on-track", 0, WELL)
+
+
+def test_list_of_who_is_worse_leaves_out_the_wrong_form(dosed: Chair) -> None:
+    form = paper(dosed, WORSE, day_of(after(dosed, 14)), after(dosed, 15))
+    assert dosed.scoped(lambda: lists_of(dosed.by("nurse"), after(dosed, 16))).off_track_count == 1
+
+    corrected(dosed, form, WELL, after(dosed, 16))
+
+    assert dosed.scoped(lambda: lists_of(dosed.by("nurse"), after(dosed, 16))).off_track_count == 0
+
+
+def test_only_answer_since_the_dose_that_is_taken_back_leaves_no_standing(dosed: Chair) -> None:
+    form = paper(dosed, WORSE, day_of(after(dosed, 14)), after(dosed, 15))
+
+    taken_back(dosed, form, after(dosed, 16))
+
+    assert standing(dosed) is None
+    assert points(dosed, after(dosed, 16)) == [12]
+
+
+@pytest.mark.parametrize("how", ["corrected", "taken back"])
+def test_correction_finishes_no_task_and_says_on_it_what_stands_now(dosed: Chair, how: str) -> None:
+    form = paper(dosed, WORSE, day_of(after(dosed, 14)), after(dosed, 15))
+
+    if how == "corrected":
+        corrected(dosed, form, WELL, after(dosed, 16))
+    else:
+        taken_back(dosed, form, after(dosed, 16))
+
+    (task,) = tasks(dosed)
+    note = dosed.scoped(lambda: TaskEvent.objects.filter(task=task).order_by("-sequence")[0])
+    assert (task.finished_at, note.kind) == (None, "noted")
+    assert "A paper form was corrected. No longer off track." in note.note
+
+
+def test_correction_that_shows_a_worsening_opens_its_task(dosed: Chair) -> None:
+    form = paper(dosed, WELL, day_of(after(dosed, 14)), after(dosed, 15))
+    assert tasks(dosed) == []
+
+    corrected(dosed, form, WORSE, after(dosed, 16))
+
+    (task,) = tasks(dosed)
+    assert f"12 before the first dose, {WORSE} now" in task.reason
+
+
+def test_worsening_after_a_wrong_one_was_corrected_calls_again(dosed: Chair) -> None:
+    """A typing error must not raise the mark that a real worsening has to pass."""
+    form = paper(dosed, 27, day_of(after(dosed, 14)), after(dosed, 15))
+    corrected(dosed, form, WELL, after(dosed, 16))
+    dosed.scoped(
+        lambda: worklist.finish(
+            task=tasks(dosed)[0], outcome="Typed wrongly.", by=dosed.by("prescriber"), at=after(dosed, 17)
+        )
+    )
+
+    paper(dosed, 19, day_of(after(dosed, 28)), after(dosed, 29))
+
+    assert len(tasks(dosed)) == 2
+
+
+def test_timeline_leaves_out_the_wrong_form(dosed: Chair) -> None:
+    form = paper(dosed, WORSE, day_of(after(dosed, 14)), after(dosed, 15))
+    corrected(dosed, form, WELL, after(dosed, 16))
+
+    course = dosed.scoped(lambda: timeline.course_of(dosed.by("nurse"), dosed.house.mother.id, after(dosed, 16)))
+    own = dosed.scoped(lambda: timeline.own_line_of(dosed.by("mother"), dosed.house.mother, after(dosed, 16)))
+
+    assert [one.value for one in course.totals if one.instrument == "phq-9"] == [12, WELL]
+    assert [one.value for one in own.line.answers if one.value is not None] == [12, WELL]
+
+
+def test_check_in_asks_what_was_taken_back(dosed: Chair) -> None:
+    due_at = moment_of(dosed, "week-3")
+    form = paper(dosed, WELL, day_of(due_at - 3 * DAY), due_at - 2 * DAY)
+
+    taken_back(dosed, form, due_at - DAY)
+
+    found = opened_at(dosed, due_at)
+    assert found is not None
+    assert "phq-9" in found.instruments
+
+
+# The day on the paper
+
+
+def test_paper_of_before_the_dose_that_is_typed_after_it_is_what_the_course_begins_from(dosed: Chair) -> None:
+    paper(dosed, 16, day_of(dosed.now - DAY), after(dosed, 3))
+
+    paper(dosed, 20, day_of(after(dosed, 14)), after(dosed, 14.5))
+
+    now = standing(dosed)
+    assert now is not None
+    assert (now.first_total, now.last_total) == (16, 20)
+
+
+def test_paper_that_is_typed_late_stands_at_its_place_in_the_course(dosed: Chair) -> None:
+    paper(dosed, WELL, day_of(after(dosed, 28)), after(dosed, 28.5))
+
+    paper(dosed, 18, day_of(after(dosed, 14)), after(dosed, 30))
+
+    now = standing(dosed)
+    assert now is not None
+    assert (now.state, now.last_total) == ("on-track", WELL)
+    assert tasks(dosed) == []
+
+
+def test_check_in_counts_its_recall_from_the_day_on_the_paper(dosed: Chair) -> None:
+    """Filled in fifteen days before a check-in opens and typed the day before: its two weeks are over, so it is asked."""
+    due_at = moment_of(dosed, "week-3")
+    filled_in = due_at - 15 * DAY
+    paper(dosed, WELL, day_of(filled_in), due_at - DAY)
+
+    found = opened_at(dosed, due_at)
+
+    assert found is not None
+    assert "phq-9" in found.instruments
+    assert check_in(dosed, "week-3").skipped == {}
+
+
+def test_check_in_waits_while_the_day_on_the_paper_lies_in_its_recall(dosed: Chair) -> None:
+    due_at = moment_of(dosed, "week-3")
+    paper(dosed, WELL, day_of(due_at - 3 * DAY), due_at - DAY)
+
+    found = opened_at(dosed, due_at)
+
+    assert found is None or "phq-9" not in found.instruments
