@@ -126,6 +126,15 @@ def test_other_question_than_the_plan_holds_fills_the_screen(house: House) -> No
     assert say(house, "day", "check-in:harm", 1, NOW + WEEK).new
 
 
+def test_other_question_of_the_same_rule_is_not_in_the_plan(house: House) -> None:
+    words = {"level": "L2", "source": "screening:x", "strength": 1}
+    raise_concern(parent=house.mother, reason="Said.", asked="x:1", **words, by=house.actor("mother"), at=NOW)
+    plan_at(house, NOW + DAY)
+
+    assert plan_that_holds(house.mother.id, asked="x:1", **words) is not None
+    assert plan_that_holds(house.mother.id, asked="x:2", **words) is None
+
+
 def test_plan_that_is_older_than_the_answer_holds_nothing_of_it(house: House) -> None:
     plan_at(house, NOW - DAY)
     say(house, "week", "phq-9:q9", 1, NOW)

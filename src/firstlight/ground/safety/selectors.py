@@ -205,12 +205,9 @@ def plan_that_holds(parent_id: UUID, *, level: str, source: str, asked: str, str
     before = [one for one in rows if plan and one.at < plan.at]
     if not before:
         return None
-    held, last, since = before[-1], rows[-1], rows[len(before) :]
-    if _is_below(held, level, strength) or _is_below(last, level, strength):
-        return None
-    if any(one.eased or _is_below(held, one.level, one.strength) for one in since):
-        return None
-    return plan
+    held, since = before[-1], rows[len(before) :]
+    grown = any(one.eased or _is_below(held, one.level, one.strength) for one in since)
+    return None if grown or _is_below(rows[-1], level, strength) else plan
 
 
 def _is_below(concern: Concern, level: str, strength: int) -> bool:
