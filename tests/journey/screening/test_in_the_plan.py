@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 from django_scopes import scope
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.models import Came, Concern, SafetyPlan
@@ -20,6 +23,7 @@ from firstlight.journey.screening.services import answer, assign, link_for
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all
 from tests.support.reading import words_of
+from tests.support.scale import STORIES
 from tests.support.signed_in import client_of
 
 DAY, WEEK = timedelta(days=1), timedelta(days=14)
@@ -236,6 +240,56 @@ def test_answer_of_no_named_question_is_in_no_plan(house: House) -> None:
     plan_at(house, NOW + DAY)
 
     assert plan_that_holds(house.mother.id, level="L2", source="late", asked="", strength=0) is None
+
+
+class Told:
+    """What a careful nurse would remember of one question: what the plan holds, what the task holds, what came last."""
+
+    def __init__(self) -> None:
+        self.in_plan = self.in_task = self.last = 0
+        self.gone = False
+
+    def say(self, strength: int) -> bool:
+        """Return whether help fills the screen."""
+        known = strength <= self.in_task or (strength <= self.in_plan and strength <= self.last)
+        new = self.gone or not known
+        if self.gone or strength > self.in_plan:
+            self.in_plan = 0
+        self.in_task = self.last = strength
+        self.gone = False
+        return new
+
+
+STEPS = st.one_of(st.integers(1, 3), st.sampled_from(["plan", "plan and close", "close", "gone"]))
+
+
+@settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, min_size=3, max_size=9))
+def test_any_story_shows_a_short_card_only_for_what_was_said_before_and_loses_nothing(
+    house: House, steps: list[int | str]
+) -> None:
+    remembered = Told()
+    with transaction.atomic():
+        for number, step in enumerate(steps):
+            at = NOW + number * DAY
+            if step == "gone":
+                remembered.gone = remembered.last > 0
+            elif isinstance(step, str):
+                if "plan" in step:
+                    plan_at(house, at, words=f"Walk {number}.")
+                    remembered.in_plan = remembered.last
+                if "close" in step:
+                    close_tasks(house, at)
+                    remembered.in_task = 0
+            else:
+                eased = remembered.gone
+                raised = raise_concern(
+                    parent=house.mother, level="L2", source="screening:x", asked="x:1", strength=step, eased=eased,
+                    reason=f"Said {step}.", by=house.actor("mother"), at=at,
+                )  # fmt: skip
+                assert raised.is_new == remembered.say(step), steps[: number + 1]
+                assert raised.task.finished_at is None
+        transaction.set_rollback(True)
 
 
 def test_short_card_names_her_plan_and_leads_to_it_where_she_is_signed_in(house: House) -> None:
