@@ -161,11 +161,12 @@ def test_clinician_whose_right_was_taken_finds_no_plan(house: House) -> None:
     with scope(clinic=house.clinic.id):
         Membership.objects.filter(id=house.nurse.id).update(denied=["answers.read"])
         task = concern_of(house)
-    client = client_of(house.nurse)
+    client, link = client_of(house.nurse), f'href="{address(house)}"'
 
     assert client.get(address(house)).status_code == 404
-    assert "Safety plan" not in text_of(client, f"/clinic/tasks/{task.id}/")
-    assert "Safety plan" not in text_of(client, f"/clinic/people/{house.mother.id}/")
+    assert link not in client.get(f"/clinic/tasks/{task.id}/").content.decode()
+    assert link not in client.get(f"/clinic/people/{house.mother.id}/").content.decode()
+    assert link in client_of(house.therapist).get(f"/clinic/people/{house.mother.id}/").content.decode()
 
 
 def test_plan_is_hers_alone(house: House, other_house: House) -> None:
