@@ -70,6 +70,7 @@ RECORD: tuple[Item, ...] = (
         Permission.ANSWERS_READ,
         ("screening:sets", "screening:ask", "screening:papers", "screening:paper", "screening:correct_paper"),
     ),
+    Item("safety:plan", _("Safety"), "help", Permission.ANSWERS_READ, also=("safety:write_plan",)),
     Item("response:of_parent", _("Response"), "line", Permission.ANSWERS_READ),
     Item(
         "eligibility:baseline",

@@ -207,6 +207,8 @@ FIRSTLIGHT_REACTIONS = "firstlight.conf.reactions.REACTIONS"
 FIRSTLIGHT_PERIODIC = "firstlight.conf.reactions.PERIODIC"
 # Who answers in a clinic at a moment, `(clinic_id, at) -> [Membership]`: the worklist asks, safety keeps the roster.
 FIRSTLIGHT_ROSTER = "firstlight.ground.safety.selectors.who_answers"
+# What else is known where a task stands, `(actor, task) -> [Fact]`: the worklist asks, safety tells of the plan.
+FIRSTLIGHT_TASK_FACTS = "firstlight.ground.safety.facts.facts_of"
 # What parents read about therapists, `(clinic_id, now) -> [Therapist]`: the front door asks, therapists keeps it.
 FIRSTLIGHT_PROFILES = "firstlight.journey.therapists.selectors.profiles"
 # The lines that a letter names, `() -> [Helpline]`: documents ask, safety keeps them.

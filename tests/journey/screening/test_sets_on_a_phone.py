@@ -7,6 +7,9 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import BrowserContext, Page, expect
 
+from firstlight.ground.safety.services import write_safety_plan
+from firstlight.ground.worklist.models import Task
+from firstlight.ground.worklist.services import finish
 from firstlight.journey.learn.services import review_reporting
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.services import answer, send_set
@@ -86,6 +89,32 @@ def test_known_answer_ends_with_a_short_card_instead_of_full_help(
 
     expect(maya.get_by_text("Somebody is there at any hour.")).to_be_visible()
     fits(maya, axe)
+
+
+def test_answer_in_her_plan_ends_with_a_short_card_that_leads_to_the_plan(
+    story: House, maya: Page, axe: Callable[[Page], None]
+) -> None:
+    known_before(story)
+    with scope(clinic=story.clinic.id):
+        nurse, now = story.actor("nurse"), timezone.now()
+        write_safety_plan(parent=story.mother, steps={"alone": "Cold water."}, by=nurse, at=now)
+        finish(task=Task.objects.get(kind="concern"), by=nurse, at=now, outcome="We wrote the plan.")
+    asked = day_set(story, at=timezone.now(), set_name="day-full")
+    answer_all(story, asked, leave="check-in:harm", at=timezone.now())
+    with scope(clinic=story.clinic.id):
+        last = Answer.objects.filter(question_set=asked).count() + 1
+    maya.goto(f"/me/q/{asked.id}/{last}/")
+    maya.get_by_role("button", name="Yes", exact=True).tap()
+    maya.wait_for_url("**/done/?h=plan")
+    fits(maya, axe)
+
+    maya.get_by_role("link", name="My plan").tap()
+
+    maya.wait_for_url("**/me/help/#plan")
+    maya.get_by_text("What I can do by myself").tap()
+    expect(maya.get_by_text("Cold water.")).to_be_visible()
+    with scope(clinic=story.clinic.id):
+        assert Task.objects.filter(kind="concern", finished_at=None).count() == 1
 
 
 def known_before(story: House) -> None:

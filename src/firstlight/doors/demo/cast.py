@@ -32,6 +32,7 @@ class Role:
     phone: str = ""
     hope: str = ""
     note: str = ""
+    plan: dict[str, str] = field(default_factory=dict)
     loss: bool = False
 
     @property

@@ -12,6 +12,7 @@ from firstlight.doors.demo.sessions import dose
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.people.selectors import parent_actor
+from firstlight.ground.safety import services as safety
 from firstlight.ground.visits import services as visits
 from firstlight.ground.visits.models import Visit
 from firstlight.journey.consent import services as consent
@@ -99,6 +100,14 @@ def finished(role: Role, house: House, episode: Episode, now: datetime, random: 
     first = begin.astimezone(ZoneInfo(house.clinic.timezone)).date()
     booked = _book(house, episode, _proposed(house, episode, first, at), at)
     yield from _lived(role, house, episode, booked, now, random)
+    yield from _safety_plan(role, house, episode, now - 2 * HOUR)
+
+
+def _safety_plan(role: Role, house: House, episode: Episode, at: datetime) -> Story:
+    """What somebody does when it gets worse, written down with the nurse."""
+    if role.plan:
+        yield at
+        safety.write_safety_plan(parent=_parent(episode), steps=role.plan, by=house.actor("nurse"), at=at)
 
 
 def running(role: Role, house: House, episode: Episode, now: datetime, random: Random) -> Story:

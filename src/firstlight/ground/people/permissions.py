@@ -58,7 +58,7 @@ PERMISSION_NAMES = {
     Permission.RECORD_READ: _("Read clinical records"),
     Permission.FAMILY_WRITE: _("Add children, feeding and losses"),
     Permission.EPISODE_MOVE: _("Pause, resume and end care"),
-    Permission.ANSWERS_READ: _("Read parents' answers, and be on call for them"),
+    Permission.ANSWERS_READ: _("Read parents' answers, be on call for them, write safety plans"),
     Permission.ANSWERS_ENTER: _("Enter questionnaires that were filled in on paper"),
     Permission.BASELINE_WRITE: _("Enter clinical facts"),
     Permission.ASSESS: _("Run the rules and decide on treatment"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.people.models import Membership
 from firstlight.ground.safety.models import Rank, Weekday
+from firstlight.ground.safety.plan_steps import plan_steps
 
 
 class SlotForm(forms.Form):
@@ -25,6 +26,20 @@ class SlotForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = [(str(person.id), f"{person.public_name}, {person.title}") for person in colleagues]
         self.fields["member"] = forms.ChoiceField(label=_("Who answers"), choices=names)
+
+
+class SafetyPlanForm(forms.Form):
+    """A field for each step of the plan. How long a text may be, and that one is filled, the service says."""
+
+    def __init__(self, *args: Any, silent_about_baby: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for step in plan_steps().steps:
+            self.fields[step.key] = forms.CharField(
+                label=step.title,
+                help_text=step.hint(silent_about_baby=silent_about_baby),
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+            )
 
 
 class MailboxForm(forms.Form):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.audit.models import AppendOnly
 from firstlight.ground.people.models import ClinicRecord, Membership, Parent
-from firstlight.ground.vault.fields import SealedTextField
+from firstlight.ground.vault.fields import SealedJSONField, SealedTextField
 from firstlight.ground.worklist.models import Task
 
 
@@ -54,6 +54,26 @@ class RosterSlot(ClinicRecord):
         ]
 
 
+class SafetyPlan(AppendOnly, ClinicRecord):
+    """What a parent does when it gets worse, as somebody of the clinic wrote it down with her. `texts`: of the filled steps.
+
+    A new version takes the place of the one before; each stays as it was written.
+    """
+
+    parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    texts = SealedJSONField()
+    written_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["parent", "number"], name="safety_plan_one_of_each_number")]
+
+    @property
+    def sealed_under(self) -> UUID:
+        return self.parent_id
+
+
 class Came(models.TextChoices):
     """What a concern did: it opened a task, raised the open one again, or was known and joined it.
 
@@ -77,12 +97,19 @@ class Concern(AppendOnly, ClinicRecord):
     # only the words tell.
     asked = models.CharField(max_length=80, blank=True)
     strength = models.PositiveSmallIntegerField(default=0)
+    eased = models.BooleanField(default=False)  # it had gone in between, and came back with this answer
     came = models.CharField(max_length=8, choices=Came.choices, blank=True)  # empty: before this was noted
+    known_in = models.ForeignKey(SafetyPlan, on_delete=models.PROTECT, null=True, related_name="+")
     reason = SealedTextField()
     at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["parent", "at"])]
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether it says what neither the open task nor the safety plan held, so that help fills the screen."""
+        return self.came != Came.JOINED and self.known_in_id is None
 
     @property
     def sealed_under(self) -> UUID:

@@ -13,8 +13,10 @@ from django_scopes import scope
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Clinic, Membership
 from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.selectors import parent_for
 from firstlight.ground.safety.ladder import ladder
-from firstlight.ground.safety.models import Concern, RosterSlot
+from firstlight.ground.safety.models import Concern, RosterSlot, SafetyPlan
+from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.selectors import Watching, delivery_state
 
 LOOKS_AHEAD = timedelta(days=8)
@@ -162,3 +164,51 @@ def open_concern(parent_id: UUID) -> Concern | None:
     """Return the strongest concern about a parent whose task is open; of equals the latest."""
     found = Concern.objects.filter(parent_id=parent_id, task__finished_at__isnull=True).select_related("task")
     return found.order_by("-level", "-at").first()
+
+
+def latest_concern(task: Task) -> Concern | None:
+    """Return what came last to a concern's task."""
+    return Concern.objects.filter(task=task).order_by("-at").first()
+
+
+def current_plan(parent_id: UUID) -> SafetyPlan | None:
+    """Return the safety plan that stands: the latest version. Whether the asking person may read it, the caller has settled."""
+    found = SafetyPlan.objects.filter(parent_id=parent_id).select_related("written_by")
+    return found.order_by("-number").first()
+
+
+def plans_for(actor: Actor, parent_id: UUID) -> list[SafetyPlan]:
+    """Return every version of a parent's safety plan, the standing one first, for whoever may read her answers."""
+    parent_for(actor, parent_id)
+    if not actor.may(Permission.ANSWERS_READ):
+        raise Http404
+    return list(SafetyPlan.objects.filter(parent_id=parent_id).select_related("written_by").order_by("-number"))
+
+
+def own_plan(actor: Actor) -> SafetyPlan | None:
+    """Return the plan that stands for a signed-in parent; earlier versions are the record's."""
+    if actor.parent_id is None:
+        raise Http404
+    return current_plan(actor.parent_id)
+
+
+def plan_that_holds(parent_id: UUID, *, level: str, source: str, asked: str, strength: int) -> SafetyPlan | None:
+    """Return the standing plan if it was written after this answer was given, and nothing has grown since.
+
+    Of one question, the last answer before the plan is what the plan holds. A later one that was stronger, or had gone and
+    come back, is not in it; nor is anything while the latest answer was weaker than this one. An answer of which nobody
+    says which question it was is in no plan.
+    """
+    plan = current_plan(parent_id)
+    said = Concern.objects.filter(parent_id=parent_id, source=source, asked=asked).order_by("at", "strength")
+    rows = list(said.only("at", "level", "strength", "eased")) if plan and asked else []
+    before = [one for one in rows if plan and one.at < plan.at]
+    if not before:
+        return None
+    held, since = before[-1], rows[len(before) :]
+    grown = any(one.eased or _is_below(held, one.level, one.strength) for one in since)
+    return None if grown or _is_below(rows[-1], level, strength) else plan
+
+
+def _is_below(concern: Concern, level: str, strength: int) -> bool:
+    return concern.strength < strength or ladder().stronger(level, concern.level)

@@ -10,4 +10,6 @@ urlpatterns = [
     path("clinic/roster/add/", views.add_slot, name="add_slot"),
     path("clinic/roster/<uuid:slot_id>/end/", views.end_slot, name="end_slot"),
     path("clinic/roster/mailbox/", views.set_mailbox, name="set_mailbox"),
+    path("clinic/people/<uuid:parent_id>/safety-plan/", views.plan, name="plan"),
+    path("clinic/people/<uuid:parent_id>/safety-plan/write/", views.write_plan, name="write_plan"),
 ]

@@ -1,6 +1,6 @@
 """What somebody may see of the worklist, and whether messages reach anybody."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import Http404
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django_scopes import scope
@@ -147,6 +148,23 @@ def waiting(actor: Actor) -> Waiting:
         count=sum(is_theirs for *_rest, is_theirs in rows),
         ringing=tuple(Ringing(task_id, str(ALARMS[kind])) for task_id, kind in alarms),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that stands beside a task while it is read: its label, what it says now, and where that is."""
+
+    label: str
+    says: str
+    url: str
+
+
+def facts_of(actor: Actor, task: Task) -> Sequence[Fact]:
+    """Return what other parts of the record say to somebody who may read what the task is about."""
+    if task.parent_id is None or not shows_content(actor, task):
+        return ()
+    found: Sequence[Fact] = import_string(settings.FIRSTLIGHT_TASK_FACTS)(actor, task)
+    return found
 
 
 def _must_have_tasks(actor: Actor) -> None:

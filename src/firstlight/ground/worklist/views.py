@@ -179,6 +179,7 @@ def _page(
     context = {
         "row": _row(request, current),
         "task": current,
+        "facts": selectors.facts_of(request.actor, current),
         "events": selectors.events_of(request.actor, current),
         "finish_form": finish_form or FinishForm(),
         "hand_over_form": hand_over_form or HandOverForm(colleagues=_colleagues(request)),

@@ -11,7 +11,7 @@ from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.ladder import Clock, Level, ladder
 from firstlight.ground.safety.models import Came, Concern
-from firstlight.ground.safety.selectors import covered, open_concern
+from firstlight.ground.safety.selectors import covered, open_concern, plan_that_holds
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
 
@@ -35,18 +35,22 @@ def raise_concern(
 ) -> Concern:
     """Make sure that somebody has a task with a clock for this concern.
 
-    The same again (known in the open task, level not higher) joins that task and pages nobody. Anything new or stronger
-    starts the clock again and pages again, also when somebody had taken the task. `asked` and `strength`: which question was
-    answered, and how strongly, where the words alone would not tell that it is weaker. `eased`: it had gone in between, so
-    that it counts as new. Raises KeyError for an unknown level.
+    The same again (known in the open task or the safety plan, level not higher) joins the open task and pages nobody.
+    Anything new or stronger starts the clock again and pages again, also when somebody had taken the task. What only the
+    plan knows, with no task open, opens one like any other. `asked` and `strength`: which question was answered, and how
+    strongly, where the words alone would not tell that it is weaker. `eased`: it had gone in between, so that it counts as
+    new. Raises KeyError for an unknown level.
     """
     rung = ladder().levels[level]
     with scope(clinic=parent.clinic_id):
         Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
-        standing = open_concern(parent.id)
+        standing, plan = open_concern(parent.id), None
+        if not (eased or rung.never_joins):
+            plan = plan_that_holds(parent.id, level=level, source=source, asked=asked, strength=strength)
+        known = plan is not None or (standing is not None and _is_known(standing.task, source, asked, strength, reason))
         if standing is None:
             came, task = Came.OPENED, _open(rung, parent, reason, link_name, link_id, by, at)
-        elif eased or rung.never_joins or _is_more(standing, level, source, asked, strength, reason):
+        elif eased or rung.never_joins or not known or ladder().stronger(level, standing.level):
             stronger = ladder().levels[max(level, standing.level)]
             came, task = Came.RAISED, _raise(stronger, standing.task, reason, by, at)
         else:
@@ -60,18 +64,15 @@ def raise_concern(
             source=source,
             asked=asked,
             strength=strength,
+            eased=eased,
             came=came,
+            known_in=plan,
             reason=reason,
             at=at,
         )
     detail = {"level": level, "source": source}
     record("concern.raised", by=by, at=at, parent=parent.id, about=concern, detail=detail)
     return concern
-
-
-def _is_more(standing: Concern, level: str, source: str, asked: str, strength: int, reason: str) -> bool:
-    """Tell whether a concern says more than the open task holds."""
-    return ladder().stronger(level, standing.level) or not _is_known(standing.task, source, asked, strength, reason)
 
 
 def _is_known(task: Task, source: str, asked: str, strength: int, reason: str) -> bool:

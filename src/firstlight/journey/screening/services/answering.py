@@ -12,7 +12,6 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.design.clocks import date_text
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.safety.models import Came
 from firstlight.ground.safety.models import Concern as Raised
 from firstlight.ground.safety.services import raise_concern
 from firstlight.journey.screening.asking import UnknownQuestion, find, next_open, offers_refusal
@@ -31,11 +30,16 @@ from firstlight.journey.screening.strength import has_eased, strength
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What an answer set off. `new`: neither said in this sitting nor known in an open task, so help fills the screen."""
+    """What an answer set off.
+
+    `new`: neither said in this sitting nor known in an open task or the safety plan, so help fills the screen. `planned`: the
+    plan holds it.
+    """
 
     level: str
     action: str
     new: bool
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,12 @@ def _raise(
         at=at,
     )
     said_now = any(flag.action == strongest.action and flag.level >= strongest.level for flag in before)
-    return Concern(level=strongest.level, action=strongest.action, new=not said_now and concern.came != Came.JOINED)
+    return Concern(
+        level=strongest.level,
+        action=strongest.action,
+        new=concern.is_new and not said_now,
+        planned=concern.known_in_id is not None,
+    )
 
 
 @write

@@ -18,14 +18,15 @@ from firstlight.ground.people.services.holding import release
 from firstlight.journey.screening.asking import Given, Question, is_answered, next_open, offers_refusal
 from firstlight.journey.screening.flow import Flow, link_done_url
 from firstlight.journey.screening.selectors import given_in, is_early, is_expired, is_short, opens_at, questions_of
-from firstlight.journey.screening.services import Saved, prefer, tap
+from firstlight.journey.screening.services import Concern, Saved, prefer, tap
 from firstlight.journey.screening.views.check_in import one_page, others_to_choose
 from firstlight.journey.screening.views.choices import choices_of, is_scale
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.wording import follows_because, preface_of
 
 LONG_QUESTION = 60  # letters; a longer one is set smaller
-AFTER_HELP = "h"
+AFTER_HELP = "h"  # the short card; PLANNED: it names her plan as well
+SHORT, PLANNED = "1", "plan"
 
 
 def not_now(request: ClinicRequest, flow: Flow) -> HttpResponse | None:
@@ -85,7 +86,7 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "passed": is_answered(question, shown) and shown[question.instrument.name][question.item.key] is None,
         "here": flow.question_url(position),
         "back_url": _back_url(flow, question),
-        "after_help": AFTER_HELP in request.GET,
+        "after_help": request.GET.get(AFTER_HELP),
         "note_ahead": _note_ahead(asked, position),
     }
 
@@ -146,7 +147,7 @@ def _finished(flow: Flow, saved: Saved) -> str:
     if saved.concern is None:
         return flow.done_url
     if not saved.concern.new:
-        return f"{flow.done_url}?{AFTER_HELP}=1"
+        return _with_card(flow.done_url, saved.concern)
     return link_done_url(flow.clinic.id, with_help=True) if flow.by_link else flow.help_url(None)
 
 
@@ -155,7 +156,11 @@ def _further(flow: Flow, key: str, saved: Saved) -> str:
     following = _following(questions_of(flow.question_set, given), given, key)
     if saved.concern is None:
         return flow.question_url(following)
-    return flow.help_url(following) if saved.concern.new else f"{flow.question_url(following)}?{AFTER_HELP}=1"
+    return flow.help_url(following) if saved.concern.new else _with_card(flow.question_url(following), saved.concern)
+
+
+def _with_card(address: str, concern: Concern) -> str:
+    return f"{address}?{AFTER_HELP}={PLANNED if concern.planned else SHORT}"
 
 
 def _following(asked: Sequence[Question], given: Given, key: str) -> int:

@@ -85,7 +85,7 @@ def helping(request: ClinicRequest, token: str, to: int) -> HttpResponse:
 @link(PUBLIC)
 def done(request: ClinicRequest, clinic_id: UUID) -> HttpResponse:
     """Say that the answers arrived."""
-    context = {"clinic": clinic_named(clinic_id), "after_help": AFTER_HELP in request.GET}
+    context = {"clinic": clinic_named(clinic_id), "after_help": request.GET.get(AFTER_HELP)}
     return render(request, "screening/link_done.html", context)
 
 

@@ -88,7 +88,7 @@ def done(request: ClinicRequest, set_id: UUID) -> HttpResponse:
         "clinic": flow.clinic,
         "read_by": read_by(flow),
         "raised": bool(flags_in(flow.question_set)),
-        "after_help": AFTER_HELP in request.GET,
+        "after_help": request.GET.get(AFTER_HELP),
     }
     return render(request, "screening/done.html", context | readers(flow, request.now))
 

@@ -1,0 +1,32 @@
+"""What stands beside a concern's task: the parent's safety plan, or that there is none yet."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.design.clocks import date_text, local
+from firstlight.ground.people.permissions import Permission
+from firstlight.ground.safety.models import SafetyPlan
+from firstlight.ground.safety.selectors import current_plan, latest_concern
+from firstlight.ground.safety.services.concerns import KIND
+from firstlight.ground.worklist.models import Task
+from firstlight.ground.worklist.selectors import Fact
+
+
+def facts_of(actor: Actor, task: Task) -> Sequence[Fact]:
+    """Return the safety plan beside a concern's task, for whoever may read it."""
+    if task.kind != KIND or task.parent_id is None or not actor.may(Permission.ANSWERS_READ):
+        return ()
+    plan = current_plan(task.parent_id)
+    address = reverse("safety:plan", args=[task.parent_id])
+    return [Fact(_("Safety plan"), _stands(task, plan) if plan else _("None is written yet."), address)]
+
+
+def _stands(task: Task, plan: SafetyPlan) -> str:
+    said = {"number": plan.number, "day": date_text(local(plan.at, task.clinic.timezone).date())}
+    latest = latest_concern(task)
+    if latest is not None and latest.known_in_id == plan.id:
+        return _("Version %(number)d, since %(day)s. The same answer stood before it was written.") % said
+    return _("Version %(number)d, since %(day)s.") % said
