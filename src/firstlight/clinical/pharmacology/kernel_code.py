@@ -119,8 +119,12 @@ class Pace(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where things stand in the room for one subject: square matrices, vectors of ``size``, rows, and the ladder last."""
+    """Where things stand in the room for one subject: square matrices, vectors, rows, and the ladder last.
 
+    A matrix has a row for each of ``states``, of ``size`` values: what is beyond the states stays 0.
+    """
+
+    states: int
     size: int
     base: int
     squared: int
@@ -138,7 +142,7 @@ class Places(NamedTuple):
 def solve(out: Profiles, people: int, first: int, task: Task, rungs: int) -> None:
     subjects, states = task.rates_per_h.shape[0], task.rates_per_h.shape[1]
     outputs, size = len(task.indices), -(-states // 8) * 8
-    place = _places(size, outputs)
+    place = _places(states, size, outputs)
     room = np.zeros(place.ladder + rungs * size * size)
     shown = np.zeros(outputs * size * BLOCK + size + BLOCK, dtype=out.dtype)
     for subject in range(subjects):
@@ -153,13 +157,13 @@ def solve(out: Profiles, people: int, first: int, task: Task, rungs: int) -> Non
 
 
 @_compiled
-def _places(size: int, outputs: int) -> Places:
+def _places(states: int, size: int, outputs: int) -> Places:
     square = size * size
     vectors = 4 * square
     rows = vectors + 4 * size
     ladder = rows + outputs * size * BLOCK
     amounts, here, passed, term = vectors, vectors + size, vectors + 2 * size, vectors + 3 * size
-    return Places(size, 0, square, 2 * square, 3 * square, amounts, here, passed, term, rows, ladder)
+    return Places(states, size, 0, square, 2 * square, 3 * square, amounts, here, passed, term, rows, ladder)
 
 
 @_compiled
@@ -174,40 +178,41 @@ def _pace(rates_per_h: Array, task: Task) -> Pace:
 
 
 @_compiled
-def _multiply(room: Array, left: int, right: int, to: int, size: int) -> None:
-    """Square matrices, each at its place."""
-    for row in range(0, size * size, size):
-        for column in range(0, size, 8):
-            _combine(room, left + row, room, right + column, size, size, room, to + row + column)
+def _multiply(room: Array, left: int, right: int, to: int, place: Places) -> None:
+    """Matrices, each at its place."""
+    for row in range(0, place.states * place.size, place.size):
+        for column in range(0, place.size, 8):
+            _combine(room, left + row, room, right + column, place.size, place.states, room, to + row + column)
 
 
 @_compiled
 def _lay_ladder(room: Array, place: Places, rates_per_h: Array, pace: Pace, highest: int) -> None:
     """exp(K base_h), and its squares, up to rung ``highest``: Paterson and Stockmeyer as in `stepping`."""
     size, square, total = place.size, place.size * place.size, place.ladder
+    filled = place.states * size
     for source in range(len(rates_per_h)):
         for target in range(len(rates_per_h)):
             room[place.base + source * size + target] = rates_per_h[target, source] * pace.base_h
         rest_per_h = rates_per_h[source, source] + pace.fastest_per_h
         room[place.base + source * size + source] = rest_per_h * pace.base_h
-    _multiply(room, place.base, place.base, place.squared, size)
-    _multiply(room, place.squared, place.base, place.cubed, size)
-    for at in range(square):
+    _multiply(room, place.base, place.base, place.squared, place)
+    _multiply(room, place.squared, place.base, place.cubed, place)
+    for at in range(filled):
         room[place.spare + at] = room[place.cubed + at] * pace.taylor[12]
     for part in range(9, -1, -3):
         if part < 9:
-            _multiply(room, total, place.cubed, place.spare, size)
+            _multiply(room, total, place.cubed, place.spare, place)
         linear, quadratic = pace.taylor[part + 1], pace.taylor[part + 2]
-        for at in range(square):
+        for at in range(filled):
             above = room[place.squared + at] * quadratic + room[place.spare + at]
             room[total + at] = room[place.base + at] * linear + above
-        for at in range(0, square, size + 1):
+        for at in range(0, filled, size + 1):
             room[total + at] += pace.taylor[part]
     decay = math.exp(-pace.fastest_per_h * pace.base_h)
-    for at in range(total, total + square):
+    for at in range(total, total + filled):
         room[at] *= decay
     for below in range(total, total + highest * square, square):
-        _multiply(room, below, below, below + square, size)
+        _multiply(room, below, below, below + square, place)
 
 
 @_compiled
@@ -220,15 +225,8 @@ def _lay_rows(room: Array, place: Places, output: int, index: int, reach: int, h
         done, step = 2**doubling, place.ladder + (halvings + doubling) * size * size
         for state in range(reach):
             at, to = step + state * size, start + state * BLOCK + done
-            if done >= 8:
-                for ahead in range(0, done, 8):
-                    _combine(room, at, room, start + ahead, BLOCK, reach, room, to + ahead)
-                continue
-            for ahead in range(done):
-                total = 0.0
-                for target in range(reach):
-                    total += room[at + target] * room[start + target * BLOCK + ahead]
-                room[to + ahead] = total
+            for ahead in range(0, done, 8):  # of the first eight some are not there yet: the next doubling writes them
+                _combine(room, at, room, start + ahead, BLOCK, reach, room, to + ahead)
 
 
 @_compiled
@@ -317,7 +315,7 @@ def _pass(gap_h: float, room: Array, amounts: int, place: Places, pace: Pace) ->
 @_compiled
 def _step(room: Array, matrix: int, amounts: int, place: Places) -> None:
     for column in range(0, place.size, 8):
-        _combine(room, amounts, room, matrix + column, place.size, place.size, room, place.passed + column)
+        _combine(room, amounts, room, matrix + column, place.size, place.states, room, place.passed + column)
     for state in range(place.size):
         room[amounts + state] = room[place.passed + state]
 
