@@ -91,7 +91,8 @@ def solve_into(
 
 
 def _first_start(inputs: Sequence[Input], times: NDArray[np.float64]) -> float:
-    begins_h = min([float(times[0]), *(float(np.min(given.start_h)) for given in inputs)])
+    starts = [given.start_h for given in inputs]
+    begins_h = min([float(times[0]), *(one if isinstance(one, float) else float(np.min(one)) for one in starts)])
     if times[-1] - begins_h > MOST_HOURS:
         expected = f"times and doses lie within {MOST_HOURS:,.0f} hours of each other"
         raise NotANumber(field="time_h", value=[begins_h, float(times[-1])], expected=expected)
@@ -107,7 +108,9 @@ def _at_once(inputs: Sequence[Input], times: int, grid: Grid | None, *, kernel: 
 
 def _check_pace(laid_out: Matrices, inputs: Sequence[Input], times: NDArray[np.float64]) -> None:
     starts = [given.start_h for given in inputs] or [float(times[0])]
-    hours = np.maximum(times[-1] - np.minimum.reduce(np.broadcast_arrays(*starts)), 0.0)
+    alike = all(isinstance(start_h, float) for start_h in starts)
+    first_h = min(starts) if alike else np.minimum.reduce(np.broadcast_arrays(*starts))
+    hours = times[-1] - first_h
     fastest = -laid_out.rates_per_h.diagonal(axis1=1, axis2=2).min(axis=1)
     if (fastest * hours).max() > MOST_TURNOVERS:
         at = int(np.argmax(fastest * hours))
