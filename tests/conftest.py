@@ -55,6 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid}: tests never flush a database; ask for `own_database` or `live`.")
         if marker or asked & {"db", "own_database", "module_database"}:
             item.add_marker("database")
+        if item.path.stem.endswith("pages") or item.path.stem in {"test_front_door", "test_today"}:
+            item.add_marker("page")
         if "browser" in asked:
             item.add_marker("browser")
         if "demo_template" in asked:

@@ -1,8 +1,8 @@
 """`make test` and `make prove`: the checks, then the same tests on SQLite, on PostgreSQL and in Chromium.
 
 Four lanes for two cores: a browser and a server that is killed make the processor wait, and what only computes lets
-them go first. `--full` repeats every property as often as it was promised, takes the journeys to PostgreSQL too, and
-writes docs/TRUST.md.
+them go first. `--full` repeats every property as often as it was promised, takes pages and journeys to PostgreSQL too,
+and writes docs/TRUST.md.
 """
 
 import argparse
@@ -80,7 +80,9 @@ class Suite:
             return
         try:
             with cluster(folder) as made:
-                runner.run(self.step(name, "database and not browser", made.url, measured=False, patient=True))
+                pages = "" if self.full else " and not page"
+                marked = f"database and not browser{pages}"
+                runner.run(self.step(name, marked, made.url, measured=False, patient=True))
                 if self.full and chromium():
                     runner.run(self.step("journeys on PostgreSQL", "browser", made.url, measured=False))
         except ClusterFailed as failed:
