@@ -15,8 +15,6 @@ from tests.support.server import Live
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
-    "--disable-site-isolation-trials",  # one site: a process for all of its pages is started once
-    "--renderer-process-limit=1",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
