@@ -40,7 +40,7 @@ class Suite:
         counts = self.scratch / f"{name.replace(' ', '-').replace(',', '')}.xml"
         coverage = ("-m", "coverage", "run") if self.measure and measured else ()
         command = (
-            *(("nice", "-n", "5") if patient else ()),
+            *(("nice", "-n", "10") if patient else ()),
             sys.executable,
             *coverage,
             "-m",

@@ -13,16 +13,9 @@ from firstlight.journey.screening.models import PaperForm
 from firstlight.journey.screening.services import correct_paper, enter_paper, take_back_paper
 from firstlight.journey.timeline import selectors as timeline
 from tests.journey.dosing.telling import Chair
-from tests.journey.response.telling import DAY, check_in, first_answers, moment_of, opened_at, phq
+from tests.journey.response.telling import DAY, check_in, moment_of, opened_at, phq
 
 WORSE, WELL = 22, 5
-
-
-@pytest.fixture
-def dosed(chair: Chair) -> Chair:
-    """Maya at PHQ-9 12 before her first dose; the dose lies behind."""
-    first_answers(chair, phq(12))
-    return chair.left()
 
 
 def sheet(total: int) -> dict[str, int | None]:

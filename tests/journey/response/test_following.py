@@ -16,7 +16,7 @@ from firstlight.journey.response.services import follow
 from firstlight.journey.response.tracks import track, tracks
 from firstlight.journey.screening.services import assign, complete
 from tests.journey.dosing.telling import Chair
-from tests.journey.response.telling import DAY, answered_check_in, first_answers, phq
+from tests.journey.response.telling import DAY, answered_check_in, phq
 from tests.journey.screening.telling import answer_all
 
 
@@ -50,11 +50,12 @@ def told(chair: Chair, total: int, weeks: float) -> None:
     chair.scoped(lambda: complete(question_set=question_set, by=chair.by("mother"), at=at + timedelta(minutes=5)))
 
 
-@pytest.fixture
-def dosed(chair: Chair) -> Chair:
-    """Maya at PHQ-9 12 before her first dose; the dose lies behind."""
-    first_answers(chair, phq(12))
-    return chair.left()
+def test_without_answers_from_before_the_first_dose_nothing_is_compared(chair: Chair) -> None:
+    chair.left()
+    told(chair, 18, 2)
+    told(chair, 27, 4)
+
+    assert tasks(chair) == []
 
 
 def test_reliable_worsening_opens_one_task_with_reasons_and_things_to_talk_about(dosed: Chair) -> None:
@@ -153,14 +154,6 @@ def test_task_stands_in_the_transaction_of_the_answers(dosed: Chair, monkeypatch
         told(dosed, 18, 2)
     assert dosed.scoped(lambda: list(Standing.objects.all())) == []
     assert dosed.scoped(lambda: last_set(dosed)).set_name == "first"
-
-
-def test_without_answers_from_before_the_first_dose_nothing_is_compared(chair: Chair) -> None:
-    chair.left()
-    told(chair, 18, 2)
-    told(chair, 27, 4)
-
-    assert tasks(chair) == []
 
 
 def test_answers_mark_their_check_in(dosed: Chair) -> None:

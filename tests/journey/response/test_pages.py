@@ -1,5 +1,6 @@
 """The pages of the response: a parent's hours, the clinic's lists, one parent's change."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -115,15 +116,22 @@ def test_who_stopped_messages_is_asked_on_her_own_pages_only(chair: Chair) -> No
     assert chair.scoped(lambda: OutboxMessage.objects.filter(template=services.MESSAGE).count()) == 0
 
 
-@pytest.fixture
-def lived(chair: Chair) -> Chair:
+@pytest.fixture(scope="module")
+def life(morning: Chair) -> Chair:
     """PHQ-9 12 before the first dose and 19 at week 2; week 4 opened and not answered; five weeks on."""
+    chair = deepcopy(morning)
     first_answers(chair, phq(12))
     chair.left()
     answered_check_in(chair, "week-1", phq(19))
     opened(chair, "week-3")
     chair.now += 40 * DAY
     return chair
+
+
+@pytest.fixture
+def lived(life: Chair, savepoint: None) -> Chair:
+    """That life, to go on from. Tests of the bare morning stand before those that ask for it."""
+    return deepcopy(life)
 
 
 def page_of(chair: Chair, path: str, who: str = "prescriber") -> tuple[int, str, int]:

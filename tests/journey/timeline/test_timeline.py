@@ -1,6 +1,7 @@
 """The dose timeline: a sentence of fact, honest gaps, named bands, and one line for the parent."""
 
 import gzip
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -133,9 +134,10 @@ def test_day_is_said_as_people_say_it(hour: int, words: str) -> None:
     assert wording.part_of_day(datetime(2026, 11, 20, hour, 30, tzinfo=ZONE), ZONE) == words
 
 
-@pytest.fixture
-def lived(chair: Chair) -> Chair:
+@pytest.fixture(scope="module")
+def life(morning: Chair) -> Chair:
     """First questions, one dose with a notice, the next day answered, week 2 not, week 4 answered; six days on."""
+    chair = deepcopy(morning)
     first_answers(chair)
     chair.infusing().after(20)
     chair.chart(sbp=165, dbp=92, dissociation=6)
@@ -150,9 +152,41 @@ def lived(chair: Chair) -> Chair:
     return chair
 
 
+@pytest.fixture
+def lived(life: Chair, savepoint: None) -> Chair:
+    """That life, to go on from. Tests of the bare morning stand before those that ask for it."""
+    return deepcopy(life)
+
+
 def course(chair: Chair, **more: Any) -> DoseTimeline:
     view = View(**more)
     return chair.scoped(lambda: selectors.timeline_of(chair.by("prescriber"), chair.house.mother.id, chair.now, view))
+
+
+def pages(chair: Chair) -> tuple[Client, Client]:
+    with time_machine.travel(chair.now, tick=False):
+        return client_of(chair.house.prescriber), client_of(chair.house.mother)
+
+
+def test_page_without_answers_says_what_will_stand_there(chair: Chair) -> None:
+    amara, maya = pages(chair)
+    with time_machine.travel(chair.now, tick=False):
+        hers = maya.get("/me/line/").content.decode()
+
+    assert "Nothing is drawn yet" in hers
+    assert "Your line begins here." in hers
+    del amara
+
+
+def test_check_in_that_is_open_is_one_tap_from_the_line(chair: Chair) -> None:
+    chair.recovering()
+    waiting, chair.now = opened(chair, "day-1"), moment_of(chair, "day-1")
+    _amara, maya = pages(chair)
+    with time_machine.travel(chair.now, tick=False):
+        content = maya.get("/me/line/").content.decode()
+
+    assert f'href="/me/q/{waiting.id}/"' in content
+    assert "The questions of today" in content
 
 
 def test_course_holds_every_dose_pressure_rating_answer_and_hour(lived: Chair) -> None:
@@ -239,11 +273,6 @@ def test_outsiders_find_no_course(lived: Chair, outsiders: House) -> None:
             lived.scoped(lambda who=who: selectors.timeline_of(lived.by(who), mother.id, lived.now))  # type: ignore[misc]  # bound to this turn
 
 
-def pages(chair: Chair) -> tuple[Client, Client]:
-    with time_machine.travel(chair.now, tick=False):
-        return client_of(chair.house.prescriber), client_of(chair.house.mother)
-
-
 @pytest.mark.parametrize("query", ["", "?view=week", "?view=month&lanes=reports", "?view=day&dose=1&lanes=all"])
 def test_clinics_page_shows_chart_table_and_sessions(lived: Chair, query: str) -> None:
     amara, _maya = pages(lived)
@@ -295,27 +324,6 @@ def test_parents_page_is_small_neutral_and_says_its_doubt(lived: Chair) -> None:
     assert "A hollow square: no answer came that time." in content
     assert len([one for one in asked.captured_queries if one["sql"].startswith("SELECT")]) <= MOST_QUERIES
     assert len(gzip.compress(page.content)) <= MOST_BYTES
-
-
-def test_page_without_answers_says_what_will_stand_there(chair: Chair) -> None:
-    amara, maya = pages(chair)
-    with time_machine.travel(chair.now, tick=False):
-        hers = maya.get("/me/line/").content.decode()
-
-    assert "Nothing is drawn yet" in hers
-    assert "Your line begins here." in hers
-    del amara
-
-
-def test_check_in_that_is_open_is_one_tap_from_the_line(chair: Chair) -> None:
-    chair.recovering()
-    waiting, chair.now = opened(chair, "day-1"), moment_of(chair, "day-1")
-    _amara, maya = pages(chair)
-    with time_machine.travel(chair.now, tick=False):
-        content = maya.get("/me/line/").content.decode()
-
-    assert f'href="/me/q/{waiting.id}/"' in content
-    assert "The questions of today" in content
 
 
 def test_timeline_on_which_nothing_stands_has_its_heading_too(house: House) -> None:

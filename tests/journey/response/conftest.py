@@ -1,0 +1,25 @@
+"""A dose that lies behind, told once for each module that goes on from it."""
+
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.journey.dosing.telling import Chair
+
+
+@pytest.fixture(scope="module")
+def after_the_dose(morning: "Chair") -> "Chair":
+    """Maya at PHQ-9 12 before her first dose; the dose lies behind."""
+    from tests.journey.response.telling import first_answers, phq
+
+    chair = deepcopy(morning)
+    first_answers(chair, phq(12))
+    return chair.left()
+
+
+@pytest.fixture
+def dosed(after_the_dose: "Chair", savepoint: None) -> "Chair":
+    """That day, to go on from. In a module that asks for it, tests of the bare morning stand first."""
+    return deepcopy(after_the_dose)
