@@ -1,6 +1,6 @@
 """`make test` and `make prove`: the checks, then the same tests on SQLite, on PostgreSQL and in Chromium.
 
-Five lanes for two cores: a browser and a server that is killed make the processor wait, and what only computes lets
+Four lanes for two cores: a browser and a server that is killed make the processor wait, and what only computes lets
 them go first. `--full` repeats every property as often as it was promised, takes pages and journeys to PostgreSQL too,
 and writes docs/TRUST.md.
 """
@@ -89,20 +89,18 @@ class Suite:
             runner.fail(name, f"PostgreSQL did not start:\n{failed}")
 
     def in_chromium(self, runner: Runner) -> None:
-        """Run journeys in a real browser."""
-        name = "journeys in Chromium"
-        if chromium() is None:
+        """Run journeys and accessibility in a real browser, and all that needs the demo clinic."""
+        name, found = "journeys in Chromium", chromium() is not None
+        if not found:
             runner.miss(name, NO_CHROMIUM)
-        else:
-            marked = "browser" if self.full else "browser and not demo"
-            runner.run(self.step(name, marked, measured=False))
+        if self.full or not found:
+            runner.run(self.step("demo clinic", "demo and not browser"))
+        if found and self.full:
+            runner.run(self.step(name, "browser", measured=False))
+        elif found:
+            runner.run(self.step(f"{name}, demo clinic", "browser or demo", measured=False))
         if self.full:  # here, because this lane is done first
             runner.run(self.step("accuracy against fifty digits", "exact", measured=False))
-
-    def on_the_demo(self, runner: Runner) -> None:
-        """Run all that needs the demo clinic; with a browser its pages too, but where every journey has its own step."""
-        alone = self.full or chromium() is None
-        runner.run(self.step("demo clinic", f"demo{' and not browser' if alone else ''}", measured=alone))
 
     def checks_and_postgresql(self, runner: Runner) -> None:
         """Run the checks, then PostgreSQL."""
@@ -127,15 +125,7 @@ def main() -> None:
     runner = Runner()
     with tempfile.TemporaryDirectory(prefix="firstlight-run-") as scratch:
         suite = Suite(full=options.full, measure=options.measure, scratch=Path(scratch))
-        runner.lanes(
-            [
-                suite.on_sqlite,
-                suite.on_installations,
-                suite.in_chromium,
-                suite.on_the_demo,
-                suite.checks_and_postgresql,
-            ]
-        )
+        runner.lanes([suite.on_sqlite, suite.on_installations, suite.in_chromium, suite.checks_and_postgresql])
         if options.full:
             write_trust(runner.outcomes, Path(scratch))
         if options.measure:
