@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 PORT = 8798
 GOAL_MS = 100
@@ -70,6 +71,12 @@ class Visitor:
         answer = self.connection.getresponse()
         answer.body = answer.read()  # type: ignore[attr-defined]  # read to the last byte, and kept for the walk
         return answer
+
+    def page(self, address: str) -> str:
+        """Return what a page says."""
+        answer = self._ask("GET", address)
+        said: bytes = answer.body  # type: ignore[attr-defined]  # see above
+        return said.decode()
 
     def timed(self, address: str, more: Mapping[str, str] = MappingProxyType({})) -> float:
         """Return how many milliseconds one request took, with more headers where some are given."""
@@ -144,10 +151,11 @@ def measure(requests: int, only: str) -> Iterator[Line]:
 
 def forecasts(visitor: Visitor, address: str, requests: int) -> Iterator[float]:
     """Yield how long the answer to a typed dose took, as htmx asks for it: no two doses are the same, so none is remembered."""
+    page = visitor.page(address)
+    given = dict(re.findall(r'<input[^>]*?\sname="([^"]+)"[^>]*?\svalue="([^"]*)"', page))
     for number in range(requests):
-        yield visitor.timed(
-            f"{address}?dose_mg={20 + number / 10:.1f}&minutes={30 + number % 20}", {"HX-Request": "true"}
-        )
+        typed = {"dose_mg": f"{round(float(given['dose_mg']) - (number + 1) / 10, 1):g}", "minutes": given["minutes"]}
+        yield visitor.timed(f"{address}?{urlencode(typed)}", {"HX-Request": "true"})
 
 
 def _line(who: str, page: str, took: Sequence[float]) -> Line:
