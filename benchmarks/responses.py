@@ -128,6 +128,8 @@ def run(sizes: Sequence[int], requests: int) -> Iterator[Line]:
     """Fill and measure, size after size."""
     from django_scopes import scope
 
+    from firstlight.conf.web import settle
+
     filler, browser = founded()
     for size in sizes:
         began = time.perf_counter()
@@ -136,6 +138,7 @@ def run(sizes: Sequence[int], requests: int) -> Iterator[Line]:
         print(f"\n{filler.answers:,} answers of {len(filler.made):,} parents, filled in "
               f"{time.perf_counter() - began:.0f} s; load {os.getloadavg()[0]:.1f}", flush=True)  # fmt: skip
         analysed()
+        settle()  # as the server does before its first request
         yield from measure(browser, filler.made, filler.answers, requests)
 
 
