@@ -81,6 +81,13 @@ def answer_all(
     return taps
 
 
+def ask(house: House, name: str, at: datetime) -> QuestionSet:
+    """Ask the mother a set anew: one of each name a minute."""
+    return assign(
+        parent=house.mother, episode=house.episode, set_name=name, anchor=f"test:{at:%d-%H-%M}", by=house.actor("nurse"), at=at
+    )  # fmt: skip
+
+
 def was_told(house: House) -> None:
     """Let Maya have read what must be reported, as she did before her first questions."""
     with scope(clinic=house.clinic.id):

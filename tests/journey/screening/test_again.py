@@ -11,11 +11,11 @@ from django_scopes import scope
 from firstlight.ground.safety.models import Came, Concern
 from firstlight.ground.worklist.models import OutboxMessage, Task, TaskEvent
 from firstlight.ground.worklist.services import acknowledge, finish
-from firstlight.journey.screening.models import QuestionSet, Result
+from firstlight.journey.screening.models import Result
 from firstlight.journey.screening.services import Concern as SetOff
-from firstlight.journey.screening.services import answer, assign, complete, link_for
+from firstlight.journey.screening.services import answer, complete, link_for
 from tests.cast import NOW, House
-from tests.journey.screening.telling import answer_all, bring_text
+from tests.journey.screening.telling import answer_all, ask, bring_text
 from tests.support.reading import words_of
 from tests.support.signed_in import client_of
 
@@ -26,12 +26,6 @@ WEEK = timedelta(days=14)
 def _inside_harbour(house: House) -> Iterator[None]:
     with scope(clinic=house.clinic.id):
         yield
-
-
-def ask(house: House, name: str, at: datetime) -> QuestionSet:
-    return assign(
-        parent=house.mother, episode=house.episode, set_name=name, anchor=f"test:{at:%d-%H-%M}", by=house.actor("nurse"), at=at
-    )  # fmt: skip
 
 
 def say(house: House, name: str, item: str, value: int, at: datetime) -> SetOff | None:

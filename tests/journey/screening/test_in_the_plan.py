@@ -17,11 +17,10 @@ from firstlight.ground.safety.selectors import plan_that_holds
 from firstlight.ground.safety.services import raise_concern, write_safety_plan
 from firstlight.ground.worklist.models import OutboxMessage, Task
 from firstlight.ground.worklist.services import finish
-from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.services import Concern as SetOff
-from firstlight.journey.screening.services import answer, assign, link_for
+from firstlight.journey.screening.services import answer, link_for
 from tests.cast import NOW, House
-from tests.journey.screening.telling import answer_all
+from tests.journey.screening.telling import answer_all, ask
 from tests.support.reading import words_of
 from tests.support.scale import STORIES
 from tests.support.signed_in import client_of
@@ -33,12 +32,6 @@ DAY, WEEK = timedelta(days=1), timedelta(days=14)
 def _inside_harbour(house: House) -> Iterator[None]:
     with scope(clinic=house.clinic.id):
         yield
-
-
-def ask(house: House, name: str, at: datetime) -> QuestionSet:
-    return assign(
-        parent=house.mother, episode=house.episode, set_name=name, anchor=f"test:{at:%d-%H-%M}", by=house.actor("nurse"), at=at
-    )  # fmt: skip
 
 
 def say(house: House, name: str, item: str, value: int, at: datetime) -> SetOff:

@@ -41,7 +41,8 @@ def concentrations(
     ``time_h`` rises; evenly spaced times are faster, and with ``kernel`` they are solved in compiled code. At the moment
     of a bolus the value is the one just after it; before the first input it is 0. ``out``, of shape
     ``(outputs, S, T)``, is written to instead of new memory and brings its own dtype. Error against the exact solution:
-    1e-9 of the value + 1e-12 of the peak (float64), 2e-4 of the peak (float32).
+    1e-9 of the value + 1e-12 of the peak (float64), 2e-4 of the peak (float32); where the fastest rate × time is above
+    250,000 it grows in proportion, to 4e-7 of the value at most.
 
     Raises a PharmacologyError that names the field and what would be right; KernelMissing where numba is not installed.
     """
