@@ -10,6 +10,11 @@ import yaml
 
 from firstlight.clinical.evidence.wording import FALLBACK, Words
 
+try:
+    from yaml import CSafeLoader as SafeLoader  # ten times as fast: every command reads forty of these files
+except ImportError:  # a PyYAML that was built without libyaml
+    from yaml import SafeLoader  # type: ignore[assignment]  # the same, in Python
+
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -22,7 +27,7 @@ class DataError(ValueError):
         super().__init__(f"{where}: {problem}")
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(SafeLoader):
     """Refuses a key given twice, and reads yes, no, on and off as the words they are."""
 
 
@@ -38,7 +43,7 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
 _StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 _StrictLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in SafeLoader.yaml_implicit_resolvers.items()
 }
 
 
