@@ -71,6 +71,15 @@ def raw_sql(text: str) -> Iterator[str]:
             yield f"{line}: {name}"
 
 
+def days_of_no_place(text: str) -> Iterator[str]:
+    """Find the day of a moment that nobody took to a place first: in UTC it is tomorrow while a clinic is still open."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and dotted(node.func).endswith(".date") and not node.args:
+            taken = {dotted(part).rsplit(".")[-1] for part in ast.walk(node.func) if part is not node.func}
+            if not taken & {"astimezone", "local", "here"}:
+                yield f"{node.lineno}: {dotted(node.func)}"
+
+
 def marked_safe(text: str) -> Iterator[str]:
     """Find text that is declared free of markup by hand; format_html is the way that escapes."""
     for line, name in calls(text):
@@ -139,6 +148,12 @@ def test_time_is_passed_in() -> None:
     outside_commands = [line for line in broken(clocks, READS_THE_CLOCK) if "/management/commands/" not in line]
 
     assert outside_commands == []
+
+
+def test_day_of_a_moment_is_a_day_somewhere() -> None:
+    assert list(days_of_no_place("today = now.date()")) == ["1: now.date"]
+    assert list(days_of_no_place("today = (now.astimezone(zone) + 3 * DAY).date()")) == []
+    assert broken(days_of_no_place, {}) == []
 
 
 def test_every_write_is_keyword_only_and_says_who_and_when() -> None:

@@ -46,6 +46,15 @@ def credential(house: House, ends: date, checked: date) -> Credential:
     )
 
 
+def test_check_of_today_counts_where_today_began_first(house: House) -> None:
+    house.clinic.timezone = "Australia/Sydney"
+    house.clinic.save()  # 1:00 on Tuesday 24 November there, 14:00 on Monday in UTC
+
+    assert credential(house, date(2027, 12, 31), date(2026, 11, 24)).checked_date == date(2026, 11, 24)
+    with pytest.raises(Refused, match="in the future"):
+        credential(house, date(2027, 12, 31), date(2026, 11, 25))
+
+
 @pytest.mark.parametrize(
     ("ends", "checked", "state"),
     [

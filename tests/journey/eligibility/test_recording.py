@@ -1,6 +1,6 @@
 """Clinical facts: added, corrected, withdrawn, never changed or lost."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -154,6 +154,16 @@ def test_facts_say_where_each_comes_from(house: House) -> None:
     }
     assert facts.values["breastfeeding"] is False
     assert "hepatic_severe" in facts.to_ask
+
+
+def test_pregnancy_test_counts_by_the_clinics_calendar(house: House) -> None:
+    story = Story(house)
+    story.enter("pregnancy_test", result="negative", test_date="2026-11-23")
+    last_evening = datetime(2026, 12, 8, 4, 30, tzinfo=UTC)  # 23:30 on 7 December in New York, the fourteenth day
+
+    with scope(clinic=house.clinic.id):
+        assert facts_for(house.mother.id, last_evening).values["pregnancy"] is False
+        assert "pregnancy" not in facts_for(house.mother.id, last_evening + timedelta(hours=1)).values
 
 
 def test_safety_assessment_counts_only_for_answers_before_it(house: House) -> None:

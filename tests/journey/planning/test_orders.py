@@ -1,6 +1,6 @@
 """A signed order: computed from a fresh weight, held against limits that nobody slips past."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django_scopes import scope
@@ -13,7 +13,7 @@ from firstlight.ground.people.models import EpisodeState
 from firstlight.journey.planning import services
 from firstlight.journey.planning.models import Order
 from firstlight.journey.planning.selectors import current_order, orders_of
-from firstlight.journey.planning.wording import order_words
+from firstlight.journey.planning.wording import order_blocks, order_words
 from tests.cast import House
 from tests.journey.planning.telling import Story
 
@@ -113,6 +113,18 @@ def test_weight_of_last_week_is_refused(house: House) -> None:
 
     assert refused.field == "weight"
     assert "Weigh again" in refused.message
+
+
+def test_weight_of_an_evening_keeps_the_clinics_day(house: House) -> None:
+    story = Story(house, datetime(2026, 11, 24, 2, 0, tzinfo=UTC))  # Monday evening in New York
+    story.baseline()
+    story.decide()
+
+    order = story.order()
+    story.now += timedelta(days=8)
+    with pytest.raises(Refused, match="of Mon 23 Nov 2026"):
+        story.order()
+    assert "Mon 23 Nov 2026" in str(order_blocks(order))
 
 
 def test_order_without_any_weight_is_refused(house: House) -> None:

@@ -15,6 +15,7 @@ from firstlight.ground.people import services as people
 from firstlight.ground.people.models import Clinic, Membership, Parent
 from firstlight.ground.people.selectors import staff_actor
 from firstlight.ground.safety.services import add_slot
+from firstlight.ground.visits.clocktimes import day_of
 from firstlight.ground.visits.models import Room
 from firstlight.ground.visits.services import add_room
 from firstlight.ground.worklist.services import set_delivery_address
@@ -55,7 +56,14 @@ def found_house(players: Cast, now: datetime) -> House:
         rooms = {name: add_room(clinic_id=clinic.id, name=name, by=administrator, at=since) for name in players.rooms}
         lots = tuple(_receive(clinic, dict(entry), nurse, now) for entry in players.lots)
         for item, cents in players.prices_cents.items():
-            set_price(clinic=clinic, item=item, amount_cents=cents, from_date=since.date(), by=administrator, at=since)
+            set_price(
+                clinic=clinic,
+                item=item,
+                amount_cents=cents,
+                from_date=day_of(since, clinic.timezone),
+                by=administrator,
+                at=since,
+            )
         _roster(staff, administrator, now)
         set_delivery_address(clinic=clinic, address="desk@lantern-house.example", by=administrator, at=since)
     return House(clinic, staff, rooms, lots)
@@ -76,7 +84,8 @@ def _hire(clinic: Clinic, entry: dict[str, Any], system: Actor, since: datetime)
 def _license(staff: dict[str, Membership], entry: dict[str, Any], by: Actor, at: datetime) -> None:
     if "licence" not in entry:
         return
-    member, checker, checked = staff[entry["key"]], staff["administrator"], at.date()
+    member, checker = staff[entry["key"]], staff["administrator"]
+    checked = day_of(at, member.clinic.timezone)
     people.add_credential(
         membership=member,
         kind=f"Licence ({entry['licence']})",
@@ -114,7 +123,7 @@ def _describe(
 
 
 def _receive(clinic: Clinic, entry: dict[str, Any], nurse: Actor, now: datetime) -> Lot:
-    expires = (now + timedelta(days=entry.pop("expires_in_days"))).date()
+    expires = day_of(now + timedelta(days=entry.pop("expires_in_days")), clinic.timezone)
     return ledger.receive(clinic_id=clinic.id, **entry, expires_date=expires, by=nurse, at=now - timedelta(days=70))
 
 

@@ -5,7 +5,7 @@ resumed in the order of time, so that the demo's audit reads like a clinic's yea
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from firstlight.doors.demo.answers import answer_set, scores_for
@@ -15,6 +15,7 @@ from firstlight.doors.demo.series import finished, planned, running
 from firstlight.ground.people import services as people
 from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.people.selectors import parent_actor
+from firstlight.ground.visits.clocktimes import day_of
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.selectors import tasks_about
 from firstlight.journey.eligibility import services as eligibility
@@ -55,17 +56,17 @@ def accepted(role: Role, house: House, episode: Episode, at: datetime) -> Iterat
     invited = people.invite(episode=episode, by=house.actor("nurse"), at=at)
     episode.refresh_from_db()
     parent = episode.parent
-    born = at - timedelta(weeks=role.birth_weeks_ago) if role.birth_weeks_ago else None
+    born = _weeks_before(role.birth_weeks_ago, at, house) if role.birth_weeks_ago else None
     people.amend_details(
         parent=parent,
         birth_date=role.born,
-        gave_birth_date=born.date() if born else None,
+        gave_birth_date=born,
         by=house.actor("nurse"),
         at=at,
     )
     weeks = role.birth_weeks_ago or role.child_weeks_ago
     if weeks:
-        day = (at - timedelta(weeks=weeks)).date()
+        day = _weeks_before(weeks, at, house)
         people.add_child(
             family=parent.family, birth_date=day, fed_how=role.fed, born_preterm=False, by=house.actor("nurse"), at=at
         )
@@ -73,6 +74,10 @@ def accepted(role: Role, house: House, episode: Episode, at: datetime) -> Iterat
         people.record_loss(family=parent.family, by=house.actor("nurse"), at=at)
     yield at + 5 * HOUR
     people.accept(invitation=invited.invitation, password=None, by=parent_actor(parent), at=at + 5 * HOUR)
+
+
+def _weeks_before(weeks: int, at: datetime, house: House) -> date:
+    return day_of(at - timedelta(weeks=weeks), house.clinic.timezone)
 
 
 def first_answers(
@@ -89,7 +94,8 @@ def first_answers(
 def baseline(role: Role, house: House, episode: Episode, at: datetime) -> Iterator[datetime]:
     """The prescriber's thin baseline: what the rules ask for."""
     yield at
-    parent, today = Parent.objects.select_related("family", "clinic").get(id=episode.parent_id), at.date().isoformat()
+    parent = Parent.objects.select_related("family", "clinic").get(id=episode.parent_id)
+    today = day_of(at, house.clinic.timezone).isoformat()
     entries: list[tuple[str, dict[str, object]]] = [
         ("weight", {"weight_g": role.weight_kg * 1000}),
         ("height", {"height_cm": 170}),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, gettext_lazy
@@ -12,6 +12,7 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.protocols.session import day_pressure, figures
 from firstlight.ground.design.clocks import date_text, local
 from firstlight.ground.safety.models import Concern
+from firstlight.ground.visits.clocktimes import day_of
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 from firstlight.journey.consent.agreements import current_template
 from firstlight.journey.consent.selectors import ConsentState, Touch
@@ -100,14 +101,19 @@ def _consent(known: Known) -> Gate:
 
 def _touch(known: Known) -> Gate:
     holds = known.touch.at is not None
-    said = _("Agreed: %(kinds)s.") % {"kinds": touch_kinds(known.touch, known.now)} if holds else ""
+    said = (
+        _("Agreed: %(kinds)s.")
+        % {"kinds": touch_kinds(known.touch, day_of(known.now, known.sheet.session.clinic.timezone))}
+        if holds
+        else ""
+    )
     said = said or _("Nothing was chosen about touch.")
     return Gate("touch", _state(holds), said, _house_rule(), can_be_opened=False)
 
 
-def touch_kinds(touch: Touch, now: datetime) -> str:
+def touch_kinds(touch: Touch, today: date) -> str:
     """Say which touch was agreed to while sober, in the parent's own words; none is the default."""
-    kinds = current_template(now.date()).touch_kinds
+    kinds = current_template(today).touch_kinds
     agreed = [text(kinds[kind], get_language() or "en") for kind in touch.allowed if kind in kinds]
     return "; ".join(agreed) or _("none, except for care")
 

@@ -88,7 +88,7 @@ def session_context(sheet: Sheet, actor: Actor, now: datetime, bound: dict[str, 
         context["shut_gates"] = sorted((row for row in rows if row[0].state != OPEN), key=lambda row: row[0].state)
         context["closed"] = standing_closed(found)
     elif session.live:
-        context["touch"] = touch_kinds(agreement_now(session.episode).touch, now)
+        context["touch"] = touch_kinds(agreement_now(session.episode).touch, day_of(now, session.clinic.timezone))
     if session.state == SessionState.RECOVERING and session.started_at and session.ended_at:
         context["criteria"] = readiness(sheet, now)
         context["earliest"] = earliest_leave(started_at=session.started_at, ended_at=session.ended_at)

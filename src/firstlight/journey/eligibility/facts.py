@@ -60,14 +60,17 @@ def merge(groups: Iterable[Iterable[Fact]], to_ask: Sequence[str] = ()) -> Facts
     return Facts(known, tuple(name for name in to_ask if name not in known))
 
 
-def baseline_facts(statements: Sequence[Statement], now: datetime) -> list[Fact]:
-    """Facts from what the clinic entered; withdrawn and amended entries are left out by the caller."""
+def baseline_facts(statements: Sequence[Statement], here: datetime) -> list[Fact]:
+    """Facts from what the clinic entered; withdrawn and amended entries are left out by the caller.
+
+    `here` is the present in the clinic's zone: a test counts for whole days of the clinic's calendar.
+    """
     by_kind: dict[str, list[Statement]] = {}
     for statement in sorted(statements, key=lambda one: one.at):
         by_kind.setdefault(statement.kind, []).append(statement)
     found: list[Fact] = []
     for facts_of in (_problems, _medicines, _allergies, _indication, _measures, _obstetric, _others):
-        found += facts_of(by_kind, now)
+        found += facts_of(by_kind, here)
     return found
 
 
@@ -194,13 +197,13 @@ def _obstetric(by_kind: Found, now: datetime) -> list[Fact]:
     return found
 
 
-def _pregnancy(test: Statement, now: datetime) -> list[Fact]:
+def _pregnancy(test: Statement, here: datetime) -> list[Fact]:
     result = test.value["result"]
     if result == "cannot":
         return [_fact("can_be_pregnant", False, test.at)]
     found = [_fact("can_be_pregnant", True, test.at)]
     taken = date.fromisoformat(test.value["test_date"])
-    if result == "positive" or (now.date() - taken).days <= limits().pregnancy_test_counts_days:
+    if result == "positive" or (here.date() - taken).days <= limits().pregnancy_test_counts_days:
         found.append(_fact("pregnancy", result == "positive", test.at))
     return found
 

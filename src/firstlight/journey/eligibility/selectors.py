@@ -108,9 +108,9 @@ def facts_for(
     A caller that has loaded the parent or every entry already may hand them in.
     """
     parent = parent or Parent.objects.select_related("clinic", "family").get(id=parent_id)
-    today = now.astimezone(ZoneInfo(parent.clinic.timezone)).date()
+    here = now.astimezone(ZoneInfo(parent.clinic.timezone))
     children = list(Child.objects.filter(family_id=parent.family_id))
-    own = record_facts(parent, children, silent=parent.family.silent_about_baby, today=today)
+    own = record_facts(parent, children, silent=parent.family.silent_about_baby, today=here.date())
     results = results_of(Actor.system(parent.clinic_id), parent_id)
     screened = _screened(results)
     screen = _screen_facts(screened) if screened else []
@@ -118,7 +118,7 @@ def facts_for(
     asked, open_ones = _mind(results, parent)
     if entries is None:
         entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at"))
-    baseline = baseline_facts([Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)], now)
+    baseline = baseline_facts([Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)], here)
     asked, baseline = _yes_stands(asked, baseline), _yes_stands(baseline, asked)
     return merge([own, answers, asked, screen, _not_outdated(baseline, screened)], (*to_ask, *open_ones))
 

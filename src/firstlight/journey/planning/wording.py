@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from firstlight.clinical.evidence import Tag, sources, text
 from firstlight.clinical.protocols.session import figures
 from firstlight.clinical.quantities import DosePerKilogram, Mass, QuantityError
 from firstlight.clinical.quantities import Weight as BodyWeight
-from firstlight.ground.design.clocks import date_text
+from firstlight.ground.design.clocks import date_text, local
 from firstlight.ground.people.errors import Refused
 from firstlight.journey.eligibility.selectors import Weight
 from firstlight.journey.planning.models import Order
@@ -31,12 +32,12 @@ FIELDS = {
 }
 
 
-def refused_words(error: QuantityError, weight: Weight) -> Refused:
+def refused_words(error: QuantityError, weight: Weight, zone: ZoneInfo) -> Refused:
     """Say a refusal of the dose rules in the language of the page."""
     words = {"value": error.value, "expected": error.expected}
     field = FIELDS.get(error.field, error.field)
     if error.code == "old_weight":
-        days = {"day": date_text(weight.at.date()), "oldest": figures()["weight"]["oldest_days"]}
+        days = {"day": date_text(local(weight.at, zone).date()), "oldest": figures()["weight"]["oldest_days"]}
         message = _("The weight is of %(day)s. Weigh again: at most %(oldest)d days before the order.") % days
         return Refused(message, field=field, value=str(error.value))
     if field == "mg_per_kg" and error.code == "too_large":
@@ -73,7 +74,10 @@ def sessions_words(sessions: int, weeks: int) -> str:
 
 def order_blocks(order: Order) -> list[dict[str, Any]]:
     """Return the body of an order's document."""
-    weighed = {"weight": BodyWeight(order.weight_g).text(), "day": date_text(order.weight.at.date())}
+    weighed = {
+        "weight": BodyWeight(order.weight_g).text(),
+        "day": date_text(local(order.weight.at, order.clinic.timezone).date()),
+    }
     limits = figures()["routes"][order.route]["limits"]
     bounds = {
         "soft": DosePerKilogram(limits["soft_ug_per_kg"]).text(),

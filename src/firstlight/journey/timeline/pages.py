@@ -41,8 +41,8 @@ class Scale:
 
 def span_words(window: Window, view: View, zone: ZoneInfo) -> str:
     """Return from when to when a window reaches, and from which dose it counts."""
-    first, last = local(window.starts_at, zone), local(window.ends_at - timedelta(seconds=1), zone)
-    ends = {"first": date_text(first.date()), "last": date_text(last.date())}
+    first, last = local(window.starts_at, zone).date(), local(window.ends_at - timedelta(seconds=1), zone).date()
+    ends = {"first": date_text(first), "last": date_text(last)}
     if window.span <= HOURS:
         ends = {
             "first": f"{ends['first']} {time_text(window.starts_at, zone)}",

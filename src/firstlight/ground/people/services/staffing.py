@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -93,7 +94,7 @@ def add_credential(
     at: datetime,
 ) -> Credential:
     """Note a licence or certificate that somebody of the clinic looked up at its source."""
-    if checked_date > at.date():
+    if checked_date > at.astimezone(ZoneInfo(membership.clinic.timezone)).date():
         raise Refused(_("The day of the check is in the future."), field="checked_date", value=checked_date)
     if expires_date < checked_date:
         raise Refused(_("This had ended when it was checked."), field="expires_date", value=expires_date)

@@ -54,16 +54,16 @@ def compute(
     """Compute an ordered amount. Refused without a fresh weight and beyond a hard limit; writes nothing."""
     if weight is None:
         raise Refused(_("There is no weight yet. Enter one in the baseline, of today."), field="weight")
+    zone = ZoneInfo(parent.clinic.timezone)
     try:
         per_kilogram = DosePerKilogram.of_mg(mg_per_kg)
-        zone = ZoneInfo(parent.clinic.timezone)
         today, measured = at.astimezone(zone).date(), weight.at.astimezone(zone).date()
         dose.check_weight(BodyWeight(weight.grams), measured_date=measured, today=today)
         plan = dose.order(
             weight=BodyWeight(weight.grams), per_kilogram=per_kilogram, minutes=Minutes(minutes), route=route
         )
     except QuantityError as error:
-        raise refused_words(error, weight) from error
+        raise refused_words(error, weight, zone) from error
     return Computed(plan, weight, _reasons(plan, weight, height_cm))
 
 
