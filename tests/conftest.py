@@ -34,6 +34,7 @@ def pytest_configure() -> None:
     if HOME.resolve() != settings.HOME:
         pytest.exit("Settings were read before the tests made their home: unset DJANGO_SETTINGS_MODULE.", returncode=2)
     gc.disable()  # what is imported and collected stays for the whole run: nothing to be found there
+    settings.WHITENOISE_AUTOREFRESH = True  # files are looked for when asked: each test client would list them all
     # Argon2 is slow on purpose, and stories sign in all day. tests/conf holds an installation to Argon2.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 

@@ -54,6 +54,7 @@ class Suite:
         environment = {
             "SCALE": "full" if self.full else "1",
             "DATABASE_URL": database_url,
+            "MIGRATED": str(self.scratch / "migrated.sqlite3"),
             "TRUST_FIGURES": str(self.scratch / "figures.jsonl"),
             "COVERAGE_FILE": str(self.scratch / f"coverage.{counts.stem}"),
             "TMPDIR": str(self.scratch),  # what a killed step leaves behind goes with the rest

@@ -19,6 +19,7 @@ from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from tests.support.environment import HOME
+from tests.support.migrated import keep, migrated_once
 
 
 class Template(Protocol):
@@ -71,21 +72,34 @@ class PostgreSQLTemplate:
             cursor.execute(statement)
 
 
-TEMPLATES: dict[str, type[SQLiteTemplate] | type[PostgreSQLTemplate]] = {
-    "sqlite": SQLiteTemplate,
-    "postgresql": PostgreSQLTemplate,
-}
+def _set_up(*, keepdb: bool = False) -> Any:
+    return setup_databases(
+        verbosity=0, interactive=False, keepdb=keepdb, aliases={"default": None}, serialized_aliases={}
+    )
+
+
+def _on_sqlite() -> tuple[Any, Template]:
+    path = HOME / "tests.sqlite3"
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = connection.settings_dict["TEST"]["NAME"] = path
+    with migrated_once(path) as found:
+        made, template = _set_up(keepdb=found), SQLiteTemplate()
+        if not found:
+            keep(template.path)
+    return made, template
+
+
+def _on_postgresql() -> tuple[Any, Template]:
+    return _set_up(), PostgreSQLTemplate()
+
+
+MADE = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
 
 
 @pytest.fixture(scope="session")
 def template_database(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Template]:
     """Migrate once, keep an untouched copy."""
-    default = settings.DATABASES["default"]
-    if connection.vendor == "sqlite":
-        default.setdefault("TEST", {})["NAME"] = connection.settings_dict["TEST"]["NAME"] = HOME / "tests.sqlite3"
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default": None}, serialized_aliases={})
-        template = TEMPLATES[connection.vendor]()
+        made, template = MADE[connection.vendor]()
     yield template
     with django_db_blocker.unblock():
         if isinstance(template, PostgreSQLTemplate):

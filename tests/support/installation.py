@@ -19,6 +19,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.support.migrated import migrated_once
+
 ROOT = Path(__file__).resolve().parents[2]
 STARTED_WITHIN_SECONDS = 60
 PEOPLE = """
@@ -178,7 +180,9 @@ def kill_all(home: Path, process: "subprocess.Popen[str]") -> None:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """One migrated home for the run; tests copy it."""
     made = Installation(tmp_path_factory.mktemp("installation") / "home")
-    done = made.run("migrate", "--verbosity", "0")
+    made.home.mkdir(mode=0o700)
+    with migrated_once(made.home / "firstlight.sqlite3"):
+        done = made.run("migrate", "--verbosity", "0")
     assert done.returncode == 0, done.stderr
     return made
 
