@@ -52,6 +52,8 @@ def pages(parents: Sequence[tuple[Any, int]]) -> Iterator[tuple[str, int, Addres
     yield "timeline, longest, a week", TIMELINE_MS, of(longest, "timeline/?view=week")
     yield "timeline, hours of a dose", TIMELINE_MS, of(longest, "timeline/?view=hours&dose=2")
     yield "answers of one parent", LIST_MS, of(usual, "answers/")
+    yield "answers, longest answering", LIST_MS, of(longest, "answers/")
+    yield "answers, longest, in the middle", LIST_MS, of(longest, "answers/?page=7")
     yield "tasks", LIST_MS, lambda _number: "/clinic/tasks/"
     yield "today, who has not answered", LIST_MS, lambda _number: "/clinic/"
     yield "people", LIST_MS, lambda _number: "/clinic/people/"

@@ -12,7 +12,7 @@ from django_scopes import scope
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.reading import Sheet, sheets_of
-from firstlight.journey.screening.selectors import record_of
+from firstlight.journey.screening.records import record_of
 from firstlight.journey.screening.services import complete
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, first_set

@@ -20,8 +20,9 @@ from firstlight.ground.safety.models import Concern
 from firstlight.ground.vault import pairs
 from firstlight.journey.screening.arrivals import waited
 from firstlight.journey.screening.models import Answer, QuestionSet, SealedTap
+from firstlight.journey.screening.records import record_of
 from firstlight.journey.screening.sealed import MOST_BYTES
-from firstlight.journey.screening.selectors import given_in, record_of
+from firstlight.journey.screening.selectors import given_in
 from firstlight.journey.screening.services import link_for
 from firstlight.journey.screening.settling import settled
 from tests.cast import NOW, House

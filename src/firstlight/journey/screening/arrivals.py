@@ -1,7 +1,7 @@
 """Taps that came sealed from a phone: when they were made, when they arrived, and what of that a reader should know."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -40,10 +40,10 @@ class Waited:
         return span_text(abs(self.clock_off)) if self.clock_off is not None else ""
 
 
-def arrivals_of(parent_id: UUID) -> dict[UUID, list[Arrival]]:
-    """Return one parent's sealed taps by set. Whether the asking person may read them, the caller has settled."""
+def arrivals_in(set_ids: Collection[UUID]) -> dict[UUID, list[Arrival]]:
+    """Return the sealed taps of some sets. Whether the asking person may read them, the caller has settled."""
     arrivals: dict[UUID, list[Arrival]] = defaultdict(list)
-    for row in SealedTap.objects.filter(question_set__parent_id=parent_id):
+    for row in SealedTap.objects.filter(question_set_id__in=set_ids):
         ahead = timedelta(seconds=row.clock_ahead_seconds)
         arrivals[row.question_set_id].append(Arrival(row.tapped_at, row.arrived_at, ahead, row.answer_id is not None))
     return arrivals

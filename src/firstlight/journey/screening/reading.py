@@ -18,6 +18,7 @@ from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
 from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
 from firstlight.journey.screening.sets import question_sets
+from firstlight.journey.screening.strength import ever_reached
 from firstlight.journey.screening.wording import set_title
 
 MOST_PLAIN_OPTIONS = 6  # an item with more is a scale, where 0 tells as much as 10
@@ -238,8 +239,7 @@ def _raised_by(definition: Instrument, replies: Sequence[Reply]) -> tuple[Raised
 
 def _ever(rule: SafetyRule, replies: Sequence[Reply]) -> list[str]:
     """Return the items whose answer, the last or an earlier one, reached a rule; in the rule's order."""
-    given = {reply.item: [value for value in reply.values if value is not None] for reply in replies}
-    return list(rule.reached({item: max(values, default=None) for item, values in given.items()}))
+    return ever_reached(rule, {reply.item: [value for value in reply.values if value is not None] for reply in replies})
 
 
 def _held(definition: Instrument, result: Scored | None, language: str) -> tuple[Held, ...]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import Http404
 
 from firstlight.clinical import instruments
@@ -15,7 +14,6 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
-from firstlight.journey.screening.arrivals import Arrival, arrivals_of
 from firstlight.journey.screening.asking import Given, Question, questions
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.holding import Holdings
@@ -96,7 +94,7 @@ def open_sets_for(actor: Actor, now: datetime) -> list[QuestionSet]:
 
 def sets_of(actor: Actor, parent_id: UUID) -> list[QuestionSet]:
     """Return one parent's sets that count, for whoever may read her answers, newest first."""
-    _may_read(actor, parent_id)
+    may_read_answers(actor, parent_id)
     return list(QuestionSet.objects.filter(COUNTS, parent_id=parent_id).order_by("-assigned_at"))
 
 
@@ -196,39 +194,16 @@ def is_short(question_set: QuestionSet) -> bool:
 
 def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:
     """Return every answer of one parent by set, for whoever may read them."""
-    _may_read(actor, parent_id)
+    may_read_answers(actor, parent_id)
     return replies_in(QuestionSet.objects.filter(COUNTS, parent_id=parent_id).values_list("id", flat=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """All that one parent was asked and answered: sets newest first, replies by set, results oldest first.
-
-    What was entered wrongly is among it: here it stays readable.
-    """
-
-    sets: tuple[QuestionSet, ...]
-    replies: Mapping[UUID, list[Reply]]
-    results: tuple[Scored, ...]
-    arrivals: Mapping[UUID, list[Arrival]]
-
-
-def record_of(actor: Actor, parent_id: UUID) -> Record:
-    """Return one parent's whole record of answers, in four queries, for whoever may read it."""
-    _may_read(actor, parent_id)
-    sets = tuple(QuestionSet.objects.filter(parent_id=parent_id).order_by("-assigned_at"))
-    replies = replies_in(one.id for one in sets)
-    rows = _results(Result.objects.filter(question_set__parent_id=parent_id))
-    results = _oldest_first(_scored(row, replies[row.question_set_id]) for row in rows)
-    return Record(sets, replies, tuple(results), arrivals_of(parent_id))
 
 
 def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
     """Return every scored instrument that counts, oldest first. What of it a parent sees, a later stage decides."""
-    _may_read(actor, parent_id)
-    rows = _results(Result.objects.filter(IN_A_SET_THAT_COUNTS, question_set__parent_id=parent_id))
-    replies = replies_in({row.question_set_id for row in rows})
-    return _oldest_first(_scored(row, replies[row.question_set_id]) for row in rows)
+    may_read_answers(actor, parent_id)
+    rows = Result.objects.filter(IN_A_SET_THAT_COUNTS, question_set__parent_id=parent_id)
+    found = list(rows.select_related("question_set").order_by("scored_at"))
+    return scored_of(found, replies_in({row.question_set_id for row in found}))
 
 
 def superseded_since(parent_id: UUID, at: datetime) -> set[str]:
@@ -246,16 +221,13 @@ def health_said(latest: Scored, parent: Parent) -> HealthFacts:
     return instruments.health_facts(answers, left_open=[item.key for item in open_items])
 
 
-def _results(found: QuerySet[Result]) -> list[Result]:
-    return list(found.select_related("question_set").order_by("scored_at"))
+def scored_of(rows: Iterable[Result], replies: Mapping[UUID, list[Reply]]) -> list[Scored]:
+    """Return results by when they were answered, oldest first: paper is often scored days after it was filled in."""
+    return sorted((_scored(row, replies[row.question_set_id]) for row in rows), key=lambda one: one.answered_at)
 
 
-def _oldest_first(results: Iterable[Scored]) -> list[Scored]:
-    """Return results by when they were answered: paper is often scored days after it was filled in."""
-    return sorted(results, key=lambda one: one.answered_at)
-
-
-def _may_read(actor: Actor, parent_id: UUID) -> None:
+def may_read_answers(actor: Actor, parent_id: UUID) -> None:
+    """Raise Http404 for whoever may not read a parent's answers."""
     parent_for(actor, parent_id)
     if actor.role not in {"parent", "system"} and not actor.may(Permission.ANSWERS_READ):
         raise Http404

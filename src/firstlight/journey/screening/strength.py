@@ -1,6 +1,8 @@
 """How strongly an answer asks for help, and whether that had eased since the last time somebody asked."""
 
-from firstlight.clinical.instruments import Instrument, flags
+from collections.abc import Mapping, Sequence
+
+from firstlight.clinical.instruments import Instrument, SafetyRule, flags
 from firstlight.journey.screening.asking import offers_refusal
 from firstlight.journey.screening.models import IN_A_SET_THAT_COUNTS, Answer, QuestionSet
 
@@ -13,6 +15,11 @@ def strength(definition: Instrument, value: int) -> int:
     if offers_refusal(definition):
         return 1 if value == NO_ANSWER_GIVEN else 2
     return value
+
+
+def ever_reached(rule: SafetyRule, values: Mapping[str, Sequence[int]]) -> list[str]:
+    """Return the items with which a rule was reached by the values that each ever had, in the rule's order."""
+    return list(rule.reached({item: max(given, default=None) for item, given in values.items()}))
 
 
 def has_eased(question_set: QuestionSet, kept: Answer, definition: Instrument) -> bool:

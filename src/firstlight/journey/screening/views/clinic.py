@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from firstlight.ground.people.permissions import Permission
@@ -11,16 +12,21 @@ from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.screening.reading import sheets_of
-from firstlight.journey.screening.selectors import record_of
+from firstlight.journey.screening.records import record_of, record_page
+
+EVERYTHING = "all"
 
 
 @require_GET
 @staff(Permission.ANSWERS_READ)
 def answers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
-    """Show every set of one parent, newest first: also those that are not finished."""
+    """Show one parent's sets, newest first, a page of them or all: also those that are not finished."""
     parent = parent_for(request.actor, parent_id)
     request.open_record(parent.id, "answers")
-    record = record_of(request.actor, parent.id)
+    asked, asked_set, paged = request.GET.get("page", ""), _set_asked(request), None
+    if asked != EVERYTHING:
+        paged = record_page(request.actor, parent.id, page=asked, holding=asked_set)
+    record = paged.record if paged else record_of(request.actor, parent.id)
     sheets = sheets_of(record.sets, record.replies, record.results, request.now, record.arrivals)
     counting = [one for one in sheets if one.counts]
     context = {
@@ -28,7 +34,23 @@ def answers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
         "sheets": sheets,
         "counting": counting,
         "any_raised": any(one.raised for one in counting),
+        "asked_set": asked_set,
+        "everything": paged is None,
+        "page": paged.page if paged else None,
+        "elsewhere": paged.elsewhere if paged else (),
         "may_enter": request.actor.may(Permission.ANSWERS_ENTER),
         "now": request.now,
     }
     return render(request, "screening/answers.html", context)
+
+
+def address_of_set(parent_id: UUID, set_id: UUID) -> str:
+    """Return where one set stands among a parent's answers, on whichever page that is."""
+    return f"{reverse('screening:answers', args=[parent_id])}?set={set_id}#set-{set_id}"
+
+
+def _set_asked(request: ClinicRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("set", ""))
+    except ValueError:
+        return None

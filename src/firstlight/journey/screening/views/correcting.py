@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from firstlight.ground.people.errors import Refused
@@ -17,6 +16,7 @@ from firstlight.journey.screening.forms import CorrectionReasonForm, PaperDetail
 from firstlight.journey.screening.holding import instrument_for
 from firstlight.journey.screening.paper import typed
 from firstlight.journey.screening.services import correct_paper, take_back_paper
+from firstlight.journey.screening.views.clinic import address_of_set
 from firstlight.journey.screening.views.grid import Grid
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _correct(grid: Grid, kept: "PaperForm", reason: CorrectionReasonForm, first:
         )
     except Refused as refused:
         return _refused(grid, reason, refused, first)
-    return see_other(f"{reverse('screening:answers', args=[grid.parent.id])}#set-{stands.id}")
+    return see_other(address_of_set(grid.parent.id, stands.id))
 
 
 def _take_back(grid: Grid, kept: "PaperForm", reason: CorrectionReasonForm) -> HttpResponse:
@@ -79,7 +79,7 @@ def _take_back(grid: Grid, kept: "PaperForm", reason: CorrectionReasonForm) -> H
         take_back_paper(form=kept, reason=reason.cleaned_data["reason"], by=grid.request.actor, at=grid.request.now)
     except Refused as refused:
         return _refused(grid, reason, refused, "")
-    return see_other(f"{reverse('screening:answers', args=[grid.parent.id])}#set-{kept.question_set_id}")
+    return see_other(address_of_set(grid.parent.id, kept.question_set_id))
 
 
 def _refused(grid: Grid, reason: CorrectionReasonForm, refused: Refused, first: str) -> HttpResponse:

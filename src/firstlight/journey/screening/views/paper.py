@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firstlight.clinical.instruments import Instrument
@@ -19,6 +18,7 @@ from firstlight.journey.screening.forms import PaperDetailsForm
 from firstlight.journey.screening.holding import instrument_for
 from firstlight.journey.screening.paper import on_paper, typed
 from firstlight.journey.screening.services import enter_paper
+from firstlight.journey.screening.views.clinic import address_of_set
 from firstlight.journey.screening.views.grid import Grid, count_of
 
 if TYPE_CHECKING:
@@ -79,4 +79,4 @@ def _keep(request: ClinicRequest, parent: "Parent", grid: Grid, first: str) -> H
     except Refused as refused:
         refused.onto(grid.form)
         return grid.page(first=first, status=422)
-    return see_other(f"{reverse('screening:answers', args=[parent.id])}#set-{kept.id}")
+    return see_other(address_of_set(parent.id, kept.id))
