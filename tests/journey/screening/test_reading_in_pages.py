@@ -181,6 +181,13 @@ def test_longer_record_asks_no_more_queries(house: House, ruth: Client) -> None:
     assert asked() == before
 
 
+def test_results_leave_out_sets_that_come_to_no_score(house: House, ruth: Client) -> None:
+    (day,) = days(house, 1)
+
+    assert f'href="#set-{day.id}"' not in read(house, ruth)
+    assert str(day.id) in shown_on(read(house, ruth))
+
+
 def test_outsider_reads_no_page(house: House, other_house: House) -> None:
     sets = days(house)
 

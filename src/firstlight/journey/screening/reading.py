@@ -143,6 +143,12 @@ class SetSheet:
         return self.paper.corrects if self.paper and hasattr(self.paper, "corrects") else None
 
     @property
+    def comes_to_something(self) -> bool:
+        """Tell whether it stands among the results: it has a score, or should have one, or is of several instruments."""
+        unscored = any(sheet.finished and not sheet.complete for sheet in self.sheets)
+        return len(self.sheets) > 1 or unscored or any(sheet.has_result for sheet in self.sheets)
+
+    @property
     def raised(self) -> bool:
         return self.counts and any(sheet.raised for sheet in self.sheets)
 

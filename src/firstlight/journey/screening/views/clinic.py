@@ -33,6 +33,7 @@ def answers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
         "parent": parent,
         "sheets": sheets,
         "counting": counting,
+        "scored": [one for one in counting if one.comes_to_something],
         "any_raised": any(one.raised for one in counting),
         "asked_set": asked_set,
         "everything": paged is None,
