@@ -25,8 +25,8 @@ from firstlight.journey.screening.known import recorded_once
 from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet, Result
 from firstlight.journey.screening.offering import offers_for
 from firstlight.journey.screening.paper import on_paper
+from firstlight.journey.screening.records import record_of
 from firstlight.journey.screening.selectors import (
-    record_of,
     replies_of,
     results_of,
     set_for,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.models import Came, Concern, SafetyPlan
-from firstlight.ground.safety.selectors import plan_that_holds
+from firstlight.ground.safety.said import plan_that_holds
 from firstlight.ground.safety.services import raise_concern, write_safety_plan
 from firstlight.ground.worklist.models import OutboxMessage, Task
 from firstlight.ground.worklist.services import finish

@@ -9,6 +9,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.clocks import date_text, local
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.safety.models import SafetyPlan
+from firstlight.ground.safety.said import stood_before
 from firstlight.ground.safety.selectors import current_plan, latest_concern
 from firstlight.ground.safety.services.concerns import KIND
 from firstlight.ground.worklist.models import Task
@@ -28,5 +29,10 @@ def _stands(task: Task, plan: SafetyPlan) -> str:
     said = {"number": plan.number, "day": date_text(local(plan.at, task.clinic.timezone).date())}
     latest = latest_concern(task)
     if latest is not None and latest.known_in_id == plan.id:
-        return _("Version %(number)d, since %(day)s. The same answer stood before it was written.") % said
+        if stood_before(plan, latest):
+            return _("Version %(number)d, since %(day)s. The same answer stood before it was written.") % said
+        return (
+            _("Version %(number)d, since %(day)s. What stood before it was entered wrongly: it does not hold this.")
+            % said
+        )
     return _("Version %(number)d, since %(day)s.") % said

@@ -1,3 +1,4 @@
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
@@ -77,7 +78,7 @@ class SafetyPlan(AppendOnly, ClinicRecord):
 class Came(models.TextChoices):
     """What a concern did: it opened a task, raised the open one again, or was known and joined it.
 
-    Lowered: what it rests on was entered wrongly. The task stays open; the same, said indeed, is new.
+    Lowered: what it rests on was entered wrongly. A task that is open stays open; the same, said indeed, is new.
     """
 
     OPENED = "opened", _("New")
@@ -87,7 +88,11 @@ class Came(models.TextChoices):
 
 
 class Concern(AppendOnly, ClinicRecord):
-    """A sign that a parent may not be safe, and the task that somebody answers it with."""
+    """A sign that a parent may not be safe, and the task that somebody answers it with.
+
+    `said_in`: the answers that it rests on, by an opaque id. A lowered one names the same: what it rested on counts as its own
+    `strength` from then on, in the open task as in the safety plan.
+    """
 
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
@@ -97,11 +102,17 @@ class Concern(AppendOnly, ClinicRecord):
     # only the words tell.
     asked = models.CharField(max_length=80, blank=True)
     strength = models.PositiveSmallIntegerField(default=0)
+    said_in = models.UUIDField(null=True)
     eased = models.BooleanField(default=False)  # it had gone in between, and came back with this answer
     came = models.CharField(max_length=8, choices=Came.choices, blank=True)  # empty: before this was noted
     known_in = models.ForeignKey(SafetyPlan, on_delete=models.PROTECT, null=True, related_name="+")
     reason = SealedTextField()
     at = models.DateTimeField()
+
+    if TYPE_CHECKING:
+        parent_id: UUID
+        task_id: UUID
+        known_in_id: UUID | None
 
     class Meta:
         indexes = [models.Index(fields=["parent", "at"])]

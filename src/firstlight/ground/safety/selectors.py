@@ -190,25 +190,3 @@ def own_plan(actor: Actor) -> SafetyPlan | None:
     if actor.parent_id is None:
         raise Http404
     return current_plan(actor.parent_id)
-
-
-def plan_that_holds(parent_id: UUID, *, level: str, source: str, asked: str, strength: int) -> SafetyPlan | None:
-    """Return the standing plan if it was written after this answer was given, and nothing has grown since.
-
-    Of one question, the last answer before the plan is what the plan holds. A later one that was stronger, or had gone and
-    come back, is not in it; nor is anything while the latest answer was weaker than this one. An answer of which nobody
-    says which question it was is in no plan.
-    """
-    plan = current_plan(parent_id)
-    said = Concern.objects.filter(parent_id=parent_id, source=source, asked=asked).order_by("at", "strength")
-    rows = list(said.only("at", "level", "strength", "eased")) if plan and asked else []
-    before = [one for one in rows if plan and one.at < plan.at]
-    if not before:
-        return None
-    held, since = before[-1], rows[len(before) :]
-    grown = any(one.eased or _is_below(held, one.level, one.strength) for one in since)
-    return None if grown or _is_below(rows[-1], level, strength) else plan
-
-
-def _is_below(concern: Concern, level: str, strength: int) -> bool:
-    return concern.strength < strength or ladder().stronger(level, concern.level)

@@ -44,6 +44,15 @@ def sheet_of(form: PaperForm) -> PaperSheet:
     return PaperSheet(name, values, form.filled_in_date, form.handed_in_by, form.entered_twice)
 
 
+def sets_behind(form: PaperForm) -> list[UUID]:
+    """Return the sets of a form and of those in whose place it stands: what one of them asked for was not asked anew."""
+    found, place = [form.question_set_id], form
+    while (before := PaperForm.objects.filter(correction__replacement=place).first()) is not None:
+        found.append(before.question_set_id)
+        place = before
+    return found
+
+
 def correction_of(form: PaperForm) -> PaperCorrection | None:
     """Return what says that a form was entered wrongly; None while it counts."""
     return form.correction if hasattr(form, "correction") else None

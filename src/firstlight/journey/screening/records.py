@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import cast
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -74,7 +73,7 @@ def record_page(actor: Actor, parent_id: UUID, *, page: str = "", holding: UUID 
     found = Counter(_page_of(ids, set_id) for set_id in crying)
     return RecordPage(
         _record(_newest_first(parent_id).filter(id__in=list(shown))),
-        Page(list(shown), shown.number, cast("Paginator[UUID]", pages)),
+        Page(list(shown), shown.number, pages),
         tuple(Signs(number, found[number]) for number in sorted(found)),
     )
 

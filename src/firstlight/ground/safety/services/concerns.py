@@ -1,6 +1,7 @@
 """A concern becomes somebody's task in the same transaction as the answer that raised it."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django_scopes import scope
@@ -11,7 +12,8 @@ from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.ladder import Clock, Level, ladder
 from firstlight.ground.safety.models import Came, Concern
-from firstlight.ground.safety.selectors import covered, open_concern, plan_that_holds
+from firstlight.ground.safety.said import plan_that_holds, said_to
+from firstlight.ground.safety.selectors import covered, open_concern
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
 
@@ -31,6 +33,7 @@ def raise_concern(
     link_id: object = "",
     asked: str = "",
     strength: int = 0,
+    said_in: UUID | None = None,
     eased: bool = False,
 ) -> Concern:
     """Make sure that somebody has a task with a clock for this concern.
@@ -38,8 +41,8 @@ def raise_concern(
     The same again (known in the open task or the safety plan, level not higher) joins the open task and pages nobody.
     Anything new or stronger starts the clock again and pages again, also when somebody had taken the task. What only the
     plan knows, with no task open, opens one like any other. `asked` and `strength`: which question was answered, and how
-    strongly, where the words alone would not tell that it is weaker. `eased`: it had gone in between, so that it counts as
-    new. Raises KeyError for an unknown level.
+    strongly, where the words alone would not tell that it is weaker. `said_in`: the answers that it rests on, so that they can
+    be corrected. `eased`: it had gone in between, so that it counts as new. Raises KeyError for an unknown level.
     """
     rung = ladder().levels[level]
     with scope(clinic=parent.clinic_id):
@@ -47,7 +50,9 @@ def raise_concern(
         standing, plan = open_concern(parent.id), None
         if not (eased or rung.never_joins):
             plan = plan_that_holds(parent.id, level=level, source=source, asked=asked, strength=strength)
-        known = plan is not None or (standing is not None and _is_known(standing.task, source, asked, strength, reason))
+        known = plan is not None or (
+            standing is not None and _is_known(standing.task, parent, source, asked, strength, reason)
+        )
         if standing is None:
             came, task = Came.OPENED, _open(rung, parent, reason, link_name, link_id, by, at)
         elif eased or rung.never_joins or not known or ladder().stronger(level, standing.level):
@@ -64,6 +69,7 @@ def raise_concern(
             source=source,
             asked=asked,
             strength=strength,
+            said_in=said_in,
             eased=eased,
             came=came,
             known_in=plan,
@@ -75,13 +81,12 @@ def raise_concern(
     return concern
 
 
-def _is_known(task: Task, source: str, asked: str, strength: int, reason: str) -> bool:
+def _is_known(task: Task, parent: Parent, source: str, asked: str, strength: int, reason: str) -> bool:
     """Tell whether an open task holds this already. Of one question, the last answer counts: a stronger one is new."""
-    held = Concern.objects.filter(task=task, source=source)
     if not asked:
-        return any(one.reason == reason for one in held)
-    last = held.filter(asked=asked).order_by("-at", "-strength").first()
-    return last is not None and last.strength >= strength
+        return any(one.reason == reason for one in Concern.objects.filter(task=task, source=source))
+    held = [one for one in said_to(parent.id, source=source, asked=asked) if one.concern.task_id == task.id]
+    return bool(held) and held[-1].strength >= strength
 
 
 def take_by(level: Level, parent: Parent, at: datetime) -> datetime:

@@ -1,8 +1,9 @@
 """What a concern rests on was entered wrongly: said on the open task, which a person finishes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django_scopes import scope
 
@@ -10,6 +11,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.models import Came, Concern
+from firstlight.ground.safety.said import said_to
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
 
@@ -28,28 +30,31 @@ class Lowered:
 
 @write
 def lower_concerns(
-    *, parent: Parent, lowered: Sequence[Lowered], reason: str, by: Actor, at: datetime
+    *,
+    parent: Parent,
+    said_in: Collection[UUID],
+    lowered: Sequence[Lowered],
+    reason: str,
+    by: Actor,
+    at: datetime,
 ) -> list[Concern]:
-    """Note on the open task that answers which it rests on were entered wrongly. It stays open, and its clock runs on.
+    """Let answers that were entered wrongly count as what they are indeed. `said_in`: where they stand, by opaque ids.
 
-    From then on the lower strength counts as known: the stronger answer, given indeed, pages again. What no open task holds
-    changes nothing.
+    From then on the lower strength counts, in an open task and in the safety plan: the stronger answer, given indeed, pages
+    again. A task that is open says so, stays open, and its clock runs on; one that is finished stays as it is.
     """
     with scope(clinic=parent.clinic_id):
         Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
-        pairs = [(one, held) for one in lowered if (held := _held(parent, one)) is not None]
-        for task in {held.task_id: held.task for _one, held in pairs}.values():
+        pairs = [(one, held) for one in lowered for held in _held(parent, said_in, one)]
+        for task in {held.task_id: held.task for _one, held in pairs if held.task.finished_at is None}.values():
             _note(task, [one for one, held in pairs if held.task_id == task.id], reason, by, at)
         return [_lower(held, one, reason, by, at) for one, held in pairs]
 
 
-def _held(parent: Parent, lowered: Lowered) -> Concern | None:
-    """Return what an open task holds of a question, when it is stronger than what was said indeed."""
-    held = Concern.objects.filter(
-        parent=parent, source=lowered.source, asked=lowered.asked, task__finished_at__isnull=True
-    )
-    last = held.select_related("task", "parent").order_by("-at", "-strength").first()
-    return last if last is not None and last.strength > lowered.strength else None
+def _held(parent: Parent, said_in: Collection[UUID], lowered: Lowered) -> list[Concern]:
+    """Return what was said there to a question and counts as stronger than it is indeed."""
+    said = said_to(parent.id, source=lowered.source, asked=lowered.asked)
+    return [one.concern for one in said if one.concern.said_in in said_in and one.strength > lowered.strength]
 
 
 def _note(task: Task, lowered: Sequence[Lowered], reason: str, by: Actor, at: datetime) -> None:
@@ -60,12 +65,13 @@ def _note(task: Task, lowered: Sequence[Lowered], reason: str, by: Actor, at: da
 def _lower(held: Concern, lowered: Lowered, reason: str, by: Actor, at: datetime) -> Concern:
     concern = Concern.objects.create(
         clinic_id=held.clinic_id,
-        parent=held.parent,
+        parent_id=held.parent_id,
         task=held.task,
         level=held.level,
         source=held.source,
         asked=held.asked,
         strength=lowered.strength,
+        said_in=held.said_in,
         came=Came.LOWERED,
         reason=reason,
         at=at,

@@ -222,6 +222,7 @@ def raise_flag(
         reason=reason,
         asked=asked,
         strength=strength,
+        said_in=question_set.id,
         eased=eased,
         by=by,
         at=at,

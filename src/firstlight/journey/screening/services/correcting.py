@@ -13,7 +13,7 @@ from firstlight.ground.design.clocks import date_text
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode
 from firstlight.ground.safety.services import Lowered, lower_concerns
-from firstlight.journey.screening.corrections import sheet_of
+from firstlight.journey.screening.corrections import sets_behind, sheet_of
 from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
 from firstlight.journey.screening.paper import LONGEST_REASON, PaperSheet
 from firstlight.journey.screening.services.entering import answer_sheet, check_sheet, keep_sheet, may_enter
@@ -35,7 +35,8 @@ def correct_paper(
     """Put a form in the place of one that was entered wrongly. Returns the set that counts from now on.
 
     What asks for help more than before opens or raises its task in here; what asks for less is a note on the open one, which
-    a person finishes. Raises Refused, also when somebody has corrected the form already.
+    a person finishes, and the safety plan holds no more of it. Raises Refused, also when somebody has corrected the form
+    already.
     """
     may_enter(by)
     reason = _reason(reason)
@@ -123,7 +124,7 @@ def _told(definition: Instrument, old: Answers, new: Answers) -> list[Flag]:
 
 
 def _lower(form: PaperForm, old: PaperSheet, new: Answers, reason: str, by: Actor, at: datetime) -> None:
-    """Say on the open task which answers ask for less than the wrong form said."""
+    """Let answers that ask for less than the wrong form said count as what they are, and say so on the open task."""
     definition = instrument(old.instrument)
     still = _flags(definition, new)
     less = {
@@ -134,6 +135,7 @@ def _lower(form: PaperForm, old: PaperSheet, new: Answers, reason: str, by: Acto
     if less:
         lower_concerns(
             parent=form.question_set.parent,
+            said_in=sets_behind(form),
             lowered=[Lowered(f"screening:{flag.rule}", f"{definition.name}:{flag.item}", less[flag]) for flag in less],
             reason=_note(definition, form, {flag.item: old.values[flag.item] for flag in less}, new, reason),
             by=by,
