@@ -22,12 +22,18 @@ def written(form: Json) -> str:
     return json.dumps(form, indent=2, ensure_ascii=False)
 
 
-def lforms(name: str, *, link: str = "/{code}", system: bool = True) -> Json:
-    """Return a flat form as LForms writes it: drop-downs, prefixed options, the difficulty item, the total."""
+PUBLISHED_DIFFICULTY = ("LA6572-7", "LA6573-5", "LA6575-0", "LA6574-3")
+
+
+def lforms(name: str, *, link: str = "/{code}", system: bool = True, difficulty: tuple[str, ...] | None = None) -> Json:
+    """Return a flat form as LForms writes it: drop-downs, prefixed options, the difficulty item, the total.
+
+    `difficulty`: the answer codes of that item, in order; not given: codes that nobody knows.
+    """
     definition = instrument(name)
     panel, total = definition.codes["panel"], definition.codes["total"]
     items = [_lforms_item(item, link, system) for item in definition.items]
-    extras = [_difficulty(link), _total(total, link)] if name == "phq-9" else [_total(total, link)]
+    extras = [_difficulty(link, difficulty), _total(total, link)] if name == "phq-9" else [_total(total, link)]
     return {
         "resourceType": "Questionnaire",
         "meta": {"tag": [{"code": "lformsVersion: 28.1.1"}]},
@@ -198,15 +204,14 @@ def _two(name: str, words: str) -> Json:
     return {name: words, f"_{name}": {"extension": [{"extension": parts, "url": f"{STRUCTURE}translation"}]}}
 
 
-def _difficulty(link: str) -> Json:
+def _difficulty(link: str, codes: tuple[str, ...] | None) -> Json:
+    known = tuple(f"LA657{place}-7" for place in range(4)) if codes is None else codes
     return {
         "type": "choice",
         "code": [_code("69722-7")],
         "linkId": link.format(code="69722-7"),
         "text": "How difficult have these problems made it?",
-        "answerOption": [
-            {"valueCoding": {"code": f"LA657{place}-7", "display": words}} for place, words in enumerate(DIFFICULTY)
-        ],
+        "answerOption": [{"valueCoding": _code(code, words)} for code, words in zip(known, DIFFICULTY, strict=False)],
     }
 
 

@@ -13,7 +13,7 @@ from firstlight.doors.fhir.exporting import to_questionnaire
 from firstlight.doors.fhir.positions import NotReadable, Problem
 from firstlight.doors.fhir.questionnaire import Reading, read_questionnaire
 from firstlight.ground.people.errors import Refused
-from tests.doors.fhir.shapes import Json, lforms, licensed, linked, mii, sdc, written
+from tests.doors.fhir.shapes import DIFFICULTY, PUBLISHED_DIFFICULTY, Json, lforms, licensed, linked, mii, sdc, written
 from tests.support.figures import Figure
 
 PUBLISHED: dict[str, tuple[str, Json]] = {
@@ -74,6 +74,37 @@ def test_what_is_no_item_is_stated_and_left_out() -> None:
     left_out = {one.link_id: one.why for one in read(lforms("phq-9")).left_out}
 
     assert left_out == {"/69722-7": "extra", "/44261-6": "result"}
+
+
+def test_published_question_on_difficulty_is_taken_over_by_its_code() -> None:
+    found = read(lforms("phq-9", difficulty=PUBLISHED_DIFFICULTY))
+
+    last = found.bindings[-1]
+    assert (last.item.key, last.link_id, last.by) == ("difficulty", "/69722-7", "code")
+    assert found.wording("en").items["difficulty"].answers == DIFFICULTY
+    assert {one.link_id for one in found.left_out} == {"/44261-6"}
+
+
+@pytest.mark.parametrize("codes", [("LA6572-7", "LA6573-5", "LA6574-3", "LA6575-0"), ("LA6572-7",), ()])
+def test_question_on_difficulty_with_other_answers_is_left_out_and_the_items_are_taken(codes: tuple[str, ...]) -> None:
+    found = read(lforms("phq-9", difficulty=codes))
+
+    assert "difficulty" not in found.wording("en").items
+    assert {one.link_id: one.why for one in found.left_out}["/69722-7"] == "extra"
+
+
+def test_form_without_the_question_on_difficulty_is_as_good() -> None:
+    assert list(read(mii("phq-9")).wording("en").items) == list(instrument("phq-9").keys)
+
+
+def test_export_asks_it_after_the_items_only_of_who_was_bothered_and_reads_back() -> None:
+    form = to_questionnaire(instrument("phq-9"))
+
+    asked = form["item"][1]
+    assert (asked["linkId"], asked["code"][0]["code"]) == ("difficulty", "69722-7")
+    assert {one["question"] for one in asked["enableWhen"]} == set(instrument("phq-9").keys)
+    assert read(form).wording("en").items["difficulty"].answers == DIFFICULTY
+    assert not any(one.differs for one in read(form).bindings)
 
 
 def test_translations_that_are_complete_are_languages_of_their_own() -> None:

@@ -95,7 +95,8 @@ def test_two_questions_become_nine_and_the_two_are_not_asked_again(house: House)
 
     say(house, question_set, "phq-2", 1, 2)
 
-    assert keys(question_set) == ["phq-2:q1", "phq-2:q2", *(f"phq-9:q{number}" for number in range(3, 10))]
+    nine = [f"phq-9:q{number}" for number in range(3, 10)]
+    assert keys(question_set) == ["phq-2:q1", "phq-2:q2", *nine, "phq-9:difficulty"]
     answer_all(house, question_set, at=SOON)
     complete(question_set=question_set, by=house.actor("mother"), at=SOON)
     result = Result.objects.get(instrument="phq-9")

@@ -118,7 +118,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A questionnaire or an observation table. What nobody published, or nobody could check, is None."""
+    """A questionnaire or an observation table. What nobody published, or nobody could check, is None.
+
+    `unscored`: questions that the form asks after its items and that count nowhere.
+    """
 
     name: str
     title: Words
@@ -134,6 +137,7 @@ class Instrument:
     better: Better
     stem: Words | None
     items: tuple[Item, ...]
+    unscored: tuple[Item, ...]
     scoring: Scoring
     scoring_basis: Basis | None
     total: Total | None
@@ -162,7 +166,8 @@ class Instrument:
 
     @cached_property
     def by_key(self) -> Mapping[str, Item]:
-        return {item.key: item for item in self.items}
+        """Every question of the form, also those that count nowhere."""
+        return {item.key: item for item in (*self.items, *self.unscored)}
 
     @cached_property
     def watched(self) -> frozenset[str]:

@@ -35,6 +35,7 @@ def instrument_json(definition: Instrument, language: str = "en") -> dict[str, A
         "max": definition.max,
         "stem": text(definition.stem, language) if definition.stem else None,
         "questions": [_question(item, language) for item in definition.items],
+        "unscored": [_question(item, language) for item in definition.unscored],
         "scoring": _basis(definition.scoring_basis),
         "subscales": [_subscale(part, language) for part in definition.subscales],
         "findings": [

@@ -18,10 +18,11 @@ def proofread(instrument: Instrument, record: Record) -> None:
 
 
 def _keys(instrument: Instrument, record: Record) -> None:
-    keys = [item.key for item in instrument.items]
-    if not keys or len(set(keys)) != len(keys):
+    asked = (*instrument.items, *instrument.unscored)
+    keys = [item.key for item in asked]
+    if not instrument.items or len(set(keys)) != len(keys):
         raise record.error("items need different keys")
-    for item in instrument.items:
+    for item in asked:
         if len(item.options) < 2 or len(set(item.values)) != len(item.values):
             raise record.error(f"{item.key} needs two or more options with different values")
     for names in (
@@ -48,7 +49,7 @@ def _condition(instrument: Instrument, condition: Condition, record: Record) -> 
 
 
 def _conditions(instrument: Instrument) -> Iterator[Condition]:
-    yield from (item.asked_when for item in instrument.items if item.asked_when)
+    yield from (item.asked_when for item in (*instrument.items, *instrument.unscored) if item.asked_when)
     for rule in instrument.safety:
         yield from (rule.condition, *rule.also)
     for outcome in instrument.outcomes:
@@ -59,10 +60,10 @@ def _conditions(instrument: Instrument) -> Iterator[Condition]:
 
 def _wording(instrument: Instrument, record: Record) -> None:
     if instrument.tier is Tier.B:
-        if any(item.worded for item in instrument.items) or instrument.stem:
+        if any(item.worded for item in (*instrument.items, *instrument.unscored)) or instrument.stem:
             raise record.error("tier B ships no text")
         return
-    if not instrument.worded:
+    if not (instrument.worded and all(item.worded for item in instrument.unscored)):
         raise record.error("every item needs its text")
     if instrument.tier is Tier.A and len(instrument.wording_checked) < 2:
         raise record.error("published wording must have been checked in two places")

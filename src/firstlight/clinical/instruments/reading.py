@@ -78,6 +78,7 @@ def read_instrument(document: Any, *, where: str) -> Instrument:
         better=better,
         stem=record.optional_words("stem"),
         items=items,
+        unscored=_unscored(record, len(items), better),
         scoring=scoring,
         scoring_basis=_basis(record, "scoring_source"),
         total=_total(record, scoring, by_key),
@@ -137,6 +138,12 @@ def _items(record: Record, better: Better) -> tuple[Item, ...]:
         )
         for item in found
     )
+
+
+def _unscored(record: Record, items: int, better: Better) -> tuple[Item, ...]:
+    """Questions after the items, with options of their own."""
+    entries = record.records("unscored")
+    return tuple(_item(entry, number, (), better) for number, entry in enumerate(entries, items + 1))
 
 
 def _numbered(record: Record) -> list[Record]:

@@ -100,9 +100,10 @@ def flags_with(instrument: Instrument, answers: Answers, key: str) -> tuple[Flag
     return tuple(_flag(instrument, rule, key) for rule in instrument.safety if key in rule.reached(answers))
 
 
-def asked_items(instrument: Instrument, answers: Answers) -> tuple[Item, ...]:
-    """The items to ask, in order, given the answers so far."""
-    return tuple(item for item in instrument.items if _is_asked(item, answers))
+def asked_items(instrument: Instrument, answers: Answers, *, unscored: bool = False) -> tuple[Item, ...]:
+    """The items to ask, in order, given the answers so far; with `unscored` also what the form asks after them."""
+    items = (*instrument.items, *instrument.unscored) if unscored else instrument.items
+    return tuple(item for item in items if _is_asked(item, answers))
 
 
 def answers_of(instrument: Instrument, values: Sequence[int | None], *, choices: bool = False) -> dict[str, int | None]:

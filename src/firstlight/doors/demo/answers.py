@@ -18,13 +18,16 @@ Wanted = Mapping[str, int]
 
 
 def spread(name: str, total: int, random: Random, *, without: tuple[str, ...] = ()) -> dict[str, int]:
-    """Spread a total over an instrument's items; items named in `without` stay 0."""
-    items = [item for item in instruments.instrument(name).items if item.key not in without]
+    """Spread a total over the items, `without` some; what is asked after them goes with the total."""
+    definition = instruments.instrument(name)
+    items = [item for item in definition.items if item.key not in without]
     values = dict.fromkeys((item.key for item in items), 0)
     most = {item.key: max(item.values) for item in items}
     while sum(values.values()) < total:
         key = random.choice([key for key in values if values[key] < most[key]])  # a story, not a secret
         values[key] += 1
+    for item in definition.unscored:
+        values[item.key] = item.values[total * len(item.values) // (sum(most.values()) + 1)]
     return {f"{name}:{key}": value for key, value in values.items()}
 
 

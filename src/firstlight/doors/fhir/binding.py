@@ -1,7 +1,7 @@
 """Which question of a file is which item of ours, and every reason why that cannot be told or is wrong."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from firstlight.clinical.instruments import Instrument, Item
@@ -28,6 +28,18 @@ def bind(form: Form, definition: Instrument) -> tuple[list[Pair], list[Leaf]]:
     pairs = _fill(form, definition, asked, by_code) if by_code else _by_place(form, definition, asked)
     used = {id(pair.leaf) for pair in pairs}
     return pairs, [leaf for leaf in form.leaves if id(leaf) not in used]
+
+
+def unscored_pairs(leaves: Iterable[Leaf], definition: Instrument) -> list[Pair]:
+    """Return what the form asks after its items, by their codes; each once."""
+    ours = {item.code: item for item in definition.unscored if item.code}
+    ours |= {code_of(definition, item): item for item in definition.unscored}
+    found: dict[str, Pair] = {}
+    for leaf in leaves:
+        item = next((ours[one.code] for one in leaf.codings if one.code in ours), None)
+        if item is not None and leaf.kind in CHOICES:
+            found.setdefault(item.key, Pair(item, leaf, "code"))
+    return list(found.values())
 
 
 def is_result(leaf: Leaf, definition: Instrument) -> bool:

@@ -32,7 +32,7 @@ def to_questionnaire(definition: Instrument, language: str = "en") -> Json:
         "subjectType": ["Patient"],
         "copyright": f"{definition.licence} {definition.citation}",
         "code": [*_panel(definition), {"system": OURS, "code": definition.name}],
-        "item": [*_items(definition, language), *_total(definition)],
+        "item": [*_items(definition, language), *_unscored(definition, language), *_total(definition)],
     }
 
 
@@ -46,6 +46,10 @@ def _items(definition: Instrument, language: str) -> list[Json]:
     if definition.stem is None:
         return asked
     return [{"linkId": "items", "type": "group", "text": text(definition.stem, language), "item": asked}]
+
+
+def _unscored(definition: Instrument, language: str) -> list[Json]:
+    return [one for item in definition.unscored for one in _with_stem(definition, item, language)]
 
 
 def _with_stem(definition: Instrument, item: Item, language: str) -> list[Json]:

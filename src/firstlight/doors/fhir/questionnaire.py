@@ -1,11 +1,12 @@
 """A FHIR Questionnaire against one of our instruments: bound item by item, or refused with everything that is wrong."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from firstlight.clinical.evidence import Words, text
 from firstlight.clinical.instruments import Instrument, Item
-from firstlight.doors.fhir.binding import Pair, bind, is_result
+from firstlight.doors.fhir.binding import Pair, bind, is_result, unscored_pairs
 from firstlight.doors.fhir.identifying import identify
 from firstlight.doors.fhir.options import option_words
 from firstlight.doors.fhir.positions import NotReadable, Problem, parse
@@ -53,7 +54,8 @@ class Reading:
     @property
     def languages(self) -> tuple[str, ...]:
         """Return the languages in which every word is there, the file's own first."""
-        every = [words for binding in self.bindings for words in (binding.question, *binding.answers)]
+        items = [binding for binding in self.bindings if binding.item in self.instrument.items]
+        every = [words for binding in items for words in (binding.question, *binding.answers)]
         complete = set.intersection(*(set(words) for words in every))
         return (self.language, *sorted(complete - {self.language}))
 
@@ -69,6 +71,7 @@ class Reading:
                     stem=binding.stem.get(language, ""),
                 )
                 for binding in self.bindings
+                if all(language in words for words in (binding.question, *binding.answers))
             },
         )
 
@@ -79,6 +82,9 @@ def read_questionnaire(document: str, *, named: str = "", language: str = "") ->
     definition, known_by = identify(form, named=named)
     pairs, others = bind(form, definition)
     answers, stem = _answers(form, pairs), _stem(form, pairs)
+    after = _unscored(form, definition, others)
+    bound = [pair for pair, _answers in after]
+    answers |= {pair.item.key: words for pair, words in after}
     return Reading(
         instrument=definition,
         known_by=known_by,
@@ -86,12 +92,23 @@ def read_questionnaire(document: str, *, named: str = "", language: str = "") ->
         url=form.root.string("url"),
         copyright=form.root.string("copyright"),
         stem=stem,
-        bindings=tuple(_binding(form, definition, pair, answers[pair.item.key], stem) for pair in pairs),
-        left_out=tuple(_left_out(form, definition, leaf) for leaf in others),
+        bindings=tuple(_binding(form, definition, pair, answers[pair.item.key], stem) for pair in (*pairs, *bound)),
+        left_out=tuple(
+            _left_out(form, definition, leaf) for leaf in others if all(leaf is not pair.leaf for pair in bound)
+        ),
     )
 
 
-def _answers(form: Form, pairs: Iterable[Pair]) -> Mapping[str, tuple[Words, ...]]:
+def _unscored(form: Form, definition: Instrument, leaves: Iterable[Leaf]) -> list[tuple[Pair, tuple[Words, ...]]]:
+    """Return what the form asks after its items, with its answers. One that is not as published is left out, not refused."""
+    found = []
+    for pair in unscored_pairs(leaves, definition):
+        with suppress(NotReadable):
+            found += [(pair, one) for one in [option_words(form, pair)] if form.language in pair.leaf.words]
+    return found
+
+
+def _answers(form: Form, pairs: Iterable[Pair]) -> dict[str, tuple[Words, ...]]:
     """Return the words of every item's answers, or refuse with the problems of all items at once."""
     found: dict[str, tuple[Words, ...]] = {}
     problems: list[Problem] = []

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from firstlight.clinical.evidence import Words
 from firstlight.clinical.instruments import Answers, Audience, Instrument, Item, Shown, asked_items, instrument
 
 Given = Mapping[str, Answers]  # answers by instrument, then by item
@@ -30,6 +31,11 @@ class Question:
         return f"{self.instrument.name}:{self.item.key}"
 
     @property
+    def stem(self) -> Words | None:
+        """Return the words above it: its own, or those of all items."""
+        return self.item.stem or (self.instrument.stem if self.item in self.instrument.items else None)
+
+    @property
     def is_last(self) -> bool:
         return self.position == self.total
 
@@ -42,18 +48,22 @@ def questions(
     silent_about_baby: bool,
     chosen: str = "",
     known: Given | None = None,
+    unscored: bool = False,
     definition_of: Callable[[str], Instrument] = instrument,
 ) -> tuple[Question, ...]:
     """Return every question to ask, in order: those that concern this person. After a loss none is about the child.
 
     `chosen`: of the items of which one is chosen, only this one is asked. Once another one was answered, that one is.
-    `known`: answers that are not asked for again; what depends on them is asked all the same.
+    `known`: answers that are not asked for again; what depends on them is asked all the same. `unscored`: what a form asks after
+    its items is asked too.
     """
     held = known or {}
     found = [
         (part, definition, item)
         for part, definition in enumerate(map(definition_of, names), 1)
-        for item in asked_items(definition, {**held.get(definition.name, {}), **given.get(definition.name, {})})
+        for item in asked_items(
+            definition, {**held.get(definition.name, {}), **given.get(definition.name, {})}, unscored=unscored
+        )
         if item.asked_of in asked_of
         and not (silent_about_baby and item.about_child)
         and item.key not in held.get(definition.name, {})
@@ -94,10 +104,9 @@ def find(
     if name not in names:
         raise UnknownQuestion(key)
     definition = definition_of(name)
-    item = next((item for item in definition.items if item.key == item_key), None)
-    if item is None:
+    if item_key not in definition.by_key:
         raise UnknownQuestion(key)
-    return definition, item
+    return definition, definition.item(item_key)
 
 
 def offers_refusal(definition: Instrument) -> bool:

@@ -56,13 +56,21 @@ def same_words(one: str, other: str) -> bool:
 
 
 def worded(definition: Instrument, wordings: Sequence[Wording]) -> Instrument:
-    """Return an instrument with a clinic's words. What the clinic holds in a language takes the place of what is shipped."""
+    """Return an instrument with a clinic's words. What the clinic holds in a language takes the place of what is shipped.
+
+    What a form asks after its items is asked only if the clinic's words hold it too.
+    """
     if not wordings:
         return definition
     return replace(
         definition,
         stem=_stem(definition.stem, {one.language: one.stem for one in wordings}),
         items=tuple(_worded_item(item, wordings) for item in definition.items),
+        unscored=tuple(
+            _worded_item(item, wordings)
+            for item in definition.unscored
+            if all(item.key in one.items for one in wordings)
+        ),
         languages=tuple(dict.fromkeys((*definition.languages, *(one.language for one in wordings)))),
     )
 

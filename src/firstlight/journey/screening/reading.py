@@ -40,7 +40,8 @@ ACTIONS: Mapping[str, str | Promise] = {
 class Line:
     """One question with its answer; `earlier` are the answers that it replaced, with their times.
 
-    `flagged`: an answer to it, also one that was changed later, set off a rule. `tells`: it is more than a plain no.
+    `flagged`: an answer to it, also one that was changed later, set off a rule. `tells`: it is more than a plain no. `counts`:
+    it is an item, and no question that the form asks after them.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Line:
     earlier: tuple[tuple[str, datetime], ...]
     flagged: bool
     tells: bool
+    counts: bool
 
     @property
     def says_score(self) -> bool:
@@ -97,10 +99,15 @@ class Sheet:
 
     @property
     def telling(self) -> tuple[Line, ...]:
-        """Return what to read first: flagged answers, then the heaviest, then print order."""
+        """Return what to read first: flagged answers, then the heaviest, then print order; what counts nowhere at the end."""
         heavy = self.total is not None
         told = [line for line in self.lines if line.tells]
-        return tuple(sorted(told, key=lambda line: (not line.flagged, -(line.value or 0) if heavy else 0, line.number)))
+        return tuple(
+            sorted(
+                told,
+                key=lambda line: (not line.flagged, not line.counts, -(line.value or 0) if heavy else 0, line.number),
+            )
+        )
 
     @property
     def quiet(self) -> tuple[Line, ...]:
@@ -223,8 +230,8 @@ def _sheet(definition: Instrument, replies: Sequence[Reply], result: Scored | No
         raised=raised,
         held=_held(definition, result, language),
         lines=tuple(
-            _line(item, by_item[item.key], language, flagged=item.key in flagged)
-            for item in definition.items
+            _line(item, by_item[item.key], language, flagged=item.key in flagged, counts=item in definition.items)
+            for item in definition.by_key.values()
             if item.key in by_item
         ),
     )
@@ -268,7 +275,7 @@ def _raised(definition: Instrument, rule: SafetyRule, key: str) -> Raised:
     )
 
 
-def _line(item: Item, reply: Reply, language: str, *, flagged: bool) -> Line:
+def _line(item: Item, reply: Reply, language: str, *, flagged: bool, counts: bool) -> Line:
     earlier = zip(reply.values[:-1], reply.times[:-1], strict=True)
     return Line(
         number=item.number,
@@ -279,6 +286,7 @@ def _line(item: Item, reply: Reply, language: str, *, flagged: bool) -> Line:
         earlier=tuple((_answer_words(item, value, language), at) for value, at in earlier),
         flagged=flagged,
         tells=flagged or len(item.options) > MOST_PLAIN_OPTIONS or any(value != 0 for value in reply.values),
+        counts=counts,
     )
 
 

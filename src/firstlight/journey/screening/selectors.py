@@ -21,7 +21,7 @@ from firstlight.journey.screening.known import known_in
 from firstlight.journey.screening.models import COUNTS, IN_A_SET_THAT_COUNTS, Answer, HandedIn, QuestionSet, Result
 from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.preferences import chosen_item
-from firstlight.journey.screening.sets import SETS
+from firstlight.journey.screening.sets import SETS, asks_unscored
 
 HEALTH = "health-10"
 HANDED_IN = HandedIn.choices
@@ -182,6 +182,7 @@ def questions_of(question_set: QuestionSet, given: Given, *, in_words: bool = Tr
         silent_about_baby=silent and not on_paper,
         chosen=chosen_item(parent, opens_at(question_set), silent_about_baby=silent) if is_short(question_set) else "",
         known={} if on_paper else known_in(question_set, given),
+        unscored=asks_unscored(question_set.set_name),
         definition_of=holdings.instrument if holdings else instruments.instrument,
     )
 

@@ -37,6 +37,7 @@ class SetPlan:
 
     `title` is for the clinic, `ask` and `skipping` for the parent. `short`: of the items of which a parent chooses one, only
     that one is asked, and all are on one page. A schedule may ask other instruments under a set's name.
+    `unscored`: what a form asks after its items, and what counts nowhere, is asked too.
     """
 
     name: str
@@ -49,6 +50,7 @@ class SetPlan:
     about_child: bool
     read_within: timedelta | None = None
     short: bool = False
+    unscored: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def _plan(record: Record) -> SetPlan:
         about_child=record.flag("about_child"),
         read_within=timedelta(hours=hours) if hours else None,
         short=record.flag("short"),
+        unscored=not record.flag("leaves_out_unscored"),
     )
     record.done()
     if not plan.instruments or len(plan.name) > MOST_LETTERS_OF_A_KEY:
@@ -174,3 +177,9 @@ def _once(record: Record) -> Once:
 
 
 SETS: Mapping[str, SetPlan] = question_sets().plans
+
+
+def asks_unscored(set_name: str) -> bool:
+    """Tell whether a set asks what a form asks after its items; paper keeps to the items."""
+    plan = SETS.get(set_name)
+    return plan is not None and plan.unscored

@@ -103,7 +103,7 @@ def _may_write(by: Actor) -> tuple[UUID, UUID]:
 
 
 def _check(definition: Instrument, wording: Wording) -> None:
-    shape = {item.key: len(item.options) for item in definition.items}
+    shape = {key: len(item.options) for key, item in definition.by_key.items()}
     given = {key: len(one.answers) for key, one in wording.items.items()}
-    if given != shape:
+    if not set(definition.keys) <= set(given) or any(shape.get(key) != count for key, count in given.items()):
         raise Refused(_("The words do not fit the items of this questionnaire."), field="items")

@@ -68,7 +68,7 @@ def _show(request: ClinicRequest, flow: Flow, position: int, refusal: str = "") 
 def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: Given, position: int) -> dict[str, Any]:
     """Return what the page of one question shows."""
     question, language = asked[position - 1], get_language() or "en"
-    words, stem = text(question.item.text, language), question.item.stem or question.instrument.stem
+    words, stem = text(question.item.text, language), question.stem
     # A link writes and does not read: it never shows what was answered before.
     shown = {} if flow.by_link else given
     chosen = shown.get(question.instrument.name, {}).get(question.item.key)
