@@ -21,6 +21,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "firstlight.journey.screening.services.assign_first",
     ),
     "code.wanted": ("firstlight.ground.worklist.services.send_code",),
+    "screening.sent": ("firstlight.journey.response.services.note_sent",),
     "screening.completed": ("firstlight.journey.response.services.follow",),
     "screening.paper_taken_back": ("firstlight.journey.response.services.follow",),
     "assessment.decided": ("firstlight.journey.screening.services.finish_reading",),

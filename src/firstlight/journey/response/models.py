@@ -76,6 +76,20 @@ class CheckIn(ClinicPart):
         ]
 
 
+class SentSet(ClinicPart):
+    """A set that somebody of the clinic sent, and when the parent was told of it; None: not yet."""
+
+    parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
+    question_set = models.OneToOneField("screening.QuestionSet", on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["clinic"], condition=Q(told_at__isnull=True), name="response_sent_untold"),
+            models.Index(fields=["parent", "told_at"], name="response_sent_told"),
+        ]
+
+
 class AskingHours(ClinicRecord):
     """When a parent wants to be asked: parts of her day, without a quiet time. `messages_off_at`: no messages at all."""
 

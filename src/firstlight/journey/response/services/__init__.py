@@ -1,9 +1,10 @@
 """Writes of the response: check-ins arranged, opened and told of; a parent's own hours; what her answers mean."""
 
 from firstlight.journey.response.services.arranging import arrange_before, arrange_check_ins, end_check_ins
-from firstlight.journey.response.services.asking import MESSAGE, open_check_ins, remind, remind_due
+from firstlight.journey.response.services.asking import open_check_ins, remind, remind_due
 from firstlight.journey.response.services.choosing import allow_messages, choose_hours, stop_messages
 from firstlight.journey.response.services.following import follow
+from firstlight.journey.response.services.telling import MESSAGE, note_sent, tell_of_sent
 
 __all__ = [
     "MESSAGE",
@@ -13,8 +14,10 @@ __all__ = [
     "choose_hours",
     "end_check_ins",
     "follow",
+    "note_sent",
     "open_check_ins",
     "remind",
     "remind_due",
     "stop_messages",
+    "tell_of_sent",
 ]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.audit.services import write
+from firstlight.ground.audit.services import announce, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode, EpisodeState, Family
 from firstlight.ground.people.permissions import Permission
@@ -25,12 +25,14 @@ OVER = frozenset({EpisodeState.DECLINED, EpisodeState.STOPPED, EpisodeState.TRAN
 
 @write
 def send_set(*, episode: Episode, set_name: str, by: Actor, at: datetime) -> QuestionSet:
-    """Send a set to a parent. It opens at once, or on her next day that has no other one. Raises Refused with the reason."""
+    """Send a set to a parent. It opens at once, or on her next day that has no other one; then she is told. Raises Refused."""
     plan = _plan(episode, set_name, Comes.CLINICIAN, by, at)
     opens_at = first_free(episode.parent, sets_of(by, episode.parent_id), at)
-    return assign(
+    sent = assign(
         parent=episode.parent, episode=episode, set_name=plan.name, by=by, at=at, due_at=opens_at if opens_at > at else None
     )  # fmt: skip
+    announce("screening.sent", question_set=sent, by=by, at=at)
+    return sent
 
 
 @write

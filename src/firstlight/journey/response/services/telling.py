@@ -1,0 +1,136 @@
+"""Messages to a parent: neutral, in her own hours, at most one a day, and one for all that stands open then."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.people.models import Child, EpisodeState, Parent
+from firstlight.ground.worklist.services import absolute, send
+from firstlight.journey.dosing.models import Session
+from firstlight.journey.response.arranging import Facts, may_tell
+from firstlight.journey.response.models import OVER, AskingHours, CheckIn, SentSet
+from firstlight.journey.response.schedule import schedule
+from firstlight.journey.response.selectors import hours_of
+from firstlight.journey.screening.holding import held_names
+from firstlight.journey.screening.models import COUNTS, QuestionSet
+from firstlight.journey.screening.selectors import answered_at
+from firstlight.journey.screening.services import link_for
+
+MESSAGE = "response/check_in.txt"
+NOT_WRITTEN_TO = (*OVER, EpisodeState.PAUSED)
+LONGEST_RECALL = timedelta(days=60)
+MESSAGES_REMEMBERED = timedelta(days=2)
+
+
+@write
+def note_sent(*, question_set: QuestionSet, by: Actor, at: datetime) -> SentSet:
+    """Note that the parent is to be told of a set: follows "screening.sent". Once a set, however often it was sent."""
+    parent = question_set.parent
+    sent, made = SentSet.objects.get_or_create(
+        question_set=question_set, defaults={"clinic_id": parent.clinic_id, "parent": parent}
+    )
+    if made:
+        record("set.to_be_told", by=by, at=at, parent=parent.id, about=question_set)
+    return sent
+
+
+@write
+def tell_of_sent(*, parent: Parent, by: Actor, at: datetime) -> None:
+    """Send one message about what was sent to a parent and is open, unless a check-in that comes soon takes it along."""
+    parent = Parent.objects.select_for_update(of=("self",)).select_related("family").get(id=parent.id)
+    waiting = list(untold(at).filter(parent=parent))
+    soon = CheckIn.objects.filter(parent=parent, question_set=None, ended_at=None, due_at__gt=at)
+    if not waiting or soon.filter(due_at__lte=at + schedule().rhythm.merge_within).exists():
+        return
+    if may_tell(facts_of(parent, at)) and _wants_messages(parent):
+        _send(parent, [], waiting, f"sent-set:{waiting[0].question_set_id}", by, at)
+
+
+def untold(at: datetime) -> QuerySet[SentSet]:
+    """Return what was sent, can be answered now, and of which nobody told the parent."""
+    open_now = Q(question_set__due_at=None) | Q(question_set__due_at__lte=at)
+    still = Q(question_set__expires_at=None) | Q(question_set__expires_at__gt=at)
+    found = SentSet.objects.filter(open_now, still, told_at=None, question_set__completed_at=None)
+    return found.exclude(question_set__episode__state__in=NOT_WRITTEN_TO).select_related("question_set").order_by("id")
+
+
+def tell(question_set: QuestionSet, by: Actor, at: datetime) -> None:
+    """Tell of a check-in and note it on each that the set stands for. Who wants no message, or has no address, gets none."""
+    parent, rows = question_set.parent, list(CheckIn.objects.filter(question_set=question_set))
+    if not rows or not _wants_messages(parent):
+        return
+    number = rows[0].messages + 1
+    _send(parent, [question_set], untold(at).filter(parent=parent), f"check-in:{question_set.id}:{number}", by, at)
+    CheckIn.objects.filter(question_set=question_set).update(reminded_at=at, messages=number)
+    record("check_in.reminded", by=by, at=at, parent=parent.id, about=question_set, detail={"number": number})
+
+
+def _wants_messages(parent: Parent) -> bool:
+    return bool(parent.email) and not AskingHours.objects.filter(parent=parent, messages_off_at__isnull=False).exists()
+
+
+def _send(
+    parent: Parent,
+    check_ins: Sequence[QuestionSet],
+    sent: Sequence[SentSet] | QuerySet[SentSet],
+    key: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Send one message with a link to each set, and note of what was sent that she was told."""
+    links = [
+        absolute(link_for(question_set=one, by=by, at=at)) for one in (*check_ins, *(row.question_set for row in sent))
+    ]
+    send(
+        clinic_id=parent.clinic_id,
+        to=parent.email,
+        template=MESSAGE,
+        context={"link": links[0], "also": links[1:], "hours": absolute(reverse("response:hours"))},
+        by=by,
+        at=at,
+        parent=parent,
+        key=key,
+    )
+    for row in sent:
+        row.told_at = at
+        row.save(update_fields=["told_at"])
+        record("set.told", by=by, at=at, parent=parent.id, about=row.question_set)
+
+
+def facts_of(parent: Parent, at: datetime) -> Facts:
+    """Return what decides whether and what a parent is asked now."""
+    told = CheckIn.objects.filter(parent=parent).filter(
+        Q(opened_at__gt=at - MESSAGES_REMEMBERED) | Q(reminded_at__gt=at - MESSAGES_REMEMBERED)
+    )
+    moments = {moment for row in told.values_list("opened_at", "reminded_at") for moment in row if moment is not None}
+    lately = SentSet.objects.filter(parent=parent, told_at__gt=at - MESSAGES_REMEMBERED)
+    moments |= {moment for moment in lately.values_list("told_at", flat=True) if moment is not None}
+    doses = Session.objects.filter(parent=parent, ended_at__isnull=False).order_by("-ended_at")
+    return Facts(
+        now=at,
+        zone=ZoneInfo(parent.timezone),
+        hours=hours_of(parent).hours,
+        rhythm=schedule().rhythm,
+        asked_at=_asked_at(parent, at),
+        last_dose_at=doses.values_list("ended_at", flat=True).first(),
+        told_at=sorted(moments),
+        silent=parent.family.silent_about_baby,
+        has_child=Child.objects.filter(family=parent.family).exists(),
+        held=held_names(parent.clinic_id),
+    )
+
+
+def _asked_at(parent: Parent, at: datetime) -> dict[str, datetime]:
+    """Return when each instrument was answered last: paper on its day. One that stands open counts as asked now."""
+    lately = Q(completed_at__gt=at - LONGEST_RECALL) | Q(completed_at=None, expires_at__gt=at, due_at__lte=at)
+    asked: dict[str, datetime] = {}
+    for question_set in QuestionSet.objects.filter(lately, COUNTS, parent=parent):
+        last = answered_at(question_set) or at
+        for name in question_set.instruments:
+            asked[name] = max(asked.get(name, last), last)
+    return asked
