@@ -209,6 +209,8 @@ FIRSTLIGHT_PERIODIC = "firstlight.conf.reactions.PERIODIC"
 FIRSTLIGHT_ROSTER = "firstlight.ground.safety.selectors.who_answers"
 # What else is known where a task stands, `(actor, task) -> [Fact]`: the worklist asks, safety tells of the plan.
 FIRSTLIGHT_TASK_FACTS = "firstlight.ground.safety.facts.facts_of"
+# What a list says beside some tasks, `(actor, tasks) -> {id: Fact}`: as above, for many at once.
+FIRSTLIGHT_TASK_NOTES = "firstlight.ground.safety.facts.notes_of"
 # What parents read about therapists, `(clinic_id, now) -> [Therapist]`: the front door asks, therapists keeps it.
 FIRSTLIGHT_PROFILES = "firstlight.journey.therapists.selectors.profiles"
 # The lines that a letter names, `() -> [Helpline]`: documents ask, safety keeps them.

@@ -176,7 +176,7 @@ def test_message_is_sent_once_when_it_opens_in_neutral_words(chair: Chair) -> No
     messages = sent(chair)
     assert [message.to for message in messages] == [chair.house.mother.email]
     context = messages[0].context
-    assert set(context) == {"link", "hours"}
+    assert set(context) == {"link", "also", "hours"}
     assert "/me/c/" in context["link"]
     assert not [word for word in NOT_ON_THE_OUTSIDE if word.lower() in str(context).lower()]
 

@@ -164,7 +164,7 @@ def test_page_says_why_more_is_asked(house: House) -> None:
     page = words_of(maya.get(sent["Location"]).content.decode())
 
     assert "The first two of the nine you have answered." in page
-    assert "Your last two weeks. 7 questions" in page
+    assert "Your last two weeks. 8 questions" in page
 
 
 def test_what_follows_is_never_an_instrument_without_text() -> None:

@@ -10,7 +10,7 @@ from firstlight.ground.people.models import Clinic
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.visits.models import Visit, VisitStatus
 from firstlight.ground.visits.selectors import day
-from firstlight.ground.worklist.selectors import Shown, open_tasks, shown_to
+from firstlight.ground.worklist.selectors import Shown, all_shown_to, open_tasks
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.selectors import live_sessions
 from firstlight.journey.response.models import CheckIn
@@ -41,7 +41,7 @@ def desk_of(actor: Actor, clinic: Clinic, now: datetime) -> Desk:
     visits = day(actor, today) if actor.may(Permission.VISITS_WRITE) else []
     return Desk(
         live=tuple(live_sessions(actor)),
-        tasks=tuple(shown_to(actor, task) for task in tasks),
+        tasks=tuple(all_shown_to(actor, tasks)),
         overdue=sum(task.acknowledged_at is None and task.acknowledge_by < now for task in tasks),
         visits=tuple(visit for visit in visits if visit.status != VisitStatus.CANCELLED),
         unanswered=tuple(not_answered(actor, now)[:8]) if actor.may(Permission.ANSWERS_READ) else (),

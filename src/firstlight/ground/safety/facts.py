@@ -1,6 +1,7 @@
-"""What stands beside a concern's task: the parent's safety plan, or that there is none yet."""
+"""What stands beside a concern's task: the parent's safety plan, or that there is none yet; in a list, that the plan holds it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.clocks import date_text, local
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.safety.models import SafetyPlan
-from firstlight.ground.safety.said import stood_before
+from firstlight.ground.safety.said import is_in_plan, tasks_in_plan
 from firstlight.ground.safety.selectors import current_plan, latest_concern
 from firstlight.ground.safety.services.concerns import KIND
 from firstlight.ground.worklist.models import Task
@@ -25,11 +26,22 @@ def facts_of(actor: Actor, task: Task) -> Sequence[Fact]:
     return [Fact(_("Safety plan"), _stands(task, plan) if plan else _("None is written yet."), address)]
 
 
+def notes_of(actor: Actor, tasks: Sequence[Task]) -> Mapping[UUID, Fact]:
+    """Return what a list says of tasks that rest on nothing but what a safety plan holds, for whoever may read it."""
+    concerns = [task for task in tasks if task.kind == KIND]
+    if not concerns or not actor.may(Permission.ANSWERS_READ):
+        return {}
+    return {
+        task_id: Fact(_("Safety plan"), _("In the safety plan"), reverse("safety:plan", args=[plan.parent_id]))
+        for task_id, plan in tasks_in_plan(concerns).items()
+    }
+
+
 def _stands(task: Task, plan: SafetyPlan) -> str:
     said = {"number": plan.number, "day": date_text(local(plan.at, task.clinic.timezone).date())}
     latest = latest_concern(task)
     if latest is not None and latest.known_in_id == plan.id:
-        if stood_before(plan, latest):
+        if is_in_plan(plan, latest):
             return _("Version %(number)d, since %(day)s. The same answer stood before it was written.") % said
         return (
             _("Version %(number)d, since %(day)s. What stood before it was entered wrongly: it does not hold this.")

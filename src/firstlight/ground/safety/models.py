@@ -67,6 +67,9 @@ class SafetyPlan(AppendOnly, ClinicRecord):
     written_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    if TYPE_CHECKING:
+        parent_id: UUID
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["parent", "number"], name="safety_plan_one_of_each_number")]
 

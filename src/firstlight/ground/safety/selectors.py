@@ -177,6 +177,11 @@ def current_plan(parent_id: UUID) -> SafetyPlan | None:
     return found.order_by("-number").first()
 
 
+def has_plan(parent_id: UUID) -> bool:
+    """Tell whether a safety plan stands. Whether the asking person may know it, the caller has settled."""
+    return SafetyPlan.objects.filter(parent_id=parent_id).exists()
+
+
 def plans_for(actor: Actor, parent_id: UUID) -> list[SafetyPlan]:
     """Return every version of a parent's safety plan, the standing one first, for whoever may read her answers."""
     parent_for(actor, parent_id)

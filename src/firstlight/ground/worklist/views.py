@@ -51,8 +51,8 @@ def _link(task: Any) -> str:
 def tasks(request: ClinicRequest) -> HttpResponse:
     """Show the actor's tasks and her role's, those that nobody took first; and the others of the clinic, to stand in."""
     request.open_record(None, "tasks")
-    yours = [_row(request, task) for task in selectors.open_tasks(request.actor)]
-    others = [_row(request, task) for task in selectors.other_tasks(request.actor)]
+    yours = selectors.all_shown_to(request.actor, selectors.open_tasks(request.actor))
+    others = selectors.all_shown_to(request.actor, selectors.other_tasks(request.actor))
     waiting = [row for row in yours if not row.task.acknowledged_at]
     taken = [row for row in yours if row.task.acknowledged_at]
     context = {"waiting": waiting, "taken": taken, "others": others, "alarms": selectors.alarms(request.actor)}

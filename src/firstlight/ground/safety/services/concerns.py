@@ -101,8 +101,8 @@ def _open(level: Level, parent: Parent, reason: str, link_name: str, link_id: ob
         clinic_id=parent.clinic_id,
         parent=parent,
         kind=KIND,
-        title=_title(level),
-        reason=_words(level, reason),
+        title=title_of(level),
+        reason=words_of(level, reason),
         role=level.role,
         acknowledge_by=take_by(level, parent, at),
         urgency=level.urgency,
@@ -120,8 +120,8 @@ def _raise(level: Level, task: Task, reason: str, by: Actor, at: datetime) -> Ta
         raise ValueError("A concern's task is about a parent.")
     return worklist.raise_again(
         task=task,
-        title=_title(level),
-        reason=_words(level, reason),
+        title=title_of(level),
+        reason=words_of(level, reason),
         role=level.role,
         acknowledge_by=take_by(level, parent, at),
         urgency=level.urgency,
@@ -131,10 +131,11 @@ def _raise(level: Level, task: Task, reason: str, by: Actor, at: datetime) -> Ta
     )
 
 
-def _title(level: Level) -> str:
+def title_of(level: Level) -> str:
     """Return the title in the clinic's language: the answer that raised the concern may have been given in another."""
     return text(level.title_words, settings.LANGUAGE_CODE)
 
 
-def _words(level: Level, reason: str) -> str:
+def words_of(level: Level, reason: str) -> str:
+    """Return why a task is there, and what its level asks for."""
     return f"{reason}\n{text(level.does_words, settings.LANGUAGE_CODE)}"

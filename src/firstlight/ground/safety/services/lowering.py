@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Parent
+from firstlight.ground.safety.ladder import ladder
 from firstlight.ground.safety.models import Came, Concern
-from firstlight.ground.safety.said import said_to
+from firstlight.ground.safety.said import said_in_task, said_to
+from firstlight.ground.safety.services.concerns import title_of, words_of
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
 
@@ -41,14 +44,16 @@ def lower_concerns(
     """Let answers that were entered wrongly count as what they are indeed. `said_in`: where they stand, by opaque ids.
 
     From then on the lower strength counts, in an open task and in the safety plan: the stronger answer, given indeed, pages
-    again. A task that is open says so, stays open, and its clock runs on; one that is finished stays as it is.
+    again. A task that is open says so, with a headline of what is left, stays open, and its clock runs on; one that is finished
+    stays as it is.
     """
     with scope(clinic=parent.clinic_id):
         Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
         pairs = [(one, held) for one in lowered for held in _held(parent, said_in, one)]
+        made = [_lower(held, one, reason, by, at) for one, held in pairs]
         for task in {held.task_id: held.task for _one, held in pairs if held.task.finished_at is None}.values():
             _note(task, [one for one, held in pairs if held.task_id == task.id], reason, by, at)
-        return [_lower(held, one, reason, by, at) for one, held in pairs]
+        return made
 
 
 def _held(parent: Parent, said_in: Collection[UUID], lowered: Lowered) -> list[Concern]:
@@ -59,7 +64,17 @@ def _held(parent: Parent, said_in: Collection[UUID], lowered: Lowered) -> list[C
 
 def _note(task: Task, lowered: Sequence[Lowered], reason: str, by: Actor, at: datetime) -> None:
     detail = {"lowered": [one.asked for one in lowered]}
-    worklist.note_on(task=task, note=reason, by=by, at=at, detail=detail)
+    worklist.note_on(task=task, note=reason, headline=_headline(task, reason), by=by, at=at, detail=detail)
+
+
+def _headline(task: Task, reason: str) -> tuple[str, str]:
+    """Return title and reason of a task by what it still rests on: the strongest of that, of equals the latest."""
+    left = said_in_task(task)
+    if not left:
+        return _("Safety: entered wrongly, look and finish"), reason
+    strongest = max(left, key=lambda one: (one.concern.level, one.at))
+    level = ladder().levels[strongest.concern.level]
+    return title_of(level), words_of(level, reason if strongest.corrected else strongest.concern.reason)
 
 
 def _lower(held: Concern, lowered: Lowered, reason: str, by: Actor, at: datetime) -> Concern:

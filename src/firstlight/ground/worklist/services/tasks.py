@@ -150,9 +150,24 @@ def join(*, task: Task, by: Actor, at: datetime, note: str = "", detail: dict[st
 
 
 @write
-def note_on(*, task: Task, note: str, by: Actor, at: datetime, detail: dict[str, Any] | None = None) -> Task:
-    """Write a note on an open task. Its clock runs on, and nobody is paged."""
+def note_on(
+    *,
+    task: Task,
+    note: str,
+    headline: tuple[str, str] | None = None,
+    by: Actor,
+    at: datetime,
+    detail: dict[str, Any] | None = None,
+) -> Task:
+    """Write a note on an open task. Its clock runs on, and nobody is paged.
+
+    `headline`: title and reason from now on, because the ones before were wrong; they stay in the note.
+    """
     task = locked(task)
+    if headline is not None and headline != (task.title, task.reason):
+        note = "\n".join([note, _("It said before: %(title)s.") % {"title": task.title}, task.reason])
+        task.title, task.reason = headline
+        task.save(update_fields=["title", "reason"])
     log(task, Kind.NOTED, by=by, at=at, note=note, detail=detail)
     record("task.noted", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
     return task

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import Item, instrument
 from firstlight.ground.people.requests import ClinicRequest
+from firstlight.ground.safety.selectors import has_plan
 from firstlight.ground.vault.pairs import public_key
 from firstlight.journey.screening.asking import Given, Question, is_answered
 from firstlight.journey.screening.flow import Flow
@@ -53,6 +54,7 @@ def one_page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], give
     return {
         "steps": steps,
         "words": TALK,
+        "has_plan": not flow.by_link and has_plan(flow.question_set.parent_id),
         "sealing": {
             "pass": pass_for(flow.question_set, request.now),
             "pair": key.id,
