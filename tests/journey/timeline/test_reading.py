@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from firstlight.ground.design.charts.model import AnswerRange, ReportLane
+from firstlight.ground.people.models import Loss
 from firstlight.journey.response.gaps import closed_about
 from firstlight.journey.response.models import CheckIn
-from firstlight.journey.screening.models import Answer, QuestionSet, Result
+from firstlight.journey.screening.models import Answer, ItemChoice, QuestionSet, Result
 from firstlight.journey.screening.series import said_about, totals_about
 from firstlight.journey.timeline import selectors
 from firstlight.journey.timeline.selectors.reports import begin_of, end_of
@@ -75,15 +76,71 @@ def inside(house: House, tell: Callable[[], None]) -> None:
         tell()
 
 
-def test_short_check_in_that_closed_is_a_gap_only_where_it_surely_asked(house: House) -> None:
+def test_short_check_in_that_closed_is_a_gap_of_the_item_it_asked_and_of_no_other_to_choose(house: House) -> None:
+    """Maya chose nothing and her youngest child was born long ago, so that it asked how anxious she was."""
+
     def story() -> None:
-        asked(house, MONDAY, mood=4, sleep=5)
+        asked(house, MONDAY, mood=4, sleep=5, anxiety=3)
         asked(house, MONDAY + DAY, set_name="day", done=False)
         asked(house, MONDAY + 2 * DAY, done=False)
         found = lanes(house, MONDAY + 9 * DAY)
 
         assert values(found["Mood"]) == [4, None, None]
-        assert values(found["Sleep"]) == [5, None]  # nobody knows whether the short one would have asked it
+        assert values(found["Anxiety"]) == [3, None, None]
+        assert values(found["Sleep"]) == [5, None]
+
+    inside(house, story)
+
+
+def chose(house: House, item: str, at: datetime) -> None:
+    ItemChoice.objects.create(clinic=house.clinic, parent=house.mother, item=item, chosen_at=at)
+
+
+def test_choice_counts_for_the_check_ins_that_it_came_before(house: House) -> None:
+    def story() -> None:
+        asked(house, MONDAY, mood=4, energy=5, tension=3, anxiety=2)
+        chose(house, "energy", MONDAY + HOUR)
+        asked(house, MONDAY + DAY, set_name="day", done=False)
+        chose(house, "tension", MONDAY + 3 * DAY)
+        asked(house, MONDAY + 4 * DAY, set_name="day", done=False)
+        found = lanes(house, MONDAY + 9 * DAY)
+
+        assert [values(found[name]) for name in ("Mood", "Energy", "Tension", "Anxiety")] == [
+            [4, None, None], [5, None], [3, None], [2],
+        ]  # fmt: skip
+
+    inside(house, story)
+
+
+def test_mother_of_a_young_child_who_chose_nothing_was_asked_how_she_slept(house: House) -> None:
+    def story() -> None:
+        born = datetime(2026, 7, 6, 15, 0, tzinfo=UTC)
+        asked(house, born - 2 * DAY, mood=4, sleep=5, anxiety=2)
+        asked(house, born - DAY, set_name="day", done=False)
+        asked(house, born + 3 * DAY, set_name="day", done=False)
+        found = lanes(house, born + 9 * DAY)
+
+        assert values(found["Sleep"]) == [5, None]
+        assert values(found["Anxiety"]) == [2, None]
+
+    inside(house, story)
+
+
+def test_choice_about_the_child_was_asked_until_the_loss_and_not_after_it(house: House) -> None:
+    def story() -> None:
+        asked(house, MONDAY, mood=4, anxiety=2)
+        chose(house, "closeness", MONDAY + HOUR)
+        asked(house, MONDAY + DAY, set_name="day", done=False)
+        Loss.objects.create(
+            clinic=house.clinic,
+            family=house.mother.family,
+            recorded_at=MONDAY + 3 * DAY,
+            recorded_by=house.nurse.account,
+        )
+        asked(house, MONDAY + 4 * DAY, set_name="day", done=False)
+        found = lanes(house, MONDAY + 9 * DAY)
+
+        assert values(found["Anxiety"]) == [2, None]
 
     inside(house, story)
 

@@ -1,40 +1,45 @@
 """Check-ins that are over without an answer, read narrowly for a chart. The caller has looked the parent up already."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404
 
 from firstlight.clinical import instruments
 from firstlight.clinical.instruments import Shown
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Parent
+from firstlight.ground.people.models import Child, Loss, Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.response.models import CheckIn
-from firstlight.journey.screening.models import Answer
+from firstlight.journey.screening.models import Answer, ItemChoice
+from firstlight.journey.screening.preferences import counts
 from firstlight.journey.screening.sets import SETS
+from firstlight.journey.screening.settling import default_item
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A set that closed without being finished: when it opened, and what it asked.
 
-    `short`: of some items it asked only one; `begun`: something of it was answered.
+    `short`: of some items it asked only one, `chosen`; `begun`: something of it was answered.
     """
 
     question_set_id: UUID
     at: datetime
     instruments: tuple[str, ...]
     short: bool
+    chosen: str
     begun: bool
 
     def asked(self, instrument: str, item: str) -> bool:
-        """Tell whether it surely asked an item. Which one a short set would have asked of those to choose is not kept."""
+        """Tell whether it asked an item. Of those to choose a short one asked what the parent had chosen until it closed."""
         if instrument not in self.instruments:
             return False
-        return not (self.short and instruments.instrument(instrument).item(item).shown is Shown.CHOICE)
+        to_choose = self.short and instruments.instrument(instrument).item(item).shown is Shown.CHOICE
+        return not to_choose or item == self.chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,9 @@ class _Opened:
     set_name: str
     instruments: tuple[str, ...]
     begun: bool
+    choice: str | None
+    lost: bool
+    youngest: date | None
 
 
 def closed_about(actor: Actor, parent: Parent, now: datetime) -> Closed:
@@ -72,7 +80,7 @@ def closed_about(actor: Actor, parent: Parent, now: datetime) -> Closed:
     touched = [one.completed_at or min(one.expires_at, now) for one in opened]
     return Closed(
         count=sum(one.completed_at is not None for one in opened) + len(missed),
-        gaps=tuple(_gap(one) for one in missed),
+        gaps=tuple(_gap(one, ZoneInfo(parent.timezone)) for one in missed),
         extent=(opened[0].opened_at, max(touched)) if opened else None,
     )
 
@@ -81,7 +89,15 @@ def _opened(parent: Parent, now: datetime) -> list[_Opened]:
     """Return each set once, though several check-ins opened as it; what was taken back before anybody began is left out."""
     found = CheckIn.objects.filter(parent=parent, opened_at__lte=now, ended_at=None).order_by("opened_at")
     begun = Answer.objects.filter(question_set=OuterRef("question_set"))
-    rows = found.annotate(begun=Exists(begun.order_by())).values_list(
+    choices = ItemChoice.objects.filter(parent=parent, chosen_at__lt=OuterRef("expires_at")).order_by("-chosen_at")
+    children = Child.objects.filter(family_id=parent.family_id, birth_date__lte=OuterRef("opened_at__date"))
+    known = found.annotate(
+        begun=Exists(begun.order_by()),
+        choice=Subquery(choices.values("item")[:1]),
+        lost=Exists(Loss.objects.filter(family_id=parent.family_id, recorded_at__lte=OuterRef("opened_at"))),
+        youngest=Subquery(children.order_by("-birth_date").values("birth_date")[:1]),
+    )
+    rows = known.values_list(
         "question_set_id",
         "opened_at",
         "expires_at",
@@ -89,15 +105,27 @@ def _opened(parent: Parent, now: datetime) -> list[_Opened]:
         "question_set__set_name",
         "question_set__instruments",
         "begun",
+        "choice",
+        "lost",
+        "youngest",
     )
     by_set = {
-        set_id: _Opened(set_id, opened_at, expires_at, completed_at, set_name, tuple(names), begun)
-        for set_id, opened_at, expires_at, completed_at, set_name, names, begun in rows
+        set_id: _Opened(set_id, opened_at, expires_at, completed_at, set_name, tuple(names), *facts)
+        for set_id, opened_at, expires_at, completed_at, set_name, names, *facts in rows
         if opened_at is not None and expires_at is not None
     }
     return list(by_set.values())
 
 
-def _gap(one: _Opened) -> Gap:
+def _gap(one: _Opened, zone: ZoneInfo) -> Gap:
     plan = SETS.get(one.set_name)
-    return Gap(one.question_set_id, one.opened_at, one.instruments, plan is not None and plan.short, one.begun)
+    short = plan is not None and plan.short
+    chosen = _chosen(one, zone) if short else ""
+    return Gap(one.question_set_id, one.opened_at, one.instruments, short, chosen, one.begun)
+
+
+def _chosen(one: _Opened, zone: ZoneInfo) -> str:
+    if one.choice is not None and counts(one.choice, silent_about_baby=one.lost):
+        return one.choice
+    births = [one.youngest] if one.youngest else []
+    return default_item(births=births, today=one.opened_at.astimezone(zone).date(), silent_about_baby=one.lost)

@@ -14,8 +14,13 @@ def chosen_item(parent: Parent, at: datetime, *, silent_about_baby: bool) -> str
     After a loss a choice about the child no longer counts.
     """
     last = ItemChoice.objects.filter(parent=parent).order_by("-chosen_at").values_list("item", flat=True).first()
-    if last is not None and last in {item.key for item in items_to_choose(silent_about_baby=silent_about_baby)}:
+    if last is not None and counts(last, silent_about_baby=silent_about_baby):
         return last
     births = list(Child.objects.filter(family_id=parent.family_id).values_list("birth_date", flat=True))
     today = at.astimezone(ZoneInfo(parent.timezone)).date()
     return default_item(births=births, today=today, silent_about_baby=silent_about_baby)
+
+
+def counts(item: str, *, silent_about_baby: bool) -> bool:
+    """Tell whether a choice counts: after a loss one about the child does not."""
+    return item in {one.key for one in items_to_choose(silent_about_baby=silent_about_baby)}

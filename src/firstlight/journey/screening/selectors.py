@@ -130,7 +130,7 @@ def answered_at(question_set: QuestionSet) -> datetime | None:
 def replies_in(set_ids: Iterable[UUID]) -> dict[UUID, list[Reply]]:
     """Return the replies of some sets, each with its earlier values, in the order of first answering."""
     chains: dict[tuple[UUID, str, str], list[Answer]] = defaultdict(list)
-    for row in Answer.objects.filter(question_set_id__in=list(set_ids)).order_by("answered_at", "amends_id"):
+    for row in Answer.objects.filter(question_set_id__in=list(set_ids)).order_by("answered_at", "id"):
         chains[row.question_set_id, row.instrument, row.item].append(row)
     replies: dict[UUID, list[Reply]] = defaultdict(list)
     for (set_id, instrument, item), rows in chains.items():
