@@ -121,7 +121,16 @@ def test_part_for_htmx_has_the_answer_alone(suitable: Story) -> None:
 REFUSED: list[tuple[dict[str, str], str]] = [
     ({"dose_mg": "350"}, "350 mg cannot be ordered at 70 kg, so it is not forecast. Above 0, at most 70 mg."),
     ({"dose_mg": "0"}, "0 mg cannot be ordered at 70 kg"),
-    ({"dose_mg": ".5"}, ".5 cannot be read as a dose. Write milligrams, such as 35 or 27.5."),
+    (
+        {"dose_mg": ".5"},
+        ".5 cannot be read as a dose. Write a zero before the point. Write milligrams, such as 35 or 27.5.",
+    ),
+    (
+        {"dose_mg": "40.0"},
+        "40.0 cannot be read as a dose. Leave out the zero at the end. Write milligrams, such as 35 or 27.5.",
+    ),
+    ({"dose_mg": "40 ug"}, "40 ug cannot be read as a dose."),
+    ({"dose_mg": "forty"}, "forty cannot be read as a dose. Write milligrams, such as 35 or 27.5."),
     ({"dose_mg": "3500000000000"}, "cannot be read as a dose."),
     ({"minutes": "4O"}, "Write whole minutes, such as 40."),
     ({"minutes": "20"}, "20 min cannot be forecast. Choose 30 to 240 min."),

@@ -104,7 +104,11 @@ def test_prescriber_signs_an_order(suitable: Story) -> None:
     ("typed", "words"),
     [
         ({"mg_per_kg": "1.5"}, "This is above the limit of 1 mg/kg and 100 mg."),
-        ({"mg_per_kg": ".5"}, ".5 cannot be read as a dose. Write milligrams per kilogram, such as 0.5."),
+        (
+            {"mg_per_kg": ".5"},
+            ".5 cannot be read as a dose. Write a zero before the point. Write milligrams per kilogram, such as 0.5.",
+        ),
+        ({"mg_per_kg": "0.50"}, "0.50 cannot be read as a dose. Leave out the zero at the end."),
         ({"mg_per_kg": "x" * 100_000}, "cannot be read as a dose."),
         ({"mg_per_kg": "0.8"}, "This dose needs a reason in words."),
         ({"minutes": "4O"}, "Write a whole number."),

@@ -1,6 +1,5 @@
 """Forms of the stock. Amounts are typed in milligrams, as they stand on a label, and cleaned to micrograms."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -10,19 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from firstlight.clinical.quantities import Amount, Concentration, Mass, QuantityError, Volume
+from firstlight.ground.design.amounts import why_wrong
 from firstlight.ground.ledger.labels import MOST_VIALS, NDC, NDC_EXPECTED
-
-WHY_WRONG: dict[str, Callable[[], str]] = {
-    "unit": lambda: _("Leave the unit as it stands beside the field."),
-    "negative": lambda: _("An amount is never negative."),
-    "naked_decimal": lambda: _("Write a zero before the point."),
-    "trailing_zero": lambda: _("Leave out the zero at the end."),
-    "bare_point": lambda: _("Leave out the point at the end."),
-    "leading_zero": lambda: _("Leave out the zero at the front."),
-    "too_fine": lambda: _("That is finer than can be measured."),
-    "too_large": lambda: _("That is more than can be."),
-    "too_small": lambda: _("That is less than can be."),
-}
 
 
 class AmountField(forms.CharField):
@@ -41,9 +29,8 @@ class AmountField(forms.CharField):
         try:
             return self.quantity.parse(typed).count
         except QuantityError as error:
-            why = WHY_WRONG.get(error.code)
             example = _("Write a number such as %(example)s.") % {"example": self.quantity.example.split()[0]}
-            raise ValidationError(f"{why()} {example}" if why else example, code=error.code) from error
+            raise ValidationError(f"{why_wrong(error)} {example}".strip(), code=error.code) from error
 
 
 def _line(label: Any, longest: int, **options: Any) -> forms.CharField:

@@ -13,6 +13,7 @@ from firstlight.clinical.pharmacology.lactation import HEAVIEST_INFANT_KG, LIGHT
 from firstlight.clinical.protocols.session import figures
 from firstlight.clinical.quantities import DosePerKilogram, Mass, QuantityError, scaled
 from firstlight.clinical.quantities import Weight as BodyWeight
+from firstlight.ground.design.amounts import why_wrong
 from firstlight.journey.planning.forms import OrderForm
 from firstlight.journey.planning.models import Order
 
@@ -69,9 +70,10 @@ class ForecastForm(forms.Form):
         typed, limits = self.cleaned_data["dose_mg"].strip(), figures()["routes"]["intravenous"]["limits"]
         try:
             mass = Mass.parse(f"{typed.removesuffix('mg').strip()} mg")
-        except QuantityError:
-            message = _now("%(given)s cannot be read as a dose. Write milligrams, such as 35 or 27.5.")
-            raise forms.ValidationError(message % {"given": typed}) from None
+        except QuantityError as error:
+            words = {"given": typed, "why": why_wrong(error)}
+            message = _now("%(given)s cannot be read as a dose. %(why)s Write milligrams, such as 35 or 27.5.") % words
+            raise forms.ValidationError(" ".join(message.split())) from None
         most = min(limits["hard_ug"], limits["hard_ug_per_kg"] * self.weight.g // 1000)
         if not 0 < mass.ug <= most:
             words = {"given": mass.text(), "most": Mass(most).text(), "weight": self.weight.text()}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.protocols.session import figures
 from firstlight.clinical.quantities import DosePerKilogram, QuantityError
+from firstlight.ground.design.amounts import why_wrong
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Membership, Parent
 from firstlight.ground.visits.clocktimes import day_of, moment_of
@@ -49,10 +50,10 @@ class OrderForm(forms.Form):
         typed: str = self.cleaned_data["mg_per_kg"].strip()
         try:
             DosePerKilogram.of_mg(typed)
-        except QuantityError:
-            words = {"given": typed[:40]}
-            message = _now("%(given)s cannot be read as a dose. Write milligrams per kilogram, such as 0.5.") % words
-            raise forms.ValidationError(message) from None
+        except QuantityError as error:
+            words = {"given": typed[:40], "why": why_wrong(error)}
+            message = _now("%(given)s cannot be read as a dose. %(why)s Write milligrams per kilogram, such as 0.5.")
+            raise forms.ValidationError(" ".join((message % words).split())) from None
         return typed
 
     @staticmethod
