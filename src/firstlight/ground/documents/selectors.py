@@ -26,7 +26,7 @@ def documents_of(actor: Actor, parent_id: UUID) -> list[Document]:
     """Return a parent's documents that the actor may read, newest first."""
     parent_for(actor, parent_id)
     found = Document.objects.filter(parent_id=parent_id).select_related("parent", "release")
-    return [document for document in found.order_by("-filed_at") if _may_read(actor, document)]
+    return [document for document in found.order_by("-filed_at", "-id") if _may_read(actor, document)]
 
 
 def signatures_of(document: Document) -> list[Signature]:

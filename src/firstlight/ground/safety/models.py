@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import ClinicRecord, Membership, Parent
+from firstlight.ground.people.models import ClinicEntry, ClinicRecord, Membership, Parent
 from firstlight.ground.vault.fields import SealedJSONField, SealedTextField
 from firstlight.ground.worklist.models import Task
 
@@ -90,7 +90,7 @@ class Came(models.TextChoices):
     LOWERED = "lowered", _("Entered wrongly")
 
 
-class Concern(AppendOnly, ClinicRecord):
+class Concern(AppendOnly, ClinicEntry):
     """A sign that a parent may not be safe, and the task that somebody answers it with.
 
     `said_in`: the answers that it rests on, by an opaque id. A lowered one names the same: what it rested on counts as its own

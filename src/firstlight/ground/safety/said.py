@@ -44,12 +44,12 @@ class Said:
 def said_to(parent_id: UUID, *, source: str, asked: str) -> list[Said]:
     """Return what was said to one question, in the order in which it came; nothing of what should not stand there at all."""
     rows = Concern.objects.filter(parent_id=parent_id, source=source, asked=asked).select_related("task")
-    return _counted(rows.order_by("at", "strength"))
+    return _counted(rows.order_by("at", "id"))
 
 
 def said_in_task(task: Task) -> list[Said]:
     """Return what an open task still rests on, in the order in which it came. What names no question counts as it is."""
-    rows = list(Concern.objects.filter(task=task).order_by("at", "strength"))
+    rows = list(Concern.objects.filter(task=task).order_by("at", "id"))
     return [one for series in _by_question(rows) for one in series]
 
 
@@ -77,7 +77,7 @@ def tasks_in_plan(tasks: Sequence[Task]) -> dict[UUID, SafetyPlan]:
     if not plans:
         return {}
     held: dict[UUID, list[bool]] = defaultdict(list)
-    rows = Concern.objects.filter(parent_id__in=list(plans)).defer("reason").order_by("at", "strength")
+    rows = Concern.objects.filter(parent_id__in=list(plans)).defer("reason").order_by("at", "id")
     for series in _by_question(rows):
         inside = _in_plan(plans[series[0].concern.parent_id], series)
         for one in series:

@@ -163,12 +163,12 @@ def slot_for(actor: Actor, slot_id: UUID) -> RosterSlot:
 def open_concern(parent_id: UUID) -> Concern | None:
     """Return the strongest concern about a parent whose task is open; of equals the latest."""
     found = Concern.objects.filter(parent_id=parent_id, task__finished_at__isnull=True).select_related("task")
-    return found.order_by("-level", "-at").first()
+    return found.order_by("-level", "-at", "-id").first()
 
 
 def latest_concern(task: Task) -> Concern | None:
     """Return what came last to a concern's task."""
-    return Concern.objects.filter(task=task).order_by("-at").first()
+    return Concern.objects.filter(task=task).order_by("-at", "-id").first()
 
 
 def current_plan(parent_id: UUID) -> SafetyPlan | None:

@@ -3,11 +3,11 @@ from uuid import UUID
 from django.db import models
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import Account, ClinicRecord, Episode, Parent
+from firstlight.ground.people.models import Account, ClinicEntry, Episode, Parent
 from firstlight.ground.vault.fields import SealedJSONField, SealedTextField
 
 
-class ParentRecord(ClinicRecord):
+class ParentRecord(ClinicEntry):
     """Base of what one parent did about her agreement in one episode."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
@@ -33,7 +33,7 @@ class TeachBackAnswer(AppendOnly, ParentRecord):
     right = models.BooleanField()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["episode", "version"])]
 
 
@@ -43,7 +43,7 @@ class TouchChoice(AppendOnly, ParentRecord):
     choices = SealedJSONField()
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["episode", "at"])]
 
 
@@ -58,7 +58,7 @@ class Consent(AppendOnly, ParentRecord):
     document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["episode", "at"])]
 
 
@@ -68,4 +68,4 @@ class Withdrawal(AppendOnly, ParentRecord):
     consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="withdrawal")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]

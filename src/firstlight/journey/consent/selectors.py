@@ -78,7 +78,7 @@ class Agreement:
 
 def own_episode(parent: Parent) -> Episode | None:
     """Return a parent's newest episode; None when there is none."""
-    found = Episode.objects.filter(parent=parent).order_by("-opened_at").first()
+    found = Episode.objects.filter(parent=parent).order_by("-opened_at", "-id").first()
     if found is not None:
         found.parent = parent
     return found
@@ -89,16 +89,16 @@ def agreement_of(episode: Episode) -> Agreement:
     consents = Consent.objects.filter(episode=episode).select_related("document", "by", "touch", "withdrawal__by")
     return Agreement(
         episode=episode,
-        consents=list(consents.order_by("-at")),
-        touches=list(TouchChoice.objects.filter(episode=episode).order_by("at")),
-        answers=list(TeachBackAnswer.objects.filter(episode=episode).order_by("at")),
+        consents=list(consents.order_by("-at", "-id")),
+        touches=list(TouchChoice.objects.filter(episode=episode).order_by("at", "id")),
+        answers=list(TeachBackAnswer.objects.filter(episode=episode).order_by("at", "id")),
     )
 
 
 def consent_of(episode: Episode) -> Consent | None:
     """Return the newest signature of an episode, withdrawn or not; None while nobody signed."""
     found = Consent.objects.filter(episode=episode).select_related("document", "touch", "withdrawal", "by")
-    return found.order_by("-at").first()
+    return found.order_by("-at", "-id").first()
 
 
 def consent_state(episode: Episode, now: datetime | None = None) -> ConsentState:
@@ -146,5 +146,5 @@ class Signature:
 
 def signatures_about(parent: Parent) -> list[Signature]:
     """Return every signature of a parent, the first in front, without what was signed."""
-    rows = Consent.objects.filter(parent=parent).order_by("at")
+    rows = Consent.objects.filter(parent=parent).order_by("at", "id")
     return [Signature(*row) for row in rows.values_list("at", "version", "withdrawal__at")]

@@ -201,7 +201,7 @@ def _touch_to_sign(
     """Bind the newest choice to the signature. A choice that another signature holds is repeated as a row of its own."""
     if touch is not None:
         return choose_touch(parent=parent, episode=episode, choices=touch, by=by, at=at)
-    newest = TouchChoice.objects.filter(episode=episode).order_by("-at").first()
+    newest = TouchChoice.objects.filter(episode=episode).order_by("-at", "-id").first()
     if newest is None or Consent.objects.filter(touch=newest).exists():
         choices = newest.choices if newest and consent_state(episode) != ConsentState.WITHDRAWN else {}
         return choose_touch(parent=parent, episode=episode, choices=choices, by=by, at=at)

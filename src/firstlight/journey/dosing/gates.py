@@ -52,7 +52,7 @@ def _known(sheet: Sheet, now: datetime) -> Known:
 def agreement_now(episode: Episode) -> Agreement:
     """Return the newest signature and what was chosen about touch, without the answers that led to it."""
     consent = consent_of(episode)
-    touches = list(TouchChoice.objects.filter(episode=episode).order_by("at"))
+    touches = list(TouchChoice.objects.filter(episode=episode).order_by("at", "id"))
     return Agreement(episode, consents=[consent] if consent else [], touches=touches, answers=[])
 
 

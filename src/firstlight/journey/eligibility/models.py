@@ -3,7 +3,7 @@ from uuid import UUID
 from django.db import models
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import ClinicRecord, Episode, Membership, Parent
+from firstlight.ground.people.models import ClinicEntry, ClinicRecord, Episode, Membership, Parent
 from firstlight.ground.vault.fields import SealedJSONField, SealedTextField
 
 
@@ -25,7 +25,7 @@ class Kind(models.TextChoices):
     CLEARANCE = "clearance"
 
 
-class BaselineEntry(AppendOnly, ClinicRecord):
+class BaselineEntry(AppendOnly, ClinicEntry):
     """One clinical fact as somebody entered it. A correction is a new row that amends this one, with its reason."""
 
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
@@ -38,7 +38,7 @@ class BaselineEntry(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["parent", "kind", "at"])]
         constraints = [
             models.CheckConstraint(
@@ -52,7 +52,7 @@ class BaselineEntry(AppendOnly, ClinicRecord):
         return self.parent_id
 
 
-class Assessment(AppendOnly, ClinicRecord):
+class Assessment(AppendOnly, ClinicEntry):
     """One run of all rules over what was known at one moment."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
@@ -62,7 +62,7 @@ class Assessment(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["episode", "at"])]
 
     @property
@@ -89,7 +89,7 @@ class RuleOutcome(AppendOnly, ClinicRecord):
         return self.parent_id
 
 
-class Decision(AppendOnly, ClinicRecord):
+class Decision(AppendOnly, ClinicEntry):
     """What the prescriber decided on an assessment, with the reason for each rule that asked for a decision."""
 
     class Outcome(models.TextChoices):
@@ -108,7 +108,7 @@ class Decision(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["episode", "at"])]
 
     @property

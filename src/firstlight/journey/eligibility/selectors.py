@@ -49,14 +49,14 @@ def entries_about(actor: Actor, parent_id: UUID) -> list[BaselineEntry]:
     if not (actor.may(Permission.RECORD_READ) or actor.role == "system"):
         raise Http404
     found = BaselineEntry.objects.filter(parent_id=parent_id).select_related("by", "parent__clinic")
-    return list(found.order_by("at"))
+    return list(found.order_by("at", "id"))
 
 
 def medicines_about(actor: Actor, parent: Parent) -> list[BaselineEntry]:
     """Return every entry ever made on the medicine list of a parent whom the caller has looked up, oldest first."""
     if not (actor.may(Permission.RECORD_READ) or actor.role == "system"):
         raise Http404
-    return list(BaselineEntry.objects.filter(parent=parent, kind=Kind.MEDICINE).order_by("at"))
+    return list(BaselineEntry.objects.filter(parent=parent, kind=Kind.MEDICINE).order_by("at", "id"))
 
 
 def entry_for(actor: Actor, parent_id: UUID, entry_id: UUID) -> BaselineEntry:
@@ -90,7 +90,7 @@ def latest_weight(parent: Parent) -> Weight | None:
 def measures_of(parent: Parent) -> Measures:
     """Return what was measured or asked last and still stands."""
     kinds = (Kind.WEIGHT, Kind.HEIGHT, Kind.BREASTFEEDING)
-    found = BaselineEntry.objects.filter(parent=parent, kind__in=kinds).select_related("by").order_by("at")
+    found = BaselineEntry.objects.filter(parent=parent, kind__in=kinds).select_related("by").order_by("at", "id")
     newest = {entry.kind: entry for entry in standing(list(found)) if entry.value}
     weight, height, milk = (newest.get(kind) for kind in kinds)
     return Measures(
@@ -117,7 +117,7 @@ def facts_for(
     answers, to_ask = _health(results, parent)
     asked, open_ones = _mind(results, parent)
     if entries is None:
-        entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at"))
+        entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at", "id"))
     baseline = baseline_facts([Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)], here)
     asked, baseline = _yes_stands(asked, baseline), _yes_stands(baseline, asked)
     return merge([own, answers, asked, screen, _not_outdated(baseline, screened)], (*to_ask, *open_ones))
@@ -191,7 +191,7 @@ def _mind(results: Sequence[Scored], parent: Parent) -> tuple[list[Fact], tuple[
 
 def episode_of(parent: Parent) -> Episode | None:
     """Return a parent's newest episode; None when there is none."""
-    found = Episode.objects.filter(parent=parent).order_by("-opened_at").first()
+    found = Episode.objects.filter(parent=parent).order_by("-opened_at", "-id").first()
     if found is not None:
         found.parent = parent
     return found
@@ -200,7 +200,7 @@ def episode_of(parent: Parent) -> Episode | None:
 def assessments_of(episode: Episode) -> list[Assessment]:
     """Return every run of the rules in an episode with its decision, newest first."""
     found = Assessment.objects.filter(episode=episode).select_related("by", "episode", "parent__clinic", "decision__by")
-    return list(found.order_by("-at"))
+    return list(found.order_by("-at", "-id"))
 
 
 def latest_assessment(episode: Episode) -> Assessment | None:
@@ -246,12 +246,12 @@ def new_since(assessment: Assessment, results: Sequence[Scored] | None = None) -
 def decision_of(episode: Episode) -> Decision | None:
     """Return the newest decision of an episode; None while nobody decided."""
     found = Decision.objects.filter(episode=episode).select_related("by", "assessment", "document")
-    return found.order_by("-at").first()
+    return found.order_by("-at", "-id").first()
 
 
 def last_decision_about(parent: Parent) -> Decision | None:
     """Return the newest decision about a parent, whatever the episode."""
-    return Decision.objects.filter(parent=parent).select_related("by", "assessment").order_by("-at").first()
+    return Decision.objects.filter(parent=parent).select_related("by", "assessment").order_by("-at", "-id").first()
 
 
 def breastfeeding_of(measures: Measures, decision: Decision | None) -> bool:

@@ -181,7 +181,7 @@ class PriceSet:
 def prices_set(clinic: Clinic) -> list[PriceSet]:
     """Return every price that was ever set, newest first. An item that was given up keeps its key as its name."""
     with scope(clinic=clinic.id):
-        found = list(Price.objects.order_by("-set_at").select_related("set_by"))
+        found = list(Price.objects.order_by("-set_at", "-id").select_related("set_by"))
     return [
         PriceSet(
             price=price,

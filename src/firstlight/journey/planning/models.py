@@ -3,11 +3,11 @@ from uuid import UUID
 from django.db import models
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import Account, ClinicRecord, Episode, Membership, Parent
+from firstlight.ground.people.models import Account, ClinicEntry, ClinicRecord, Episode, Membership, Parent
 from firstlight.ground.vault.fields import SealedTextField
 
 
-class Order(AppendOnly, ClinicRecord):
+class Order(AppendOnly, ClinicEntry):
     """A prescriber's signed order. Doses in micrograms, weight in grams, time in minutes; the newest order counts."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
@@ -28,7 +28,7 @@ class Order(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["episode", "at"])]
         constraints = [
             models.CheckConstraint(
@@ -56,7 +56,7 @@ class OrderStop(AppendOnly, ClinicRecord):
         return self.parent_id
 
 
-class DayPlan(AppendOnly, ClinicRecord):
+class DayPlan(AppendOnly, ClinicEntry):
     """What stands for one dosing day. Each change is a new row; the newest counts."""
 
     visit = models.ForeignKey("visits.Visit", on_delete=models.PROTECT, related_name="+")
@@ -72,7 +72,7 @@ class DayPlan(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["visit", "at"])]
 
     @property
@@ -80,7 +80,7 @@ class DayPlan(AppendOnly, ClinicRecord):
         return self.parent_id
 
 
-class FeedingRelease(AppendOnly, ClinicRecord):
+class FeedingRelease(AppendOnly, ClinicEntry):
     """Words about feeding that a named clinician released to one parent, in one episode. The newest counts."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
@@ -90,7 +90,7 @@ class FeedingRelease(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["episode", "at"])]
 
     @property

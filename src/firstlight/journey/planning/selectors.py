@@ -66,7 +66,7 @@ class DayState:
 def orders_of(episode: Episode) -> list[Order]:
     """Return every order of an episode, newest first."""
     found = Order.objects.filter(episode=episode).select_related("by", "weight", "document", "stopped_by__by")
-    return list(found.order_by("-at"))
+    return list(found.order_by("-at", "-id"))
 
 
 def current_order(episode: Episode) -> Order | None:
@@ -114,17 +114,17 @@ def laid_out(visits: list[Visit]) -> Series:
 
 def day_plan_of(visit: Visit) -> DayPlan | None:
     """Return the newest plan for a dosing day; None while there is none."""
-    return DayPlan.objects.filter(visit=visit).select_related("by").order_by("-at").first()
+    return DayPlan.objects.filter(visit=visit).select_related("by").order_by("-at", "-id").first()
 
 
 def last_plan_of(parent: Parent) -> DayPlan | None:
     """Return the newest plan of any day: most people ask the same two again."""
-    return DayPlan.objects.filter(parent=parent).select_related("visit").order_by("-at").first()
+    return DayPlan.objects.filter(parent=parent).select_related("visit").order_by("-at", "-id").first()
 
 
 def feeding_release_of(parent: Parent) -> FeedingRelease | None:
     """Return the newest words about feeding that a clinician released to a parent."""
-    return FeedingRelease.objects.filter(parent=parent).select_related("by").order_by("-at").first()
+    return FeedingRelease.objects.filter(parent=parent).select_related("by").order_by("-at", "-id").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def day_states(visits: Sequence[Visit], home: Household) -> list[DayState]:
     Keys of `missing`: escort_name escort_phone escort_is_adult childcare_name childcare_until feeding_release.
     """
     plans: dict[UUID, DayPlan] = {}
-    for plan in DayPlan.objects.filter(visit__in=visits).select_related("by").order_by("at"):
+    for plan in DayPlan.objects.filter(visit__in=visits).select_related("by").order_by("at", "id"):
         plans[plan.visit_id] = plan
     found = []
     for visit in visits:

@@ -89,7 +89,9 @@ def _opened(parent: Parent, now: datetime) -> list[_Opened]:
     """Return each set once, though several check-ins opened as it; what was taken back before anybody began is left out."""
     found = CheckIn.objects.filter(parent=parent, opened_at__lte=now, ended_at=None).order_by("opened_at")
     begun = Answer.objects.filter(question_set=OuterRef("question_set"))
-    choices = ItemChoice.objects.filter(parent=parent, chosen_at__lt=OuterRef("expires_at")).order_by("-chosen_at")
+    choices = ItemChoice.objects.filter(parent=parent, chosen_at__lt=OuterRef("expires_at")).order_by(
+        "-chosen_at", "-id"
+    )
     children = Child.objects.filter(family_id=parent.family_id, birth_date__lte=OuterRef("opened_at__date"))
     known = found.annotate(
         begun=Exists(begun.order_by()),

@@ -73,4 +73,4 @@ def _first(once: Once, parent_id: UUID, besides: QuestionSet | None) -> datetime
     )
     if besides is not None:
         rows = rows.exclude(question_set=besides).filter(question_set__assigned_at__lte=besides.assigned_at)
-    return rows.order_by("answered_at").values_list("answered_at", flat=True).first()
+    return rows.order_by("answered_at", "id").values_list("answered_at", flat=True).first()

@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import ClinicPart, ClinicRecord
+from firstlight.ground.people.ids import next_id
+from firstlight.ground.people.models import ClinicEntry, ClinicPart, ClinicRecord
 from firstlight.ground.vault.fields import SealedTextField
 
 
@@ -60,6 +61,7 @@ IN_A_SET_THAT_COUNTS = Q(question_set__superseded_at__isnull=True)
 class Answer(AppendOnly, ClinicPart):
     """One tap. `value` is None for a question that was passed over. A changed answer is a new row that amends the old."""
 
+    id = models.UUIDField(primary_key=True, default=next_id, editable=False)  # in the order of writing
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")
     instrument = models.CharField(max_length=40)
     item = models.CharField(max_length=40)
@@ -82,7 +84,7 @@ class Answer(AppendOnly, ClinicPart):
         ]
         # By set and instrument in one index: SQLite, which counts no rows by itself, else takes the one by clinic.
         indexes = [models.Index(fields=["question_set", "instrument", "item"], name="screening_answers_of_a_set")]
-        ordering = ["answered_at"]
+        ordering = ["answered_at", "id"]
 
 
 class Result(AppendOnly, ClinicPart):
@@ -109,7 +111,7 @@ class Result(AppendOnly, ClinicPart):
         ordering = ["scored_at"]
 
 
-class ItemChoice(AppendOnly, ClinicRecord):
+class ItemChoice(AppendOnly, ClinicEntry):
     """Which item a parent wants the daily check-in to ask, from a moment on. The last one counts."""
 
     parent = models.ForeignKey("people.Parent", on_delete=models.PROTECT, related_name="+")

@@ -13,7 +13,7 @@ def chosen_item(parent: Parent, at: datetime, *, silent_about_baby: bool) -> str
 
     After a loss a choice about the child no longer counts.
     """
-    last = ItemChoice.objects.filter(parent=parent).order_by("-chosen_at").values_list("item", flat=True).first()
+    last = ItemChoice.objects.filter(parent=parent).order_by("-chosen_at", "-id").values_list("item", flat=True).first()
     if last is not None and counts(last, silent_about_baby=silent_about_baby):
         return last
     births = list(Child.objects.filter(family_id=parent.family_id).values_list("birth_date", flat=True))

@@ -88,7 +88,7 @@ def _record(found: QuerySet[QuestionSet]) -> Record:
     sets = tuple(found)
     ids = [one.id for one in sets]
     replies = replies_in(ids)
-    rows = Result.objects.filter(question_set_id__in=ids).select_related("question_set").order_by("scored_at")
+    rows = Result.objects.filter(question_set_id__in=ids).select_related("question_set").order_by("scored_at", "id")
     return Record(sets, replies, tuple(scored_of(rows, replies)), arrivals_in(ids))
 
 

@@ -83,7 +83,7 @@ def sets_for(actor: Actor) -> list[QuestionSet]:
     """Return the parent's own sets, newest first."""
     if actor.parent_id is None:
         raise Http404
-    return list(QuestionSet.objects.filter(COUNTS, parent_id=actor.parent_id).order_by("-assigned_at"))
+    return list(QuestionSet.objects.filter(COUNTS, parent_id=actor.parent_id).order_by("-assigned_at", "-id"))
 
 
 def open_sets_for(actor: Actor, now: datetime) -> list[QuestionSet]:
@@ -95,7 +95,7 @@ def open_sets_for(actor: Actor, now: datetime) -> list[QuestionSet]:
 def sets_of(actor: Actor, parent_id: UUID) -> list[QuestionSet]:
     """Return one parent's sets that count, for whoever may read her answers, newest first."""
     may_read_answers(actor, parent_id)
-    return list(QuestionSet.objects.filter(COUNTS, parent_id=parent_id).order_by("-assigned_at"))
+    return list(QuestionSet.objects.filter(COUNTS, parent_id=parent_id).order_by("-assigned_at", "-id"))
 
 
 def set_about(actor: Actor, parent_id: UUID, set_id: UUID) -> QuestionSet:
@@ -203,7 +203,7 @@ def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
     """Return every scored instrument that counts, oldest first. What of it a parent sees, a later stage decides."""
     may_read_answers(actor, parent_id)
     rows = Result.objects.filter(IN_A_SET_THAT_COUNTS, question_set__parent_id=parent_id)
-    found = list(rows.select_related("question_set").order_by("scored_at"))
+    found = list(rows.select_related("question_set").order_by("scored_at", "id"))
     return scored_of(found, replies_in({row.question_set_id for row in found}))
 
 

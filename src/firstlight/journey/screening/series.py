@@ -84,7 +84,7 @@ def said_about(
     actor: Actor, parent: Parent, instrument: str, items: Sequence[str], since: datetime, until: datetime
 ) -> list[Said]:
     """Return every answer to some items within a time, in the order of time; of an amended one what counts now."""
-    rows = _answers(actor, parent, instrument, items, since, until).order_by("answered_at")
+    rows = _answers(actor, parent, instrument, items, since, until).order_by("answered_at", "id")
     return [Said(*row) for row in rows.values_list("question_set_id", "item", "answered_at", "value")]
 
 

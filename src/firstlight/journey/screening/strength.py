@@ -35,5 +35,5 @@ def has_eased(question_set: QuestionSet, kept: Answer, definition: Instrument) -
         value__isnull=False,
         amended_by__isnull=True,
     ).exclude(question_set=question_set)
-    last = earlier.order_by("-answered_at").values_list("value", flat=True).first()
+    last = earlier.order_by("-answered_at", "-id").values_list("value", flat=True).first()
     return last is not None and not flags(definition, {kept.item: last})

@@ -1,7 +1,7 @@
 from django.db import models
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import Account, ClinicRecord, Episode, Membership
+from firstlight.ground.people.models import Account, ClinicEntry, ClinicRecord, Episode, Membership
 
 
 class TherapistProfile(ClinicRecord):
@@ -26,7 +26,7 @@ class TherapistProfile(ClinicRecord):
         ]
 
 
-class TherapistChoice(AppendOnly, ClinicRecord):
+class TherapistChoice(AppendOnly, ClinicEntry):
     """A choice of therapist in an episode. The latest one holds; none needs a reason."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
@@ -35,5 +35,5 @@ class TherapistChoice(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
         indexes = [models.Index(fields=["episode", "at"])]

@@ -67,7 +67,7 @@ def choose(*, episode: Episode, therapist: Membership, by: Actor, at: datetime) 
         raise Refused(message % {"name": therapist.public_name}, field="therapist", value=therapist.id)
     current = therapist_of(episode)
     if current is not None and current.id == therapist.id:
-        return TherapistChoice.objects.filter(episode=episode).latest("at")
+        return TherapistChoice.objects.filter(episode=episode).latest("at", "id")
     choice = TherapistChoice.objects.create(
         clinic_id=episode.clinic_id, episode=episode, therapist=therapist, at=at, by_id=by.account_id
     )

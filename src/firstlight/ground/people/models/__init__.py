@@ -1,5 +1,5 @@
 from firstlight.ground.people.models.accounts import Account, Credential, Membership, PermissionChange
-from firstlight.ground.people.models.clinics import Clinic, ClinicPart, ClinicRecord
+from firstlight.ground.people.models.clinics import Clinic, ClinicEntry, ClinicPart, ClinicRecord
 from firstlight.ground.people.models.episodes import Episode, EpisodeEvent, EpisodeState, Invitation, Source
 from firstlight.ground.people.models.families import (
     Child,
@@ -20,6 +20,7 @@ __all__ = [
     "Authenticator",
     "Child",
     "Clinic",
+    "ClinicEntry",
     "ClinicPart",
     "ClinicRecord",
     "Credential",

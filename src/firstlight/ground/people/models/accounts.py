@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models.clinics import Clinic, ClinicRecord
+from firstlight.ground.people.models.clinics import Clinic, ClinicEntry
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.vault.fields import SealedTextField
 from firstlight.ground.vault.keyring import blind_index
@@ -93,7 +93,7 @@ class Membership(models.Model):
         return self.since_at <= at and (self.until_at is None or at < self.until_at)
 
 
-class PermissionChange(AppendOnly, ClinicRecord):
+class PermissionChange(AppendOnly, ClinicEntry):
     """A permission that was taken from one member, or given back, with the reason. `Membership.denied` says what holds."""
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
@@ -104,7 +104,7 @@ class PermissionChange(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
 
 
 class Credential(models.Model):

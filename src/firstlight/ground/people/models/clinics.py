@@ -4,6 +4,8 @@ from uuid import uuid4
 from django.db import models
 from django_scopes import ScopedManager
 
+from firstlight.ground.people.ids import next_id
+
 
 class Clinic(models.Model):
     """One clinic. Its zone is where its walls stand; a parent has a zone of her own."""
@@ -32,6 +34,18 @@ class ClinicRecord(models.Model):
         objects: ClassVar[models.Manager[Self]] = models.Manager()
     else:
         objects = ScopedManager(clinic="clinic")
+
+    class Meta:
+        abstract = True
+
+
+class ClinicEntry(ClinicRecord):
+    """Base of what is written again and again, and of which the newest counts: ids grow in the order of writing.
+
+    Order by moment, then by id: two entries of one moment have their order on every engine.
+    """
+
+    id = models.UUIDField(primary_key=True, default=next_id, editable=False)
 
     class Meta:
         abstract = True

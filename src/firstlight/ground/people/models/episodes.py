@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.audit.models import AppendOnly
 from firstlight.ground.people.models.accounts import Account
-from firstlight.ground.people.models.clinics import ClinicRecord
+from firstlight.ground.people.models.clinics import ClinicEntry, ClinicRecord
 from firstlight.ground.people.models.families import Parent
 from firstlight.ground.vault.fields import SealedTextField
 
@@ -53,7 +53,7 @@ class Episode(ClinicRecord):
         return self.parent_id
 
 
-class EpisodeEvent(AppendOnly, ClinicRecord):
+class EpisodeEvent(AppendOnly, ClinicEntry):
     """One step of an episode, with its reason."""
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
@@ -63,7 +63,7 @@ class EpisodeEvent(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
 
     @property
     def sealed_under(self) -> UUID:

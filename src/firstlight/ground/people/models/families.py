@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.audit.models import AppendOnly
 from firstlight.ground.people.models.accounts import Account
-from firstlight.ground.people.models.clinics import ClinicRecord
+from firstlight.ground.people.models.clinics import ClinicEntry, ClinicRecord
 from firstlight.ground.vault.fields import SealedTextField
 
 
@@ -50,7 +50,7 @@ class Child(ClinicRecord):
     born_preterm = models.BooleanField(null=True)
 
 
-class Feeding(AppendOnly, ClinicRecord):
+class Feeding(AppendOnly, ClinicEntry):
     """How a child was fed, as somebody said on a day."""
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
@@ -123,7 +123,7 @@ class Detail(models.TextChoices):
     HAND = "hand", _("Hand")
 
 
-class DetailChange(AppendOnly, ClinicRecord):
+class DetailChange(AppendOnly, ClinicEntry):
     """One detail of a parent that was set or corrected: what stood there, what stands there now."""
 
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
@@ -134,7 +134,7 @@ class DetailChange(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
 
     @property
     def sealed_under(self) -> UUID:

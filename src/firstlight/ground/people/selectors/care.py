@@ -157,7 +157,8 @@ def family_of(actor: Actor, parent: Parent) -> FamilyView:
         raise Http404
     children = Child.objects.filter(family_id=parent.family_id).order_by("birth_date")
     fed = {
-        line.child_id: line.recorded_at for line in Feeding.objects.filter(child__in=children).order_by("recorded_at")
+        line.child_id: line.recorded_at
+        for line in Feeding.objects.filter(child__in=children).order_by("recorded_at", "id")
     }
     return FamilyView(
         children=[ChildLine(child, fed.get(child.id)) for child in children],
@@ -180,9 +181,9 @@ def episodes_of(actor: Actor, parent: Parent) -> list[EpisodeLine]:
     """Return a parent's episodes with their steps, the latest first."""
     if not reaches(actor, parent):
         raise Http404
-    episodes = list(Episode.objects.filter(parent=parent).select_related("parent").order_by("-opened_at"))
+    episodes = list(Episode.objects.filter(parent=parent).select_related("parent").order_by("-opened_at", "-id"))
     events: dict[UUID, list[EpisodeEvent]] = {episode.id: [] for episode in episodes}
-    for event in EpisodeEvent.objects.filter(episode__in=episodes).select_related("episode", "by").order_by("at"):
+    for event in EpisodeEvent.objects.filter(episode__in=episodes).select_related("episode", "by").order_by("at", "id"):
         events[event.episode_id].append(event)
     sent = {one.episode_id: one for one in Invitation.objects.filter(episode__in=episodes).order_by("made_at")}
     return [EpisodeLine(episode, events[episode.id], sent.get(episode.id)) for episode in episodes]
@@ -192,11 +193,11 @@ def moves_of(actor: Actor, parent: Parent) -> list[tuple[str, datetime]]:
     """Return into which state a parent's care moved, and when, without the reasons; the first step in front."""
     if not reaches(actor, parent):
         raise Http404
-    return list(EpisodeEvent.objects.filter(episode__parent=parent).order_by("at").values_list("state", "at"))
+    return list(EpisodeEvent.objects.filter(episode__parent=parent).order_by("at", "id").values_list("state", "at"))
 
 
 def changes_of(actor: Actor, parent: Parent) -> list[DetailChange]:
     """Return what was corrected in a parent's details, the latest first."""
     if not reaches(actor, parent):
         raise Http404
-    return list(DetailChange.objects.filter(parent=parent).select_related("by").order_by("-at"))
+    return list(DetailChange.objects.filter(parent=parent).select_related("by").order_by("-at", "-id"))

@@ -46,7 +46,7 @@ def current_episode(actor: Actor, parent_id: UUID) -> Episode:
     episode = (
         Episode.objects.filter(parent_id=parent_id)
         .select_related("parent__family", "parent__clinic", "clinic")
-        .order_by("-opened_at")
+        .order_by("-opened_at", "-id")
         .first()
     )
     if episode is None:

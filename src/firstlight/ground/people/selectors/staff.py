@@ -72,7 +72,7 @@ def permissions_of(actor: Actor, membership: Membership) -> Permissions:
     """Return a colleague's permissions. The caller has the place from `membership_for`."""
     if not actor.may(Permission.STAFF_WRITE):
         raise Http404
-    changes = list(PermissionChange.objects.filter(membership=membership).select_related("by").order_by("-at"))
+    changes = list(PermissionChange.objects.filter(membership=membership).select_related("by").order_by("-at", "-id"))
     latest: dict[str, PermissionChange] = {}
     for change in changes:
         latest.setdefault(change.permission, change)

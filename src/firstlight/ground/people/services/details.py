@@ -57,7 +57,7 @@ def amend_details(
 
 
 def _nobody_else_changed(parent: Parent, expected: int) -> None:
-    since = list(DetailChange.objects.filter(parent=parent).select_related("parent").order_by("at"))[expected:]
+    since = list(DetailChange.objects.filter(parent=parent).select_related("parent").order_by("at", "id"))[expected:]
     if since:
         shown = ", ".join(f"{Detail(change.name).label}: {change.after or '–'}" for change in since)
         message = _("Someone else changed this meanwhile. It now says: %(details)s. Save again if yours is right.")

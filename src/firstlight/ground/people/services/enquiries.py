@@ -73,7 +73,7 @@ def reopen(
     at: datetime,
 ) -> Episode:
     """Log a new enquiry of somebody who is known. Refused while an earlier one is open."""
-    latest = Episode.objects.filter(parent=parent).order_by("-opened_at").first()
+    latest = Episode.objects.filter(parent=parent).order_by("-opened_at", "-id").first()
     if latest and latest.state not in ENDED:
         message = _("%(name)s has an open episode already (“%(state)s”). Write into that one.")
         raise Refused(message % {"name": parent.name, "state": latest.get_state_display()}, field="name")

@@ -50,7 +50,9 @@ def assign(
         )
     Episode.objects.select_for_update().get(id=episode.id)  # two that ask at once find one set
     asked = QuestionSet.objects.filter(parent=parent, episode=episode, set_name=set_name, anchor=anchor)
-    standing = asked.first() if anchor else asked.filter(completed_at__isnull=True).order_by("-assigned_at").first()
+    standing = (
+        asked.first() if anchor else asked.filter(completed_at__isnull=True).order_by("-assigned_at", "-id").first()
+    )
     if standing is not None and (anchor or not is_expired(standing, at)):
         return standing
     question_set = QuestionSet.objects.create(
