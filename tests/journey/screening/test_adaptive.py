@@ -17,7 +17,7 @@ from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.services import answer, assign, complete, tap
 from firstlight.journey.screening.sets import question_sets
 from tests.cast import NOW, House
-from tests.journey.screening.telling import answer_all, was_told
+from tests.journey.screening.telling import answer_all, ask, was_told
 from tests.support.reading import words_of
 from tests.support.signed_in import client_of
 
@@ -192,3 +192,44 @@ def test_every_question_is_asked_in_the_end(house: House) -> None:
 
     assert waiting is not None
     assert waiting.key == "pcl-5:" + instrument("pcl-5").items[-1].key
+
+
+LAST, MORE = "This is the last one.", "Your answer decides whether more questions follow."
+
+
+def shown(house: House, question_set: QuestionSet, position: int) -> str:
+    return words_of(client_of(house.mother).get(f"/me/q/{question_set.id}/{position}/").content.decode())
+
+
+def test_question_that_decides_on_others_is_not_called_the_last_one(house: House) -> None:
+    question_set = asked(house, "trauma")
+
+    first = shown(house, question_set, 1)
+    say(house, question_set, "pc-ptsd-5", 1, 0, 0, 0, 0)
+    sixth = shown(house, question_set, 6)
+
+    for page in (first, sixth):
+        assert MORE in page
+        assert LAST not in page
+    assert "Question 1" in first
+    assert "1 of 1" not in first
+
+
+def test_last_of_what_followed_is_the_last_one(house: House) -> None:
+    question_set = asked(house, "trauma")
+    say(house, question_set, "pc-ptsd-5", 1, 1, 1, 1, 1, 1)
+
+    page = shown(house, question_set, len(keys(question_set)))
+
+    assert LAST in page
+    assert MORE not in page
+
+
+def test_last_question_of_a_set_without_conditions_is_the_last_one(house: House) -> None:
+    was_told(house)
+    question_set = ask(house, "week", SOON)
+
+    page = shown(house, question_set, 16)
+
+    assert LAST in page
+    assert MORE not in page

@@ -86,6 +86,13 @@ def _left_out(item: Item, definition: Instrument, given: Given, chosen: str) -> 
     return item.key not in (answered or [chosen])
 
 
+def decides_on_more(question: Question, asked: Sequence[Question]) -> bool:
+    """Tell whether its answer decides if another question of the same form is asked that is not asked yet."""
+    own = {one.item.key for one in asked if one.instrument.name == question.instrument.name}
+    others = [one for key, one in question.instrument.by_key.items() if key not in own]
+    return any(one.asked_when and question.item.key in one.asked_when.any_of for one in others)
+
+
 def is_answered(question: Question, given: Given) -> bool:
     """Tell whether a question has an answer, or was passed over."""
     return question.item.key in given.get(question.instrument.name, {})

@@ -1,6 +1,6 @@
 """The question sets, read from data/sets.yaml: which instruments, of whom, and when their answers are read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -174,6 +174,12 @@ def _once(record: Record) -> Once:
     once = Once(record.string("instrument"), record.string("item"), record.integer("value"), record.words("says"))
     record.done()
     return once
+
+
+def may_be_followed(set_name: str, instrument: str, names: Collection[str]) -> bool:
+    """Tell whether the answers to an instrument decide if another one follows that is not in the set yet."""
+    rules = [rule for rule in question_sets().follows if rule.after == instrument and rule.holds_in(set_name)]
+    return any(rule.then not in names for rule in rules)
 
 
 SETS: Mapping[str, SetPlan] = question_sets().plans

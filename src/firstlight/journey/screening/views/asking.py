@@ -15,10 +15,18 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import see_other
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.services.holding import release
-from firstlight.journey.screening.asking import Given, Question, is_answered, next_open, offers_refusal
+from firstlight.journey.screening.asking import (
+    Given,
+    Question,
+    decides_on_more,
+    is_answered,
+    next_open,
+    offers_refusal,
+)
 from firstlight.journey.screening.flow import Flow, link_done_url
 from firstlight.journey.screening.selectors import given_in, is_early, is_expired, is_short, opens_at, questions_of
 from firstlight.journey.screening.services import Concern, Saved, prefer, tap
+from firstlight.journey.screening.sets import may_be_followed
 from firstlight.journey.screening.views.check_in import one_page, others_to_choose
 from firstlight.journey.screening.views.choices import choices_of, is_scale
 from firstlight.journey.screening.views.readers import readers
@@ -88,7 +96,15 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "back_url": _back_url(flow, question),
         "after_help": request.GET.get(AFTER_HELP),
         "note_ahead": _note_ahead(asked, position),
+        "more_may_follow": question.is_last and _more_may_follow(flow, asked, question),
     }
+
+
+def _more_may_follow(flow: Flow, asked: Sequence[Question], question: Question) -> bool:
+    """Tell whether the answer to the last question that is asked so far may bring others."""
+    names = flow.question_set.instruments
+    followed = may_be_followed(flow.question_set.set_name, question.instrument.name, names)
+    return followed or decides_on_more(question, asked)
 
 
 def _opening(request: ClinicRequest, flow: Flow, asked: Sequence[Question], question: Question) -> dict[str, Any]:
