@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from firstlight.clinical.pharmacology.events import Change, changes
 from firstlight.clinical.pharmacology.kernel_code import DOUBLINGS, Task, solve
 from firstlight.clinical.pharmacology.matrices import Matrices
+from firstlight.clinical.pharmacology.programs import program
 from firstlight.clinical.pharmacology.stepping import LONGEST_STEP, ROUNDING, TAYLOR
 from firstlight.clinical.pharmacology.systems import Input, Profiles
 
@@ -29,7 +30,9 @@ def solve_on_grid(
     longest = -laid_out.rates_per_h.diagonal(axis1=1, axis2=2).min() * step_h / LONGEST_STEP
     halvings = math.ceil(math.log2(longest)) if longest > 1 else 0
     rungs = halvings + task.doublings + 2  # one more than is climbed: each subject rounds alone
-    solve(out.reshape(-1), out.shape[1], first, task, rungs)
+    read = tuple(reading.index for reading in laid_out.readings)
+    shape = program(laid_out.rates_per_h.shape[1], laid_out.filled, read)
+    solve(out.reshape(-1), out.shape[1], first, task, shape, rungs)
 
 
 def task_of(laid_out: Matrices, inputs: Sequence[Input], times: Array, step_h: float) -> Task:
@@ -51,8 +54,6 @@ def task_of(laid_out: Matrices, inputs: Sequence[Input], times: Array, step_h: f
     return Task(
         rates_per_h=laid_out.rates_per_h,
         scales=np.array([reading.scale for reading in laid_out.readings]),
-        indices=np.array([reading.index for reading in laid_out.readings]),
-        reaches=np.array([reading.reach for reading in laid_out.readings]),
         moments_h=moments,
         bolus_states=np.array(into, dtype=np.int64),
         boluses_mg=boluses,

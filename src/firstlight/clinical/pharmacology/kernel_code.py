@@ -1,7 +1,8 @@
 """What `kernel` compiles. All of it stands in one file: machine code that was kept is known by this file's time.
 
-Matrices are kept transposed, in rows of a multiple of 8: what arrives in a state is then one vector, and `_combine` is all
-there is. No index is checked: `kernel` lays the room out.
+Eight people lie side by side: a number of one of them stands beside the same number of the seven others, and one vector
+of the machine holds it for all. Which numbers there are and what is added up says a `Program`; `_add_up` is all there is.
+What comes of it goes to each person's own row. No index is checked: `kernel` and `_places` lay the room out.
 """
 
 import math
@@ -16,6 +17,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from firstlight.clinical.pharmacology.programs import Program
 from firstlight.clinical.pharmacology.systems import Profiles
 
 Array = NDArray[np.float64]
@@ -23,8 +25,10 @@ Whole = NDArray[np.int64]
 build: Any = cgutils  # it has no types
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+LANES = 8  # people side by side
 DOUBLINGS = 5
 BLOCK = 2**DOUBLINGS  # times that one vector of amounts answers for
+EARLY = 3  # doublings that people take side by side
 COUNTED_AT_ONCE = 16  # times: a line of the cache
 
 
@@ -38,41 +42,53 @@ def _compiled(function: Function) -> Function:
     return made
 
 
-def _combination(width: int) -> Any:
-    """out[to + i] = Σₖ row[at + k] × matrix[start + k × stride + i] for i below ``width``, in the machine's vectors."""
+def _addition(width: int, *, spread: bool) -> Any:
+    """out[to + i] = Σₚ left[at + across × pairs[p, 0] (+ i)] × right[start + apart × pairs[p, 1] + i], i below ``width``.
+
+    Over the pairs of one cut; ``spread`` takes one number of the left for all of the right.
+    """
 
     @intrinsic
-    def combine(  # type: ignore[no-untyped-def]  # arguments are numba's types here, whatever they hold
-        _typing, row, at, matrix, start, stride, terms, out, to
+    def add_up(  # type: ignore[no-untyped-def]  # arguments are numba's types here, whatever they hold
+        _typing, pairs, first, last, left, at, across, right, start, apart, out, to
     ):
-        vector_of = ir.VectorType(ir.DoubleType() if row.dtype == types.float64 else ir.FloatType(), width)
-        name = f"llvm.fmuladd.v{width}f{row.dtype.bitwidth}"
-        align = row.dtype.bitwidth // 8
+        vector_of = ir.VectorType(ir.DoubleType() if left.dtype == types.float64 else ir.FloatType(), width)
+        name = f"llvm.fmuladd.v{width}f{left.dtype.bitwidth}"
+        align = left.dtype.bitwidth // 8
 
         def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]  # likewise
-            row, at, matrix, start, stride, terms, out, to = arguments
-            rows, matrices, outs = (
+            pairs, first, last, left, at, across, right, start, apart, out, to = arguments
+            numbers, lefts, rights, outs = (
                 context.make_array(signature.args[place])(context, builder, array).data
-                for place, array in ((0, row), (2, matrix), (6, out))
+                for place, array in ((0, pairs), (3, left), (6, right), (9, out))
             )
             multiply_add = build.get_or_insert_function(
                 builder.module, ir.FunctionType(vector_of, [vector_of] * 3), name
             )
+
+            def found(values, start, apart, place):  # type: ignore[no-untyped-def]  # likewise
+                number = builder.load(builder.gep(numbers, [place]))
+                return builder.gep(values, [builder.add(start, builder.mul(apart, number))])
+
+            def vector(place):  # type: ignore[no-untyped-def]  # likewise
+                return builder.load(builder.bitcast(place, vector_of.as_pointer()), align=align)
+
+            two = ir.Constant(ir.IntType(64), 2)
             total = build.alloca_once_value(builder, ir.Constant(vector_of, None))
-            with build.for_range(builder, terms) as loop:
-                factor = builder.load(builder.gep(rows, [builder.add(at, loop.index)]))
-                place = builder.gep(matrices, [builder.add(start, builder.mul(stride, loop.index))])
-                values = builder.load(builder.bitcast(place, vector_of.as_pointer()), align=align)
-                spread = _spread(builder, factor, vector_of)
-                builder.store(builder.call(multiply_add, [spread, values, builder.load(total)]), total)
+            with build.for_range(builder, builder.sub(last, first)) as loop:
+                pair = builder.mul(builder.add(loop.index, first), two)
+                factor = found(lefts, at, across, pair)
+                factors = _spread(builder, builder.load(factor), vector_of) if spread else vector(factor)
+                values = vector(found(rights, start, apart, builder.add(pair, ir.Constant(ir.IntType(64), 1))))
+                builder.store(builder.call(multiply_add, [factors, values, builder.load(total)]), total)
             place = builder.bitcast(builder.gep(outs, [to]), vector_of.as_pointer())
             builder.store(builder.load(total), place, align=align)
             return context.get_dummy_value()
 
-        number = types.intp
-        return types.void(row, number, matrix, number, number, number, out, number), generate
+        n = types.intp
+        return types.void(pairs, n, n, left, n, n, right, n, n, out, n), generate
 
-    return combine
+    return add_up
 
 
 def _spread(builder: Any, value: Any, vector_of: ir.VectorType) -> Any:
@@ -82,8 +98,10 @@ def _spread(builder: Any, value: Any, vector_of: ir.VectorType) -> Any:
     return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), vector_of.count), None))
 
 
-_combine = _combination(8)
-_combine_block = _combination(BLOCK)
+_add_up = _addition(LANES, spread=False)
+_add_eight = _addition(8, spread=True)
+_add_sixteen = _addition(16, spread=True)
+_add_block = _addition(BLOCK, spread=True)
 
 
 class Task(NamedTuple):
@@ -91,8 +109,6 @@ class Task(NamedTuple):
 
     rates_per_h: Array  # (S, n, n)
     scales: Array  # (outputs, S)
-    indices: Whole  # (outputs,)
-    reaches: Whole  # (outputs,)
     moments_h: Array  # (events, 1 or S)
     bolus_states: Whole  # (states that boluses come into,)
     boluses_mg: Array  # (events, 1 or S, those states)
@@ -107,126 +123,166 @@ class Task(NamedTuple):
     rounding: float
 
 
-class Pace(NamedTuple):
-    """How one subject's time is cut: 2^``halvings`` steps of ``base_h`` make ``step_h``."""
-
-    taylor: tuple[float, ...]
-    rounding: float
-    step_h: float
-    base_h: float
-    halvings: int
-    fastest_per_h: float
-
-
 class Places(NamedTuple):
-    """Where things stand in the room for one subject: square matrices, vectors, rows, and the ladder last.
+    """Where things stand in the room for eight people; all but the late rows are side by side, and the ladder comes last."""
 
-    A matrix has a row for each of ``states``, of ``size`` values: what is beyond the states stays 0.
-    """
-
-    states: int
-    size: int
     base: int
     squared: int
     cubed: int
     spare: int
+    fastest: int
+    base_h: int
+    halvings: int
+    gap: int
     amounts: int
     here: int
     passed: int
     term: int
-    rows: int
+    early: int
+    late: int
     ladder: int
 
 
 @_compiled
-def solve(out: Profiles, people: int, first: int, task: Task, rungs: int) -> None:
-    subjects, states = task.rates_per_h.shape[0], task.rates_per_h.shape[1]
-    outputs, size = len(task.indices), -(-states // 8) * 8
-    place = _places(states, size, outputs)
-    room = np.zeros(place.ladder + rungs * size * size)
-    shown = np.zeros(outputs * size * BLOCK + size + BLOCK, dtype=out.dtype)
-    for subject in range(subjects):
-        pace = _pace(task.rates_per_h[subject], task)
-        _lay_ladder(room, place, task.rates_per_h[subject], pace, pace.halvings + task.doublings)
-        for output in range(outputs):
-            _lay_rows(room, place, output, task.indices[output], task.reaches[output], pace.halvings)
-            scale, start = task.scales[output, subject], output * size * BLOCK
-            for at in range(start, start + task.reaches[output] * BLOCK):
-                shown[at] = room[place.rows + at] * scale
-        _walk(out, people, first + subject, subject, task, room, shown, place, pace)
+def solve(out: Profiles, people: int, first: int, task: Task, program: Program, rungs: int) -> None:
+    subjects = len(task.rates_per_h)
+    place = _places(program)
+    room = _aligned(np.zeros(place.ladder + rungs * program.entries * LANES + LANES))
+    kept = program.rows * BLOCK * LANES
+    columns = (len(task.times_h) // BLOCK + 1) * program.states * LANES
+    shown = _aligned(np.zeros(kept + columns + 2 * BLOCK, dtype=out.dtype))
+    taken = np.zeros((3, LANES), dtype=np.int64)
+    for whose in range(0, subjects, LANES):
+        highest = _lay_base(room, place, program, task, whose)
+        _lay_ladder(room, place, program, task.taylor, highest, highest + task.doublings)
+        _lay_rows(room, shown, place, program, task.scales, whose, highest)
+        _walk(out, people, first, whose, task, room, shown, taken, place, program, highest)
 
 
 @_compiled
-def _places(states: int, size: int, outputs: int) -> Places:
-    square = size * size
-    vectors = 4 * square
-    rows = vectors + 4 * size
-    ladder = rows + outputs * size * BLOCK
-    amounts, here, passed, term = vectors, vectors + size, vectors + 2 * size, vectors + 3 * size
-    return Places(states, size, 0, square, 2 * square, 3 * square, amounts, here, passed, term, rows, ladder)
+def _aligned(values: Profiles) -> Profiles:
+    """From the next line of the cache on."""
+    return values[(-values.ctypes.data % 64) // values.itemsize :]
 
 
 @_compiled
-def _pace(rates_per_h: Array, task: Task) -> Pace:
-    fastest, base_h, halvings = 0.0, task.step_h, 0
-    for state in range(len(rates_per_h)):
-        fastest = max(fastest, -rates_per_h[state, state])
-    while fastest * base_h > task.longest_step:
-        base_h *= 0.5
-        halvings += 1
-    return Pace(task.taylor, task.rounding, task.step_h, base_h, halvings, fastest)
+def _places(program: Program) -> Places:
+    square, vector = program.entries * LANES, program.states * LANES
+    single = 4 * square
+    vectors = single + 4 * LANES
+    early = vectors + 4 * vector
+    late = early + program.rows * 2**EARLY * LANES
+    ladder = late + program.rows * BLOCK
+    return Places(
+        0, square, 2 * square, 3 * square,
+        single, single + LANES, single + 2 * LANES, single + 3 * LANES,
+        vectors, vectors + vector, vectors + 2 * vector, vectors + 3 * vector,
+        early, late, ladder,
+    )  # fmt: skip
 
 
 @_compiled
-def _multiply(room: Array, left: int, right: int, to: int, place: Places) -> None:
+def _lay_base(room: Array, place: Places, program: Program, task: Task, whose: int) -> int:
+    """Each person's pace, and (K + q) × her base step. Gives the most halvings that one of them needs."""
+    subjects, highest = len(task.rates_per_h), 0
+    for lane in range(LANES):
+        subject = min(whose + lane, subjects - 1)
+        fastest, base_h, halvings = 0.0, task.step_h, 0
+        for state in range(program.states):
+            fastest = max(fastest, -task.rates_per_h[subject, state, state])
+        while fastest * base_h > task.longest_step:
+            base_h *= 0.5
+            halvings += 1
+        highest = max(highest, halvings)
+        room[place.fastest + lane], room[place.base_h + lane], room[place.halvings + lane] = fastest, base_h, halvings
+        for entry in range(program.entries):
+            source, target = program.sources[entry], program.targets[entry]
+            rate_per_h = task.rates_per_h[subject, target, source] + (fastest if source == target else 0.0)
+            room[place.base + entry * LANES + lane] = rate_per_h * base_h
+    return highest
+
+
+@_compiled
+def _multiply(room: Array, left: int, right: int, to: int, program: Program) -> None:
     """Matrices, each at its place."""
-    for row in range(0, place.states * place.size, place.size):
-        for column in range(0, place.size, 8):
-            _combine(room, left + row, room, right + column, place.size, place.states, room, to + row + column)
+    for entry in range(program.entries):
+        first, last = program.cuts[entry], program.cuts[entry + 1]
+        _add_up(program.pairs, first, last, room, left, LANES, room, right, LANES, room, to + entry * LANES)
 
 
 @_compiled
-def _lay_ladder(room: Array, place: Places, rates_per_h: Array, pace: Pace, highest: int) -> None:
-    """exp(K base_h), and its squares, up to rung ``highest``: Paterson and Stockmeyer as in `stepping`."""
-    size, square, total = place.size, place.size * place.size, place.ladder
-    filled = place.states * size
-    for source in range(len(rates_per_h)):
-        for target in range(len(rates_per_h)):
-            room[place.base + source * size + target] = rates_per_h[target, source] * pace.base_h
-        rest_per_h = rates_per_h[source, source] + pace.fastest_per_h
-        room[place.base + source * size + source] = rest_per_h * pace.base_h
-    _multiply(room, place.base, place.base, place.squared, place)
-    _multiply(room, place.squared, place.base, place.cubed, place)
+def _lay_ladder(
+    room: Array, place: Places, program: Program, taylor: tuple[float, ...], halvings: int, highest: int
+) -> None:
+    """exp(K base_h), and its squares, up to rung ``highest``: Paterson and Stockmeyer as in `stepping`.
+
+    Who needs fewer halvings than the others keeps her matrix for the first rungs, so that rung ``halvings`` is one step
+    for all and nobody's digits depend on who stands beside her.
+    """
+    total, filled = place.ladder, program.entries * LANES
+    _multiply(room, place.base, place.base, place.squared, program)
+    _multiply(room, place.squared, place.base, place.cubed, program)
     for at in range(filled):
-        room[place.spare + at] = room[place.cubed + at] * pace.taylor[12]
+        room[place.spare + at] = room[place.cubed + at] * taylor[12]
     for part in range(9, -1, -3):
         if part < 9:
-            _multiply(room, total, place.cubed, place.spare, place)
-        linear, quadratic = pace.taylor[part + 1], pace.taylor[part + 2]
+            _multiply(room, total, place.cubed, place.spare, program)
+        linear, quadratic = taylor[part + 1], taylor[part + 2]
         for at in range(filled):
             above = room[place.squared + at] * quadratic + room[place.spare + at]
             room[total + at] = room[place.base + at] * linear + above
-        for at in range(0, filled, size + 1):
-            room[total + at] += pace.taylor[part]
-    decay = math.exp(-pace.fastest_per_h * pace.base_h)
-    for at in range(total, total + filled):
-        room[at] *= decay
-    for below in range(total, total + highest * square, square):
-        _multiply(room, below, below, below + square, place)
+        for entry in range(program.entries):
+            if program.sources[entry] == program.targets[entry]:
+                for lane in range(LANES):
+                    room[total + entry * LANES + lane] += taylor[part]
+    for lane in range(LANES):
+        decay = math.exp(-room[place.fastest + lane] * room[place.base_h + lane])
+        for at in range(total + lane, total + filled, LANES):
+            room[at] *= decay
+    for rung in range(highest):
+        below = total + rung * filled
+        _multiply(room, below, below, below + filled, program)
+        for lane in range(LANES):
+            if rung < halvings - room[place.halvings + lane]:
+                for at in range(below + lane, below + filled, LANES):
+                    room[filled + at] = room[at]
 
 
 @_compiled
-def _lay_rows(room: Array, place: Places, output: int, index: int, reach: int, halvings: int) -> None:
-    """What the output's state will hold after 0 … BLOCK − 1 steps, for 1 mg in each state, as in `grids`."""
-    size, start = place.size, place.rows + output * place.size * BLOCK
-    for state in range(reach):
-        room[start + state * BLOCK] = 1.0 if state == index else 0.0
-    for doubling in range(DOUBLINGS):
-        done, step = 2**doubling, place.ladder + (halvings + doubling) * size * size
-        for state in range(reach):
-            at, to = step + state * size, start + state * BLOCK + done
-            for ahead in range(0, done, 8):  # of the first eight some are not there yet: the next doubling writes them
-                _combine(room, at, room, start + ahead, BLOCK, reach, room, to + ahead)
+def _lay_rows(
+    room: Array, shown: Profiles, place: Places, program: Program, scales: Array, whose: int, halvings: int
+) -> None:
+    """What each output will be after 0 … BLOCK − 1 steps, for 1 mg in each state, as in `grids`."""
+    square, rows, ahead = program.entries * LANES, program.rows, 2**EARLY
+    cut = program.entries + program.states
+    for row in range(rows):
+        output = program.read[row]
+        for lane in range(LANES):
+            subject = min(whose + lane, scales.shape[1] - 1)
+            room[place.early + row * ahead * LANES + lane] = scales[output, subject] if output >= 0 else 0.0
+    for doubling in range(EARLY):
+        done, step = 2**doubling * LANES, place.ladder + (halvings + doubling) * square
+        for row in range(rows):
+            first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], place.early + row * ahead * LANES
+            for at in range(0, done, LANES):
+                _add_up(
+                    program.pairs, first, last, room, step, LANES, room, place.early + at, ahead * LANES,
+                    room, to + done + at,
+                )  # fmt: skip
+    for lane in range(LANES):
+        for row in range(rows):
+            for at in range(ahead):
+                room[place.late + row * BLOCK + at] = room[place.early + (row * ahead + at) * LANES + lane]
+        step = place.ladder + (halvings + EARLY) * square + lane
+        for row in range(rows):
+            first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], place.late + row * BLOCK
+            _add_eight(program.pairs, first, last, room, step, LANES, room, place.late, BLOCK, room, to + 8)
+        step += square
+        for row in range(rows):
+            first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], place.late + row * BLOCK
+            _add_sixteen(program.pairs, first, last, room, step, LANES, room, place.late, BLOCK, room, to + 16)
+        for at in range(rows * BLOCK):
+            shown[lane * rows * BLOCK + at] = room[place.late + at]
 
 
 @_compiled
@@ -234,48 +290,64 @@ def _walk(
     out: Profiles,
     people: int,
     row: int,
-    subject: int,
+    whose: int,
     task: Task,
     room: Array,
     shown: Profiles,
+    taken: Whole,
     place: Places,
-    pace: Pace,
+    program: Program,
+    halvings: int,
 ) -> None:
     """From event to event, and over the times between them."""
-    count, events = len(task.times_h), len(task.moments_h)
-    whose = 0 if task.moments_h.shape[1] == 1 else subject
-    given = 0 if task.boluses_mg.shape[1] == 1 else subject
-    end = _first_at(task.times_h, task.moments_h[0, whose], task.step_h) if events else count
-    for output in range(len(task.indices)):
-        at = (output * people + row) * count
-        for early in range(at, at + end):
-            out[early] = 0.0
-    for state in range(place.size):
-        room[place.amounts + state] = 0.0
+    count, events, subjects = len(task.times_h), len(task.moments_h), len(task.rates_per_h)
+    some = min(LANES, subjects - whose)
+    starts, ends = taken[1], taken[2]
+    alike = task.moments_h.shape[1] == 1
+    for lane in range(LANES):
+        subject = 0 if alike else min(whose + lane, subjects - 1)
+        ends[lane] = _first_at(task.times_h, task.moments_h[0, subject], task.step_h) if events else count
+    for output in range(len(task.scales)):
+        for lane in range(some):
+            at = (output * people + row + whose + lane) * count
+            for early in range(at, at + ends[lane]):
+                out[early] = 0.0
+    for at in range(place.amounts, place.amounts + program.states * LANES):
+        room[at] = 0.0
     for event in range(events):
-        time_h, start = task.moments_h[event, whose], end
-        if start == count:
-            break
-        if event:
-            _pass(time_h - task.moments_h[event - 1, whose], room, place.amounts, place, pace)
-        _give(task, room, place.amounts, event, given)
-        last = event + 1 == events
-        end = count if last else _first_at(task.times_h, task.moments_h[event + 1, whose], task.step_h)
-        if start < end:
-            for state in range(place.size):
-                room[place.here + state] = room[place.amounts + state]
-            _pass(task.times_h[start] - time_h, room, place.here, place, pace)
-            to = row * count + start
-            _write(out, to, people * count, task.reaches, room, shown, place, pace.halvings, end - start, count - start)
+        writes = False
+        for lane in range(LANES):
+            subject = 0 if alike else min(whose + lane, subjects - 1)
+            time_h, starts[lane] = task.moments_h[event, subject], ends[lane]
+            gap_h = time_h - task.moments_h[event - 1, subject] if event and starts[lane] < count else 0.0
+            room[place.gap + lane] = max(gap_h, 0.0)
+        _pass(room, taken, place.amounts, place, program, task, halvings)
+        _give(task, room, place.amounts, event, whose)
+        for lane in range(LANES):
+            subject = 0 if alike else min(whose + lane, subjects - 1)
+            time_h = task.moments_h[event, subject]
+            last = event + 1 == events
+            ends[lane] = count if last else _first_at(task.times_h, task.moments_h[event + 1, subject], task.step_h)
+            here = starts[lane] < ends[lane]
+            writes |= here
+            room[place.gap + lane] = max(task.times_h[starts[lane]] - time_h, 0.0) if here else 0.0
+        if writes:
+            for at in range(program.states * LANES):
+                room[place.here + at] = room[place.amounts + at]
+            _pass(room, taken, place.here, place, program, task, halvings)
+            _write(out, (row + whose) * count, people * count, count, some, task, room, shown, taken, place, program, halvings)
 
 
 @_compiled
-def _give(task: Task, room: Array, amounts: int, event: int, given: int) -> None:
+def _give(task: Task, room: Array, amounts: int, event: int, whose: int) -> None:
     """The boluses of an event, and the rates from it on."""
-    for number in range(len(task.bolus_states)):
-        room[amounts + task.bolus_states[number]] += task.boluses_mg[event, given, number]
-    for number in range(len(task.pumps)):
-        room[amounts + task.pumps[number]] = task.pump_rates[event, given, number]
+    alike, last = task.boluses_mg.shape[1] == 1, len(task.rates_per_h) - 1
+    for lane in range(LANES):
+        given = 0 if alike else min(whose + lane, last)
+        for number in range(len(task.bolus_states)):
+            room[amounts + task.bolus_states[number] * LANES + lane] += task.boluses_mg[event, given, number]
+        for number in range(len(task.pumps)):
+            room[amounts + task.pumps[number] * LANES + lane] = task.pump_rates[event, given, number]
 
 
 @_compiled
@@ -291,49 +363,61 @@ def _first_at(times_h: Array, moment_h: float, step_h: float) -> int:
 
 
 @_compiled
-def _pass(gap_h: float, room: Array, amounts: int, place: Places, pace: Pace) -> None:
-    """Amounts after a gap, in place: whole steps, then base steps, then the series itself."""
-    if gap_h <= 0.0:
-        return
-    steps = gap_h / pace.step_h
-    near = np.rint(steps)
-    exact = abs(steps - near) <= pace.rounding * max(near, 1.0)
-    whole = int(near) if exact else int(steps)
-    rest_h = 0.0 if exact else max(gap_h - whole * pace.step_h, 0.0)
-    parts = int(rest_h / pace.base_h)
-    rest_h = max(rest_h - parts * pace.base_h, 0.0)
-    taken, rung = (whole << pace.halvings) + parts, place.ladder
-    while taken:
-        if taken & 1:
-            _step(room, rung, amounts, place)
-        taken >>= 1
-        rung += place.size * place.size
-    if rest_h:
-        _short(rest_h, room, amounts, place, pace)
+def _pass(room: Array, taken: Whole, amounts: int, place: Places, program: Program, task: Task, halvings: int) -> None:
+    """Amounts after each person's gap, in place: whole steps, then base steps, then the series itself."""
+    any_taken, rest = 0, False
+    for lane in range(LANES):
+        gap_h, base_h, own = room[place.gap + lane], room[place.base_h + lane], int(room[place.halvings + lane])
+        steps = gap_h / task.step_h
+        near = np.rint(steps)
+        exact = abs(steps - near) <= task.rounding * max(near, 1.0)
+        whole = int(near) if exact else int(steps)
+        rest_h = 0.0 if exact else max(gap_h - whole * task.step_h, 0.0)
+        parts = int(rest_h / base_h)
+        room[place.gap + lane] = max(rest_h - parts * base_h, 0.0)
+        rest |= room[place.gap + lane] > 0.0
+        taken[0, lane] = ((whole << own) + parts) << (halvings - own)
+        any_taken |= taken[0, lane]
+    rung = place.ladder
+    while any_taken:
+        if any_taken & 1:
+            _step(room, rung, amounts, place.passed, program)
+            for state in range(program.states):
+                for lane in range(LANES):
+                    at = state * LANES + lane
+                    room[amounts + at] = room[place.passed + at] if taken[0, lane] & 1 else room[amounts + at]
+        for lane in range(LANES):
+            taken[0, lane] >>= 1
+        any_taken >>= 1
+        rung += program.entries * LANES
+    if rest:
+        _short(room, amounts, place, program, task.taylor)
 
 
 @_compiled
-def _step(room: Array, matrix: int, amounts: int, place: Places) -> None:
-    for column in range(0, place.size, 8):
-        _combine(room, amounts, room, matrix + column, place.size, place.states, room, place.passed + column)
-    for state in range(place.size):
-        room[amounts + state] = room[place.passed + state]
+def _step(room: Array, matrix: int, amounts: int, to: int, program: Program) -> None:
+    for state in range(program.states):
+        first, last = program.cuts[program.entries + state], program.cuts[program.entries + state + 1]
+        _add_up(program.pairs, first, last, room, matrix, LANES, room, amounts, LANES, room, to + state * LANES)
 
 
 @_compiled
-def _short(gap_h: float, room: Array, amounts: int, place: Places, pace: Pace) -> None:
-    """Less than one base step."""
-    share = gap_h / pace.base_h
-    for state in range(place.size):
-        room[place.term + state] = room[amounts + state]
-    for power in range(1, len(pace.taylor)):
-        _step(room, place.base, place.term, place)
-        for state in range(place.size):
-            room[place.term + state] *= share / power
-            room[amounts + state] += room[place.term + state]
-    decay = math.exp(-pace.fastest_per_h * gap_h)
-    for state in range(place.size):
-        room[amounts + state] *= decay
+def _short(room: Array, amounts: int, place: Places, program: Program, taylor: tuple[float, ...]) -> None:
+    """Less than one base step: what is left of each gap, nothing for some."""
+    filled = program.states * LANES
+    for at in range(filled):
+        room[place.term + at] = room[amounts + at]
+    for power in range(1, len(taylor)):
+        _step(room, place.base, place.term, place.passed, program)
+        for state in range(0, filled, LANES):
+            for lane in range(LANES):
+                share = room[place.gap + lane] / room[place.base_h + lane]
+                room[place.term + state + lane] = room[place.passed + state + lane] * (share / power)
+                room[amounts + state + lane] += room[place.term + state + lane]
+    for lane in range(LANES):
+        decay = math.exp(-room[place.fastest + lane] * room[place.gap + lane])
+        for at in range(amounts + lane, amounts + filled, LANES):
+            room[at] *= decay
 
 
 @_compiled
@@ -341,34 +425,50 @@ def _write(
     out: Profiles,
     to: int,
     apart: int,
-    reaches: Whole,
+    count: int,
+    some: int,
+    task: Task,
     room: Array,
     shown: Profiles,
+    taken: Whole,
     place: Places,
+    program: Program,
     halvings: int,
-    times: int,
-    space: int,
 ) -> None:
-    """``times`` values of each output, ``apart`` from each other, from the amounts in ``here`` on.
+    """Each one's times from her start to her end, ``apart`` from each other, from the amounts in ``here`` on.
 
-    A block may write later times of the same row, up to ``space``: what follows writes them again.
+    A block may write later times of the same row, up to space: what follows writes them again.
     """
-    here, rest = len(reaches) * place.size * BLOCK, len(reaches) * place.size * BLOCK + place.size
-    over_block = place.ladder + (halvings + DOUBLINGS) * place.size * place.size
-    for done in range(0, times, BLOCK):
-        if done:
-            _step(room, over_block, place.here, place)
-        for state in range(place.size):
-            shown[here + state] = room[place.here + state]
-        whole = done + BLOCK <= space
-        for output in range(len(reaches)):
-            rows, at = output * place.size * BLOCK, to + output * apart + done
-            if whole:
-                _combine_block(shown, here, shown, rows, BLOCK, reaches[output], out, at)
-                continue
-            _combine_block(shown, here, shown, rows, BLOCK, reaches[output], shown, rest)
-            for ahead in range(space - done):
-                out[at + ahead] = shown[rest + ahead]
+    vector, rows = program.states * LANES, program.rows * BLOCK
+    columns = rows * LANES
+    rest = len(shown) - BLOCK
+    over_block = place.ladder + (halvings + DOUBLINGS) * program.entries * LANES
+    starts, ends = taken[1], taken[2]
+    longest = 0
+    for lane in range(LANES):
+        longest = max(longest, ends[lane] - starts[lane])
+    here, there = place.here, place.passed
+    for block in range(0, longest, BLOCK):
+        if block:
+            _step(room, over_block, here, there, program)
+            here, there = there, here
+        at = columns + block // BLOCK * vector
+        for value in range(vector):
+            shown[at + value] = room[here + value]
+    cut = program.entries + program.states + program.rows
+    for output in range(len(task.scales)):
+        first, last = program.cuts[cut + output], program.cuts[cut + output + 1]
+        for lane in range(some):
+            start, end, at = starts[lane], ends[lane], to + output * apart + lane * count
+            own = lane * rows
+            for block in range(start, end, BLOCK):
+                column = columns + (block - start) // BLOCK * vector + lane
+                if block + BLOCK <= count:
+                    _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, out, at + block)
+                    continue
+                _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, shown, rest)
+                for ahead in range(count - block):
+                    out[at + block + ahead] = shown[rest + ahead]
 
 
 @_compiled

@@ -28,9 +28,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Matrices:
-    """Flow matrix ``rates_per_h`` ``(S, n, n)``, where the amounts and rates of inputs go, and the outputs."""
+    """Flow matrix ``rates_per_h`` ``(S, n, n)``, where the amounts and rates of inputs go, and the outputs.
+
+    ``filled`` are the places of a matrix, as target × states + source, at which it may not be 0.
+    """
 
     rates_per_h: Array
+    filled: tuple[int, ...]
     position: dict[str, int]
     pumps: dict[str, int]
     readings: tuple[Reading, ...]
@@ -51,8 +55,10 @@ def matrices(system: System, inputs: Sequence[Input], *, subjects: int) -> Matri
         )
         for output in system.outputs
     )
+    rates_per_h, filled = _rates(system, at, pumped, subjects)
     return Matrices(
-        rates_per_h=_rates(system, at, pumped, subjects),
+        rates_per_h=rates_per_h,
+        filled=filled,
         position={state: index for state, index in at.items() if not state.startswith(PUMP)},
         pumps={state: at[PUMP + state] for state in pumped if PUMP + state in at},
         readings=readings,
@@ -105,7 +111,7 @@ def _ancestors(states: Iterable[str], ways: Ways, pumped: Iterable[str]) -> dict
     return found
 
 
-def _rates(system: System, at: dict[str, int], pumped: Iterable[str], subjects: int) -> Array:
+def _rates(system: System, at: dict[str, int], pumped: Iterable[str], subjects: int) -> tuple[Array, tuple[int, ...]]:
     states = len(at)
     entries: dict[int, Number] = {}  # by target × states + source
     for flow in system.flows:
@@ -124,4 +130,4 @@ def _rates(system: System, at: dict[str, int], pumped: Iterable[str], subjects: 
     for place, entry in entries.items():
         if not isinstance(entry, float):
             rates[:, place] = entry
-    return rates.reshape(subjects, states, states)
+    return rates.reshape(subjects, states, states), tuple(entries)
