@@ -149,7 +149,7 @@ def solve(out: Profiles, people: int, first: int, task: Task, program: Program, 
     place = _places(program)
     room = _aligned(np.zeros(place.ladder + rungs * program.entries * LANES + LANES))
     kept = program.rows * BLOCK * LANES
-    columns = (len(task.times_h) // BLOCK + 1) * program.states * LANES
+    columns = (len(task.times_h) // BLOCK + 2) * program.states * LANES
     shown = _aligned(np.zeros(kept + columns + 2 * BLOCK, dtype=out.dtype))
     taken = np.zeros((3, LANES), dtype=np.int64)
     for whose in range(0, subjects, LANES):
@@ -365,7 +365,7 @@ def _first_at(times_h: Array, moment_h: float, step_h: float) -> int:
 @_compiled
 def _pass(room: Array, taken: Whole, amounts: int, place: Places, program: Program, task: Task, halvings: int) -> None:
     """Amounts after each person's gap, in place: whole steps, then base steps, then the series itself."""
-    any_taken, rest = 0, False
+    rest = False
     for lane in range(LANES):
         gap_h, base_h, own = room[place.gap + lane], room[place.base_h + lane], int(room[place.halvings + lane])
         steps = gap_h / task.step_h
@@ -377,21 +377,26 @@ def _pass(room: Array, taken: Whole, amounts: int, place: Places, program: Progr
         room[place.gap + lane] = max(rest_h - parts * base_h, 0.0)
         rest |= room[place.gap + lane] > 0.0
         taken[0, lane] = ((whole << own) + parts) << (halvings - own)
-        any_taken |= taken[0, lane]
-    rung = place.ladder
-    while any_taken:
-        if any_taken & 1:
-            _step(room, rung, amounts, place.passed, program)
-            for state in range(program.states):
-                for lane in range(LANES):
-                    at = state * LANES + lane
-                    room[amounts + at] = room[place.passed + at] if taken[0, lane] & 1 else room[amounts + at]
-        for lane in range(LANES):
-            taken[0, lane] >>= 1
-        any_taken >>= 1
-        rung += program.entries * LANES
+    _climb(room, taken, amounts, place, program)
     if rest:
         _short(room, amounts, place, program, task.taylor)
+
+
+@_compiled
+def _climb(room: Array, taken: Whole, amounts: int, place: Places, program: Program) -> None:
+    """Amounts after as many base steps, in place, as each person's number in ``taken`` says; it is used up."""
+    anyone, rung = 0, place.ladder
+    for lane in range(LANES):
+        anyone |= taken[0, lane]
+    while anyone:
+        if anyone & 1:
+            _step(room, rung, amounts, place.passed, program)
+            for at in range(program.states * LANES):
+                room[amounts + at] = room[place.passed + at] if taken[0, at % LANES] & 1 else room[amounts + at]
+        for lane in range(LANES):
+            taken[0, lane] >>= 1
+        anyone >>= 1
+        rung += program.entries * LANES
 
 
 @_compiled
@@ -440,35 +445,38 @@ def _write(
     A block may write later times of the same row, up to space: what follows writes them again.
     """
     vector, rows = program.states * LANES, program.rows * BLOCK
-    columns = rows * LANES
-    rest = len(shown) - BLOCK
+    columns, rest = rows * LANES, len(shown) - BLOCK
     over_block = place.ladder + (halvings + DOUBLINGS) * program.entries * LANES
     starts, ends = taken[1], taken[2]
     longest = 0
     for lane in range(LANES):
         longest = max(longest, ends[lane] - starts[lane])
+        taken[0, lane] = (ends[lane] - starts[lane]) % BLOCK << halvings
+    for at in range(vector):
+        shown[columns + at] = room[place.here + at]
+    _climb(room, taken, place.here, place, program)
     here, there = place.here, place.passed
-    for block in range(0, longest, BLOCK):
-        if block:
-            _step(room, over_block, here, there, program)
-            here, there = there, here
-        at = columns + block // BLOCK * vector
-        for value in range(vector):
-            shown[at + value] = room[here + value]
+    for column in range(1, longest // BLOCK + 1):
+        for at in range(vector):
+            shown[columns + column * vector + at] = room[here + at]
+        _step(room, over_block, here, there, program)
+        here, there = there, here
     cut = program.entries + program.states + program.rows
     for output in range(len(task.scales)):
         first, last = program.cuts[cut + output], program.cuts[cut + output + 1]
         for lane in range(some):
             start, end, at = starts[lane], ends[lane], to + output * apart + lane * count
-            own = lane * rows
-            for block in range(start, end, BLOCK):
-                column = columns + (block - start) // BLOCK * vector + lane
-                if block + BLOCK <= count:
-                    _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, out, at + block)
-                    continue
+            own, column = lane * rows, columns + lane
+            early = (end - start) % BLOCK
+            if early and start + BLOCK <= count:
+                _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, out, at + start)
+            elif early:
                 _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, shown, rest)
-                for ahead in range(count - block):
-                    out[at + block + ahead] = shown[rest + ahead]
+                for ahead in range(early):
+                    out[at + start + ahead] = shown[rest + ahead]
+            for block in range(start + early, end, BLOCK):
+                column += vector
+                _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, out, at + block)
 
 
 @_compiled
