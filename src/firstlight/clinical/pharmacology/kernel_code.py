@@ -52,9 +52,9 @@ def _addition(width: int, *, spread: bool) -> Any:
     def add_up(  # type: ignore[no-untyped-def]  # arguments are numba's types here, whatever they hold
         _typing, pairs, first, last, left, at, across, right, start, apart, out, to
     ):
-        vector_of = ir.VectorType(ir.DoubleType() if left.dtype == types.float64 else ir.FloatType(), width)
-        name = f"llvm.fmuladd.v{width}f{left.dtype.bitwidth}"
-        align = left.dtype.bitwidth // 8
+        vector_of = _vector(right.dtype, width)
+        name = f"llvm.fmuladd.v{width}f{right.dtype.bitwidth}"
+        align = right.dtype.bitwidth // 8
 
         def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]  # likewise
             pairs, first, last, left, at, across, right, start, apart, out, to = arguments
@@ -91,11 +91,53 @@ def _addition(width: int, *, spread: bool) -> Any:
     return add_up
 
 
+def _vector(of: Any, width: int) -> ir.VectorType:
+    return ir.VectorType(ir.DoubleType() if of == types.float64 else ir.FloatType(), width)
+
+
 def _spread(builder: Any, value: Any, vector_of: ir.VectorType) -> Any:
     """One value in every lane."""
     nothing = ir.Constant(vector_of, ir.Undefined)
+    if value.type != vector_of.element:
+        value = builder.fptrunc(value, vector_of.element)
     first = builder.insert_element(nothing, value, ir.Constant(ir.IntType(32), 0))
     return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), vector_of.count), None))
+
+
+@intrinsic
+def _turn(_typing, values, at, out, to, apart):  # type: ignore[no-untyped-def]  # arguments are numba's types here
+    """out[to + j × apart + i] = values[at + i × LANES + j], both below LANES."""
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]  # likewise
+        values, at, out, to, apart = arguments
+        source, target = (
+            context.make_array(signature.args[place])(context, builder, array).data
+            for place, array in ((0, values), (2, out))
+        )
+        vector_of, shown = _vector(signature.args[0].dtype, LANES), _vector(signature.args[2].dtype, LANES)
+        number = ir.IntType(64)
+        rows = []
+        for row in range(LANES):
+            place = builder.gep(source, [builder.add(at, ir.Constant(number, row * LANES))])
+            rows.append(builder.load(builder.bitcast(place, vector_of.as_pointer()), align=8))
+        mask = ir.VectorType(ir.IntType(32), LANES)
+        for half in (4, 2, 1):
+            low = [lane + (LANES - half if lane & half else 0) for lane in range(LANES)]
+            turned = list(rows)
+            for row in range(LANES):
+                if not row & half:
+                    pair = rows[row], rows[row + half]
+                    turned[row] = builder.shuffle_vector(*pair, ir.Constant(mask, low))
+                    turned[row + half] = builder.shuffle_vector(*pair, ir.Constant(mask, [one + half for one in low]))
+            rows = turned
+        for lane, row in enumerate(rows):
+            place = builder.gep(target, [builder.add(to, builder.mul(apart, ir.Constant(number, lane)))])
+            value = row if shown == vector_of else builder.fptrunc(row, shown)
+            builder.store(value, builder.bitcast(place, shown.as_pointer()), align=4)
+        return context.get_dummy_value()
+
+    n = types.intp
+    return types.void(values, n, out, n, n), generate
 
 
 _add_up = _addition(LANES, spread=False)
@@ -124,7 +166,7 @@ class Task(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where things stand in the room for eight people; all but the late rows are side by side, and the ladder comes last."""
+    """Where things stand in the room for eight people; the ladder comes last."""
 
     base: int
     squared: int
@@ -139,7 +181,6 @@ class Places(NamedTuple):
     passed: int
     term: int
     early: int
-    late: int
     ladder: int
 
 
@@ -171,13 +212,12 @@ def _places(program: Program) -> Places:
     single = 4 * square
     vectors = single + 4 * LANES
     early = vectors + 4 * vector
-    late = early + program.rows * 2**EARLY * LANES
-    ladder = late + program.rows * BLOCK
+    ladder = early + program.rows * 2**EARLY * LANES
     return Places(
         0, square, 2 * square, 3 * square,
         single, single + LANES, single + 2 * LANES, single + 3 * LANES,
         vectors, vectors + vector, vectors + 2 * vector, vectors + 3 * vector,
-        early, late, ladder,
+        early, ladder,
     )  # fmt: skip
 
 
@@ -185,6 +225,7 @@ def _places(program: Program) -> Places:
 def _lay_base(room: Array, place: Places, program: Program, task: Task, whose: int) -> int:
     """Each person's pace, and (K + q) × her base step. Gives the most halvings that one of them needs."""
     subjects, highest = len(task.rates_per_h), 0
+    rates = task.rates_per_h.reshape(-1)
     for lane in range(LANES):
         subject = min(whose + lane, subjects - 1)
         fastest, base_h, halvings = 0.0, task.step_h, 0
@@ -195,10 +236,12 @@ def _lay_base(room: Array, place: Places, program: Program, task: Task, whose: i
             halvings += 1
         highest = max(highest, halvings)
         room[place.fastest + lane], room[place.base_h + lane], room[place.halvings + lane] = fastest, base_h, halvings
-        for entry in range(program.entries):
-            source, target = program.sources[entry], program.targets[entry]
-            rate_per_h = task.rates_per_h[subject, target, source] + (fastest if source == target else 0.0)
-            room[place.base + entry * LANES + lane] = rate_per_h * base_h
+        for number in range(len(program.filled)):
+            entry, at = program.filled[number]
+            room[place.base + entry * LANES + lane] = rates[subject * program.states**2 + at] * base_h
+        for state in range(program.states):
+            rest_per_h = task.rates_per_h[subject, state, state] + fastest
+            room[place.base + program.diagonal[state] * LANES + lane] = rest_per_h * base_h
     return highest
 
 
@@ -231,21 +274,23 @@ def _lay_ladder(
         for at in range(filled):
             above = room[place.squared + at] * quadratic + room[place.spare + at]
             room[total + at] = room[place.base + at] * linear + above
-        for entry in range(program.entries):
-            if program.sources[entry] == program.targets[entry]:
-                for lane in range(LANES):
-                    room[total + entry * LANES + lane] += taylor[part]
+        for state in range(program.states):
+            for lane in range(LANES):
+                room[total + program.diagonal[state] * LANES + lane] += taylor[part]
     for lane in range(LANES):
-        decay = math.exp(-room[place.fastest + lane] * room[place.base_h + lane])
-        for at in range(total + lane, total + filled, LANES):
-            room[at] *= decay
+        room[place.gap + lane] = math.exp(-room[place.fastest + lane] * room[place.base_h + lane])
+    for entry in range(total, total + filled, LANES):
+        for lane in range(LANES):
+            room[entry + lane] *= room[place.gap + lane]
     for rung in range(highest):
         below = total + rung * filled
-        _multiply(room, below, below, below + filled, program)
-        for lane in range(LANES):
-            if rung < halvings - room[place.halvings + lane]:
-                for at in range(below + lane, below + filled, LANES):
-                    room[filled + at] = room[at]
+        above = below + filled
+        _multiply(room, below, below, above, program)
+        if rung < halvings:
+            for entry in range(0, filled, LANES):
+                for lane in range(LANES):
+                    keeps = rung < halvings - room[place.halvings + lane]
+                    room[above + entry + lane] = room[below + entry + lane] if keeps else room[above + entry + lane]
 
 
 @_compiled
@@ -269,20 +314,17 @@ def _lay_rows(
                     program.pairs, first, last, room, step, LANES, room, place.early + at, ahead * LANES,
                     room, to + done + at,
                 )  # fmt: skip
+    for row in range(rows):
+        _turn(room, place.early + row * ahead * LANES, shown, row * BLOCK, rows * BLOCK)
     for lane in range(LANES):
+        start, step = lane * rows * BLOCK, place.ladder + (halvings + EARLY) * square + lane
         for row in range(rows):
-            for at in range(ahead):
-                room[place.late + row * BLOCK + at] = room[place.early + (row * ahead + at) * LANES + lane]
-        step = place.ladder + (halvings + EARLY) * square + lane
-        for row in range(rows):
-            first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], place.late + row * BLOCK
-            _add_eight(program.pairs, first, last, room, step, LANES, room, place.late, BLOCK, room, to + 8)
+            first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], start + row * BLOCK
+            _add_eight(program.pairs, first, last, room, step, LANES, shown, start, BLOCK, shown, to + 8)
         step += square
         for row in range(rows):
-            first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], place.late + row * BLOCK
-            _add_sixteen(program.pairs, first, last, room, step, LANES, room, place.late, BLOCK, room, to + 16)
-        for at in range(rows * BLOCK):
-            shown[lane * rows * BLOCK + at] = room[place.late + at]
+            first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], start + row * BLOCK
+            _add_sixteen(program.pairs, first, last, room, step, LANES, shown, start, BLOCK, shown, to + 16)
 
 
 @_compiled
@@ -391,8 +433,10 @@ def _climb(room: Array, taken: Whole, amounts: int, place: Places, program: Prog
     while anyone:
         if anyone & 1:
             _step(room, rung, amounts, place.passed, program)
-            for at in range(program.states * LANES):
-                room[amounts + at] = room[place.passed + at] if taken[0, at % LANES] & 1 else room[amounts + at]
+            for state in range(0, program.states * LANES, LANES):
+                for lane in range(LANES):
+                    passed = room[place.passed + state + lane]
+                    room[amounts + state + lane] = passed if taken[0, lane] & 1 else room[amounts + state + lane]
         for lane in range(LANES):
             taken[0, lane] >>= 1
         anyone >>= 1

@@ -26,8 +26,8 @@ class Program(NamedTuple):
     states: int
     entries: int
     rows: int
-    sources: Whole  # (entries,)
-    targets: Whole  # (entries,)
+    diagonal: Whole  # (states,) the entries of states with themselves
+    filled: Whole  # (filled, 2) entries that are not 0 in K itself, and their places there
     read: Whole  # (rows,) the output whose own state the row stands for, or −1
     pairs: Whole  # (pairs, 2)
     cuts: Whole
@@ -50,8 +50,8 @@ def program(states: int, filled: tuple[int, ...], read: tuple[int, ...]) -> Prog
         states=states,
         entries=len(ways),
         rows=len(rows),
-        sources=np.array([source for _target, source in ways]),
-        targets=np.array([target for target, _source in ways]),
+        diagonal=np.array([entry[state, state] for state in between]),
+        filled=np.array([(entry[divmod(place, states)], place) for place in filled]).reshape(-1, 2),
         read=np.array([output if read[output] == source else -1 for output, source in rows]),
         pairs=np.array([pair for one in sums for pair in one]),
         cuts=np.cumsum([0, *map(len, sums)]),
