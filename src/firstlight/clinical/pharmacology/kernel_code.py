@@ -29,7 +29,8 @@ LANES = 8  # people side by side
 DOUBLINGS = 5
 BLOCK = 2**DOUBLINGS  # times that one vector of amounts answers for
 EARLY = 3  # doublings that people take side by side
-COUNTED_AT_ONCE = 16  # times: a line of the cache
+TIMES_COUNTED_AT_ONCE = np.uintp(16)  # a line of the cache
+PEOPLE_COUNTED_AT_ONCE = np.uintp(512)  # whose lines stay in the nearest cache
 
 
 def _compiled(function: Function) -> Function:
@@ -525,9 +526,14 @@ def _write(
 
 @_compiled
 def count(bits: NDArray[np.int32], counts: NDArray[np.uint32], shift: int, below_first: int) -> None:
-    """What `Histograms.add` counts of the bits of values ``(subjects, rows)``, into its ``counts`` ``(rows, bins)``."""
-    for first in range(0, bits.shape[1], COUNTED_AT_ONCE):
-        for row in range(first, min(first + COUNTED_AT_ONCE, bits.shape[1])):
-            for subject in range(bits.shape[0]):
-                found = (bits[subject, row] >> shift) - below_first
-                counts[row, min(max(found, 0), counts.shape[1] - 1)] += 1
+    """What `Histograms.add` counts of the bits of values ``(subjects, rows)``, into its ``counts`` ``(rows, bins)``.
+
+    Unsigned numbers as indices save the question whether one counts from the end.
+    """
+    people, rows, last = np.uintp(bits.shape[0]), np.uintp(bits.shape[1]), counts.shape[1] - 1
+    for ahead in range(np.uintp(0), people, PEOPLE_COUNTED_AT_ONCE):
+        for first in range(np.uintp(0), rows, TIMES_COUNTED_AT_ONCE):
+            for row in range(first, min(first + TIMES_COUNTED_AT_ONCE, rows)):
+                for subject in range(ahead, min(ahead + PEOPLE_COUNTED_AT_ONCE, people)):
+                    found = (np.int64(bits[subject, row]) >> shift) - below_first
+                    counts[row, np.uintp(min(max(found, 0), last))] += 1

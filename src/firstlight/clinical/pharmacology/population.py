@@ -157,13 +157,16 @@ def count_people(
     """Count some people, block by block. Raises Cancelled once ``stop`` is set."""
     times = checked_times(question.time_h)
     answer = into
+    room: NDArray[np.float32] | None = None  # for one block after another: new memory costs as much as counting
     for start in range(first, first + people, SUBJECTS_A_BLOCK):
         if stop is not None and stop.is_set():
             raise Cancelled
         some = min(SUBJECTS_A_BLOCK, first + people - start)
         system, inputs = subjects(start, some)
         answer = answer or empty_answer(question, tuple(output.name for output in system.outputs))
-        _count_block(answer, system, inputs, times, some)
+        room = np.empty(len(answer.outputs) * some * len(times), dtype=np.float32) if room is None else room
+        profiles = room[: len(answer.outputs) * some * len(times)].reshape(len(answer.outputs), some, len(times))
+        _count_block(answer, system, inputs, times, profiles)
     assert answer is not None
     return answer
 
@@ -177,10 +180,11 @@ def empty_answer(question: Question, outputs: tuple[str, ...]) -> Answer:
     return Answer(question, outputs, Histograms.empty(len(outputs) * len(question.time_h)), figures)
 
 
-def _count_block(answer: Answer, system: System, inputs: Sequence[Input], times: Array, people: int) -> None:
-    outputs = answer.outputs
-    profiles = np.empty((len(outputs), people, len(times)), dtype=np.float32)
-    kernel = answer.question.kernel
+def _count_block(
+    answer: Answer, system: System, inputs: Sequence[Input], times: Array, profiles: NDArray[np.float32]
+) -> None:
+    """Solve into ``profiles`` ``(outputs, S, T)``, and count."""
+    outputs, kernel = answer.outputs, answer.question.kernel
     found = concentrations(system, inputs, times, out=profiles, kernel=kernel)
     for part, values in zip(np.split(answer.profiles.counts, len(outputs)), profiles, strict=True):
         Histograms(part).add(values, kernel=kernel)
