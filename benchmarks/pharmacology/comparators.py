@@ -27,7 +27,7 @@ def scipy_lsoda(problem: Problem, people: int) -> Array:
     found = np.empty((len(scales), people, len(TIMES_H)))
     for person, rates in enumerate(flows.rates_per_h):
         inflow = np.zeros(len(rates))
-        inflow[flows.position["central"]] = infusion.amount_mg / end
+        inflow[flows.shape.position["central"]] = infusion.amount_mg / end
         first = solve_ivp(
             lambda _t, x, k=rates, u=inflow: k @ x + u,
             (0.0, end), np.zeros(len(rates)), method="LSODA", t_eval=[*TIMES_H[during & (end > TIMES_H)], end], **TOLERANCES,
@@ -47,7 +47,7 @@ def numpy_eigenvectors(problem: Problem, people: int) -> Array:
     flows, infusion, scales = laid_out(problem, people)
     values, vectors = np.linalg.eig(flows.rates_per_h)
     inflow = np.zeros((people, vectors.shape[1]))
-    inflow[:, flows.position["central"]] = infusion.amount_mg / infusion.duration_h
+    inflow[:, flows.shape.position["central"]] = infusion.amount_mg / infusion.duration_h
     weights = np.linalg.solve(vectors, inflow[:, :, None])[:, :, 0] / values
     begun = np.expm1(values[:, :, None] * TIMES_H)
     ended = np.expm1(values[:, :, None] * np.maximum(TIMES_H - infusion.duration_h, 0.0))
@@ -63,7 +63,7 @@ def r_desolve(problem: Problem, people: int) -> tuple[Array, float, float] | Non
     with tempfile.TemporaryDirectory() as folder:
         np.savetxt(f"{folder}/rates.csv", flows.rates_per_h.reshape(people, -1), delimiter=",")
         np.savetxt(f"{folder}/times.csv", TIMES_H, delimiter=",")
-        amount, end, state = float(infusion.amount_mg), float(infusion.duration_h), flows.position["central"] + 1
+        amount, end, state = float(infusion.amount_mg), float(infusion.duration_h), flows.shape.position["central"] + 1
         told = subprocess.run(
             ["Rscript", str(R_PROGRAM), folder, str(amount), repr(end), str(state)],
             capture_output=True, text=True, check=False,

@@ -23,22 +23,22 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """At ``time_h`` ``(1 or S,)`` boluses come into states, and pumps are set to rates in mg/h; states by position."""
+    """At ``time_h`` boluses come into states, and pumps are set to rates in mg/h; states by position."""
 
-    time_h: Array
+    time_h: Number
     boluses: tuple[tuple[int, Number], ...]
     pumps: tuple[tuple[int, Number], ...]
 
 
 def changes(inputs: Sequence[Input], laid_out: Matrices) -> Iterator[Change]:
     """What is done to each body, in each subject's own order."""
-    inputs = [given for given in inputs if given.state in laid_out.position]
+    inputs = [given for given in inputs if given.state in laid_out.shape.position]
     times = _times(inputs)
     boluses = [given for given in inputs if not given.takes_time]
     for number, time_h in enumerate(times):
         rates = (
             (pump, sum(_rate(given, time_h) for given in inputs if given.state == state))
-            for state, pump in laid_out.pumps.items()
+            for state, pump in laid_out.shape.pumps.items()
         )
         yield Change(time_h, tuple(_given_now(boluses, times, number, laid_out)), tuple(rates))
 
@@ -52,43 +52,49 @@ def happenings(inputs: Sequence[Input], laid_out: Matrices, ladder: Ladder, *, u
     amounts = np.zeros(laid_out.rates_per_h.shape[:2])
     last: Event | None = None
     for change in changes(inputs, laid_out):
+        time_h = np.atleast_1d(change.time_h)
         if last is not None:
-            if (change.time_h > last.time_h).any():
+            if (time_h > last.time_h).any():
                 yield Event(last.time_h, amounts.copy())
-            gap_h = np.minimum(change.time_h, until_h) - np.minimum(last.time_h, until_h)
+            gap_h = np.minimum(time_h, until_h) - np.minimum(last.time_h, until_h)
             amounts = ladder.after(gap_h[:, None], amounts[:, :, None])[:, :, 0]
         for state, amount_mg in change.boluses:
             amounts[:, state] += amount_mg
         for pump, rate_mg_per_h in change.pumps:
             amounts[:, pump] = rate_mg_per_h
-        last = Event(change.time_h, amounts)
+        last = Event(time_h, amounts)
     if last is not None:
         yield Event(last.time_h, amounts.copy())
 
 
-def _times(inputs: Sequence[Input]) -> list[Array]:
+def _times(inputs: Sequence[Input]) -> list[Number]:
     """Starts and ends, rising for each subject: one time for everyone where all agree."""
     all_times = [given.start_h for given in inputs]
     all_times += [given.end_h for given in inputs if given.takes_time]
-    if all(np.ndim(time_h) == 0 for time_h in all_times):
-        return [np.array([time_h]) for time_h in sorted({float(time_h) for time_h in all_times})]
+    if all(isinstance(time_h, float) or np.ndim(time_h) == 0 for time_h in all_times):
+        return list(sorted({float(time_h) for time_h in all_times}))
     return list(np.sort(np.stack(np.broadcast_arrays(*all_times)), axis=0))
 
 
 def _given_now(
-    boluses: Sequence[Input], times: Sequence[Array], number: int, laid_out: Matrices
+    boluses: Sequence[Input], times: Sequence[Number], number: int, laid_out: Matrices
 ) -> Iterator[tuple[int, Number]]:
     """The boluses at the first event of their moment: simultaneous events must not give one twice."""
     for given in boluses:
         here = times[number] == given.start_h
         first = here if number == 0 else here & (times[number - 1] != given.start_h)
-        if np.any(first):
-            yield laid_out.position[given.state], np.where(first, given.amount_mg, 0.0)
+        if not isinstance(first, np.ndarray):
+            if first:
+                yield laid_out.shape.position[given.state], given.amount_mg
+        elif first.any():
+            yield laid_out.shape.position[given.state], np.where(first, given.amount_mg, 0.0)
 
 
-def _rate(given: Input, time_h: Array) -> Array:
+def _rate(given: Input, time_h: Number) -> Number:
     """The rate in mg/h just after ``time_h``."""
     if not given.takes_time:
-        return np.zeros(1)
+        return 0.0
     running = (given.start_h <= time_h) & (time_h < given.end_h)
+    if not isinstance(running, np.ndarray):
+        return given.amount_mg / given.duration_h if running else 0.0
     return np.where(running, np.divide(given.amount_mg, given.duration_h), 0.0)

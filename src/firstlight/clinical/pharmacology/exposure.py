@@ -27,8 +27,8 @@ def total_exposure(system: System, inputs: Sequence[Input]) -> dict[str, Array]:
     laid_out = matrices(system, boluses, subjects=subjects)
     given_mg = np.zeros(laid_out.rates_per_h.shape[:2])
     for given in boluses:
-        if given.state in laid_out.position:
-            given_mg[:, laid_out.position[given.state]] += given.amount_mg
+        if given.state in laid_out.shape.position:
+            given_mg[:, laid_out.shape.position[given.state]] += given.amount_mg
     stays = _stays(-laid_out.rates_per_h, given_mg, system)
     return {reading.name: reading.scale * stays[:, reading.index] for reading in laid_out.readings}
 

@@ -1,4 +1,4 @@
-"""The grid path once more, compiled, one person after another: `pip install "firstlight[kernel]"`, `kernel=True` (ADR 12).
+"""The grid path once more, compiled, eight people side by side: `pip install "firstlight[kernel]"`, `kernel=True` (ADR 12).
 
 The same step matrices by the same sums (`stepping`), so the same accuracy, but not the same last digits.
 """
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from firstlight.clinical.pharmacology.events import Change, changes
 from firstlight.clinical.pharmacology.kernel_code import DOUBLINGS, Task, solve
 from firstlight.clinical.pharmacology.matrices import Matrices
-from firstlight.clinical.pharmacology.programs import program
+from firstlight.clinical.pharmacology.programs import Program, program
 from firstlight.clinical.pharmacology.stepping import LONGEST_STEP, ROUNDING, TAYLOR
 from firstlight.clinical.pharmacology.systems import Input, Profiles
 
 Array = NDArray[np.float64]
+SERIES = np.array(TAYLOR)
 
 
 def solve_on_grid(
@@ -27,49 +28,57 @@ def solve_on_grid(
     ``out`` is contiguous and in C order: what is written goes to places counted from its first value.
     """
     task = task_of(laid_out, inputs, times, step_h)
-    longest = -laid_out.rates_per_h.diagonal(axis1=1, axis2=2).min() * step_h / LONGEST_STEP
+    longest = -float(laid_out.rates_per_h.min()) * step_h / LONGEST_STEP
     halvings = math.ceil(math.log2(longest)) if longest > 1 else 0
     rungs = halvings + task.doublings + 2  # one more than is climbed: each subject rounds alone
-    read = tuple(reading.index for reading in laid_out.readings)
-    shape = program(laid_out.rates_per_h.shape[1], laid_out.filled, read)
-    solve(out.reshape(-1), out.shape[1], first, task, shape, rungs)
+    solve(out.reshape(-1), out.shape[1], first, task, program_of(laid_out), rungs)
+
+
+def program_of(laid_out: Matrices) -> Program:
+    """What is added up for bodies of this shape."""
+    shape = laid_out.shape
+    return program(shape.states, shape.filled, tuple(index for _name, index, _reach in shape.read))
 
 
 def task_of(laid_out: Matrices, inputs: Sequence[Input], times: Array, step_h: float) -> Task:
     """Everything about these subjects as arrays."""
     done = list(changes(inputs, laid_out))
-    subjects = len(laid_out.rates_per_h)
-    alike = all(_alike(change) for change in done)
-    wide = 1 if alike else subjects
-    pumps = list(laid_out.pumps.values())
-    moments = np.empty((len(done), max((change.time_h.size for change in done), default=1)))
+    moments = _moments_h(done)
     into = sorted({state for change in done for state, _amount in change.boluses})
-    boluses, rates = np.zeros((len(done), wide, len(into))), np.zeros((len(done), wide, len(pumps)))
-    for number, change in enumerate(done):
-        moments[number] = change.time_h
-        for state, amount_mg in change.boluses:
-            boluses[number, :, into.index(state)] += amount_mg
-        for place, (_pump, rate) in enumerate(change.pumps):
-            rates[number, :, place] = rate
+    pumps = list(laid_out.shape.pumps.values())
     return Task(
         rates_per_h=laid_out.rates_per_h,
-        scales=np.array([reading.scale for reading in laid_out.readings]),
+        scales=laid_out.scales,
         moments_h=moments,
-        bolus_states=np.array(into, dtype=np.int64),
-        boluses_mg=boluses,
-        pumps=np.array(pumps, dtype=np.int64),
-        pump_rates=rates,
+        boluses=len(into),
+        given_to=np.array(into + pumps, dtype=np.int64),
+        given=_given(done, into, len(pumps), len(laid_out.rates_per_h)),
         times_h=np.array(times),  # writable and contiguous: other arrays would be compiled for anew
         step_h=step_h,
         doublings=max(DOUBLINGS, int(_longest_gap_h(moments, times) / step_h + 1).bit_length() - 1),
-        taylor=TAYLOR,
+        taylor=SERIES,
         longest_step=LONGEST_STEP,
         rounding=ROUNDING,
     )
 
 
-def _alike(change: Change) -> bool:
-    return change.time_h.size == 1 and all(np.size(value) == 1 for _, value in (*change.boluses, *change.pumps))
+def _moments_h(done: Sequence[Change]) -> Array:
+    """When, ``(events, 1 or S)``."""
+    if all(isinstance(change.time_h, float) for change in done):
+        return np.array([change.time_h for change in done]).reshape(-1, 1)
+    return np.array([change.time_h for change in done])
+
+
+def _given(done: Sequence[Change], into: Sequence[int], pumps: int, subjects: int) -> Array:
+    """Boluses in mg, then rates of pumps in mg/h, ``(events, 1 or S, both)``."""
+    alike = all(isinstance(value, float) for change in done for _, value in (*change.boluses, *change.pumps))
+    given = np.zeros((len(done), 1 if alike else subjects, len(into) + pumps))
+    for row, change in zip(given, done, strict=True):
+        for state, amount_mg in change.boluses:
+            row[:, into.index(state)] += amount_mg
+        for place, (_pump, rate) in enumerate(change.pumps, start=len(into)):
+            row[:, place] = rate
+    return given
 
 
 def _longest_gap_h(moments: Array, times: Array) -> float:

@@ -153,15 +153,14 @@ class Task(NamedTuple):
     rates_per_h: Array  # (S, n, n)
     scales: Array  # (outputs, S)
     moments_h: Array  # (events, 1 or S)
-    bolus_states: Whole  # (states that boluses come into,)
-    boluses_mg: Array  # (events, 1 or S, those states)
-    pumps: Whole  # (pumps,)
-    pump_rates: Array  # (events, 1 or S, pumps)
+    boluses: int  # states that boluses come into
+    given_to: Whole  # those states, then the pumps
+    given: Array  # (events, 1 or S, both): amounts that are added, then rates that are set
     times_h: Array  # (T,)
     step_h: float
     doublings: int  # the longest gap between an event and the next, or the next time, is below 2^(this + 1) steps
     # What is imported is handed over: machine code that was kept knows this file's constants and no other's.
-    taylor: tuple[float, ...]
+    taylor: Array
     longest_step: float
     rounding: float
 
@@ -197,7 +196,7 @@ def solve(out: Profiles, people: int, first: int, task: Task, program: Program, 
     for whose in range(0, subjects, LANES):
         highest = _lay_base(room, place, program, task, whose)
         _lay_ladder(room, place, program, task.taylor, highest, highest + task.doublings)
-        _lay_rows(room, shown, place, program, task.scales, whose, highest)
+        _lay_rows(room, shown, place, program, task.scales, whose, min(LANES, subjects - whose), highest)
         _walk(out, people, first, whose, task, room, shown, taken, place, program, highest)
 
 
@@ -256,7 +255,7 @@ def _multiply(room: Array, left: int, right: int, to: int, program: Program) -> 
 
 @_compiled
 def _lay_ladder(
-    room: Array, place: Places, program: Program, taylor: tuple[float, ...], halvings: int, highest: int
+    room: Array, place: Places, program: Program, taylor: Array, halvings: int, highest: int
 ) -> None:
     """exp(K base_h), and its squares, up to rung ``highest``: Paterson and Stockmeyer as in `stepping`.
 
@@ -296,7 +295,7 @@ def _lay_ladder(
 
 @_compiled
 def _lay_rows(
-    room: Array, shown: Profiles, place: Places, program: Program, scales: Array, whose: int, halvings: int
+    room: Array, shown: Profiles, place: Places, program: Program, scales: Array, whose: int, some: int, halvings: int
 ) -> None:
     """What each output will be after 0 … BLOCK − 1 steps, for 1 mg in each state, as in `grids`."""
     square, rows, ahead = program.entries * LANES, program.rows, 2**EARLY
@@ -317,7 +316,7 @@ def _lay_rows(
                 )  # fmt: skip
     for row in range(rows):
         _turn(room, place.early + row * ahead * LANES, shown, row * BLOCK, rows * BLOCK)
-    for lane in range(LANES):
+    for lane in range(some):
         start, step = lane * rows * BLOCK, place.ladder + (halvings + EARLY) * square + lane
         for row in range(rows):
             first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], start + row * BLOCK
@@ -384,13 +383,12 @@ def _walk(
 @_compiled
 def _give(task: Task, room: Array, amounts: int, event: int, whose: int) -> None:
     """The boluses of an event, and the rates from it on."""
-    alike, last = task.boluses_mg.shape[1] == 1, len(task.rates_per_h) - 1
+    alike, last = task.given.shape[1] == 1, len(task.rates_per_h) - 1
     for lane in range(LANES):
-        given = 0 if alike else min(whose + lane, last)
-        for number in range(len(task.bolus_states)):
-            room[amounts + task.bolus_states[number] * LANES + lane] += task.boluses_mg[event, given, number]
-        for number in range(len(task.pumps)):
-            room[amounts + task.pumps[number] * LANES + lane] = task.pump_rates[event, given, number]
+        subject = 0 if alike else min(whose + lane, last)
+        for number in range(len(task.given_to)):
+            at, value = amounts + task.given_to[number] * LANES + lane, task.given[event, subject, number]
+            room[at] = room[at] + value if number < task.boluses else value
 
 
 @_compiled
@@ -452,7 +450,7 @@ def _step(room: Array, matrix: int, amounts: int, to: int, program: Program) -> 
 
 
 @_compiled
-def _short(room: Array, amounts: int, place: Places, program: Program, taylor: tuple[float, ...]) -> None:
+def _short(room: Array, amounts: int, place: Places, program: Program, taylor: Array) -> None:
     """Less than one base step: what is left of each gap, nothing for some."""
     filled = program.states * LANES
     for at in range(filled):

@@ -4,7 +4,7 @@ States that reach no output are left out. A zero-order input is one more state, 
 empties, and flows into its target, so that infusions need no formula of their own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 from firstlight.clinical.pharmacology.systems import NG_PER_ML_IN_MG_PER_L, Input, Number, System
 
 Array = NDArray[np.float64]
+Ways = tuple[tuple[str, str | None, bool], ...]  # of flows: from where to where, and whether they drain
+Outputs = tuple[tuple[str, str], ...]  # name and state
+
+PUMP = "pump into "
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,55 +31,70 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Matrices:
-    """Flow matrix ``rates_per_h`` ``(S, n, n)``, where the amounts and rates of inputs go, and the outputs.
+class Shape:
+    """What follows from names alone, whatever the rates: places in a matrix are target × states + source."""
 
-    ``filled`` are the places of a matrix, as target × states + source, at which it may not be 0.
-    """
+    states: int
+    position: Mapping[str, int]
+    pumps: Mapping[str, int]
+    flows: tuple[tuple[int, int], ...]  # for each flow the place at which it leaves, and arrives; −1 where it does not
+    pumping: tuple[int, ...]  # the places at which pumps flow into their targets
+    filled: tuple[int, ...]  # the places that may not be 0
+    read: tuple[tuple[str, int, int], ...]  # for each output its name, index and reach
+
+
+@dataclass(frozen=True, slots=True)
+class Matrices:
+    """Flow matrix ``rates_per_h`` ``(S, n, n)``, the ``scales`` ``(outputs, S)`` of outputs, and where what stands."""
 
     rates_per_h: Array
-    filled: tuple[int, ...]
-    position: dict[str, int]
-    pumps: dict[str, int]
-    readings: tuple[Reading, ...]
+    scales: Array
+    shape: Shape
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return tuple(Reading(*read, scale) for read, scale in zip(self.shape.read, self.scales, strict=True))
 
 
 def matrices(system: System, inputs: Sequence[Input], *, subjects: int) -> Matrices:
     """Lay a checked system out for solving."""
     pumped = frozenset(given.state for given in inputs if given.takes_time)
-    ways = tuple((flow.source, flow.target) for flow in system.flows)
-    order, reach = _order(tuple(system.states), ways, pumped, tuple(output.state for output in system.outputs))
-    at = {state: index for index, state in enumerate(order)}
-    readings = tuple(
-        Reading(
-            name=output.name,
-            index=at[output.state],
-            reach=reach[output.state],
-            scale=_for_each(NG_PER_ML_IN_MG_PER_L * output.factor / output.volume_l, subjects),
-        )
-        for output in system.outputs
-    )
-    rates_per_h, filled = _rates(system, at, pumped, subjects)
-    return Matrices(
-        rates_per_h=rates_per_h,
-        filled=filled,
-        position={state: index for state, index in at.items() if not state.startswith(PUMP)},
-        pumps={state: at[PUMP + state] for state in pumped if PUMP + state in at},
-        readings=readings,
-    )
-
-
-PUMP = "pump into "
-Ways = tuple[tuple[str, str | None], ...]  # of flows, from where to where
-
-
-def _for_each(number: Number, subjects: int) -> Array:
-    return np.full(subjects, number) if np.ndim(number) == 0 else np.broadcast_to(number, (subjects,))
+    ways = tuple((flow.source, flow.target, flow.drains) for flow in system.flows)
+    shape = _shape(tuple(system.states), ways, pumped, tuple((output.name, output.state) for output in system.outputs))
+    scales = np.empty((len(system.outputs), subjects))
+    for row, output in zip(scales, system.outputs, strict=True):
+        row[:] = NG_PER_ML_IN_MG_PER_L * output.factor / output.volume_l
+    return Matrices(_rates(system, shape, subjects), scales, shape)
 
 
 @lru_cache(maxsize=256)
+def _shape(states: tuple[str, ...], ways: Ways, pumped: frozenset[str], outputs: Outputs) -> Shape:
+    arrows = tuple((source, target) for source, target, _drains in ways)
+    order, reach = _order(states, arrows, pumped, tuple(state for _name, state in outputs))
+    at = {state: index for index, state in enumerate(order)}
+    pumps = {state: at[PUMP + state] for state in sorted(pumped) if PUMP + state in at}
+    flows = tuple(_places(at, *way) for way in ways)
+    pumping = tuple(at[state] * len(at) + pump for state, pump in pumps.items())
+    return Shape(
+        states=len(order),
+        position={state: index for state, index in at.items() if not state.startswith(PUMP)},
+        pumps=pumps,
+        flows=flows,
+        pumping=pumping,
+        filled=tuple(sorted({place for flow in flows for place in flow if place >= 0} | set(pumping))),
+        read=tuple((name, at[state], reach[state]) for name, state in outputs),
+    )
+
+
+def _places(at: Mapping[str, int], source: str, target: str | None, drains: bool) -> tuple[int, int]:
+    start, end = at.get(source), at.get(target or "")
+    leaving = start * len(at) + start if start is not None and drains else -1
+    arriving = end * len(at) + start if start is not None and end is not None else -1
+    return leaving, arriving
+
+
 def _order(
-    states: tuple[str, ...], ways: Ways, pumped: frozenset[str], read: tuple[str, ...]
+    states: tuple[str, ...], ways: Iterable[tuple[str, str | None]], pumped: frozenset[str], read: tuple[str, ...]
 ) -> tuple[tuple[str, ...], dict[str, int]]:
     """The states that outputs need, and how many of the first of them feed each state that is read."""
     before = _ancestors(states, ways, pumped)
@@ -88,7 +107,7 @@ def _order(
     return tuple(order), reach
 
 
-def _ancestors(states: Iterable[str], ways: Ways, pumped: Iterable[str]) -> dict[str, set[str]]:
+def _ancestors(states: Iterable[str], ways: Iterable[tuple[str, str | None]], pumped: Iterable[str]) -> dict[str, set[str]]:
     """For each state, itself and all from which something can come into it.
 
     A state's set holds those of its ancestors, so that sorting by size is a topological order.
@@ -111,23 +130,18 @@ def _ancestors(states: Iterable[str], ways: Ways, pumped: Iterable[str]) -> dict
     return found
 
 
-def _rates(system: System, at: dict[str, int], pumped: Iterable[str], subjects: int) -> tuple[Array, tuple[int, ...]]:
-    states = len(at)
-    entries: dict[int, Number] = {}  # by target × states + source
-    for flow in system.flows:
-        source, target = at.get(flow.source), at.get(flow.target or "")
-        if source is None:
-            continue
-        if flow.drains:
-            leaving = source * states + source
-            entries[leaving] = entries.get(leaving, 0.0) - flow.rate_per_h
-        if target is not None:
-            arriving = target * states + source
-            entries[arriving] = entries.get(arriving, 0.0) + flow.rate_per_h * flow.fraction
-    entries |= {at[state] * states + at[PUMP + state]: 1.0 for state in pumped if state in at}
-    rates = np.empty((subjects, states * states))
-    rates[:] = [entry if isinstance(entry := entries.get(place, 0.0), float) else 0.0 for place in range(states**2)]
-    for place, entry in entries.items():
-        if not isinstance(entry, float):
+def _rates(system: System, shape: Shape, subjects: int) -> Array:
+    entries: list[Number] = [0.0] * shape.states**2
+    for flow, (leaving, arriving) in zip(system.flows, shape.flows, strict=True):
+        if leaving >= 0:
+            entries[leaving] = entries[leaving] - flow.rate_per_h
+        if arriving >= 0:
+            entries[arriving] = entries[arriving] + flow.rate_per_h * flow.fraction
+    for place in shape.pumping:
+        entries[place] = 1.0
+    rates = np.empty((subjects, shape.states**2))
+    rates[:] = [entry if isinstance(entry, float) else 0.0 for entry in entries]
+    for place in shape.filled:
+        if not isinstance(entry := entries[place], float):
             rates[:, place] = entry
-    return rates.reshape(subjects, states, states), tuple(entries)
+    return rates.reshape(subjects, shape.states, shape.states)
