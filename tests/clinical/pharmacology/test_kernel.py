@@ -12,7 +12,7 @@ from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
 from firstlight.clinical.pharmacology.errors import DifferentLengths, KernelMissing
 from firstlight.clinical.pharmacology.histograms import Histograms
-from firstlight.clinical.pharmacology.kernel import solve_on_grid, task_of
+from firstlight.clinical.pharmacology.kernel import solve_on_grid
 from firstlight.clinical.pharmacology.matrices import matrices
 from firstlight.clinical.pharmacology.population import ask, question
 from firstlight.clinical.pharmacology.solving import concentrations
@@ -109,7 +109,6 @@ def test_a_dose_two_days_before_the_times_still_counts() -> None:
     found = concentrations(ONE, [Input("central", 50.0, start_h=-48.0)], TIMES, kernel=True)["ketamine"][0]
 
     np.testing.assert_allclose(found, 500 * np.exp(-0.5 * (48 + TIMES)), rtol=1e-11)
-    assert task_of(matrices(ONE, [], subjects=1), [], TIMES, 1 / 60).doublings == 5
 
 
 @given(st.lists(st.floats(0.0, width=32, allow_nan=False), min_size=1, max_size=60))

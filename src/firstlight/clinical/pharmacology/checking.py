@@ -1,8 +1,7 @@
 """Checks of systems, inputs and times before anything is solved."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,10 +45,11 @@ def checked_times(time_h: ArrayLike) -> NDArray[np.float64]:
 def count_subjects(system: System, inputs: Sequence[Input]) -> int:
     """How many subjects these quantities describe; 1 when every quantity is one number. Raises DifferentLengths."""
     subjects = 1
-    for number, field in _numbers(system, inputs):
+    for place, number in enumerate(_numbers(system, inputs)):
         if isinstance(number, np.ndarray) and number.ndim:
             if number.ndim != 1 or (subjects > 1 and number.size not in {1, subjects}):
-                raise DifferentLengths(field=field(), value=number.shape, expected="one number, or one value a subject")
+                field = list(_fields(system, inputs))[place]
+                raise DifferentLengths(field=field, value=number.shape, expected="one number, or one value a subject")
             subjects = max(subjects, number.size)
     return subjects
 
@@ -96,25 +96,29 @@ def _check_names(system: System, inputs: Sequence[Input]) -> None:
     if not system.outputs:
         raise NothingAsked(field="outputs", value=(), expected="name at least one concentration")
     known = set(system.states)
-    named = [("flow", name) for flow in system.flows for name in (flow.source, flow.target) if name is not None]
-    named += [("output", output.state) for output in system.outputs] + [("input", given.state) for given in inputs]
-    for field, name in named:
-        if name not in known:
+    flows = [name for flow in system.flows for name in (flow.source, flow.target) if name is not None]
+    outputs, inputs_to = [output.state for output in system.outputs], [given.state for given in inputs]
+    for field, names in (("flow", flows), ("output", outputs), ("input", inputs_to)):
+        if not known.issuperset(names):
+            name = next(name for name in names if name not in known)
             raise UnknownState(field=field, value=name, expected=f"the states are {', '.join(system.states)}")
 
 
-def _numbers(system: System, inputs: Sequence[Input]) -> Iterator[tuple[Number, Callable[[], str]]]:
-    """Each quantity, and what says its name."""
+def _numbers(system: System, inputs: Sequence[Input]) -> list[Number]:
+    """Each quantity, in the order of their names."""
+    numbers = [number for flow in system.flows for number in (flow.rate_per_h, flow.fraction)]
+    numbers += [number for output in system.outputs for number in (output.volume_l, output.factor)]
+    numbers += [number for given in inputs for number in (given.amount_mg, given.start_h, given.duration_h)]
+    return numbers
+
+
+def _fields(system: System, inputs: Sequence[Input]) -> Iterator[str]:
     for flow in system.flows:
-        yield flow.rate_per_h, partial(_rate_of, flow)
-        yield flow.fraction, partial(_fraction_of, flow)
+        yield from (_rate_of(flow), _fraction_of(flow))
     for output in system.outputs:
-        yield output.volume_l, partial("volume of {}".format, output.name)
-        yield output.factor, partial("factor of {}".format, output.name)
-    for given in inputs:
-        yield given.amount_mg, "amount_mg".__str__
-        yield given.start_h, "start_h".__str__
-        yield given.duration_h, "duration_h".__str__
+        yield from (f"volume of {output.name}", f"factor of {output.name}")
+    for _given in inputs:
+        yield from ("amount_mg", "start_h", "duration_h")
 
 
 def _finite(number: Number) -> bool:
@@ -140,6 +144,6 @@ def check_buffer(out: Profiles, shape: tuple[int, int, int]) -> Profiles:
 def check_dtype(field: str, dtype: DTypeLike) -> np.dtype[Any]:
     """float64 or float32. Raises NotANumber."""
     named = np.dtype(dtype)
-    if named not in {np.dtype(np.float64), np.dtype(np.float32)}:
+    if named != np.float64 and named != np.float32:
         raise NotANumber(field=field, value=str(named), expected="give float64 or float32")
     return named

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,7 @@ class Event:
     amounts: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """At ``time_h`` boluses come into states, and pumps are set to rates in mg/h; states by position."""
 
     time_h: Number
@@ -35,9 +35,10 @@ def changes(inputs: Sequence[Input], laid_out: Matrices) -> Iterator[Change]:
     inputs = [given for given in inputs if given.state in laid_out.shape.position]
     times = _times(inputs)
     boluses = [given for given in inputs if not given.takes_time]
+    infusions = [given for given in inputs if given.takes_time]
     for number, time_h in enumerate(times):
         rates = (
-            (pump, sum(_rate(given, time_h) for given in inputs if given.state == state))
+            (pump, sum((_rate(given, time_h) for given in infusions if given.state == state), 0.0))
             for state, pump in laid_out.shape.pumps.items()
         )
         yield Change(time_h, tuple(_given_now(boluses, times, number, laid_out)), tuple(rates))
@@ -91,9 +92,7 @@ def _given_now(
 
 
 def _rate(given: Input, time_h: Number) -> Number:
-    """The rate in mg/h just after ``time_h``."""
-    if not given.takes_time:
-        return 0.0
+    """An infusion's rate in mg/h just after ``time_h``."""
     running = (given.start_h <= time_h) & (time_h < given.end_h)
     if not isinstance(running, np.ndarray):
         return given.amount_mg / given.duration_h if running else 0.0

@@ -1,7 +1,9 @@
 """Evenly spaced times, the fast path: blocks of steps, one small product a subject."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +20,7 @@ EPSILON = float(np.finfo(np.float64).eps)
 MOST_TIMES = 20_000  # each step rounds once: beyond it single times, taken by long steps, are more exact
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """``times`` evenly spaced times, cut into blocks of 2^``doublings`` steps of ``step_h``."""
 
     start_h: float
@@ -55,11 +56,14 @@ def grid_of(times: Array) -> Grid | None:
     count = len(times)
     if not 3 <= count <= MOST_TIMES:
         return None
-    step = (times[-1] - times[0]) / (count - 1)
-    off = np.abs(times - (times[0] + step * np.arange(count))).max()
-    if off > 4 * EPSILON * max(abs(times[0]), abs(times[-1])):
+    start_h, end_h = float(times[0]), float(times[-1])
+    step_h = (end_h - start_h) / (count - 1)
+    off = np.arange(count) * step_h
+    off += start_h
+    off -= times
+    if np.abs(off, out=off).max() > 4 * EPSILON * max(abs(start_h), abs(end_h)):
         return None
-    return Grid(float(times[0]), float(step), count, doublings=min(5, max(1, round(np.log2(count) / 2))))
+    return Grid(start_h, step_h, count, doublings=min(5, max(1, round(math.log2(count) / 2))))
 
 
 def on_grid(

@@ -158,7 +158,6 @@ class Task(NamedTuple):
     given: Array  # (events, 1 or S, both): amounts that are added, then rates that are set
     times_h: Array  # (T,)
     step_h: float
-    doublings: int  # the longest gap between an event and the next, or the next time, is below 2^(this + 1) steps
     # What is imported is handed over: machine code that was kept knows this file's constants and no other's.
     taylor: Array
     longest_step: float
@@ -176,28 +175,69 @@ class Places(NamedTuple):
     base_h: int
     halvings: int
     gap: int
+    share: int
+    factor: int
     amounts: int
     here: int
     passed: int
-    term: int
+    terms: int
     early: int
     ladder: int
 
 
 @_compiled
-def solve(out: Profiles, people: int, first: int, task: Task, program: Program, rungs: int) -> None:
+def solve(out: Profiles, people: int, first: int, task: Task, program: Program) -> None:
     subjects = len(task.rates_per_h)
-    place = _places(program)
-    room = _aligned(np.zeros(place.ladder + rungs * program.entries * LANES + LANES))
+    place, doublings = _places(program), _doublings(task)
+    rungs = _most_halvings(task) + doublings + 1
+    room = _aligned(np.empty(place.ladder + rungs * program.entries * LANES + LANES))
+    room[: place.squared] = 0.0  # where K is 0 nothing is laid
     kept = program.rows * BLOCK * LANES
     columns = (len(task.times_h) // BLOCK + 2) * program.states * LANES
-    shown = _aligned(np.zeros(kept + columns + 2 * BLOCK, dtype=out.dtype))
-    taken = np.zeros((3, LANES), dtype=np.int64)
+    shown = _aligned(np.empty(kept + columns + 2 * BLOCK, dtype=out.dtype))
+    taken = np.empty((3, LANES), dtype=np.int64)
     for whose in range(0, subjects, LANES):
         highest = _lay_base(room, place, program, task, whose)
-        _lay_ladder(room, place, program, task.taylor, highest, highest + task.doublings)
+        _lay_ladder(room, place, program, task.taylor, highest, highest + doublings)
         _lay_rows(room, shown, place, program, task.scales, whose, min(LANES, subjects - whose), highest)
         _walk(out, people, first, whose, task, room, shown, taken, place, program, highest)
+
+
+@_compiled
+def _doublings(task: Task) -> int:
+    """The longest gap from an event to the next one, or to the next time, is below 2^(this + 1) steps."""
+    times_h, longest_h = task.times_h, task.times_h[1] - task.times_h[0]
+    for event in range(len(task.moments_h)):
+        for subject in range(task.moments_h.shape[1]):
+            moment_h = task.moments_h[event, subject]
+            longest_h = max(longest_h, times_h[0] - moment_h)
+            if event:
+                before_h = task.moments_h[event - 1, subject]
+                longest_h = max(longest_h, min(moment_h, times_h[-1]) - before_h)
+    doublings, steps = DOUBLINGS, int(longest_h / task.step_h + 1)
+    while steps >> doublings + 1:
+        doublings += 1
+    return doublings
+
+
+@_compiled
+def _halvings(task: Task, subject: int) -> tuple[int, float]:
+    """How often a subject's step is halved until the series holds, and her fastest rate."""
+    fastest, base_h, halvings = 0.0, task.step_h, 0
+    for state in range(task.rates_per_h.shape[1]):
+        fastest = max(fastest, -task.rates_per_h[subject, state, state])
+    while fastest * base_h > task.longest_step:
+        base_h *= 0.5
+        halvings += 1
+    return halvings, fastest
+
+
+@_compiled
+def _most_halvings(task: Task) -> int:
+    most = 0
+    for subject in range(len(task.rates_per_h)):
+        most = max(most, _halvings(task, subject)[0])
+    return most
 
 
 @_compiled
@@ -210,12 +250,12 @@ def _aligned(values: Profiles) -> Profiles:
 def _places(program: Program) -> Places:
     square, vector = program.entries * LANES, program.states * LANES
     single = 4 * square
-    vectors = single + 4 * LANES
-    early = vectors + 4 * vector
+    vectors = single + 6 * LANES
+    early = vectors + 7 * vector
     ladder = early + program.rows * 2**EARLY * LANES
     return Places(
         0, square, 2 * square, 3 * square,
-        single, single + LANES, single + 2 * LANES, single + 3 * LANES,
+        single, single + LANES, single + 2 * LANES, single + 3 * LANES, single + 4 * LANES, single + 5 * LANES,
         vectors, vectors + vector, vectors + 2 * vector, vectors + 3 * vector,
         early, ladder,
     )  # fmt: skip
@@ -228,12 +268,8 @@ def _lay_base(room: Array, place: Places, program: Program, task: Task, whose: i
     rates = task.rates_per_h.reshape(-1)
     for lane in range(LANES):
         subject = min(whose + lane, subjects - 1)
-        fastest, base_h, halvings = 0.0, task.step_h, 0
-        for state in range(program.states):
-            fastest = max(fastest, -task.rates_per_h[subject, state, state])
-        while fastest * base_h > task.longest_step:
-            base_h *= 0.5
-            halvings += 1
+        halvings, fastest = _halvings(task, subject)
+        base_h = task.step_h / 2.0**halvings
         highest = max(highest, halvings)
         room[place.fastest + lane], room[place.base_h + lane], room[place.halvings + lane] = fastest, base_h, halvings
         for number in range(len(program.filled)):
@@ -278,10 +314,10 @@ def _lay_ladder(
             for lane in range(LANES):
                 room[total + program.diagonal[state] * LANES + lane] += taylor[part]
     for lane in range(LANES):
-        room[place.gap + lane] = math.exp(-room[place.fastest + lane] * room[place.base_h + lane])
+        room[place.factor + lane] = math.exp(-room[place.fastest + lane] * room[place.base_h + lane])
     for entry in range(total, total + filled, LANES):
         for lane in range(LANES):
-            room[entry + lane] *= room[place.gap + lane]
+            room[entry + lane] *= room[place.factor + lane]
     for rung in range(highest):
         below = total + rung * filled
         above = below + filled
@@ -451,21 +487,37 @@ def _step(room: Array, matrix: int, amounts: int, to: int, program: Program) -> 
 
 @_compiled
 def _short(room: Array, amounts: int, place: Places, program: Program, taylor: Array) -> None:
-    """Less than one base step: what is left of each gap, nothing for some."""
-    filled = program.states * LANES
-    for at in range(filled):
-        room[place.term + at] = room[amounts + at]
-    for power in range(1, len(taylor)):
-        _step(room, place.base, place.term, place.passed, program)
-        for state in range(0, filled, LANES):
-            for lane in range(LANES):
-                share = room[place.gap + lane] / room[place.base_h + lane]
-                room[place.term + state + lane] = room[place.passed + state + lane] * (share / power)
-                room[amounts + state + lane] += room[place.term + state + lane]
+    """Less than one base step: the series of `_lay_ladder`, applied to amounts. Of some people's gaps nothing is left."""
+    vector, square = program.states * LANES, program.entries * LANES
     for lane in range(LANES):
-        decay = math.exp(-room[place.fastest + lane] * room[place.gap + lane])
-        for at in range(amounts + lane, amounts + filled, LANES):
-            room[at] *= decay
+        room[place.share + lane] = room[place.gap + lane] / room[place.base_h + lane]
+        room[place.factor + lane] = 1.0
+    for power in range(1, 4):
+        term = place.terms + power * vector
+        _step(room, place.base + (power - 1) * square, amounts, term, program)
+        for lane in range(LANES):
+            room[place.factor + lane] *= room[place.share + lane]
+        for state in range(0, vector, LANES):
+            for lane in range(LANES):
+                room[term + state + lane] *= room[place.factor + lane]
+    for at in range(vector):
+        room[place.terms + at] = room[amounts + at]
+        room[amounts + at] = room[place.terms + 3 * vector + at] * taylor[12]
+    for part in range(9, -1, -3):
+        if part < 9:
+            _step(room, place.cubed, amounts, place.passed, program)
+            for state in range(0, vector, LANES):
+                for lane in range(LANES):
+                    room[amounts + state + lane] = room[place.passed + state + lane] * room[place.factor + lane]
+        constant, linear, quadratic = taylor[part], taylor[part + 1], taylor[part + 2]
+        for at in range(place.terms, place.terms + vector):
+            above = room[at + 2 * vector] * quadratic + room[amounts - place.terms + at]
+            room[amounts - place.terms + at] = room[at] * constant + (room[at + vector] * linear + above)
+    for lane in range(LANES):
+        room[place.factor + lane] = math.exp(-room[place.fastest + lane] * room[place.gap + lane])
+    for state in range(amounts, amounts + vector, LANES):
+        for lane in range(LANES):
+            room[state + lane] *= room[place.factor + lane]
 
 
 @_compiled

@@ -139,8 +139,7 @@ def _rates(system: System, shape: Shape, subjects: int) -> Array:
             entries[arriving] = entries[arriving] + flow.rate_per_h * flow.fraction
     for place in shape.pumping:
         entries[place] = 1.0
-    rates = np.empty((subjects, shape.states**2))
-    rates[:] = [entry if isinstance(entry, float) else 0.0 for entry in entries]
+    rates = np.array([[entry if isinstance(entry, float) else 0.0 for entry in entries]]).repeat(subjects, axis=0)
     for place in shape.filled:
         if not isinstance(entry := entries[place], float):
             rates[:, place] = entry

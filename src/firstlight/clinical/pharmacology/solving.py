@@ -76,7 +76,7 @@ def solve_into(
         chosen = slice(first, min(first + at_once, out.shape[1]))
         some, given = part(system, inputs, chosen) if out.shape[1] > at_once else (system, inputs)
         laid_out = matrices(some, given, subjects=chosen.stop - first)
-        _check_pace(laid_out, given, times)
+        _check_pace(laid_out, given, times, begins_h)
         if compiled and grid:
             compiled.solve_on_grid(out, laid_out, given, times, grid.step_h, first=first)
         else:
@@ -107,7 +107,9 @@ def _at_once(inputs: Sequence[Input], times: int, grid: Grid | None, *, kernel: 
     return max(64, SUBJECTS_AT_ONCE[True] // max(1, len(inputs) // 8)) if kernel else SUBJECTS_AT_ONCE[False]
 
 
-def _check_pace(laid_out: Matrices, inputs: Sequence[Input], times: NDArray[np.float64]) -> None:
+def _check_pace(laid_out: Matrices, inputs: Sequence[Input], times: NDArray[np.float64], begins_h: float) -> None:
+    if -float(laid_out.rates_per_h.min()) * (float(times[-1]) - begins_h) <= MOST_TURNOVERS:
+        return  # so is the fastest over the longest of anyone's time
     starts = [given.start_h for given in inputs] or [float(times[0])]
     alike = all(isinstance(start_h, float) for start_h in starts)
     first_h = min(starts) if alike else np.minimum.reduce(np.broadcast_arrays(*starts))
