@@ -44,8 +44,10 @@ def checked_times(time_h: ArrayLike) -> NDArray[np.float64]:
 
 def count_subjects(system: System, inputs: Sequence[Input]) -> int:
     """How many subjects these quantities describe; 1 when every quantity is one number. Raises DifferentLengths."""
-    subjects = 1
-    for place, number in enumerate(_numbers(system, inputs)):
+    subjects, numbers = 1, _numbers(system, inputs)
+    if set(map(type, numbers)) <= {float, int}:
+        return subjects
+    for place, number in enumerate(numbers):
         if isinstance(number, np.ndarray) and number.ndim:
             if number.ndim != 1 or (subjects > 1 and number.size not in {1, subjects}):
                 field = list(_fields(system, inputs))[place]

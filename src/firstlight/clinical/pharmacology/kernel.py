@@ -27,7 +27,7 @@ def solve_on_grid(
     ``out`` is contiguous and in C order: what is written goes to places counted from its first value.
     """
     task = task_of(laid_out, inputs, times, step_h)
-    solve(out.reshape(-1), out.shape[1], first, task, program_of(laid_out))
+    solve(out.reshape(-1), out.shape[1], first, *task, *program_of(laid_out))
 
 
 def program_of(laid_out: Matrices) -> Program:

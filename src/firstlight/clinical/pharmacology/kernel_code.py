@@ -164,6 +164,9 @@ class Task(NamedTuple):
     rounding: float
 
 
+FIELDS = len(Task._fields)
+
+
 class Places(NamedTuple):
     """Where things stand in the room for eight people; the ladder comes last."""
 
@@ -186,7 +189,9 @@ class Places(NamedTuple):
 
 
 @_compiled
-def solve(out: Profiles, people: int, first: int, task: Task, program: Program) -> None:
+def solve(out: Profiles, people: int, first: int, *loose: Any) -> None:
+    """Subjects of a task, by a program, handed over loose: numba looks into a tuple anew at each call."""
+    task, program = Task(*loose[:FIELDS]), Program(*loose[FIELDS:])
     subjects = len(task.rates_per_h)
     place, doublings = _places(program), _doublings(task)
     rungs = _most_halvings(task) + doublings + 1

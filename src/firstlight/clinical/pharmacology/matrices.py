@@ -139,8 +139,10 @@ def _rates(system: System, shape: Shape, subjects: int) -> Array:
             entries[arriving] = entries[arriving] + flow.rate_per_h * flow.fraction
     for place in shape.pumping:
         entries[place] = 1.0
-    rates = np.array([[entry if isinstance(entry, float) else 0.0 for entry in entries]]).repeat(subjects, axis=0)
-    for place in shape.filled:
-        if not isinstance(entry := entries[place], float):
-            rates[:, place] = entry
+    differing = {place: entry for place in shape.filled if isinstance(entry := entries[place], np.ndarray)}
+    for place in differing:
+        entries[place] = 0.0
+    rates = np.array([entries], dtype=np.float64).repeat(subjects, axis=0)
+    for place, entry in differing.items():
+        rates[:, place] = entry
     return rates.reshape(subjects, shape.states, shape.states)
