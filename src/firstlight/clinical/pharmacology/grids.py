@@ -63,7 +63,7 @@ def grid_of(times: Array) -> Grid | None:
     off -= times
     if np.abs(off, out=off).max() > 4 * EPSILON * max(abs(start_h), abs(end_h)):
         return None
-    return Grid(start_h, step_h, count, doublings=min(5, max(1, round(math.log2(count) / 2))))
+    return Grid(start_h, step_h, count, doublings=min(6, max(1, round(math.log2(count) / 2 + 0.25))))
 
 
 def on_grid(

@@ -83,15 +83,14 @@ class Ladder:
     def _short(self, gap_h: Array, amounts: Array) -> Array:
         """Amounts after gaps of at most one base step: the same series, applied to them."""
         share = gap_h[:, None, :] / self._base_h
-        shares = (share, share * share, share * share * share)
-        terms = np.empty((amounts.shape[0], 4, *amounts.shape[1:]))
-        terms[:, 0] = amounts
-        for power, factor in enumerate(shares, start=1):
-            np.multiply(self._powers[:, power] @ amounts, factor, out=terms[:, power])
+        shares = (np.ones_like(share), share, share * share, share * share * share)
+        subjects, states, times = amounts.shape
+        terms = (self._powers.reshape(subjects, 4 * states, states) @ amounts).reshape(subjects, 4, states, times)
+        terms *= np.stack(shares, axis=1)
         parts = (_PARTS @ terms.reshape(len(amounts), 4, -1)).reshape(terms.shape)
         total: Array = parts[:, 3]
         for part in (2, 1, 0):
-            total = (self._powers[:, 3] @ total) * shares[2]
+            total = (self._powers[:, 3] @ total) * shares[3]
             total += parts[:, part]
         total *= np.exp(-self._fastest * gap_h[:, None, :])
         return total
