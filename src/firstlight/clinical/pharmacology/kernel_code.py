@@ -28,7 +28,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 LANES = 8  # people side by side
 DOUBLINGS = 5
 BLOCK = 2**DOUBLINGS  # times that one vector of amounts answers for
-EARLY = 3  # doublings that people take side by side
+EARLY = 8  # times that people take side by side
 TIMES_COUNTED_AT_ONCE = np.uintp(16)  # a line of the cache
 PEOPLE_COUNTED_AT_ONCE = np.uintp(512)  # whose lines stay in the nearest cache
 
@@ -53,7 +53,7 @@ def _addition(width: int, *, spread: bool) -> Any:
     def add_up(  # type: ignore[no-untyped-def]  # arguments are numba's types here, whatever they hold
         _typing, pairs, first, last, left, at, across, right, start, apart, out, to
     ):
-        vector_of = _vector(right.dtype, width)
+        vector_of = ir.VectorType(ir.DoubleType() if right.dtype == types.float64 else ir.FloatType(), width)
         name = f"llvm.fmuladd.v{width}f{right.dtype.bitwidth}"
         align = right.dtype.bitwidth // 8
 
@@ -67,11 +67,11 @@ def _addition(width: int, *, spread: bool) -> Any:
                 builder.module, ir.FunctionType(vector_of, [vector_of] * 3), name
             )
 
-            def found(values, start, apart, place):  # type: ignore[no-untyped-def]  # likewise
+            def found(values: Any, start: Any, apart: Any, place: Any) -> Any:
                 number = builder.load(builder.gep(numbers, [place]))
                 return builder.gep(values, [builder.add(start, builder.mul(apart, number))])
 
-            def vector(place):  # type: ignore[no-untyped-def]  # likewise
+            def vector(place: Any) -> Any:
                 return builder.load(builder.bitcast(place, vector_of.as_pointer()), align=align)
 
             two = ir.Constant(ir.IntType(64), 2)
@@ -92,10 +92,6 @@ def _addition(width: int, *, spread: bool) -> Any:
     return add_up
 
 
-def _vector(of: Any, width: int) -> ir.VectorType:
-    return ir.VectorType(ir.DoubleType() if of == types.float64 else ir.FloatType(), width)
-
-
 def _spread(builder: Any, value: Any, vector_of: ir.VectorType) -> Any:
     """One value in every lane."""
     nothing = ir.Constant(vector_of, ir.Undefined)
@@ -103,42 +99,6 @@ def _spread(builder: Any, value: Any, vector_of: ir.VectorType) -> Any:
         value = builder.fptrunc(value, vector_of.element)
     first = builder.insert_element(nothing, value, ir.Constant(ir.IntType(32), 0))
     return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), vector_of.count), None))
-
-
-@intrinsic
-def _turn(_typing, values, at, out, to, apart):  # type: ignore[no-untyped-def]  # arguments are numba's types here
-    """out[to + j × apart + i] = values[at + i × LANES + j], both below LANES."""
-
-    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]  # likewise
-        values, at, out, to, apart = arguments
-        source, target = (
-            context.make_array(signature.args[place])(context, builder, array).data
-            for place, array in ((0, values), (2, out))
-        )
-        vector_of, shown = _vector(signature.args[0].dtype, LANES), _vector(signature.args[2].dtype, LANES)
-        number = ir.IntType(64)
-        rows = []
-        for row in range(LANES):
-            place = builder.gep(source, [builder.add(at, ir.Constant(number, row * LANES))])
-            rows.append(builder.load(builder.bitcast(place, vector_of.as_pointer()), align=8))
-        mask = ir.VectorType(ir.IntType(32), LANES)
-        for half in (4, 2, 1):
-            low = [lane + (LANES - half if lane & half else 0) for lane in range(LANES)]
-            turned = list(rows)
-            for row in range(LANES):
-                if not row & half:
-                    pair = rows[row], rows[row + half]
-                    turned[row] = builder.shuffle_vector(*pair, ir.Constant(mask, low))
-                    turned[row + half] = builder.shuffle_vector(*pair, ir.Constant(mask, [one + half for one in low]))
-            rows = turned
-        for lane, row in enumerate(rows):
-            place = builder.gep(target, [builder.add(to, builder.mul(apart, ir.Constant(number, lane)))])
-            value = row if shown == vector_of else builder.fptrunc(row, shown)
-            builder.store(value, builder.bitcast(place, shown.as_pointer()), align=4)
-        return context.get_dummy_value()
-
-    n = types.intp
-    return types.void(values, n, out, n, n), generate
 
 
 _add_up = _addition(LANES, spread=False)
@@ -168,8 +128,9 @@ FIELDS = len(Task._fields)
 
 
 class Places(NamedTuple):
-    """Where things stand in the room for eight people; the ladder comes last."""
+    """Where things stand in the room for eight people: matrices, one number each, vectors, early rows, the ladder."""
 
+    one: int  # 1, a, a² and a³ of a = (K + q) × base_h stand behind each other
     base: int
     squared: int
     cubed: int
@@ -177,35 +138,46 @@ class Places(NamedTuple):
     fastest: int
     base_h: int
     halvings: int
-    gap: int
+    gap_h: int
     share: int
     factor: int
     amounts: int
     here: int
     passed: int
-    terms: int
+    terms: int  # four
     early: int
     ladder: int
+
+
+class Desk(NamedTuple):
+    """What eight people are worked out with: their numbers, what is shown of them, and whole numbers of each."""
+
+    room: Array
+    shown: Profiles  # each person's own rows of BLOCK times, then the amounts at the start of each block
+    marks: Whole  # (3, LANES): steps to take, start and end in times
+    place: Places
+    program: Program
 
 
 @_compiled
 def solve(out: Profiles, people: int, first: int, *loose: Any) -> None:
     """Subjects of a task, by a program, handed over loose: numba looks into a tuple anew at each call."""
     task, program = Task(*loose[:FIELDS]), Program(*loose[FIELDS:])
-    subjects = len(task.rates_per_h)
     place, doublings = _places(program), _doublings(task)
     rungs = _most_halvings(task) + doublings + 1
     room = _aligned(np.empty(place.ladder + rungs * program.entries * LANES + LANES))
     room[: place.squared] = 0.0  # where K is 0 nothing is laid
-    kept = program.rows * BLOCK * LANES
-    columns = (len(task.times_h) // BLOCK + 2) * program.states * LANES
-    shown = _aligned(np.empty(kept + columns + 2 * BLOCK, dtype=out.dtype))
-    taken = np.empty((3, LANES), dtype=np.int64)
-    for whose in range(0, subjects, LANES):
-        highest = _lay_base(room, place, program, task, whose)
-        _lay_ladder(room, place, program, task.taylor, highest, highest + doublings)
-        _lay_rows(room, shown, place, program, task.scales, whose, min(LANES, subjects - whose), highest)
-        _walk(out, people, first, whose, task, room, shown, taken, place, program, highest)
+    for state in range(program.states):
+        for lane in range(LANES):
+            room[place.one + program.diagonal[state] * LANES + lane] = 1.0
+    blocks = len(task.times_h) // BLOCK + 2
+    shown = _aligned(np.empty((program.rows * BLOCK + blocks * program.states) * LANES + 3 * BLOCK, dtype=out.dtype))
+    desk = Desk(room, shown, np.empty((3, LANES), dtype=np.int64), place, program)
+    for whose in range(0, len(task.rates_per_h), LANES):
+        highest = _lay_base(desk, task, whose)
+        _lay_ladder(desk, task.taylor, highest, highest + doublings)
+        _lay_rows(desk, task.scales, whose, highest)
+        _walk(out, people, first + whose, whose, task, desk, highest)
 
 
 @_compiled
@@ -217,8 +189,7 @@ def _doublings(task: Task) -> int:
             moment_h = task.moments_h[event, subject]
             longest_h = max(longest_h, times_h[0] - moment_h)
             if event:
-                before_h = task.moments_h[event - 1, subject]
-                longest_h = max(longest_h, min(moment_h, times_h[-1]) - before_h)
+                longest_h = max(longest_h, min(moment_h, times_h[-1]) - task.moments_h[event - 1, subject])
     doublings, steps = DOUBLINGS, int(longest_h / task.step_h + 1)
     while steps >> doublings + 1:
         doublings += 1
@@ -246,7 +217,7 @@ def _most_halvings(task: Task) -> int:
 
 
 @_compiled
-def _aligned(values: Profiles) -> Profiles:
+def _aligned(values: Any) -> Any:
     """From the next line of the cache on."""
     return values[(-values.ctypes.data % 64) // values.itemsize :]
 
@@ -254,33 +225,32 @@ def _aligned(values: Profiles) -> Profiles:
 @_compiled
 def _places(program: Program) -> Places:
     square, vector = program.entries * LANES, program.states * LANES
-    single = 4 * square
-    vectors = single + 6 * LANES
-    early = vectors + 7 * vector
-    ladder = early + program.rows * 2**EARLY * LANES
+    single = 5 * square
+    amounts = single + 6 * LANES
+    early = amounts + 7 * vector
     return Places(
-        0, square, 2 * square, 3 * square,
+        0, square, 2 * square, 3 * square, 4 * square,
         single, single + LANES, single + 2 * LANES, single + 3 * LANES, single + 4 * LANES, single + 5 * LANES,
-        vectors, vectors + vector, vectors + 2 * vector, vectors + 3 * vector,
-        early, ladder,
+        amounts, amounts + vector, amounts + 2 * vector, amounts + 3 * vector,
+        early, early + program.rows * EARLY * LANES,
     )  # fmt: skip
 
 
 @_compiled
-def _lay_base(room: Array, place: Places, program: Program, task: Task, whose: int) -> int:
+def _lay_base(desk: Desk, task: Task, whose: int) -> int:
     """Each person's pace, and (K + q) × her base step. Gives the most halvings that one of them needs."""
-    subjects, highest = len(task.rates_per_h), 0
-    rates = task.rates_per_h.reshape(-1)
+    room, place, program = desk.room, desk.place, desk.program
+    rates, states, highest = task.rates_per_h.reshape(-1), program.states, 0
     for lane in range(LANES):
-        subject = min(whose + lane, subjects - 1)
+        subject = min(whose + lane, len(task.rates_per_h) - 1)
         halvings, fastest = _halvings(task, subject)
         base_h = task.step_h / 2.0**halvings
         highest = max(highest, halvings)
         room[place.fastest + lane], room[place.base_h + lane], room[place.halvings + lane] = fastest, base_h, halvings
         for number in range(len(program.filled)):
             entry, at = program.filled[number]
-            room[place.base + entry * LANES + lane] = rates[subject * program.states**2 + at] * base_h
-        for state in range(program.states):
+            room[place.base + entry * LANES + lane] = rates[subject * states**2 + at] * base_h
+        for state in range(states):
             rest_per_h = task.rates_per_h[subject, state, state] + fastest
             room[place.base + program.diagonal[state] * LANES + lane] = rest_per_h * base_h
     return highest
@@ -295,195 +265,6 @@ def _multiply(room: Array, left: int, right: int, to: int, program: Program) -> 
 
 
 @_compiled
-def _lay_ladder(
-    room: Array, place: Places, program: Program, taylor: Array, halvings: int, highest: int
-) -> None:
-    """exp(K base_h), and its squares, up to rung ``highest``: Paterson and Stockmeyer as in `stepping`.
-
-    Who needs fewer halvings than the others keeps her matrix for the first rungs, so that rung ``halvings`` is one step
-    for all and nobody's digits depend on who stands beside her.
-    """
-    total, filled = place.ladder, program.entries * LANES
-    _multiply(room, place.base, place.base, place.squared, program)
-    _multiply(room, place.squared, place.base, place.cubed, program)
-    for at in range(filled):
-        room[place.spare + at] = room[place.cubed + at] * taylor[12]
-    for part in range(9, -1, -3):
-        if part < 9:
-            _multiply(room, total, place.cubed, place.spare, program)
-        linear, quadratic = taylor[part + 1], taylor[part + 2]
-        for at in range(filled):
-            above = room[place.squared + at] * quadratic + room[place.spare + at]
-            room[total + at] = room[place.base + at] * linear + above
-        for state in range(program.states):
-            for lane in range(LANES):
-                room[total + program.diagonal[state] * LANES + lane] += taylor[part]
-    for lane in range(LANES):
-        room[place.factor + lane] = math.exp(-room[place.fastest + lane] * room[place.base_h + lane])
-    for entry in range(total, total + filled, LANES):
-        for lane in range(LANES):
-            room[entry + lane] *= room[place.factor + lane]
-    for rung in range(highest):
-        below = total + rung * filled
-        above = below + filled
-        _multiply(room, below, below, above, program)
-        if rung < halvings:
-            for entry in range(0, filled, LANES):
-                for lane in range(LANES):
-                    keeps = rung < halvings - room[place.halvings + lane]
-                    room[above + entry + lane] = room[below + entry + lane] if keeps else room[above + entry + lane]
-
-
-@_compiled
-def _lay_rows(
-    room: Array, shown: Profiles, place: Places, program: Program, scales: Array, whose: int, some: int, halvings: int
-) -> None:
-    """What each output will be after 0 … BLOCK − 1 steps, for 1 mg in each state, as in `grids`."""
-    square, rows, ahead = program.entries * LANES, program.rows, 2**EARLY
-    cut = program.entries + program.states
-    for row in range(rows):
-        output = program.read[row]
-        for lane in range(LANES):
-            subject = min(whose + lane, scales.shape[1] - 1)
-            room[place.early + row * ahead * LANES + lane] = scales[output, subject] if output >= 0 else 0.0
-    for doubling in range(EARLY):
-        done, step = 2**doubling * LANES, place.ladder + (halvings + doubling) * square
-        for row in range(rows):
-            first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], place.early + row * ahead * LANES
-            for at in range(0, done, LANES):
-                _add_up(
-                    program.pairs, first, last, room, step, LANES, room, place.early + at, ahead * LANES,
-                    room, to + done + at,
-                )  # fmt: skip
-    for row in range(rows):
-        _turn(room, place.early + row * ahead * LANES, shown, row * BLOCK, rows * BLOCK)
-    for lane in range(some):
-        start, step = lane * rows * BLOCK, place.ladder + (halvings + EARLY) * square + lane
-        for row in range(rows):
-            first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], start + row * BLOCK
-            _add_eight(program.pairs, first, last, room, step, LANES, shown, start, BLOCK, shown, to + 8)
-        step += square
-        for row in range(rows):
-            first, last, to = program.cuts[cut + row], program.cuts[cut + row + 1], start + row * BLOCK
-            _add_sixteen(program.pairs, first, last, room, step, LANES, shown, start, BLOCK, shown, to + 16)
-
-
-@_compiled
-def _walk(
-    out: Profiles,
-    people: int,
-    row: int,
-    whose: int,
-    task: Task,
-    room: Array,
-    shown: Profiles,
-    taken: Whole,
-    place: Places,
-    program: Program,
-    halvings: int,
-) -> None:
-    """From event to event, and over the times between them."""
-    count, events, subjects = len(task.times_h), len(task.moments_h), len(task.rates_per_h)
-    some = min(LANES, subjects - whose)
-    starts, ends = taken[1], taken[2]
-    alike = task.moments_h.shape[1] == 1
-    for lane in range(LANES):
-        subject = 0 if alike else min(whose + lane, subjects - 1)
-        ends[lane] = _first_at(task.times_h, task.moments_h[0, subject], task.step_h) if events else count
-    for output in range(len(task.scales)):
-        for lane in range(some):
-            at = (output * people + row + whose + lane) * count
-            for early in range(at, at + ends[lane]):
-                out[early] = 0.0
-    for at in range(place.amounts, place.amounts + program.states * LANES):
-        room[at] = 0.0
-    for event in range(events):
-        writes = False
-        for lane in range(LANES):
-            subject = 0 if alike else min(whose + lane, subjects - 1)
-            time_h, starts[lane] = task.moments_h[event, subject], ends[lane]
-            gap_h = time_h - task.moments_h[event - 1, subject] if event and starts[lane] < count else 0.0
-            room[place.gap + lane] = max(gap_h, 0.0)
-        _pass(room, taken, place.amounts, place, program, task, halvings)
-        _give(task, room, place.amounts, event, whose)
-        for lane in range(LANES):
-            subject = 0 if alike else min(whose + lane, subjects - 1)
-            time_h = task.moments_h[event, subject]
-            last = event + 1 == events
-            ends[lane] = count if last else _first_at(task.times_h, task.moments_h[event + 1, subject], task.step_h)
-            here = starts[lane] < ends[lane]
-            writes |= here
-            room[place.gap + lane] = max(task.times_h[starts[lane]] - time_h, 0.0) if here else 0.0
-        if writes:
-            for at in range(program.states * LANES):
-                room[place.here + at] = room[place.amounts + at]
-            _pass(room, taken, place.here, place, program, task, halvings)
-            _write(out, (row + whose) * count, people * count, count, some, task, room, shown, taken, place, program, halvings)
-
-
-@_compiled
-def _give(task: Task, room: Array, amounts: int, event: int, whose: int) -> None:
-    """The boluses of an event, and the rates from it on."""
-    alike, last = task.given.shape[1] == 1, len(task.rates_per_h) - 1
-    for lane in range(LANES):
-        subject = 0 if alike else min(whose + lane, last)
-        for number in range(len(task.given_to)):
-            at, value = amounts + task.given_to[number] * LANES + lane, task.given[event, subject, number]
-            room[at] = room[at] + value if number < task.boluses else value
-
-
-@_compiled
-def _first_at(times_h: Array, moment_h: float, step_h: float) -> int:
-    """The number of the first time at or after a moment; how many times there are when none is."""
-    count = len(times_h)
-    index = int(min(max((moment_h - times_h[0]) / step_h, 0.0), float(count)))
-    while index > 0 and times_h[index - 1] >= moment_h:
-        index -= 1
-    while index < count and times_h[index] < moment_h:
-        index += 1
-    return index
-
-
-@_compiled
-def _pass(room: Array, taken: Whole, amounts: int, place: Places, program: Program, task: Task, halvings: int) -> None:
-    """Amounts after each person's gap, in place: whole steps, then base steps, then the series itself."""
-    rest = False
-    for lane in range(LANES):
-        gap_h, base_h, own = room[place.gap + lane], room[place.base_h + lane], int(room[place.halvings + lane])
-        steps = gap_h / task.step_h
-        near = np.rint(steps)
-        exact = abs(steps - near) <= task.rounding * max(near, 1.0)
-        whole = int(near) if exact else int(steps)
-        rest_h = 0.0 if exact else max(gap_h - whole * task.step_h, 0.0)
-        parts = int(rest_h / base_h)
-        room[place.gap + lane] = max(rest_h - parts * base_h, 0.0)
-        rest |= room[place.gap + lane] > 0.0
-        taken[0, lane] = ((whole << own) + parts) << (halvings - own)
-    _climb(room, taken, amounts, place, program)
-    if rest:
-        _short(room, amounts, place, program, task.taylor)
-
-
-@_compiled
-def _climb(room: Array, taken: Whole, amounts: int, place: Places, program: Program) -> None:
-    """Amounts after as many base steps, in place, as each person's number in ``taken`` says; it is used up."""
-    anyone, rung = 0, place.ladder
-    for lane in range(LANES):
-        anyone |= taken[0, lane]
-    while anyone:
-        if anyone & 1:
-            _step(room, rung, amounts, place.passed, program)
-            for state in range(0, program.states * LANES, LANES):
-                for lane in range(LANES):
-                    passed = room[place.passed + state + lane]
-                    room[amounts + state + lane] = passed if taken[0, lane] & 1 else room[amounts + state + lane]
-        for lane in range(LANES):
-            taken[0, lane] >>= 1
-        anyone >>= 1
-        rung += program.entries * LANES
-
-
-@_compiled
 def _step(room: Array, matrix: int, amounts: int, to: int, program: Program) -> None:
     for state in range(program.states):
         first, last = program.cuts[program.entries + state], program.cuts[program.entries + state + 1]
@@ -491,92 +272,254 @@ def _step(room: Array, matrix: int, amounts: int, to: int, program: Program) -> 
 
 
 @_compiled
-def _short(room: Array, amounts: int, place: Places, program: Program, taylor: Array) -> None:
-    """Less than one base step: the series of `_lay_ladder`, applied to amounts. Of some people's gaps nothing is left."""
-    vector, square = program.states * LANES, program.entries * LANES
-    for lane in range(LANES):
-        room[place.share + lane] = room[place.gap + lane] / room[place.base_h + lane]
-        room[place.factor + lane] = 1.0
-    for power in range(1, 4):
-        term = place.terms + power * vector
-        _step(room, place.base + (power - 1) * square, amounts, term, program)
-        for lane in range(LANES):
-            room[place.factor + lane] *= room[place.share + lane]
-        for state in range(0, vector, LANES):
-            for lane in range(LANES):
-                room[term + state + lane] *= room[place.factor + lane]
-    for at in range(vector):
-        room[place.terms + at] = room[amounts + at]
-        room[amounts + at] = room[place.terms + 3 * vector + at] * taylor[12]
-    for part in range(9, -1, -3):
-        if part < 9:
-            _step(room, place.cubed, amounts, place.passed, program)
-            for state in range(0, vector, LANES):
-                for lane in range(LANES):
-                    room[amounts + state + lane] = room[place.passed + state + lane] * room[place.factor + lane]
-        constant, linear, quadratic = taylor[part], taylor[part + 1], taylor[part + 2]
-        for at in range(place.terms, place.terms + vector):
-            above = room[at + 2 * vector] * quadratic + room[amounts - place.terms + at]
-            room[amounts - place.terms + at] = room[at] * constant + (room[at + vector] * linear + above)
-    for lane in range(LANES):
-        room[place.factor + lane] = math.exp(-room[place.fastest + lane] * room[place.gap + lane])
-    for state in range(amounts, amounts + vector, LANES):
-        for lane in range(LANES):
-            room[state + lane] *= room[place.factor + lane]
+def _add_part(room: Array, terms: int, size: int, above: int, to: int, taylor: Array, part: int) -> None:
+    """Three terms of the series, and what is above them."""
+    for at in range(size):
+        higher = room[terms + 2 * size + at] * taylor[part + 2] + room[above + at]
+        room[to + at] = room[terms + at] * taylor[part] + (room[terms + size + at] * taylor[part + 1] + higher)
 
 
 @_compiled
-def _write(
-    out: Profiles,
-    to: int,
-    apart: int,
-    count: int,
-    some: int,
-    task: Task,
-    room: Array,
-    shown: Profiles,
-    taken: Whole,
-    place: Places,
-    program: Program,
-    halvings: int,
-) -> None:
-    """Each one's times from her start to her end, ``apart`` from each other, from the amounts in ``here`` on.
+def _scale(room: Array, first: int, last: int, factors: int) -> None:
+    """Each person's numbers times her factor."""
+    for at in range(first, last, LANES):
+        for lane in range(LANES):
+            room[at + lane] *= room[factors + lane]
 
-    A block may write later times of the same row, up to space: what follows writes them again.
+
+@_compiled
+def _decay(room: Array, place: Places, hours: int, first: int, last: int) -> None:
+    for lane in range(LANES):
+        room[place.factor + lane] = math.exp(-room[place.fastest + lane] * room[hours + lane])
+    _scale(room, first, last, place.factor)
+
+
+@_compiled
+def _choose(room: Array, new: int, old: int, to: int, size: int, chosen: Whole) -> None:
+    """The new numbers for who is chosen by an odd number, the old ones for the others."""
+    for at in range(0, size, LANES):
+        for lane in range(LANES):
+            room[to + at + lane] = room[new + at + lane] if chosen[lane] & 1 else room[old + at + lane]
+
+
+@_compiled
+def _lay_ladder(desk: Desk, taylor: Array, halvings: int, highest: int) -> None:
+    """exp(K base_h), and its squares, up to rung ``highest``: Paterson and Stockmeyer as in `stepping`.
+
+    Who needs fewer halvings than the others keeps her matrix for the first rungs, so that rung ``halvings`` is one step
+    for all and nobody's digits depend on who stands beside her.
     """
-    vector, rows = program.states * LANES, program.rows * BLOCK
-    columns, rest = rows * LANES, len(shown) - BLOCK
-    over_block = place.ladder + (halvings + DOUBLINGS) * program.entries * LANES
-    starts, ends = taken[1], taken[2]
-    longest = 0
+    room, place, program = desk.room, desk.place, desk.program
+    square = program.entries * LANES
+    _multiply(room, place.base, place.base, place.squared, program)
+    _multiply(room, place.squared, place.base, place.cubed, program)
+    for at in range(square):
+        room[place.spare + at] = room[place.cubed + at] * taylor[12]
+    for part in range(9, -1, -3):
+        if part < 9:
+            _multiply(room, place.ladder, place.cubed, place.spare, program)
+        _add_part(room, place.one, square, place.spare, place.ladder, taylor, part)
+    _decay(room, place, place.base_h, place.ladder, place.ladder + square)
+    for rung in range(highest):
+        below = place.ladder + rung * square
+        _multiply(room, below, below, below + square, program)
+        if rung < halvings:
+            for lane in range(LANES):
+                desk.marks[0, lane] = rung >= halvings - room[place.halvings + lane]
+            _choose(room, below + square, below, below + square, square, desk.marks[0])
+
+
+@_compiled
+def _lay_rows(desk: Desk, scales: Array, whose: int, halvings: int) -> None:
+    """What each output will be after 0 … BLOCK − 1 steps, for 1 mg in each state, as in `grids`: the first side by side."""
+    room, shown, place, program = desk.room, desk.shown, desk.place, desk.program
+    square, rows, pairs = program.entries * LANES, program.rows, program.pairs
+    cuts, rung = program.cuts[program.entries + program.states :], place.ladder + halvings * program.entries * LANES
+    for row in range(rows):
+        for lane in range(LANES):
+            subject, output = min(whose + lane, scales.shape[1] - 1), program.read[row]
+            room[place.early + row * EARLY * LANES + lane] = scales[output, subject] if output >= 0 else 0.0
+    done = LANES
+    while done < EARLY * LANES:
+        for row in range(rows):
+            to = place.early + row * EARLY * LANES + done
+            for at in range(0, done, LANES):
+                early = place.early + at
+                _add_up(pairs, cuts[row], cuts[row + 1], room, rung, LANES, room, early, EARLY * LANES, room, to + at)
+        done, rung = 2 * done, rung + square
+    for lane in range(min(LANES, scales.shape[1] - whose)):
+        own, step = lane * rows * BLOCK, rung + lane
+        for row in range(rows):
+            for at in range(EARLY):
+                shown[own + row * BLOCK + at] = room[place.early + (row * EARLY + at) * LANES + lane]
+        for row in range(rows):
+            to = own + row * BLOCK + EARLY
+            _add_eight(pairs, cuts[row], cuts[row + 1], room, step, LANES, shown, own, BLOCK, shown, to)
+        step += square
+        for row in range(rows):
+            to = own + row * BLOCK + 2 * EARLY
+            _add_sixteen(pairs, cuts[row], cuts[row + 1], room, step, LANES, shown, own, BLOCK, shown, to)
+
+
+@_compiled
+def _walk(out: Profiles, people: int, row: int, whose: int, task: Task, desk: Desk, halvings: int) -> None:
+    """From event to event, and over the times between them."""
+    room, place, count = desk.room, desk.place, len(task.times_h)
+    starts, ends = desk.marks[1], desk.marks[2]
+    some, last = min(LANES, len(task.rates_per_h) - whose), task.moments_h.shape[1] - 1
+    _look_ahead(task, 0, whose, ends)
+    for output in range(len(task.scales)):
+        for lane in range(some):
+            at = (output * people + row + lane) * count
+            out[at : at + ends[lane]] = 0.0
+    room[place.amounts : place.here] = 0.0
+    for event in range(len(task.moments_h)):
+        for lane in range(LANES):
+            who, starts[lane] = min(whose + lane, last), ends[lane]
+            gap_h = task.moments_h[event, who] - task.moments_h[event - 1, who] if event else 0.0
+            room[place.gap_h + lane] = gap_h if starts[lane] < count else 0.0
+        _pass(desk, place.amounts, task, halvings)
+        _give(task, room, place.amounts, event, whose)
+        _look_ahead(task, event + 1, whose, ends)
+        for lane in range(LANES):
+            gap_h = task.times_h[min(starts[lane], count - 1)] - task.moments_h[event, min(whose + lane, last)]
+            room[place.gap_h + lane] = gap_h if starts[lane] < ends[lane] else 0.0
+        room[place.here : place.passed] = room[place.amounts : place.here]
+        _pass(desk, place.here, task, halvings)
+        _write(out, people, row, some, task, desk, halvings)
+
+
+@_compiled
+def _look_ahead(task: Task, event: int, whose: int, firsts: Whole) -> None:
+    """For each person the number of the first time at or after an event; how many times there are when none is."""
+    times_h, count = task.times_h, len(task.times_h)
+    for lane in range(LANES):
+        firsts[lane] = count
+        if event < len(task.moments_h):
+            moment_h = task.moments_h[event, min(whose + lane, task.moments_h.shape[1] - 1)]
+            index = int(min(max((moment_h - times_h[0]) / task.step_h, 0.0), float(count)))
+            while index > 0 and times_h[index - 1] >= moment_h:
+                index -= 1
+            while index < count and times_h[index] < moment_h:
+                index += 1
+            firsts[lane] = index
+
+
+@_compiled
+def _give(task: Task, room: Array, amounts: int, event: int, whose: int) -> None:
+    """The boluses of an event, and the rates from it on."""
+    for lane in range(LANES):
+        subject = min(whose + lane, task.given.shape[1] - 1)
+        for number in range(len(task.given_to)):
+            at, value = amounts + task.given_to[number] * LANES + lane, task.given[event, subject, number]
+            room[at] = room[at] + value if number < task.boluses else value
+
+
+@_compiled
+def _pass(desk: Desk, amounts: int, task: Task, halvings: int) -> None:
+    """Amounts after each person's gap, in place: whole steps, then base steps, then the series itself."""
+    room, place, any_rest = desk.room, desk.place, False
+    for lane in range(LANES):
+        gap_h, base_h, own = (
+            max(room[place.gap_h + lane], 0.0),
+            room[place.base_h + lane],
+            int(room[place.halvings + lane]),
+        )
+        steps = gap_h / task.step_h
+        near = np.rint(steps)
+        exact = abs(steps - near) <= task.rounding * max(near, 1.0)
+        whole = int(near) if exact else int(steps)
+        rest_h = 0.0 if exact else max(gap_h - whole * task.step_h, 0.0)
+        parts = int(rest_h / base_h)
+        room[place.gap_h + lane] = max(rest_h - parts * base_h, 0.0)
+        any_rest |= room[place.gap_h + lane] > 0.0
+        desk.marks[0, lane] = ((whole << own) + parts) << (halvings - own)
+    _climb(desk, amounts)
+    if any_rest:
+        _short(desk, amounts, task.taylor)
+
+
+@_compiled
+def _climb(desk: Desk, amounts: int) -> None:
+    """Amounts after as many steps of the lowest rung, in place, as each person's mark says; the marks are used up."""
+    room, place, steps, rung, anyone = desk.room, desk.place, desk.marks[0], desk.place.ladder, 0
+    for lane in range(LANES):
+        anyone |= steps[lane]
+    while anyone:
+        if anyone & 1:
+            _step(room, rung, amounts, place.passed, desk.program)
+            _choose(room, place.passed, amounts, amounts, desk.program.states * LANES, steps)
+        for lane in range(LANES):
+            steps[lane] >>= 1
+        anyone >>= 1
+        rung += desk.program.entries * LANES
+
+
+@_compiled
+def _short(desk: Desk, amounts: int, taylor: Array) -> None:
+    """Less than one base step: the series of `_lay_ladder`, applied to amounts. Of some people's gaps nothing is left."""
+    room, place, program = desk.room, desk.place, desk.program
+    vector, square = program.states * LANES, program.entries * LANES
+    for lane in range(LANES):
+        room[place.share + lane] = room[place.gap_h + lane] / room[place.base_h + lane]
+        room[place.factor + lane] = 1.0
+    for power in range(4):
+        term = place.terms + power * vector
+        _step(room, place.one + power * square, amounts, term, program)
+        _scale(room, term, term + vector, place.factor)
+        if power < 3:
+            _scale(room, place.factor, place.factor + LANES, place.share)
+    for at in range(vector):
+        room[place.passed + at] = room[place.terms + 3 * vector + at] * taylor[12]
+    for part in range(9, -1, -3):
+        if part < 9:
+            _step(room, place.cubed, amounts, place.passed, program)
+            _scale(room, place.passed, place.passed + vector, place.factor)
+        _add_part(room, place.terms, vector, place.passed, amounts, taylor, part)
+    _decay(room, place, place.gap_h, amounts, amounts + vector)
+
+
+@_compiled
+def _write(out: Profiles, people: int, row: int, some: int, task: Task, desk: Desk, halvings: int) -> None:
+    """Each one's times from her start to her end, from the amounts in ``here`` on.
+
+    What does not fill a block comes first, and goes on over later times of the same row, which the next blocks write.
+    """
+    program, shown, count, (steps, starts, ends) = desk.program, desk.shown, len(task.times_h), desk.marks
+    columns, vector, longest = program.rows * BLOCK * LANES, program.states * LANES, 0
     for lane in range(LANES):
         longest = max(longest, ends[lane] - starts[lane])
-        taken[0, lane] = (ends[lane] - starts[lane]) % BLOCK << halvings
-    for at in range(vector):
-        shown[columns + at] = room[place.here + at]
-    _climb(room, taken, place.here, place, program)
-    here, there = place.here, place.passed
-    for column in range(1, longest // BLOCK + 1):
-        for at in range(vector):
-            shown[columns + column * vector + at] = room[here + at]
-        _step(room, over_block, here, there, program)
-        here, there = there, here
-    cut = program.entries + program.states + program.rows
+        steps[lane] = (ends[lane] - starts[lane]) % BLOCK << halvings
+    _lay_columns(desk, columns, longest // BLOCK, halvings)
+    cuts = program.cuts[program.entries + program.states + program.rows :]
+    spare = columns + (count // BLOCK + 2) * vector
     for output in range(len(task.scales)):
-        first, last = program.cuts[cut + output], program.cuts[cut + output + 1]
+        first, last = cuts[output], cuts[output + 1]
         for lane in range(some):
-            start, end, at = starts[lane], ends[lane], to + output * apart + lane * count
-            own, column = lane * rows, columns + lane
-            early = (end - start) % BLOCK
-            if early and start + BLOCK <= count:
-                _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, out, at + start)
-            elif early:
-                _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, shown, rest)
-                for ahead in range(early):
-                    out[at + start + ahead] = shown[rest + ahead]
-            for block in range(start + early, end, BLOCK):
+            start, end, own, column = starts[lane], ends[lane], lane * program.rows * BLOCK, columns + lane
+            to, few = (output * people + row + lane) * count, (end - start) % BLOCK
+            if few and start + BLOCK <= count:
+                _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, out, to + start)
+            elif few:
+                _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, shown, spare)
+                out[to + start : to + end] = shown[spare : spare + few]
+            for block in range(start + few, end, BLOCK):
                 column += vector
-                _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, out, at + block)
+                _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, out, to + block)
+
+
+@_compiled
+def _lay_columns(desk: Desk, columns: int, blocks: int, halvings: int) -> None:
+    """The amounts in ``here``; those after each person's marked steps; and then those after one block, two blocks …"""
+    room, shown, place, vector = desk.room, desk.shown, desk.place, desk.program.states * LANES
+    over_block = place.ladder + (halvings + DOUBLINGS) * desk.program.entries * LANES
+    shown[columns : columns + vector] = room[place.here : place.here + vector]
+    _climb(desk, place.here)
+    here, there = place.here, place.passed
+    for column in range(columns + vector, columns + (blocks + 1) * vector, vector):
+        shown[column : column + vector] = room[here : here + vector]
+        _step(room, over_block, here, there, desk.program)
+        here, there = there, here
 
 
 @_compiled

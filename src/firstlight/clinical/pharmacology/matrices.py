@@ -107,7 +107,9 @@ def _order(
     return tuple(order), reach
 
 
-def _ancestors(states: Iterable[str], ways: Iterable[tuple[str, str | None]], pumped: Iterable[str]) -> dict[str, set[str]]:
+def _ancestors(
+    states: Iterable[str], ways: Iterable[tuple[str, str | None]], pumped: Iterable[str]
+) -> dict[str, set[str]]:
     """For each state, itself and all from which something can come into it.
 
     A state's set holds those of its ancestors, so that sorting by size is a topological order.

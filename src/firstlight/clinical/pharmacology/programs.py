@@ -38,7 +38,9 @@ def program(states: int, filled: tuple[int, ...], read: tuple[int, ...]) -> Prog
     """For matrices that are 0 but at ``filled`` (target × states + source), and outputs of the states ``read``."""
     ways = _ways(states, filled)
     entry = {way: number for number, way in enumerate(ways)}
-    rows = [(output, source) for output, state in enumerate(read) for source in range(states) if (state, source) in entry]
+    rows = [
+        (output, source) for output, state in enumerate(read) for source in range(states) if (state, source) in entry
+    ]
     row = {one: number for number, one in enumerate(rows)}
     between = range(states)
     sums: list[list[Pair]] = []
