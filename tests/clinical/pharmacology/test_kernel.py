@@ -85,6 +85,55 @@ def test_people_are_solved_alike_in_any_portion_and_by_any_thread() -> None:
     np.testing.assert_array_equal(together[:, 4_000:5_000], np.stack(list(alone.values())))
 
 
+def varied(random, people: int) -> tuple[System, list[Input]]:
+    """People whose rates lie up to a million times apart, so that their steps are halved from never to often."""
+    rates = (10 ** random.uniform(-2, 4, people) for _ in range(7))
+    system = System(
+        ("depot", "central", "far", "effect"),
+        (
+            Flow("depot", "central", next(rates), fraction=random.uniform(0.1, 0.9, people)),
+            Flow("central", "far", next(rates)),
+            Flow("far", "central", next(rates)),
+            Flow("central", None, next(rates)),
+            Flow("central", "effect", effect := next(rates), drains=False),
+            Flow("effect", None, effect),
+        ),
+        (Output("ketamine", "central", random.uniform(50, 150, people)), Output("effect", "effect", 100.0)),
+    )
+    start_h, end_h = random.uniform(-1, 4, (2, people))
+    given_them = [
+        Input("depot", random.uniform(1, 50, people), start_h=end_h),
+        Input("central", 10.0, start_h=start_h, duration_h=random.uniform(0.1, 2.0, people)),
+        Input("central", random.uniform(1, 50, people), start_h=start_h, duration_h=random.uniform(0.5, 3.0, people)),
+    ]
+    return system, given_them
+
+
+@given(st.integers(0, 2**32), st.integers(3, 150), st.sampled_from([np.float64, np.float32]))
+def test_nobody_changes_a_digit_of_who_stands_beside_her(seed, count, dtype) -> None:
+    system, inputs = varied(np.random.default_rng(seed), 19)
+    times = np.linspace(0, 5, count)
+
+    def solved(chosen: slice) -> np.ndarray:
+        profiles = concentrations(*part(system, inputs, chosen), times, dtype=dtype, kernel=True)
+        return np.stack(list(profiles.values()))
+
+    together = solved(slice(None))
+
+    np.testing.assert_array_equal(solved(slice(None, None, -1)), together[:, ::-1])
+    np.testing.assert_array_equal(solved(slice(5, 16)), together[:, 5:16])
+    for person in range(19):
+        np.testing.assert_array_equal(solved(slice(person, person + 1)), together[:, person : person + 1])
+
+
+@given(st.integers(0, 2**32), st.integers(3, 150))
+def test_people_of_any_pace_come_out_the_same(seed, count) -> None:
+    system, inputs = varied(np.random.default_rng(seed), 11)
+    plain, compiled = both(system, inputs, np.linspace(0, 5, count))
+
+    assert_same(plain, compiled)
+
+
 def test_nothing_is_written_outside_the_people_who_were_laid_out() -> None:
     system, inputs = Drawn()(0, 5)
     out = np.full((len(system.outputs), 9, 45), -1.0)
@@ -115,6 +164,16 @@ def test_a_dose_two_days_before_the_times_still_counts() -> None:
 def test_any_values_are_counted_the_same(values) -> None:
     rows = np.array(values, dtype=np.float32).reshape(1, -1)
     plain, compiled = Histograms.empty(rows.shape[1]), Histograms.empty(rows.shape[1])
+
+    plain.add(rows)
+    compiled.add(rows, kernel=True)
+
+    np.testing.assert_array_equal(plain.counts, compiled.counts)
+
+
+def test_a_thousand_people_are_counted_the_same() -> None:
+    rows = np.random.default_rng(1).lognormal(3, 2, (1_100, 37)).astype(np.float32)
+    plain, compiled = Histograms.empty(37), Histograms.empty(37)
 
     plain.add(rows)
     compiled.add(rows, kernel=True)

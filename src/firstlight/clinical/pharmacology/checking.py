@@ -18,6 +18,7 @@ from firstlight.clinical.pharmacology.errors import (
 )
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Profiles, System
 
+FLOATS = {np.dtype(np.float64), np.dtype(np.float32)}
 SHORTEST_H = 1e-9  # 3.6 µs: what is given faster is a bolus
 
 
@@ -146,6 +147,6 @@ def check_buffer(out: Profiles, shape: tuple[int, int, int]) -> Profiles:
 def check_dtype(field: str, dtype: DTypeLike) -> np.dtype[Any]:
     """float64 or float32. Raises NotANumber."""
     named = np.dtype(dtype)
-    if named != np.float64 and named != np.float32:
+    if named not in FLOATS:
         raise NotANumber(field=field, value=str(named), expected="give float64 or float32")
     return named

@@ -73,7 +73,7 @@ def _times(inputs: Sequence[Input]) -> list[Number]:
     all_times = [given.start_h for given in inputs]
     all_times += [given.end_h for given in inputs if given.takes_time]
     if all(isinstance(time_h, float) or np.ndim(time_h) == 0 for time_h in all_times):
-        return list(sorted({float(time_h) for time_h in all_times}))
+        return [*sorted({float(time_h) for time_h in all_times})]
     return list(np.sort(np.stack(np.broadcast_arrays(*all_times)), axis=0))
 
 

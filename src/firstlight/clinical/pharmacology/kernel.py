@@ -65,7 +65,8 @@ def _moments_h(done: Sequence[Change]) -> Array:
 
 def _given(done: Sequence[Change], into: Sequence[int], pumps: int, subjects: int) -> Array:
     """Boluses in mg, then rates of pumps in mg/h, ``(events, 1 or S, both)``."""
-    rows: list[list[Number]] = [[0.0] * len(into) + [rate for _pump, rate in change.pumps] for change in done]
+    nothing: list[Number] = [0.0] * len(into)
+    rows = [nothing + [rate for _pump, rate in change.pumps] for change in done]
     for row, change in zip(rows, done, strict=True):
         for state, amount_mg in change.boluses:
             row[into.index(state)] = row[into.index(state)] + amount_mg

@@ -280,6 +280,13 @@ def _add_part(room: Array, terms: int, size: int, above: int, to: int, taylor: A
 
 
 @_compiled
+def _copy(source: Array, at: int, target: Profiles, to: int, size: int) -> None:
+    """As a loop: a copy of slices asks each time whether they overlap."""
+    for ahead in range(size):
+        target[to + ahead] = source[at + ahead]
+
+
+@_compiled
 def _scale(room: Array, first: int, last: int, factors: int) -> None:
     """Each person's numbers times her factor."""
     for at in range(first, last, LANES):
@@ -330,35 +337,43 @@ def _lay_ladder(desk: Desk, taylor: Array, halvings: int, highest: int) -> None:
 
 
 @_compiled
-def _lay_rows(desk: Desk, scales: Array, whose: int, halvings: int) -> None:
-    """What each output will be after 0 … BLOCK − 1 steps, for 1 mg in each state, as in `grids`: the first side by side."""
-    room, shown, place, program = desk.room, desk.shown, desk.place, desk.program
-    square, rows, pairs = program.entries * LANES, program.rows, program.pairs
-    cuts, rung = program.cuts[program.entries + program.states :], place.ladder + halvings * program.entries * LANES
-    for row in range(rows):
+def _lay_early(desk: Desk, scales: Array, whose: int, rung: int) -> None:
+    """What each output will be after 0 … EARLY − 1 steps of ``rung``, for 1 mg in each state, side by side."""
+    room, place, program = desk.room, desk.place, desk.program
+    cuts = program.cuts[program.entries + program.states :]
+    for row in range(program.rows):
         for lane in range(LANES):
             subject, output = min(whose + lane, scales.shape[1] - 1), program.read[row]
             room[place.early + row * EARLY * LANES + lane] = scales[output, subject] if output >= 0 else 0.0
     done = LANES
     while done < EARLY * LANES:
-        for row in range(rows):
-            to = place.early + row * EARLY * LANES + done
+        for row in range(program.rows):
+            first, last, to = cuts[row], cuts[row + 1], place.early + row * EARLY * LANES + done
             for at in range(0, done, LANES):
                 early = place.early + at
-                _add_up(pairs, cuts[row], cuts[row + 1], room, rung, LANES, room, early, EARLY * LANES, room, to + at)
-        done, rung = 2 * done, rung + square
+                _add_up(program.pairs, first, last, room, rung, LANES, room, early, EARLY * LANES, room, to + at)
+        done, rung = 2 * done, rung + program.entries * LANES
+
+
+@_compiled
+def _lay_rows(desk: Desk, scales: Array, whose: int, halvings: int) -> None:
+    """Each person's own rows of BLOCK steps, as in `grids`: the early ones, and what two doublings make of them."""
+    room, shown, place, program = desk.room, desk.shown, desk.place, desk.program
+    square, rows, pairs = program.entries * LANES, program.rows, program.pairs
+    cuts, one_step = program.cuts[program.entries + program.states :], place.ladder + halvings * square
+    _lay_early(desk, scales, whose, one_step)
     for lane in range(min(LANES, scales.shape[1] - whose)):
-        own, step = lane * rows * BLOCK, rung + lane
+        own, eight_steps = lane * rows * BLOCK, one_step + 3 * square + lane
+        sixteen_steps = eight_steps + square
         for row in range(rows):
             for at in range(EARLY):
                 shown[own + row * BLOCK + at] = room[place.early + (row * EARLY + at) * LANES + lane]
         for row in range(rows):
-            to = own + row * BLOCK + EARLY
-            _add_eight(pairs, cuts[row], cuts[row + 1], room, step, LANES, shown, own, BLOCK, shown, to)
-        step += square
+            first, last, to = cuts[row], cuts[row + 1], own + row * BLOCK + EARLY
+            _add_eight(pairs, first, last, room, eight_steps, LANES, shown, own, BLOCK, shown, to)
         for row in range(rows):
-            to = own + row * BLOCK + 2 * EARLY
-            _add_sixteen(pairs, cuts[row], cuts[row + 1], room, step, LANES, shown, own, BLOCK, shown, to)
+            first, last, to = cuts[row], cuts[row + 1], own + row * BLOCK + 2 * EARLY
+            _add_sixteen(pairs, first, last, room, sixteen_steps, LANES, shown, own, BLOCK, shown, to)
 
 
 @_compiled
@@ -384,7 +399,7 @@ def _walk(out: Profiles, people: int, row: int, whose: int, task: Task, desk: De
         for lane in range(LANES):
             gap_h = task.times_h[min(starts[lane], count - 1)] - task.moments_h[event, min(whose + lane, last)]
             room[place.gap_h + lane] = gap_h if starts[lane] < ends[lane] else 0.0
-        room[place.here : place.passed] = room[place.amounts : place.here]
+        _copy(room, place.amounts, room, place.here, place.here - place.amounts)
         _pass(desk, place.here, task, halvings)
         _write(out, people, row, some, task, desk, halvings)
 
@@ -513,11 +528,11 @@ def _lay_columns(desk: Desk, columns: int, blocks: int, halvings: int) -> None:
     """The amounts in ``here``; those after each person's marked steps; and then those after one block, two blocks …"""
     room, shown, place, vector = desk.room, desk.shown, desk.place, desk.program.states * LANES
     over_block = place.ladder + (halvings + DOUBLINGS) * desk.program.entries * LANES
-    shown[columns : columns + vector] = room[place.here : place.here + vector]
+    _copy(room, place.here, shown, columns, vector)
     _climb(desk, place.here)
     here, there = place.here, place.passed
     for column in range(columns + vector, columns + (blocks + 1) * vector, vector):
-        shown[column : column + vector] = room[here : here + vector]
+        _copy(room, here, shown, column, vector)
         _step(room, over_block, here, there, desk.program)
         here, there = there, here
 
