@@ -280,7 +280,7 @@ def _add_part(room: Array, terms: int, size: int, above: int, to: int, taylor: A
 
 
 @_compiled
-def _copy(source: Array, at: int, target: Profiles, to: int, size: int) -> None:
+def _copy(source: Profiles, at: int, target: Profiles, to: int, size: int) -> None:
     """As a loop: a copy of slices asks each time whether they overlap."""
     for ahead in range(size):
         target[to + ahead] = source[at + ahead]
@@ -517,7 +517,7 @@ def _write(out: Profiles, people: int, row: int, some: int, task: Task, desk: De
                 _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, out, to + start)
             elif few:
                 _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, shown, spare)
-                out[to + start : to + end] = shown[spare : spare + few]
+                _copy(shown, spare, out, to + start, few)
             for block in range(start + few, end, BLOCK):
                 column += vector
                 _add_block(program.pairs, first, last, shown, column, LANES, shown, own, BLOCK, out, to + block)
