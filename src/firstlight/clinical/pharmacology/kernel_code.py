@@ -197,22 +197,22 @@ def _doublings(task: Task) -> int:
 
 
 @_compiled
-def _halvings(task: Task, subject: int) -> tuple[int, float]:
-    """How often a subject's step is halved until the series holds, and her fastest rate."""
+def _pace(task: Task, subject: int) -> tuple[int, float, float]:
+    """How often a subject's step is halved until the series holds, what is left of it, and her fastest rate."""
     fastest, base_h, halvings = 0.0, task.step_h, 0
     for state in range(task.rates_per_h.shape[1]):
         fastest = max(fastest, -task.rates_per_h[subject, state, state])
     while fastest * base_h > task.longest_step:
         base_h *= 0.5
         halvings += 1
-    return halvings, fastest
+    return halvings, base_h, fastest
 
 
 @_compiled
 def _most_halvings(task: Task) -> int:
     most = 0
     for subject in range(len(task.rates_per_h)):
-        most = max(most, _halvings(task, subject)[0])
+        most = max(most, _pace(task, subject)[0])
     return most
 
 
@@ -243,13 +243,12 @@ def _lay_base(desk: Desk, task: Task, whose: int) -> int:
     rates, states, highest = task.rates_per_h.reshape(-1), program.states, 0
     for lane in range(LANES):
         subject = min(whose + lane, len(task.rates_per_h) - 1)
-        halvings, fastest = _halvings(task, subject)
-        base_h = task.step_h / 2.0**halvings
+        halvings, base_h, fastest = _pace(task, subject)
         highest = max(highest, halvings)
         room[place.fastest + lane], room[place.base_h + lane], room[place.halvings + lane] = fastest, base_h, halvings
         for number in range(len(program.filled)):
-            entry, at = program.filled[number]
-            room[place.base + entry * LANES + lane] = rates[subject * states**2 + at] * base_h
+            entry, at = program.filled[number, 0], program.filled[number, 1]
+            room[place.base + entry * LANES + lane] = rates[subject * states * states + at] * base_h
         for state in range(states):
             rest_per_h = task.rates_per_h[subject, state, state] + fastest
             room[place.base + program.diagonal[state] * LANES + lane] = rest_per_h * base_h
