@@ -61,12 +61,12 @@ def check(system: System, inputs: Sequence[Input]) -> None:
     """Refuse what cannot be solved. Raises a PharmacologyError that names the field."""
     _check_names(system, inputs)
     for flow in system.flows:
-        if not _all(flow.rate_per_h, least=0.0):
+        if not _never_below_0(flow.rate_per_h):
             raise NotANumber(field=_rate_of(flow), value=flow.rate_per_h, expected="a rate per hour is 0 or more")
-        if not _all(flow.fraction, least=0.0):
+        if not _never_below_0(flow.fraction):
             raise NotANumber(field=_fraction_of(flow), value=flow.fraction, expected="a fraction is 0 or more")
     for output in system.outputs:
-        if not _all(output.factor, least=0.0):
+        if not _never_below_0(output.factor):
             field = f"factor of {output.name}"
             raise NotANumber(field=field, value=output.factor, expected="a factor is 0 or more")
         if not _all(output.volume_l, above=0.0):
@@ -126,6 +126,11 @@ def _fields(system: System, inputs: Sequence[Input]) -> Iterator[str]:
 
 def _finite(number: Number) -> bool:
     return bool(np.isfinite(number).all()) if isinstance(number, np.ndarray) else math.isfinite(number)
+
+
+def _never_below_0(number: Number) -> bool:
+    """Whether every value is finite, and 0 or more: asked of every rate."""
+    return 0.0 <= number < math.inf if isinstance(number, float) else _all(number, least=0.0)
 
 
 def _all(number: Number, *, least: float = -math.inf, above: float = -math.inf) -> bool:

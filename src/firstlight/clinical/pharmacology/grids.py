@@ -58,10 +58,11 @@ def grid_of(times: Array) -> Grid | None:
         return None
     start_h, end_h = float(times[0]), float(times[-1])
     step_h = (end_h - start_h) / (count - 1)
-    off = np.arange(count) * step_h
+    off = np.arange(count, dtype=np.float64)
+    off *= step_h
     off += start_h
     off -= times
-    if np.abs(off, out=off).max() > 4 * EPSILON * max(abs(start_h), abs(end_h)):
+    if np.maximum.reduce(np.abs(off, out=off)) > 4 * EPSILON * max(abs(start_h), abs(end_h)):
         return None
     return Grid(start_h, step_h, count, doublings=min(6, max(1, round(math.log2(count) / 2 + 0.25))))
 

@@ -33,7 +33,7 @@ def solve_on_grid(
 def program_of(laid_out: Matrices) -> Program:
     """What is added up for bodies of this shape."""
     shape = laid_out.shape
-    return program(shape.states, shape.filled, tuple(index for _name, index, _reach in shape.read))
+    return program(shape.states, shape.filled, shape.indices)
 
 
 def task_of(laid_out: Matrices, inputs: Sequence[Input], times: Array, step_h: float) -> Task:
@@ -57,10 +57,9 @@ def task_of(laid_out: Matrices, inputs: Sequence[Input], times: Array, step_h: f
 
 
 def _moments_h(done: Sequence[Change]) -> Array:
-    """When, ``(events, 1 or S)``."""
-    if all(isinstance(change.time_h, float) for change in done):
-        return np.array([change.time_h for change in done]).reshape(-1, 1)
-    return np.array([change.time_h for change in done])
+    """When, ``(events, 1 or S)``: all are for everyone, or none is."""
+    moments = np.array([change.time_h for change in done])
+    return moments if moments.ndim == 2 else moments.reshape(-1, 1)
 
 
 def _given(done: Sequence[Change], into: Sequence[int], pumps: int, subjects: int) -> Array:
@@ -70,7 +69,7 @@ def _given(done: Sequence[Change], into: Sequence[int], pumps: int, subjects: in
     for row, change in zip(rows, done, strict=True):
         for state, amount_mg in change.boluses:
             row[into.index(state)] = row[into.index(state)] + amount_mg
-    if all(isinstance(value, float) for row in rows for value in row):
+    if {type(value) for row in rows for value in row} <= {float}:
         return np.array(rows).reshape(len(done), 1, len(into) + pumps)
     given = np.empty((len(done), subjects, len(into) + pumps))
     for event, row in enumerate(rows):

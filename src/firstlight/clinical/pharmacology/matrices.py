@@ -41,6 +41,7 @@ class Shape:
     pumping: tuple[int, ...]  # the places at which pumps flow into their targets
     filled: tuple[int, ...]  # the places that may not be 0
     read: tuple[tuple[str, int, int], ...]  # for each output its name, index and reach
+    indices: tuple[int, ...]  # for each output its index
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def matrices(system: System, inputs: Sequence[Input], *, subjects: int) -> Matri
     ways = tuple((flow.source, flow.target, flow.drains) for flow in system.flows)
     shape = _shape(tuple(system.states), ways, pumped, tuple((output.name, output.state) for output in system.outputs))
     scales = np.empty((len(system.outputs), subjects))
-    for row, output in zip(scales, system.outputs, strict=True):
-        row[:] = NG_PER_ML_IN_MG_PER_L * output.factor / output.volume_l
+    for row, output in enumerate(system.outputs):
+        scales[row] = NG_PER_ML_IN_MG_PER_L * output.factor / output.volume_l
     return Matrices(_rates(system, shape, subjects), scales, shape)
 
 
@@ -83,6 +84,7 @@ def _shape(states: tuple[str, ...], ways: Ways, pumped: frozenset[str], outputs:
         pumping=pumping,
         filled=tuple(sorted({place for flow in flows for place in flow if place >= 0} | set(pumping))),
         read=tuple((name, at[state], reach[state]) for name, state in outputs),
+        indices=tuple(at[state] for _name, state in outputs),
     )
 
 
@@ -144,7 +146,8 @@ def _rates(system: System, shape: Shape, subjects: int) -> Array:
     differing = {place: entry for place in shape.filled if isinstance(entry := entries[place], np.ndarray)}
     for place in differing:
         entries[place] = 0.0
-    rates = np.array([entries], dtype=np.float64).repeat(subjects, axis=0)
+    rates = np.array([entries], dtype=np.float64)
+    rates = rates.repeat(subjects, axis=0) if subjects > 1 else rates
     for place, entry in differing.items():
         rates[:, place] = entry
     return rates.reshape(subjects, shape.states, shape.states)
