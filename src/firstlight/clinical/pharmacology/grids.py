@@ -146,5 +146,7 @@ def _mend(out: Profiles, arrival: Arrival, rows: Array, block: int) -> None:
     if len(arrival.first) == 1:
         out[:, arrival.first[0] : arrival.first[0] + longest] = values
         return
-    subject, step = np.nonzero(np.arange(longest) < lasts[:, None])
-    out[subject, arrival.first[subject] + step] = values[subject, step]
+    steps = np.arange(longest)
+    here = steps < lasts[:, None]
+    places = (arrival.first + out.shape[1] * np.arange(len(out)))[:, None] + steps
+    out.reshape(-1, copy=False)[places[here]] = values[here]

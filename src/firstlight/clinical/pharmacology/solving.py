@@ -1,7 +1,7 @@
 """Concentrations over time, for one person or many, in closed form.
 
 Between two events the body is exp(K t) times what it was, so each segment is one product of a few rows (an output
-after 0, 1 … 31 steps) with a few columns (the body at the start of each block of 32): (block, state) × (state, step).
+after 0, 1 … steps) with a few columns (the body at the start of each block of steps): (block, state) × (state, step).
 """
 
 from collections.abc import Sequence

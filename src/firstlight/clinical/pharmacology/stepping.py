@@ -39,7 +39,7 @@ class Ladder:
         self._below: list[tuple[float, Subjects, Array]] = []
         for halving in range(int(halvings.max()), 0, -1):
             subjects = slice(None) if halving <= halvings.min() else np.flatnonzero(halvings >= halving)
-            matrices = step[subjects].copy()
+            matrices = step.copy() if isinstance(subjects, slice) else step[subjects]
             self._below.insert(0, (step_h / 2**halving, subjects, matrices))
             step[subjects] = matrices @ matrices
         self._rungs: list[Array] = [step]
