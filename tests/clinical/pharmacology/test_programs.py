@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstlight.clinical.pharmacology.programs import Program, program
+from firstlight.clinical.pharmacology.kernel_code import Program
+from firstlight.clinical.pharmacology.programs import program
 
 
 @st.composite

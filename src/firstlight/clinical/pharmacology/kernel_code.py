@@ -17,7 +17,6 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.programs import Program
 from firstlight.clinical.pharmacology.systems import Profiles
 
 Array = NDArray[np.float64]
@@ -105,6 +104,25 @@ _add_up = _addition(LANES, spread=False)
 _add_eight = _addition(8, spread=True)
 _add_sixteen = _addition(16, spread=True)
 _add_block = _addition(BLOCK, spread=True)
+
+
+class Program(NamedTuple):
+    """Sums of products, one after another: the n-th adds ``pairs`` number ``cuts[n]`` … ``cuts[n + 1] − 1``.
+
+    First those of a product of matrices, one for each of ``entries``: (entry of the left, entry of the right).
+    Then those of a step, one for each of ``states``: (entry, state).
+    Then those of what an output will be for 1 mg in a state that feeds it, one for each of ``rows``: (entry, row).
+    Last those of the outputs from the amounts: (state, row).
+    """
+
+    states: int
+    entries: int
+    rows: int
+    diagonal: Whole  # (states,) the entries of states with themselves
+    filled: Whole  # (filled, 2) entries that are not 0 in K itself, and their places there
+    read: Whole  # (rows,) the output whose own state the row stands for, or −1
+    pairs: Whole  # (pairs, 2)
+    cuts: Whole
 
 
 class Task(NamedTuple):

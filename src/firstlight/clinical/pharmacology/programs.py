@@ -5,32 +5,12 @@ Everything flows forward, so of exp(K h) about half is 0, and so is most of what
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Whole = NDArray[np.int64]
+from firstlight.clinical.pharmacology.kernel_code import Program
+
 Pair = tuple[int, int]
-
-
-class Program(NamedTuple):
-    """Sums of products, one after another: the n-th adds ``pairs`` number ``cuts[n]`` … ``cuts[n + 1] − 1``.
-
-    First those of a product of matrices, one for each of ``entries``: (entry of the left, entry of the right).
-    Then those of a step, one for each of ``states``: (entry, state).
-    Then those of what an output will be for 1 mg in a state that feeds it, one for each of ``rows``: (entry, row).
-    Last those of the outputs from the amounts: (state, row).
-    """
-
-    states: int
-    entries: int
-    rows: int
-    diagonal: Whole  # (states,) the entries of states with themselves
-    filled: Whole  # (filled, 2) entries that are not 0 in K itself, and their places there
-    read: Whole  # (rows,) the output whose own state the row stands for, or −1
-    pairs: Whole  # (pairs, 2)
-    cuts: Whole
 
 
 @lru_cache(maxsize=256)
