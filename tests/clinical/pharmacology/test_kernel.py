@@ -1,6 +1,7 @@
 """The compiled kernel says what NumPy says: for any body, however the people are cut, and where it is not installed."""
 
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstlight.clinical import pharmacology
+from firstlight.clinical.pharmacology import kernel_code
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
 from firstlight.clinical.pharmacology.errors import DifferentLengths, KernelMissing
@@ -132,6 +134,13 @@ def test_people_of_any_pace_come_out_the_same(seed, count) -> None:
     plain, compiled = both(system, inputs, np.linspace(0, 5, count))
 
     assert_same(plain, compiled)
+
+
+def test_kept_machine_code_is_known_by_all_files_that_it_was_made_from() -> None:
+    folder = Path(kernel_code.__file__).parent
+
+    assert set(kernel_code.PARTS) == {file.name for file in folder.glob("kernel_*.py")}
+    assert [cell.cell_contents for cell in kernel_code.solve.py_func.__closure__] == [kernel_code.VERSION]
 
 
 def test_nothing_is_written_outside_the_people_who_were_laid_out() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstlight.clinical.pharmacology.kernel_code import Program
+from firstlight.clinical.pharmacology.kernel_vectors import Program
 from firstlight.clinical.pharmacology.programs import program
 
 

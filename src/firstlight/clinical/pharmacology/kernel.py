@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firstlight.clinical.pharmacology.events import Change, changes
-from firstlight.clinical.pharmacology.kernel_code import Program, Task, solve
+from firstlight.clinical.pharmacology.kernel_code import solve
+from firstlight.clinical.pharmacology.kernel_vectors import Program, Task
 from firstlight.clinical.pharmacology.matrices import Matrices
 from firstlight.clinical.pharmacology.programs import program
 from firstlight.clinical.pharmacology.stepping import LONGEST_STEP, ROUNDING, TAYLOR

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from firstlight.clinical.pharmacology.kernel_code import Program
+from firstlight.clinical.pharmacology.kernel_vectors import Program
 
 Pair = tuple[int, int]
 
