@@ -346,7 +346,7 @@ def _writes_a_note(therapist: Staff) -> None:
 
 def _answers_again_when_two_weeks_have_passed(maya: Mother) -> None:
     maya.open(maya.newest_link())
-    maya.answer({**dict.fromkeys(range(1, 17), "1"), 9: "0"})
+    maya.answer({**dict.fromkeys(range(1, 18), "1"), 9: "0"})  # the tenth asks how difficult it was
     maya.reads("Your answers are with the clinic.")
 
 

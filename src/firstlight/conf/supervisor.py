@@ -70,7 +70,7 @@ class Child:
 
 
 def supervise(port: int, host: str = "127.0.0.1", say: Callable[[str], None] = print) -> None:
-    """Serve until told to end by SIGTERM or Ctrl-C; then everything ends within 3 s.
+    """Serve until told to end by SIGTERM or Ctrl-C; then everything ends within 3 s, this process too.
 
     Raises CannotServe: status 1 while the installation is not ready, 2 for a port that is taken.
     """
@@ -90,6 +90,15 @@ def supervise(port: int, host: str = "127.0.0.1", say: Callable[[str], None] = p
                 _watch(children, ending)
             finally:
                 _end(children)
+    leave()
+
+
+def leave() -> None:
+    """End this process without taking apart what it imported: on a busy machine that takes a second of the three."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 @contextmanager
