@@ -129,7 +129,7 @@ def _start(step: Step, output: int) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
-        start_new_session=True,
+        process_group=0,  # no session: Linux gives each an equal share of the processors, whatever its niceness
     )
 
 

@@ -208,5 +208,6 @@ def test_link_asks_nothing_about_the_child_after_a_loss(house: House) -> None:
 
     pages = [client.get(f"{address}{position}/").content.decode() for position in range(1, 5)]
 
-    assert not re.search(r"child|baby", " ".join(pages), re.IGNORECASE)
+    sealed = r'data-(?:pass|key)="[^"]*"'  # random letters, in which anything may stand
+    assert not re.search(r"\b(?:child|baby)", re.sub(sealed, "", " ".join(pages)), re.IGNORECASE)
     assert all("of 4" in page for page in pages)
