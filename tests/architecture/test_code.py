@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -43,6 +44,12 @@ CLOCKS = {"timezone.now", "datetime.now", "datetime.utcnow", "datetime.today", "
 Rule = Callable[[str], Iterator[str]]
 
 
+@cache
+def parsed(text: str) -> ast.Module:
+    """Parse a module, once for all rules."""
+    return ast.parse(text)
+
+
 def broken(rule: Rule, allowed: dict[str, str]) -> list[str]:
     """Return what a rule finds in the package, places on its list left out."""
     found = [f"{name}: {line}" for name, text in modules() for line in rule(text)]
@@ -58,7 +65,7 @@ def dotted(node: ast.AST) -> str:
 
 def calls(text: str) -> Iterator[tuple[int, str]]:
     """Yield line and name of every call."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Call):
             yield node.lineno, dotted(node.func)
 
@@ -73,7 +80,7 @@ def raw_sql(text: str) -> Iterator[str]:
 
 def days_of_no_place(text: str) -> Iterator[str]:
     """Find the day of a moment that nobody took to a place first: in UTC it is tomorrow while a clinic is still open."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Call) and dotted(node.func).endswith(".date") and not node.args:
             taken = {dotted(part).rsplit(".")[-1] for part in ast.walk(node.func) if part is not node.func}
             if not taken & {"astimezone", "local", "here"}:
@@ -94,14 +101,14 @@ def clocks(text: str) -> Iterator[str]:
 
 def signals(text: str) -> Iterator[str]:
     """Find signals: what must follow an event stands in conf/reactions.py."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.ImportFrom) and node.module in {"django.db.models.signals", "django.dispatch"}:
             yield f"{node.lineno}: {node.module}"
 
 
 def engine_branches(text: str) -> Iterator[str]:
     """Find conditions on the database engine; data by engine is fine, branches belong into conf."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Compare) and "vendor" in {dotted(part).rsplit(".")[-1] for part in ast.walk(node)}:
             yield f"{node.lineno}: {ast.unparse(node)}"
 
