@@ -67,6 +67,22 @@ def test_sending_it_now_does_it_once(house: House, late: Client, announced: Any)
     assert late.get(offer)["Location"] == "/clinic/"
 
 
+def test_question_of_a_second_window_that_met_the_same_end_takes_nothing_from_the_form(
+    house: House, late: Client
+) -> None:
+    """Both windows ask with the old cookie at once; the answer to the slower one arrives last."""
+    before = late.cookies["fl_clinic"].value
+    ask = {"headers": {"X-Firstlight-Poll": "1"}}
+    late.get("/clinic/awake/", **ask)
+    slower = Client()
+    slower.cookies["fl_clinic"] = before
+
+    late.cookies.update(slower.get("/clinic/awake/", **ask).cookies)
+
+    sent = late.post(LOG, FORM | once())
+    assert "is kept for one hour" in late.get(sent["Location"]).content.decode()
+
+
 def test_it_is_sealed_while_it_waits(house: House, late: Client) -> None:
     from django.db import connection
 

@@ -32,7 +32,11 @@ def realm_of(path: str) -> str | None:
 
 
 class RealmSessionMiddleware:
-    """Sessions for the two realms, each in a cookie that never leaves it. Public pages have none at all."""
+    """Sessions for the two realms, each in a cookie that never leaves it. Public pages have none at all.
+
+    Only the request that ends a session takes its cookie away. One that finds it gone was sent before the end, and its
+    answer may arrive last: it would take what the end left, such as the form secret of an open page.
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -51,13 +55,12 @@ class RealmSessionMiddleware:
         session = request.session
         if session.accessed:
             patch_vary_headers(response, ("Cookie",))
-        if cookie in request.COOKIES and session.is_empty():
+        if cookie in request.COOKIES and session.is_empty() and session.modified:
             response.delete_cookie(cookie, path=realm, samesite="Lax")
         elif session.modified and not session.is_empty() and response.status_code < 500:
             try:
                 session.save()
-            except UpdateError:  # signed out in another window while this answer was made
-                response.delete_cookie(cookie, path=realm, samesite="Lax")
+            except UpdateError:  # ended in another window meanwhile, whose answer says what the cookie is now
                 return
             response.set_cookie(
                 cookie,
