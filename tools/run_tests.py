@@ -18,6 +18,7 @@ from tools.run_checks import run_checks
 from tools.steps import OUTPUT, Runner, Step, summary
 from tools.trust import write_trust
 
+JOURNEY = "tests/journey"
 NO_CHROMIUM = "no Chromium was found (Debian, Ubuntu: apt-get install chromium)."
 NO_POSTGRESQL = "no PostgreSQL server was found (Debian, Ubuntu: apt-get install postgresql)."
 
@@ -30,9 +31,18 @@ class Suite:
         self.scratch = scratch
 
     def step(
-        self, name: str, marked: str, database_url: str = "", *, measured: bool = True, patient: bool = False
+        self,
+        name: str,
+        marked: str,
+        database_url: str = "",
+        *,
+        where: tuple[str, ...] = (),
+        measured: bool = True,
+        patient: bool = False,
     ) -> Step:
         """Return one pytest run over the tests that a marker expression selects; a patient one lets others go first.
+
+        `where` says among which files, in pytest's own words; without it among all.
 
         `--measure` counts the lines that they reach, but not under a browser: there coverage has to follow Playwright's
         greenlets, and was seen to spin for ever while one of them was collected.
@@ -50,6 +60,7 @@ class Suite:
             marked,
             f"--junitxml={counts}",
             "--durations=15",
+            *where,
         )
         environment = {
             "SCALE": "full" if self.full else "1",
@@ -63,14 +74,17 @@ class Suite:
         return Step(name, (*command, "-o", f"cache_dir={cache}"), environment, counts)
 
     def on_sqlite(self, runner: Runner) -> None:
-        """Run units, services and database tests on SQLite."""
-        apart = " and not exact" if self.full else ""
-        marked = f"not browser and not demo and not installed{apart}"
-        runner.run(self.step("tests on SQLite", marked, patient=True))
+        """Run units, services and database tests on SQLite, but for those of the parent's journey."""
+        where = (f"--ignore={JOURNEY}", "tests")
+        runner.run(self.step("tests on SQLite", self._plain(), where=where, patient=True))
 
     def on_installations(self, runner: Runner) -> None:
-        """Run what starts, kills and restores whole installations."""
+        """Run what starts, kills and restores whole installations, then the journey on SQLite: this lane is done first."""
         runner.run(self.step("installations", "installed and not demo and not browser"))
+        runner.run(self.step("journey on SQLite", self._plain(), where=(JOURNEY,), patient=True))
+
+    def _plain(self) -> str:
+        return "not browser and not demo and not installed" + (" and not exact" if self.full else "")
 
     def on_postgresql(self, runner: Runner) -> None:
         """Run services and database tests on a cluster that lives as long as they do."""
@@ -100,7 +114,7 @@ class Suite:
             runner.run(self.step(name, "browser", measured=False))
         elif found:
             runner.run(self.step(f"{name}, demo clinic", "browser or demo", measured=False))
-        if self.full:  # here, because this lane is done first
+        if self.full:
             runner.run(self.step("accuracy against fifty digits", "exact", measured=False))
 
     def checks_and_postgresql(self, runner: Runner) -> None:
