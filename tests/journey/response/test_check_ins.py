@@ -307,7 +307,8 @@ def test_answers_and_gaps_stand_in_the_order_of_time(chair: Chair) -> None:
     assert [(point.at, point.value) for point in phq.points] == [(week.due_at, None)]
     reports = chair.scoped(lambda: selectors.reports_of(chair.by("prescriber"), chair.house.mother.id))
     assert reports.unanswered(late) == (1, 2)
-    assert [one.rule for one in chair.scoped(lambda: selectors.not_answered(chair.by("nurse"), late))] == ["week-1"]
+    silent = chair.scoped(lambda: selectors.who_does_not_answer(chair.by("nurse"), late))
+    assert [(one.parent, one.missed) for one in silent] == [(chair.house.mother, 1)]
 
 
 def test_answer_given_before_she_left_counts_though_the_set_was_not_finished(chair: Chair) -> None:
@@ -366,6 +367,8 @@ def test_one_total_is_no_change(values: tuple[int | None, ...]) -> None:
 
 def test_outsiders_find_nothing(chair: Chair, outsiders: House) -> None:
     chair.recovering()
+    opened(chair, "week-1")
+    late = check_in(chair, "week-1").open_by + 5 * DAY
     mother = chair.house.mother.id
 
     with scope(clinic=outsiders.clinic.id):
@@ -374,7 +377,8 @@ def test_outsiders_find_nothing(chair: Chair, outsiders: House) -> None:
                 selectors.check_ins_of(outsiders.actor(role), mother)
             with pytest.raises(Http404):
                 selectors.reports_of(outsiders.actor(role), mother)
-        assert selectors.not_answered(outsiders.actor("nurse"), chair.now + 90 * DAY) == []
+        assert selectors.who_does_not_answer(outsiders.actor("nurse"), late) == ()
+    assert len(chair.scoped(lambda: selectors.who_does_not_answer(chair.by("nurse"), late))) == 1
 
 
 @pytest.mark.parametrize("who", ["father", "administrator"])
@@ -384,7 +388,7 @@ def test_who_may_not_read_answers_reads_none(chair: Chair, who: str) -> None:
     with pytest.raises(Http404):
         chair.scoped(lambda: selectors.reports_of(chair.by(who), chair.house.mother.id))
     with pytest.raises(Http404):
-        chair.scoped(lambda: selectors.not_answered(chair.by(who), chair.now))
+        chair.scoped(lambda: selectors.who_does_not_answer(chair.by(who), chair.now))
 
 
 def test_staff_have_no_check_ins_of_their_own(chair: Chair) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from firstlight.journey.response import selectors, services
 from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.screening.models import QuestionSet
 from tests.cast import NOW, House, parent_of
+from tests.support.signed_in import client_of
 
 DAY = timedelta(days=1)
 
@@ -71,6 +73,22 @@ def test_who_has_not_answered_stands_there_since_her_last_answer(house: House) -
         ("Vera Lindqvist", 2, "10 days"),
         (house.mother.name, 1, "4 days"),
     ]
+
+
+def test_first_page_of_the_day_names_who_does_not_answer_now_once(house: House) -> None:
+    vera, of_vera = another(house, "Vera Lindqvist")
+    for days_ago in (30, 9, 2):
+        closed(house, vera, of_vera, days_ago=days_ago)
+    closed(house, house.mother, house.episode, days_ago=20)
+    closed(house, house.mother, house.episode, days_ago=10, answered=True)
+
+    with time_machine.travel(NOW, tick=False):
+        page = client_of(house.nurse).get("/clinic/").content.decode()
+
+    aside = page.partition("Not answering")[2]
+    assert aside.count("Vera Lindqvist") == 1
+    assert "for 31 days" in aside
+    assert house.mother.name not in aside
 
 
 def test_who_answered_last_rests_or_left_is_not_on_the_list(house: House) -> None:

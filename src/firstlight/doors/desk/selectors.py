@@ -13,8 +13,9 @@ from firstlight.ground.visits.selectors import day
 from firstlight.ground.worklist.selectors import Shown, all_shown_to, open_tasks
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.selectors import live_sessions
-from firstlight.journey.response.models import CheckIn
-from firstlight.journey.response.selectors import not_answered
+from firstlight.journey.response.selectors import Silence, who_does_not_answer
+
+MOST_SILENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Desk:
     tasks: tuple[Shown, ...]
     overdue: int
     visits: tuple[Visit, ...]
-    unanswered: tuple[CheckIn, ...]
+    silent: tuple[Silence, ...]
     checked_at: datetime
 
     @property
@@ -44,6 +45,6 @@ def desk_of(actor: Actor, clinic: Clinic, now: datetime) -> Desk:
         tasks=tuple(all_shown_to(actor, tasks)),
         overdue=sum(task.acknowledged_at is None and task.acknowledge_by < now for task in tasks),
         visits=tuple(visit for visit in visits if visit.status != VisitStatus.CANCELLED),
-        unanswered=tuple(not_answered(actor, now)[:8]) if actor.may(Permission.ANSWERS_READ) else (),
+        silent=who_does_not_answer(actor, now)[:MOST_SILENT] if actor.may(Permission.ANSWERS_READ) else (),
         checked_at=now,
     )

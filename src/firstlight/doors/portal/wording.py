@@ -45,7 +45,7 @@ SET_WORDS: Mapping[str, Words] = {
     "week": Words(
         lazy("How have the last days and weeks been?"),
         lazy("A few minutes. You can stop at any question."),
-        lazy("Questions for some minutes"),
+        lazy("Questions, a few minutes"),
     ),
     "month": Words(
         lazy("Some questions that come every few weeks."),

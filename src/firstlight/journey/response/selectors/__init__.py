@@ -2,7 +2,7 @@
 
 from firstlight.journey.response.selectors.course import Course, course_of
 from firstlight.journey.response.selectors.hours import Chosen, hours_of
-from firstlight.journey.response.selectors.lists import ORDERS, Lists, lists_of
+from firstlight.journey.response.selectors.lists import ORDERS, Lists, Silence, lists_of, who_does_not_answer
 from firstlight.journey.response.selectors.series import (
     CHECK_IN,
     Measure,
@@ -14,7 +14,7 @@ from firstlight.journey.response.selectors.series import (
     reports_of,
     score_measure,
 )
-from firstlight.journey.response.selectors.waiting import check_ins_of, coming_check_ins, due_check_ins, not_answered
+from firstlight.journey.response.selectors.waiting import check_ins_of, coming_check_ins, due_check_ins
 
 __all__ = [
     "CHECK_IN",
@@ -25,6 +25,7 @@ __all__ = [
     "Measure",
     "Point",
     "Reports",
+    "Silence",
     "baseline_of",
     "change_of",
     "check_ins_of",
@@ -34,7 +35,7 @@ __all__ = [
     "hours_of",
     "item_measure",
     "lists_of",
-    "not_answered",
     "reports_of",
     "score_measure",
+    "who_does_not_answer",
 ]

@@ -76,6 +76,13 @@ def lists_of(actor: Actor, now: datetime, order: str = "urgent") -> Lists:
     return Lists(off_track, off_track_count, silent, silent_count, overdue, overdue_count)
 
 
+def who_does_not_answer(actor: Actor, now: datetime) -> tuple[Silence, ...]:
+    """Return the second of these lists alone, whoever stopped last in front."""
+    if not actor.may(Permission.ANSWERS_READ):
+        raise Http404
+    return _silent(now, "latest")[0]
+
+
 def _off_track(order: str) -> tuple[tuple[OffTrack, ...], int]:
     found = Standing.objects.filter(state__in=OFF_TRACK).exclude(episode__state__in=OVER)
     by = {"urgent": ("-reached", "since_at"), "longest": ("since_at",), "latest": ("-since_at",)}[order]

@@ -1,4 +1,4 @@
-"""Check-ins as they stand: a parent's own that are open or come next, one parent's for the clinic, those without an answer."""
+"""Check-ins as they stand: a parent's own that are open or come next, one parent's for the clinic."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +9,6 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.response.models import CheckIn
-
-MOST_LISTED = 100
 
 
 def due_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
@@ -35,11 +33,3 @@ def check_ins_of(actor: Actor, parent_id: UUID) -> list[CheckIn]:
     if not (actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
         raise Http404
     return list(CheckIn.objects.filter(parent_id=parent_id).select_related("question_set", "session"))
-
-
-def not_answered(actor: Actor, now: datetime) -> list[CheckIn]:
-    """Return the clinic's check-ins that were open and closed without an answer, latest first."""
-    if not (actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
-        raise Http404
-    found = CheckIn.objects.filter(expires_at__lte=now, question_set__isnull=False, answered_at=None, ended_at=None)
-    return list(found.select_related("parent").order_by("-expires_at")[:MOST_LISTED])
