@@ -6,6 +6,7 @@ after 0, 1 … steps) with a few columns (the body at the start of each block of
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from types import ModuleType
 
 import numpy as np
@@ -16,6 +17,7 @@ from firstlight.clinical.pharmacology.errors import KernelMissing, NotANumber, R
 from firstlight.clinical.pharmacology.events import happenings
 from firstlight.clinical.pharmacology.grids import Grid, grid_of, on_grid
 from firstlight.clinical.pharmacology.matrices import Matrices, matrices
+from firstlight.clinical.pharmacology.rooms import Room
 from firstlight.clinical.pharmacology.stepping import Ladder
 from firstlight.clinical.pharmacology.systems import Input, Profiles, System, part
 
@@ -72,6 +74,10 @@ def solve_into(
     compiled = _compiled() if kernel else None
     at_once = _at_once(inputs, len(times), grid, kernel=bool(kernel))
 
+    rooms: SimpleQueue[Room] = SimpleQueue()
+    for room in (Room() for _ in range(workers)):
+        rooms.put(room)
+
     def solve(first: int) -> None:
         chosen = slice(first, min(first + at_once, out.shape[1]))
         some, given = part(system, inputs, chosen) if out.shape[1] > at_once else (system, inputs)
@@ -80,7 +86,9 @@ def solve_into(
         if compiled and grid:
             compiled.solve_on_grid(out, laid_out, given, times, grid.step_h, first=first)
         else:
-            _solve(out[:, chosen], laid_out, given, times, grid)
+            room = rooms.get()
+            _solve(out[:, chosen], laid_out, given, times, grid, room)
+            rooms.put(room)
 
     starts = range(0, out.shape[1], at_once)
     if workers == 1 or len(starts) == 1:
@@ -134,13 +142,19 @@ def _compiled() -> ModuleType:
 
 
 def _solve(
-    out: Profiles, laid_out: Matrices, inputs: Sequence[Input], times: NDArray[np.float64], grid: Grid | None
+    out: Profiles,
+    laid_out: Matrices,
+    inputs: Sequence[Input],
+    times: NDArray[np.float64],
+    grid: Grid | None,
+    room: Room,
 ) -> None:
     if grid is not None:
-        ladder = Ladder(laid_out.rates_per_h, grid.step_h)
-        on_grid(out, laid_out, ladder, happenings(inputs, laid_out, ladder, until_h=float(times[-1])), times, grid)
+        ladder = Ladder(laid_out.rates_per_h, grid.step_h, room)
+        events = happenings(inputs, laid_out, ladder, until_h=float(times[-1]))
+        on_grid(out, laid_out, ladder, events, times, grid, room)
         return
-    ladder = Ladder(laid_out.rates_per_h, max(1.0, float(times[-1] - times[0])))
+    ladder = Ladder(laid_out.rates_per_h, max(1.0, float(times[-1] - times[0])), room)
     _at_any_times(out, laid_out, ladder, inputs, times)
 
 

@@ -7,9 +7,12 @@ coincide or lie far apart; no eigenvalue is sought, so none can be confluent.
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from firstlight.clinical.pharmacology.rooms import Room
 
 Array = NDArray[np.float64]
 Subjects = slice | NDArray[np.int64]  # everyone, or some by number
@@ -17,7 +20,6 @@ Subjects = slice | NDArray[np.int64]  # everyone, or some by number
 # Longest step of the series in units of 1/q: the first term left out of degree 12 is then 0.28^13 / 13! = 1e-17.
 LONGEST_STEP = 0.28
 TAYLOR = tuple(1.0 / math.factorial(k) for k in range(13))
-_PARTS = np.array([[*TAYLOR[3 * part : 3 * part + 3], TAYLOR[12] if part == 3 else 0.0] for part in range(4)])
 ROUNDING = 8 * float(np.finfo(np.float64).eps)
 
 
@@ -28,27 +30,36 @@ class Ladder:
     holds, and squared back, so that one fast subject costs the others nothing and changes none of their digits.
     """
 
-    def __init__(self, rates_per_h: Array, step_h: float) -> None:
+    def __init__(self, rates_per_h: Array, step_h: float, room: Room) -> None:
         fastest = -np.diagonal(rates_per_h, axis1=1, axis2=2).min(axis=1)
         halvings = np.ceil(np.log2(np.maximum(fastest * step_h / LONGEST_STEP, 1.0)))
         self.step_h = step_h
+        self._room = room
         self._base_h = (step_h / 2**halvings)[:, None, None]
         self._fastest = fastest[:, None, None]
-        self._powers = _powers((rates_per_h + self._fastest * np.eye(rates_per_h.shape[1])) * self._base_h)
-        step = _series(self._powers) * np.exp(-self._fastest * self._base_h)
+        self._powers = _powers(rates_per_h, self._fastest, self._base_h, room)
+        step = _series(self._powers, room)
+        step *= np.exp(-self._fastest * self._base_h)
         self._below: list[tuple[float, Subjects, Array]] = []
         for halving in range(int(halvings.max()), 0, -1):
-            subjects = slice(None) if halving <= halvings.min() else np.flatnonzero(halvings >= halving)
-            matrices = step.copy() if isinstance(subjects, slice) else step[subjects]
+            everyone = halving <= halvings.min()
+            subjects = slice(None) if everyone else np.flatnonzero(halvings >= halving)
+            matrices = step if everyone else step[subjects]
             self._below.insert(0, (step_h / 2**halving, subjects, matrices))
-            step[subjects] = matrices @ matrices
+            if everyone:
+                step = self._squared(matrices, f"half {halving}")
+            else:
+                step[subjects] = self._squared(matrices, "halves of some")
         self._rungs: list[Array] = [step]
 
     def steps(self, doublings: int) -> Array:
         """The step matrices ``(S, n, n)`` of ``step_h`` × 2^doublings."""
         while len(self._rungs) <= doublings:
-            self._rungs.append(self._rungs[-1] @ self._rungs[-1])
+            self._rungs.append(self._squared(self._rungs[-1], f"rung {len(self._rungs)}"))
         return self._rungs[doublings]
+
+    def _squared(self, matrices: Array, name: str) -> Array:
+        return np.matmul(matrices, matrices, out=self._room.take(name, matrices.shape))
 
     def after(self, gap_h: Array, amounts: Array) -> Array:
         """Amounts ``(S, n, T)`` when ``gap_h`` ``(1 or S, T)``, all 0 or more, has passed."""
@@ -83,17 +94,23 @@ class Ladder:
     def _short(self, gap_h: Array, amounts: Array) -> Array:
         """Amounts after gaps of at most one base step: the same series, applied to them."""
         share = gap_h[:, None, :] / self._base_h
-        shares = (np.ones_like(share), share, share * share, share * share * share)
-        subjects, states, times = amounts.shape
-        terms = (self._powers.reshape(subjects, 4 * states, states) @ amounts).reshape(subjects, 4, states, times)
-        terms *= np.stack(shares, axis=1)
-        parts = (_PARTS @ terms.reshape(len(amounts), 4, -1)).reshape(terms.shape)
-        total: Array = parts[:, 3]
+        terms = [amounts]
+        for power in self._powers:
+            terms.append((power @ amounts) * share ** len(terms))
+        cube = share * share * share
+        total = _part(3, terms) + TAYLOR[12] * terms[3]
         for part in (2, 1, 0):
-            total = (self._powers[:, 3] @ total) * shares[3]
-            total += parts[:, part]
+            total = (self._powers[2] @ total) * cube
+            total += _part(part, terms)
         total *= np.exp(-self._fastest * gap_h[:, None, :])
         return total
+
+
+def _part(part: int, terms: Sequence[Array]) -> Array:
+    """One of the four sums of which the series is made: of terms 0, 1 and 2."""
+    one, first, second = TAYLOR[3 * part : 3 * part + 3]
+    total: Array = one * terms[0] + first * terms[1] + second * terms[2]
+    return total
 
 
 def _passed(matrices: Array, taken: NDArray[np.bool_], amounts: Array) -> Array:
@@ -107,24 +124,35 @@ def _passed(matrices: Array, taken: NDArray[np.bool_], amounts: Array) -> Array:
     return amounts
 
 
-def _powers(a: Array) -> Array:
-    """1, a, a² and a³, in shape ``(S, 4, n, n)``."""
-    subjects, states = a.shape[:2]
-    powers = np.empty((subjects, 4, states, states))
-    powers[:, 0], powers[:, 1] = np.eye(states), a
-    np.matmul(a, a, out=powers[:, 2])
-    np.matmul(powers[:, 2], a, out=powers[:, 3])
+def _powers(rates_per_h: Array, fastest: Array, base_h: Array, room: Room) -> Array:
+    """a, a² and a³ of a = (K + q) × base step, in shape ``(3, S, n, n)``."""
+    a, square, cube = powers = room.take("powers", (3, *rates_per_h.shape))
+    np.copyto(a, rates_per_h)
+    _diagonal(a)[:] += fastest[:, :, 0]
+    a *= base_h
+    np.matmul(a, a, out=square)
+    np.matmul(square, a, out=cube)
     return powers
 
 
-def _series(powers: Array) -> Array:
+def _series(powers: Array, room: Room) -> Array:
     """exp(a) to degree 12 with five products (Paterson and Stockmeyer 1973, doi 10.1137/0202007).
 
     As ((B₃ a³ + B₂) a³ + B₁) a³ + B₀, where each B is a sum of 1, a, a² and, in the highest, a³.
     """
-    parts = (_PARTS @ powers.reshape(len(powers), 4, -1)).reshape(powers.shape)
-    total: Array = parts[:, 3]
-    for part in (2, 1, 0):
-        total = total @ powers[:, 3]
-        total += parts[:, part]
+    total, other, term = (room.take(f"series {number}", powers.shape[1:]) for number in range(3))
+    np.multiply(powers[2], TAYLOR[12], out=other)
+    for part in (3, 2, 1, 0):
+        if part < 3:
+            np.matmul(total, powers[2], out=other)
+        total, other = other, total
+        for degree in (1, 2):
+            total += np.multiply(powers[degree - 1], TAYLOR[3 * part + degree], out=term)
+        _diagonal(total)[:] += TAYLOR[3 * part]
     return total
+
+
+def _diagonal(matrices: Array) -> Array:
+    """The diagonals ``(S, n)`` of contiguous matrices, to be written to."""
+    subjects, states = matrices.shape[:2]
+    return matrices.reshape(subjects, states * states, copy=False)[:, :: states + 1]
