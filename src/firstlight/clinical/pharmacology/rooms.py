@@ -1,5 +1,7 @@
 """Memory that is used again: the system takes as long to hand new memory out as solving people in it takes."""
 
+import math
+
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
@@ -12,7 +14,7 @@ class Room:
 
     def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike = np.float64) -> NDArray[np.float64]:
         """An array of this shape, contiguous and in C order."""
-        size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+        size = math.prod(shape) * np.dtype(dtype).itemsize
         kept = self._kept.get(name)
         if kept is None or kept.size < size:
             kept = self._kept[name] = np.empty(size, dtype=np.uint8)
