@@ -129,7 +129,7 @@ def _rows(reading: Reading, ladder: Ladder, doublings: int, room: Room) -> Array
 def _like(out: Profiles, array: Array, name: str, room: Room) -> Profiles:
     if out.dtype == np.float64:
         return array
-    single = room.take(name, array.shape, np.float32)
+    single = room.single(name, array.shape)
     np.copyto(single, array, casting="same_kind")
     return single
 

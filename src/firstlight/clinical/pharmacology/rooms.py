@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 
 class Room:
@@ -12,10 +12,16 @@ class Room:
     def __init__(self) -> None:
         self._kept: dict[str, NDArray[np.uint8]] = {}
 
-    def take(self, name: str, shape: tuple[int, ...], dtype: DTypeLike = np.float64) -> NDArray[np.float64]:
+    def take(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
         """An array of this shape, contiguous and in C order."""
-        size = math.prod(shape) * np.dtype(dtype).itemsize
+        return self._bytes(name, 8 * math.prod(shape)).view(np.float64).reshape(shape)
+
+    def single(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """The same in single precision."""
+        return self._bytes(name, 4 * math.prod(shape)).view(np.float32).reshape(shape)
+
+    def _bytes(self, name: str, size: int) -> NDArray[np.uint8]:
         kept = self._kept.get(name)
         if kept is None or kept.size < size:
             kept = self._kept[name] = np.empty(size, dtype=np.uint8)
-        return kept[:size].view(dtype).reshape(shape)
+        return kept[:size]

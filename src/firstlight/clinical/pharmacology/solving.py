@@ -75,8 +75,8 @@ def solve_into(
     at_once = _at_once(inputs, len(times), grid, kernel=bool(kernel))
 
     rooms: SimpleQueue[Room] = SimpleQueue()
-    for room in (Room() for _ in range(workers)):
-        rooms.put(room)
+    for _ in range(workers):
+        rooms.put(Room())
 
     def solve(first: int) -> None:
         chosen = slice(first, min(first + at_once, out.shape[1]))
@@ -86,9 +86,9 @@ def solve_into(
         if compiled and grid:
             compiled.solve_on_grid(out, laid_out, given, times, grid.step_h, first=first)
         else:
-            room = rooms.get()
-            _solve(out[:, chosen], laid_out, given, times, grid, room)
-            rooms.put(room)
+            own = rooms.get()
+            _solve(out[:, chosen], laid_out, given, times, grid, own)
+            rooms.put(own)
 
     starts = range(0, out.shape[1], at_once)
     if workers == 1 or len(starts) == 1:

@@ -41,8 +41,9 @@ class Ladder:
         step = _series(self._powers, room)
         step *= np.exp(-self._fastest * self._base_h)
         self._below: list[tuple[float, Subjects, Array]] = []
-        for halving in range(int(halvings.max()), 0, -1):
-            everyone = halving <= halvings.min()
+        most, fewest = int(halvings.max()), int(halvings.min())
+        for halving in range(most, 0, -1):
+            everyone = halving <= fewest
             subjects = slice(None) if everyone else np.flatnonzero(halvings >= halving)
             matrices = step if everyone else step[subjects]
             self._below.insert(0, (step_h / 2**halving, subjects, matrices))
@@ -63,14 +64,14 @@ class Ladder:
 
     def after(self, gap_h: Array, amounts: Array) -> Array:
         """Amounts ``(S, n, T)`` when ``gap_h`` ``(1 or S, T)``, all 0 or more, has passed."""
-        if not gap_h.any():
+        if not np.count_nonzero(gap_h):
             return amounts
         whole, rest_h = self._split(gap_h)
         for level in range(int(whole.max()).bit_length()):
             taken = (whole >> level) & 1 == 1
-            if taken.any():
+            if np.count_nonzero(taken):
                 amounts = _passed(self.steps(level), taken, amounts)
-        return self._less_than_a_step(rest_h, amounts) if rest_h.any() else amounts
+        return self._less_than_a_step(rest_h, amounts) if np.count_nonzero(rest_h) else amounts
 
     def _split(self, gap_h: Array) -> tuple[NDArray[np.int64], Array]:
         """Whole steps and the rest; a gap that is whole but for rounding has no rest."""
@@ -86,7 +87,7 @@ class Ladder:
         amounts = amounts.copy()
         for step_h, subjects, matrices in self._below:
             taken = rest_h[subjects] >= step_h
-            if taken.any():
+            if np.count_nonzero(taken):
                 amounts[subjects] = _passed(matrices, taken, amounts[subjects])
                 rest_h[subjects] -= np.where(taken, step_h, 0.0)
         return self._short(rest_h, amounts)
@@ -94,13 +95,11 @@ class Ladder:
     def _short(self, gap_h: Array, amounts: Array) -> Array:
         """Amounts after gaps of at most one base step: the same series, applied to them."""
         share = gap_h[:, None, :] / self._base_h
-        terms = [amounts]
-        for power in self._powers:
-            terms.append((power @ amounts) * share ** len(terms))
-        cube = share * share * share
+        shares = (share, share * share, share * share * share)
+        terms = [amounts, *((power @ amounts) * some for power, some in zip(self._powers, shares, strict=True))]
         total = _part(3, terms) + TAYLOR[12] * terms[3]
         for part in (2, 1, 0):
-            total = (self._powers[2] @ total) * cube
+            total = (self._powers[2] @ total) * shares[2]
             total += _part(part, terms)
         total *= np.exp(-self._fastest * gap_h[:, None, :])
         return total
@@ -115,7 +114,7 @@ def _part(part: int, terms: Sequence[Array]) -> Array:
 
 def _passed(matrices: Array, taken: NDArray[np.bool_], amounts: Array) -> Array:
     """Amounts ``(S, n, T)`` with the matrices' step behind them where ``taken`` ``(1 or S, T)``."""
-    if taken.all():
+    if np.count_nonzero(taken) == taken.size:
         return matrices @ amounts
     if taken.shape[0] > 1:
         return np.where(taken[:, None, :], matrices @ amounts, amounts)
@@ -128,7 +127,8 @@ def _powers(rates_per_h: Array, fastest: Array, base_h: Array, room: Room) -> Ar
     """a, a² and a³ of a = (K + q) × base step, in shape ``(3, S, n, n)``."""
     a, square, cube = powers = room.take("powers", (3, *rates_per_h.shape))
     np.copyto(a, rates_per_h)
-    _diagonal(a)[:] += fastest[:, :, 0]
+    diagonal = _diagonal(a)
+    diagonal += fastest[:, :, 0]
     a *= base_h
     np.matmul(a, a, out=square)
     np.matmul(square, a, out=cube)
@@ -148,7 +148,8 @@ def _series(powers: Array, room: Room) -> Array:
         total, other = other, total
         for degree in (1, 2):
             total += np.multiply(powers[degree - 1], TAYLOR[3 * part + degree], out=term)
-        _diagonal(total)[:] += TAYLOR[3 * part]
+        diagonal = _diagonal(total)
+        diagonal += TAYLOR[3 * part]
     return total
 
 
