@@ -111,13 +111,14 @@ def varied(random, people: int) -> tuple[System, list[Input]]:
     return system, given_them
 
 
+@pytest.mark.parametrize("kernel", [False, True])
 @given(st.integers(0, 2**32), st.integers(3, 150), st.sampled_from([np.float64, np.float32]))
-def test_nobody_changes_a_digit_of_who_stands_beside_her(seed, count, dtype) -> None:
+def test_nobody_changes_a_digit_of_who_stands_beside_her(kernel, seed, count, dtype) -> None:
     system, inputs = varied(np.random.default_rng(seed), 19)
     times = np.linspace(0, 5, count)
 
     def solved(chosen: slice) -> np.ndarray:
-        profiles = concentrations(*part(system, inputs, chosen), times, dtype=dtype, kernel=True)
+        profiles = concentrations(*part(system, inputs, chosen), times, dtype=dtype, kernel=kernel)
         return np.stack(list(profiles.values()))
 
     together = solved(slice(None))

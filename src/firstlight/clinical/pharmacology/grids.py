@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firstlight.clinical.pharmacology.events import Event
-from firstlight.clinical.pharmacology.matrices import Matrices, Reading
+from firstlight.clinical.pharmacology.matrices import Matrices
 from firstlight.clinical.pharmacology.rooms import Room
 from firstlight.clinical.pharmacology.stepping import Ladder
 from firstlight.clinical.pharmacology.systems import Profiles
@@ -74,12 +74,13 @@ def on_grid(
     """Write all outputs ``(outputs, S, T)``."""
     arrivals = list(_arrivals(ladder, events, times, grid))
     columns = _columns(arrivals, ladder.steps(grid.doublings), grid.blocks, room)
-    written = _like(out, columns, "written columns", room)
-    for row, reading in zip(out, laid_out.readings, strict=True):
-        rows = _rows(reading, ladder, grid.doublings, room)
-        _multiply(row, written[:, :, : reading.reach], _like(out, rows, "written rows", room))
+    rows = _rows(laid_out, ladder, grid.doublings, room)
+    written = _like(out, columns, "written columns", room), _like(out, rows, "written rows", room)
+    for number, (row, reading) in enumerate(zip(out, laid_out.readings, strict=True)):
+        own = slice(number, None, len(out)), slice(reading.reach)
+        _multiply(row, written[0][:, :, : reading.reach], written[1][:, *own])
         for arrival in arrivals:
-            _mend(row, arrival, rows, grid.block)
+            _mend(row, arrival, rows[:, *own], grid.block)
 
 
 def _arrivals(ladder: Ladder, events: Iterable[Event], times: Array, grid: Grid) -> Iterator[Arrival]:
@@ -114,15 +115,18 @@ def _columns(arrivals: Sequence[Arrival], over_block: Array, blocks: int, room: 
     return columns
 
 
-def _rows(reading: Reading, ladder: Ladder, doublings: int, room: Room) -> Array:
-    """What the output will be ``(S, reach, 2^doublings)`` after each number of steps, for 1 mg in each state."""
-    rows = room.take("rows", (len(reading.scale), reading.reach, 2**doublings))
-    rows[:, :, 0] = 0.0
-    rows[:, reading.index, 0] = reading.scale
+def _rows(laid_out: Matrices, ladder: Ladder, doublings: int, room: Room) -> Array:
+    """What outputs will be ``(S, steps × outputs, n)`` after each number of steps, for 1 mg in each state.
+
+    The outputs of one step stand together, so that one product a subject doubles the steps of all.
+    """
+    outputs, subjects = laid_out.scales.shape
+    rows = room.take("rows", (subjects, outputs * 2**doublings, laid_out.shape.states))
+    rows[:, :outputs] = 0.0
+    rows[:, range(outputs), laid_out.shape.indices] = laid_out.scales.T
     for doubling in range(doublings):
-        done = 2**doubling
-        steps = ladder.steps(doubling)[:, : reading.reach, : reading.reach]
-        np.matmul(steps.transpose(0, 2, 1), rows[:, :, :done], out=rows[:, :, done : 2 * done])
+        done = outputs * 2**doubling
+        np.matmul(rows[:, :done], ladder.steps(doubling), out=rows[:, done : 2 * done])
     return rows
 
 
@@ -135,13 +139,14 @@ def _like(out: Profiles, array: Array, name: str, room: Room) -> Profiles:
 
 
 def _multiply(out: Profiles, columns: Profiles, rows: Profiles) -> None:
-    """out[s, block × steps + step] = columns[s, block] · rows[s, :, step]."""
+    """out[s, block × steps + step] = columns[s, block] · rows[s, step]."""
     subjects, times = out.shape
-    steps = rows.shape[2]
+    steps = rows.shape[1]
     whole, rest = divmod(times, steps)
-    np.matmul(columns[:, :whole], rows, out=out[:, : whole * steps].reshape(subjects, whole, steps, copy=False))
+    blocks = out[:, : whole * steps].reshape(subjects, whole, steps, copy=False)
+    np.matmul(columns[:, :whole], rows.transpose(0, 2, 1), out=blocks)
     if rest:
-        np.matmul(columns[:, whole:, :], rows[:, :, :rest], out=out[:, None, whole * steps :])
+        np.matvec(rows[:, :rest], columns[:, whole], out=out[:, whole * steps :])
 
 
 def _mend(out: Profiles, arrival: Arrival, rows: Array, block: int) -> None:
@@ -150,7 +155,7 @@ def _mend(out: Profiles, arrival: Arrival, rows: Array, block: int) -> None:
     longest = int(lasts.max())
     if longest <= 0:
         return
-    values = (arrival.at_first[:, None, : rows.shape[1]] @ rows[:, :, :longest])[:, 0]
+    values = np.matvec(rows[:, :longest], arrival.at_first[:, : rows.shape[2]])
     if len(arrival.first) == 1:
         out[:, arrival.first[0] : arrival.first[0] + longest] = values
         return
