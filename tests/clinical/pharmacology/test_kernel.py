@@ -76,13 +76,14 @@ def test_single_precision_is_as_exact_as_without() -> None:
     assert (np.abs(compiled - exact) <= 1e-6 * peak).all()
 
 
-def test_people_are_solved_alike_in_any_portion_and_by_any_thread() -> None:
+@pytest.mark.parametrize("kernel", [False, True])
+def test_people_are_solved_alike_in_any_portion_and_by_any_thread(kernel) -> None:
     system, inputs = Drawn()(0, 9_000)
     together = np.full((len(system.outputs), 9_000, 61), np.nan)
-    concentrations(system, inputs, TIMES[:61], out=together, kernel=True, workers=3)
+    concentrations(system, inputs, TIMES[:61], out=together, kernel=kernel, workers=3)
 
     some, given_them = part(system, inputs, slice(4_000, 5_000))
-    alone = concentrations(some, given_them, TIMES[:61], kernel=True)
+    alone = concentrations(some, given_them, TIMES[:61], kernel=kernel)
 
     np.testing.assert_array_equal(together[:, 4_000:5_000], np.stack(list(alone.values())))
 

@@ -155,7 +155,8 @@ def _mend(out: Profiles, arrival: Arrival, rows: Array, block: int) -> None:
     longest = int(lasts.max())
     if longest <= 0:
         return
-    values = np.matvec(rows[:, :longest], arrival.at_first[:, : rows.shape[2]])
+    # Whole blocks, so that how long the others last decides on nobody's last digits.
+    values = np.matvec(rows, arrival.at_first[:, : rows.shape[2]])[:, :longest]
     if len(arrival.first) == 1:
         out[:, arrival.first[0] : arrival.first[0] + longest] = values
         return

@@ -1,13 +1,14 @@
 """Memory that is used again: the system takes as long to hand new memory out as solving people in it takes."""
 
 import math
+import threading
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-class Room:
-    """Arrays by name, for one thread. Whoever takes a name again gets the same memory, with what was left in it."""
+class Room(threading.local):
+    """Arrays by name, each thread its own. Whoever takes a name again gets the same memory, with what was left in it."""
 
     def __init__(self) -> None:
         self._kept: dict[str, NDArray[np.uint8]] = {}

@@ -6,7 +6,6 @@ after 0, 1 … steps) with a few columns (the body at the start of each block of
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
 from types import ModuleType
 
 import numpy as np
@@ -74,9 +73,7 @@ def solve_into(
     compiled = _compiled() if kernel else None
     at_once = _at_once(inputs, len(times), grid, kernel=bool(kernel))
 
-    rooms: SimpleQueue[Room] = SimpleQueue()
-    for _ in range(workers):
-        rooms.put(Room())
+    room = Room()
 
     def solve(first: int) -> None:
         chosen = slice(first, min(first + at_once, out.shape[1]))
@@ -86,9 +83,7 @@ def solve_into(
         if compiled and grid:
             compiled.solve_on_grid(out, laid_out, given, times, grid.step_h, first=first)
         else:
-            own = rooms.get()
-            _solve(out[:, chosen], laid_out, given, times, grid, own)
-            rooms.put(own)
+            _solve(out[:, chosen], laid_out, given, times, grid, room)
 
     starts = range(0, out.shape[1], at_once)
     if workers == 1 or len(starts) == 1:

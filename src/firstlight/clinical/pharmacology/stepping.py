@@ -97,7 +97,7 @@ class Ladder:
         share = gap_h[:, None, :] / self._base_h
         shares = (share, share * share, share * share * share)
         terms = [amounts, *((power @ amounts) * some for power, some in zip(self._powers, shares, strict=True))]
-        total = _part(3, terms) + TAYLOR[12] * terms[3]
+        total: Array = _part(3, terms) + TAYLOR[12] * terms[3]
         for part in (2, 1, 0):
             total = (self._powers[2] @ total) * shares[2]
             total += _part(part, terms)
