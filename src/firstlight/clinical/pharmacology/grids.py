@@ -74,13 +74,13 @@ def on_grid(
     """Write all outputs ``(outputs, S, T)``."""
     arrivals = list(_arrivals(ladder, events, times, grid))
     columns = _columns(arrivals, ladder.steps(grid.doublings), grid.blocks, room)
-    rows = _rows(laid_out, ladder, grid.doublings, room)
-    written = _like(out, columns, "written columns", room), _like(out, rows, "written rows", room)
+    written = _like(out, columns, "written columns", room)
+    rows = _rows(out, laid_out, ladder, grid.doublings, room)
     for number, (row, reading) in enumerate(zip(out, laid_out.readings, strict=True)):
-        own = slice(number, None, len(out)), slice(reading.reach)
-        _multiply(row, written[0][:, :, : reading.reach], written[1][:, *own])
+        own = rows[:, number :: len(out), : reading.reach]
+        _multiply(row, written[:, :, : reading.reach], own)
         for arrival in arrivals:
-            _mend(row, arrival, rows[:, *own], grid.block)
+            _mend(row, arrival, own, grid.block)
 
 
 def _arrivals(ladder: Ladder, events: Iterable[Event], times: Array, grid: Grid) -> Iterator[Arrival]:
@@ -115,18 +115,21 @@ def _columns(arrivals: Sequence[Arrival], over_block: Array, blocks: int, room: 
     return columns
 
 
-def _rows(laid_out: Matrices, ladder: Ladder, doublings: int, room: Room) -> Array:
+def _rows(out: Profiles, laid_out: Matrices, ladder: Ladder, doublings: int, room: Room) -> Profiles:
     """What outputs will be ``(S, steps × outputs, n)`` after each number of steps, for 1 mg in each state.
 
     The outputs of one step stand together, so that one product a subject doubles the steps of all.
     """
     outputs, subjects = laid_out.scales.shape
-    rows = room.take("rows", (subjects, outputs * 2**doublings, laid_out.shape.states))
+    rows = (room.take if out.dtype == np.float64 else room.single)(
+        "rows", (subjects, outputs * 2**doublings, laid_out.shape.states)
+    )
     rows[:, :outputs] = 0.0
     rows[:, range(outputs), laid_out.shape.indices] = laid_out.scales.T
     for doubling in range(doublings):
         done = outputs * 2**doubling
-        np.matmul(rows[:, :done], ladder.steps(doubling), out=rows[:, done : 2 * done])
+        steps = _like(out, ladder.steps(doubling), "written steps", room)
+        np.matmul(rows[:, :done], steps, out=rows[:, done : 2 * done])
     return rows
 
 
@@ -149,14 +152,15 @@ def _multiply(out: Profiles, columns: Profiles, rows: Profiles) -> None:
         np.matvec(rows[:, :rest], columns[:, whole], out=out[:, whole * steps :])
 
 
-def _mend(out: Profiles, arrival: Arrival, rows: Array, block: int) -> None:
+def _mend(out: Profiles, arrival: Arrival, rows: Profiles, block: int) -> None:
     """Write what holds from an event to the end of its block."""
     lasts = np.minimum(arrival.block * block, out.shape[1]) - arrival.first
     longest = int(lasts.max())
     if longest <= 0:
         return
     # Whole blocks, so that how long the others last decides on nobody's last digits.
-    values = np.matvec(rows, arrival.at_first[:, : rows.shape[2]])[:, :longest]
+    at_first = arrival.at_first[:, : rows.shape[2]].astype(rows.dtype, copy=False)
+    values = np.matvec(rows, at_first)[:, :longest]
     if len(arrival.first) == 1:
         out[:, arrival.first[0] : arrival.first[0] + longest] = values
         return
