@@ -3,13 +3,17 @@
 import re
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from firstlight.clinical.evidence import sources, text
-from firstlight.clinical.pharmacology.doses import Route
+from firstlight.clinical.pharmacology.doses import Isomer, RateChange, Route, infusion
 from firstlight.clinical.pharmacology.errors import NotANumber, TimesOutOfOrder, VariabilityUnknown
 from firstlight.clinical.pharmacology.lactation import milk
 from firstlight.clinical.pharmacology.lactation_evidence import (
     ADVICE,
+    EACH_DOSE_ALONE,
     EVIDENCE_SOURCES,
     INTAKE,
     NO_RULE,
@@ -19,7 +23,9 @@ from firstlight.clinical.pharmacology.lactation_evidence import (
     STUDIES,
     UNKNOWN,
 )
+from firstlight.clinical.pharmacology.lactation_people import Band
 from tests.clinical.pharmacology.asking import area, dose, given, levels, racemate
+from tests.support.scale import count
 
 FEEDS = (3, 6, 9, 12)
 
@@ -76,6 +82,61 @@ def test_relative_infant_dose_depends_neither_on_dose_nor_on_infant() -> None:
 
     assert one.by_day_percent.value == pytest.approx(other.by_day_percent.value)
     assert one.by_samples_percent.high == pytest.approx(other.by_samples_percent.high)
+
+
+def shares(planned, feeds=FEEDS, n: int | None = None) -> list[Band]:
+    """Every relative infant dose of an estimate."""
+    return [
+        band
+        for one in milk(planned, feeds_h=feeds, infant_kg=5, n=n).analytes
+        for band in (one.by_samples_percent, one.by_day_percent, *(w.relative_infant_dose_percent for w in one.waiting))
+    ]
+
+
+@pytest.mark.parametrize("n", [None, 200])
+def test_same_dose_again_days_later_leaves_the_relative_infant_dose_as_it_was(n: int | None) -> None:
+    # once the area of the first day was divided by both doses: 0.178 % where one dose has 0.356 %
+    first = racemate(35, duration_min=40)
+    once = milk(given("otto2021", first), feeds_h=FEEDS, infant_kg=5).analytes[0].by_day_percent
+    twice = given("otto2021", first, racemate(35, duration_min=40, start_min=3 * 1440))
+
+    assert once.value == pytest.approx(0.356, abs=0.001)
+    for found, expected in zip(shares(twice, n=n), shares(given("otto2021", first), n=n), strict=True):
+        assert (found.value, found.low, found.high) == pytest.approx((expected.value, expected.low, expected.high))
+
+
+def test_several_doses_say_that_each_is_taken_alone() -> None:
+    twice = given("otto2021", *(racemate(35, duration_min=40, start_min=start) for start in (0, 3 * 1440)))
+
+    assert EACH_DOSE_ALONE in milk(twice, feeds_h=FEEDS, infant_kg=5).assumptions
+    assert EACH_DOSE_ALONE not in milk(muscle(35), feeds_h=FEEDS, infant_kg=5).assumptions
+
+
+def test_infusion_whose_rate_changes_is_one_dose() -> None:
+    changes = [RateChange(at, rate_mg_per_h=52.5) for at in (0, 10, 25)]
+    cut = given("otto2021", *infusion(isomer=Isomer.RACEMATE, changes=changes, end_min=40))
+    whole = given("otto2021", racemate(35, duration_min=40))
+
+    assert [one.value for one in shares(cut)] == pytest.approx([one.value for one in shares(whole)])
+
+
+doses_of_a_plan = st.builds(
+    lambda route, mg, start_min: racemate(mg, route, start_min=start_min),
+    route=st.sampled_from([Route.INTRAVENOUS, Route.INTRAMUSCULAR, Route.ORAL, Route.SUBLINGUAL]),
+    mg=st.floats(0.1, 500),
+    start_min=st.integers(0, 7 * 1440).map(float),
+)
+
+
+@settings(max_examples=count(reduced=25, full=500), deadline=None)
+@drawn(doses_of_a_plan, doses_of_a_plan)
+def test_another_dose_never_lowers_the_relative_infant_dose(one, other) -> None:
+    feeds = [max(one.start_h, other.start_h) + after for after in FEEDS]
+    before, after = (shares(given("otto2021", *doses), feeds) for doses in ((one,), (one, other)))
+
+    for less, more in zip(before, after, strict=True):
+        assert more.value >= less.value * (1 - 1e-9)
+        assert more.high >= less.high * (1 - 1e-9)
 
 
 def test_norketamine_is_counted_and_outlasts_ketamine() -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 from firstlight.clinical.evidence import sources, text
 from firstlight.clinical.pharmacology.doses import Isomer
-from firstlight.clinical.pharmacology.lactation import AnalyteInMilk, Band, Feed, Milk
+from firstlight.clinical.pharmacology.lactation import AnalyteInMilk, Feed, Milk
 from firstlight.clinical.pharmacology.lactation_evidence import ADVICE, EVIDENCE_SOURCES, NO_RULE, STUDIES, UNKNOWN
+from firstlight.clinical.pharmacology.lactation_people import Band
 from firstlight.clinical.pharmacology.modelling import Assumption, Model
 from firstlight.clinical.pharmacology.models import MODELS
 from firstlight.clinical.pharmacology.simulation import Course, Simulation

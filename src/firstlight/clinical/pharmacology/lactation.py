@@ -5,50 +5,35 @@ Milk is taken as plasma times a ratio that nobody published: 0.8, band 0.6 to 1.
 dose per kilogram. Nothing here says that feeding is without risk; what is not known stands in `UNKNOWN`.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.bodies import Plan, body
+from firstlight.clinical.pharmacology.bodies import Plan
 from firstlight.clinical.pharmacology.checking import checked_times
-from firstlight.clinical.pharmacology.cohorts import cohort
-from firstlight.clinical.pharmacology.doses import Isomer
-from firstlight.clinical.pharmacology.draws import normals
+from firstlight.clinical.pharmacology.doses import Dose, Isomer
 from firstlight.clinical.pharmacology.errors import NotANumber, TimesOutOfOrder
 from firstlight.clinical.pharmacology.lactation_evidence import (
     BETWEEN_PARENTS,
+    EACH_DOSE_ALONE,
     INTAKE,
     RATIO,
     RATIO_ALONE,
     READING,
     S_AS_RACEMATE,
 )
+from firstlight.clinical.pharmacology.lactation_people import Band, People, Plasma, people_of, plasma_of
 from firstlight.clinical.pharmacology.modelling import Assumption
-from firstlight.clinical.pharmacology.solving import concentrations
-from firstlight.clinical.pharmacology.systems import Flow, Input, System
 
 LIGHTEST_INFANT_KG, HEAVIEST_INFANT_KG = 0.4, 20.0
 WAITING_H = (0.0, 12.0, 24.0)
 FOLLOWED_H = 48.0
 LATEST_FEED_H = 336.0  # two weeks
-MOST_PARENTS = 100_000
-RATIO_STREAM = 1  # its draws stand apart from those of the bodies
 DAY_H = 24.0
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A figure for the typical parent at the ratio taken, with its band.
-
-    Without drawn people the band is that of the ratio, 0.6 to 1.5, alone; with them it is the 5th to 95th percentile of
-    people and ratio together.
-    """
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +60,8 @@ class AnalyteInMilk:
     """One analyte. Both relative infant doses are in percent of the parent's dose of ketamine per kilogram.
 
     `by_samples_percent` takes the mean of the intervals as if it lasted all day, as Wolfson's figure is read here;
-    `by_day_percent` takes the average over the 24 h after the first dose.
+    `by_day_percent` takes the average over the 24 h after the dose. Of several doses each is taken alone, from its own
+    start, and the highest figure is given: another dose never makes the share of one look smaller.
     """
 
     analyte: str
@@ -112,81 +98,72 @@ def milk(planned: Plan, *, feeds_h: Sequence[float], infant_kg: float, n: int | 
     if feeds[0] <= start_h:
         expected = f"the first feed comes after the first dose, at {start_h:g} h"
         raise TimesOutOfOrder(field="feeds", value=float(feeds[0]), expected=expected)
-    people = _people(planned, n, seed)
+    alone = [(part, people_of(part, n, seed)) for part in _apart(planned)]
+    together = alone[0][1] if len(alone) == 1 else people_of(planned, n, seed)
     analytes = tuple(
-        _in_milk(planned, people, analyte, feeds, infant_kg)
+        AnalyteInMilk(
+            analyte, _fed(planned, together, analyte, feeds, infant_kg), *_relative(alone, together, analyte, feeds)
+        )
         for analyte in ("ketamine", "norketamine")
         if _has(planned, analyte)
     )
     of_s = (S_AS_RACEMATE,) if planned.isomer is Isomer.S else ()
+    several = (EACH_DOSE_ALONE,) if len(alone) > 1 else ()
     band = RATIO_ALONE if n is None else BETWEEN_PARENTS
-    return Milk(planned, infant_kg, analytes, (*planned.assumptions, RATIO, INTAKE, READING, *of_s, band))
+    return Milk(planned, infant_kg, analytes, (*planned.assumptions, RATIO, INTAKE, READING, *several, *of_s, band))
 
 
-@dataclass(frozen=True, slots=True)
-class _People:
-    """The typical parent first, then those that were drawn: their bodies, and each one's ratio of milk to plasma."""
-
-    bodies: tuple[tuple[System, list[Input]], ...]
-    ratios: NDArray[np.float64]
-
-    def band(self, plasma: NDArray[np.float64]) -> Band:
-        """Milk for a figure of plasma, one value a parent."""
-        if plasma.size == 1:
-            return Band(*(float(plasma[0]) * (ratio or 0.0) for ratio in (RATIO.value, RATIO.low, RATIO.high)))
-        figures = plasma * self.ratios
-        return Band(float(figures[0]), *(float(level) for level in np.quantile(figures[1:], (0.05, 0.95))))
+def _apart(planned: Plan) -> list[Plan]:
+    """Each dose as if it were the only one; what follows without a gap is one infusion whose rate changed."""
+    parts: list[list[Dose]] = []
+    for dose in sorted(planned.doses, key=lambda one: one.start_min):
+        follows = parts and dose.duration_min and math.isclose(_end_min(parts[-1][-1]), dose.start_min)
+        if follows:
+            parts[-1].append(dose)
+        else:
+            parts.append([dose])
+    return [replace(planned, doses=tuple(part)) for part in parts]
 
 
-@dataclass(frozen=True, slots=True)
-class _Plasma:
-    """Plasma of one analyte at chosen times (T,): ng/mL, the same as µg/L, and its integral since time 0, (S, T)."""
-
-    time_h: NDArray[np.float64]
-    level: NDArray[np.float64]
-    exposure: NDArray[np.float64]
-
-    def at(self, time_h: float) -> NDArray[np.float64]:
-        return self.level[:, np.searchsorted(self.time_h, time_h)]
-
-    def between(self, start_h: float, end_h: float) -> NDArray[np.float64]:
-        """The integral between two of the times, ng·h/mL."""
-        start, end = np.searchsorted(self.time_h, (start_h, end_h))
-        return np.asarray(self.exposure[:, end] - self.exposure[:, start])
+def _end_min(dose: Dose) -> float:
+    return dose.start_min + (dose.duration_min or 0.0)
 
 
-def _people(planned: Plan, n: int | None, seed: int) -> _People:
-    ratio = RATIO.value or 0.0
-    if n is None:
-        return _People((body(planned),), np.array([ratio]))
-    if not 1 <= n <= MOST_PARENTS:
-        raise NotANumber(field="n", value=n, expected=f"draw 1 to {MOST_PARENTS:,} people")
-    drawn = RATIO.drawn(normals(seed, first=0, count=n, dimensions=1, stream=RATIO_STREAM)[:, 0])
-    return _People((body(planned), cohort(planned, seed=seed)(0, n)), np.concatenate([[ratio], drawn]))
+def _fed(planned: Plan, people: People, analyte: str, feeds: NDArray[np.float64], infant_kg: float) -> tuple[Feed, ...]:
+    intervals = _intervals(min(dose.start_h for dose in planned.doses), feeds)
+    plasma = plasma_of(people, analyte, {moment for interval in intervals for moment in interval})
+    return tuple(_feed(people, plasma, since, at, infant_kg) for since, at in intervals)
 
 
-def _in_milk(
-    planned: Plan, people: _People, analyte: str, feeds: NDArray[np.float64], infant_kg: float
-) -> AnalyteInMilk:
-    start_h = min(dose.start_h for dose in planned.doses)
-    begins = (start_h, *(float(at) for at in feeds[:-1]))
-    intervals = list(zip(begins, (float(at) for at in feeds), strict=True))
-    plasma = _plasma(people, analyte, {*begins, *(at for _, at in intervals), *_fixed_times(start_h)})
-    means = np.stack([plasma.between(since, at) / (at - since) for since, at in intervals])
-    share = 100 * (INTAKE.value or 0.0) / _dose_ug_per_kg(planned)  # percent, for each µg/L all day
-    return AnalyteInMilk(
-        analyte=analyte,
-        feeds=tuple(_feed(people, plasma, since, at, infant_kg) for since, at in intervals),
-        by_samples_percent=people.band(means.mean(axis=0) * share),
-        by_day_percent=people.band(plasma.between(start_h, start_h + DAY_H) / DAY_H * share),
-        waiting=tuple(
-            Waiting(wait, people.band(plasma.between(start_h + wait, start_h + FOLLOWED_H) / DAY_H * share))
-            for wait in WAITING_H
-        ),
-    )
+def _intervals(start_h: float, feeds: NDArray[np.float64]) -> list[tuple[float, float]]:
+    """From the start to the first feed after it, then from feed to feed."""
+    after = [float(at) for at in feeds if at > start_h]
+    return list(pairwise([start_h, *after]))
 
 
-def _feed(people: _People, plasma: _Plasma, since_h: float, at_h: float, infant_kg: float) -> Feed:
+def _relative(
+    alone: Sequence[tuple[Plan, People]], people: People, analyte: str, feeds: NDArray[np.float64]
+) -> tuple[Band, Band, tuple[Waiting, ...]]:
+    """By samples, by day and after waiting: for each parent the highest of the doses, each alone."""
+    highest = np.max([_shares(part, drawn, analyte, feeds) for part, drawn in alone], axis=0)
+    by_samples, by_day, *waited = (people.band(row) for row in highest)
+    return by_samples, by_day, tuple(Waiting(*one) for one in zip(WAITING_H, waited, strict=True))
+
+
+def _shares(part: Plan, people: People, analyte: str, feeds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The figures of one dose in percent at a ratio of 1, a row each: (2 + waits, S)."""
+    start_h = part.doses[0].start_h
+    intervals = _intervals(start_h, feeds)
+    plasma = plasma_of(people, analyte, {*_fixed_times(start_h), *(at for _, at in intervals)})
+    means = [plasma.between(since, at) / (at - since) for since, at in intervals]
+    by_day = plasma.between(start_h, start_h + DAY_H) / DAY_H
+    by_samples = np.mean(means, axis=0) if means else np.zeros_like(by_day)  # no feed of this list comes after it
+    waited = [plasma.between(start_h + wait, start_h + FOLLOWED_H) / DAY_H for wait in WAITING_H]
+    share = 100 * (INTAKE.value or 0.0) / _dose_ug_per_kg(part)  # percent, for each µg/L all day
+    return np.stack([by_samples, by_day, *waited]) * share
+
+
+def _feed(people: People, plasma: Plasma, since_h: float, at_h: float, infant_kg: float) -> Feed:
     interval_h = at_h - since_h
     average = plasma.between(since_h, at_h) / interval_h
     drunk_l = (INTAKE.value or 0.0) * infant_kg * interval_h / DAY_H
@@ -199,23 +176,6 @@ def _dose_ug_per_kg(planned: Plan) -> float:
 
 def _fixed_times(start_h: float) -> set[float]:
     return {start_h, start_h + DAY_H, *(start_h + wait for wait in WAITING_H), start_h + FOLLOWED_H}
-
-
-def _plasma(people: _People, analyte: str, times: set[float]) -> _Plasma:
-    ordered = np.array(sorted(times))
-    found = [concentrations(_with_exposure(system, analyte), inputs, ordered) for system, inputs in people.bodies]
-    level, exposure = (np.concatenate([rows[name] for rows in found]) for name in (analyte, "exposure"))
-    return _Plasma(ordered, level, exposure)
-
-
-def _with_exposure(system: System, analyte: str) -> System:
-    """One more state that gathers the integral of the analyte, exactly."""
-    output = next(one for one in system.outputs if one.name == analyte)
-    return System(
-        states=(*system.states, "exposure"),
-        flows=(*system.flows, Flow(output.state, "exposure", 1.0, drains=False)),
-        outputs=(output, replace(output, name="exposure", state="exposure")),
-    )
 
 
 def _has(planned: Plan, analyte: str) -> bool:

@@ -39,6 +39,13 @@ S_AS_RACEMATE = Assumption(
     },
     sources=("S-LABEL",),
 )
+EACH_DOSE_ALONE = Assumption(
+    name={"en": "relative infant dose of several doses"},
+    why={
+        "en": "each dose is taken alone, its milk over its own amount, and the highest is given (ours); a later spray counts as "
+        "a first one. What an earlier dose leaves behind is in the milk at each feed, not in these figures"
+    },
+)
 RATIO_ALONE = Assumption(
     name={"en": "band of the milk estimate"},
     why={"en": "what the band of the milk-to-plasma ratio alone makes of the typical parent; people differ beyond it"},

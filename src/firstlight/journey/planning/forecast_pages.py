@@ -10,8 +10,9 @@ from firstlight.clinical.pharmacology.bodies import plan
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import PharmacologyError
 from firstlight.clinical.pharmacology.forecasting import SUBJECTS, Forecast
-from firstlight.clinical.pharmacology.lactation import FOLLOWED_H, AnalyteInMilk, Band, Milk, milk
+from firstlight.clinical.pharmacology.lactation import FOLLOWED_H, AnalyteInMilk, Milk, milk
 from firstlight.clinical.pharmacology.lactation_evidence import ADVICE, NO_RULE, STUDIES, UNKNOWN
+from firstlight.clinical.pharmacology.lactation_people import Band
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.protocols.session import figures
 from firstlight.clinical.quantities import DosePerKilogram

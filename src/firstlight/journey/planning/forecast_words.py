@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from firstlight.clinical.pharmacology.doses import Dose
 from firstlight.clinical.pharmacology.effects import STUDIED_NG_PER_ML
 from firstlight.clinical.pharmacology.forecasting import SUBJECTS, Forecast, forecast
-from firstlight.clinical.pharmacology.lactation import Band, Milk
+from firstlight.clinical.pharmacology.lactation import Milk
+from firstlight.clinical.pharmacology.lactation_people import Band
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.ground.design import clocks
 from firstlight.ground.design.charts import (
