@@ -67,8 +67,11 @@ def test_plan_without_doses_is_refused() -> None:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_child_is_refused_by_every_model_of_adults(name: str) -> None:
-    with pytest.raises(PopulationNotCovered, match="is for adults"):
+    with pytest.raises(PopulationNotCovered, match="is for adults") as refused:
         given(name, dose(name, 5), weight_kg=20, age_years=6)
+
+    assert text(MODELS[name].population) in str(refused.value)
+    assert "{" not in str(refused.value)
 
 
 def test_film_is_only_for_the_model_that_studied_it() -> None:

@@ -11,9 +11,10 @@ from firstlight.clinical.pharmacology.errors import (
     NotANumber,
     NothingAsked,
     TimesOutOfOrder,
+    UnknownWord,
     WrongUnit,
 )
-from firstlight.clinical.pharmacology.people import Person
+from firstlight.clinical.pharmacology.people import Ancestry, Person
 from tests.support.scale import count
 
 IV = {"route": Route.INTRAVENOUS, "isomer": Isomer.RACEMATE}
@@ -62,6 +63,36 @@ def test_impossible_dose_is_refused_by_name(values, refusal, words: str) -> None
         Dose(**(IV | values))
 
 
+def test_route_and_isomer_by_name_are_what_they_name() -> None:
+    # once an infusion by name passed as a bolus, and its racemate as S-ketamine
+    dose = Dose(route="iv", isomer="racemate", amount_mg=35, duration_min=40)
+
+    assert dose.route is Route.INTRAVENOUS
+    assert dose.isomer is Isomer.RACEMATE
+    with pytest.raises(MissingDuration):
+        Dose(route="iv", isomer="racemate", amount_mg=35)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"route": "rectal"}, "one of iv, im, sc, oral, sublingual, film, intranasal"),
+        ({"route": None}, "one of iv, im"),
+        ({"isomer": "r"}, "one of racemate, s"),
+    ],
+)
+def test_word_that_names_no_route_or_isomer_is_refused_with_those_there_are(values, words: str) -> None:
+    with pytest.raises(UnknownWord, match=words):
+        Dose(**(IV | {"amount_mg": 35, "duration_min": 40} | values))
+
+
+@pytest.mark.parametrize("field", ["amount_mg", "start_min", "duration_min"])
+@pytest.mark.parametrize("value", ["35", True, [35]])
+def test_amounts_and_minutes_that_are_no_numbers_are_refused(field: str, value: object) -> None:
+    with pytest.raises(NotANumber, match="give m"):
+        Dose(**(IV | {"amount_mg": 35, "duration_min": 40} | {field: value}))
+
+
 def test_infusion_with_a_pause_is_one_dose_for_each_running_stretch() -> None:
     # 30 mg/h for 20 min = 10 mg; pause of 10 min; 60 mg/h for 15 min = 15 mg
     changes = [RateChange(0, 30), RateChange(20, 0), RateChange(30, 60)]
@@ -100,7 +131,22 @@ def test_infusion_gives_what_its_rates_add_up_to(stretches: list[tuple[float, fl
     assert sum(dose.amount_mg for dose in doses) == pytest.approx(sum(m * r / 60 for m, r in stretches))
 
 
-@pytest.mark.parametrize("about", [{"weight_kg": 0}, {"weight_kg": float("nan")}, {"weight_kg": 70, "age_years": -1}])
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"weight_kg": 0},
+        {"weight_kg": float("nan")},
+        {"weight_kg": 70, "age_years": -1},
+        {"weight_kg": "70 kg"},
+        {"weight_kg": 70, "age_years": "31"},
+    ],
+)
 def test_person_who_cannot_be_is_refused(about) -> None:
     with pytest.raises(NotANumber, match="give the"):
         Person(**about)
+
+
+def test_ancestry_by_name_is_what_it_names_and_another_word_is_refused() -> None:
+    assert Person(weight_kg=70, ancestry="japanese").ancestry is Ancestry.JAPANESE
+    with pytest.raises(UnknownWord, match="one of japanese, other_asian, other"):
+        Person(weight_kg=70, ancestry="japan")

@@ -171,7 +171,7 @@ def test_a_dose_two_days_before_the_times_still_counts() -> None:
     np.testing.assert_allclose(found, 500 * np.exp(-0.5 * (48 + TIMES)), rtol=1e-11)
 
 
-@given(st.lists(st.floats(0.0, width=32, allow_nan=False), min_size=1, max_size=60))
+@given(st.lists(st.floats(0.0, width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=60))
 def test_any_values_are_counted_the_same(values) -> None:
     rows = np.array(values, dtype=np.float32).reshape(1, -1)
     plain, compiled = Histograms.empty(rows.shape[1]), Histograms.empty(rows.shape[1])

@@ -2,14 +2,16 @@
 
 import io
 import pickle
+from itertools import islice
 
 import numpy as np
 import pytest
 
 from firstlight.clinical.pharmacology.draws import normals
-from firstlight.clinical.pharmacology.errors import Cancelled, NotANumber, NothingAsked
+from firstlight.clinical.pharmacology.errors import AnalyteNotCovered, Cancelled, NotANumber, NothingAsked
 from firstlight.clinical.pharmacology.exposure import hours_above, total_exposure
-from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.histograms import MOST_COUNTED, Histograms
+from firstlight.clinical.pharmacology.population import ask, portions, question
 from firstlight.clinical.pharmacology.progress import Bar
 from firstlight.clinical.pharmacology.solving import concentrations
 from tests.clinical.pharmacology.people import Drawn
@@ -132,3 +134,75 @@ def test_bar_fills_and_ends_its_line() -> None:
 def test_nobody_is_refused() -> None:
     with pytest.raises(NothingAsked, match="people"):
         ask(Drawn(), ASKED, people=0)
+
+
+@pytest.mark.parametrize("level", [95, 2, -1, -0.01, 1.01, float("nan"), "0.5", True, None])
+def test_level_that_is_no_share_is_refused(on_one_core, level) -> None:
+    for ask_for in (on_one_core.quantile, lambda one: on_one_core.figure("cmax_ng_per_ml", one)):
+        with pytest.raises(NotANumber, match=r"0 to 1, such as 0\.95"):
+            ask_for(level)
+
+
+def test_figure_that_was_not_asked_for_is_refused_with_how_to_ask(on_one_core) -> None:
+    plain = ask(Drawn(), question(TIMES), people=10)
+
+    with pytest.raises(NothingAsked, match=r"exposure=True .* above_ng_per_ml"):
+        plain.figure("hours_above", 0.5)
+    with pytest.raises(NothingAsked, match="this answer has cmax_ng_per_ml"):
+        on_one_core.figure("cmax", 0.5)
+
+
+@pytest.mark.parametrize("level", [float("nan"), -5, float("inf"), "50"])
+def test_level_to_lie_above_is_a_concentration(level) -> None:
+    with pytest.raises(NotANumber, match="level of ketamine"):
+        question(TIMES, above_ng_per_ml={"ketamine": level})
+
+
+def test_level_of_no_output_is_refused_with_those_there_are() -> None:
+    with pytest.raises(AnalyteNotCovered, match="here ketamine, norketamine, effect site"):
+        ask(Drawn(), question(TIMES, above_ng_per_ml={"foo": 5.0}), people=10)
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "2", True])
+def test_threads_are_a_whole_number_or_all_cores(workers) -> None:
+    with pytest.raises(NotANumber, match="workers"):
+        ask(Drawn(), ASKED, people=10, workers=workers)
+    with pytest.raises(NotANumber, match="workers"):
+        concentrations(*Drawn()(0, 10), TIMES, workers=workers)
+
+
+def test_all_cores_count_what_one_counts(on_one_core) -> None:
+    again = ask(Drawn(), ASKED, people=PEOPLE, workers=None, chunk=1)
+
+    np.testing.assert_array_equal(again.profiles.counts, on_one_core.profiles.counts)
+
+
+@pytest.mark.parametrize("value", [np.nan, -1.0, np.inf, -np.nan])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_value_that_nobody_can_have_is_refused_instead_of_counted(value: float, dtype) -> None:
+    histograms = Histograms.empty(1)
+
+    with pytest.raises(NotANumber, match="0 or more"):
+        histograms.add(np.array([[1.0], [value]], dtype=dtype))
+    assert histograms.subjects == 0
+    histograms.add(np.array([[-0.0], [-1e-12], [1.0]], dtype=dtype))
+    assert histograms.quantile(0.5)[0] == 0.0
+
+
+def test_more_people_than_a_count_can_hold_are_refused_before_it_wraps() -> None:
+    full, more = Histograms.empty(1), Histograms.empty(1)
+    full.counts[0, 5] = MOST_COUNTED
+    more.add(np.ones((1, 1)))
+
+    for one_too_many in (lambda: full.add(np.ones((1, 1))), lambda: full.merge(more)):
+        with pytest.raises(NotANumber, match="at most 4,294,967,295 people"):
+            one_too_many()
+    with pytest.raises(NotANumber, match="1 to 4,294,967,295"):
+        portions(MOST_COUNTED + 1, 4_096)
+    with pytest.raises(NotANumber, match="people"):
+        ask(Drawn(), ASKED, people=1.5)
+
+
+def test_portions_of_very_many_people_are_told_one_at_a_time() -> None:
+    assert next(islice(portions(MOST_COUNTED, 4_096), 1_000, None)) == (4_096_000, 4_096)
+    assert list(portions(2_500, 1_500)) == [(0, 2_048), (2_048, 452)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from firstlight.clinical.evidence import text
 from firstlight.clinical.pharmacology.absorption import LentRoute, lent
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import (
@@ -197,7 +198,7 @@ def _with_effect_site(system: System, ke0_per_h: float) -> System:
 
 def _check_population(model: Model, person: Person) -> None:
     if person.age_years is not None and person.age_years < model.youngest_years:
-        expected = f"{model.name} is for adults ({model.population}); there is no model for children here"
+        expected = f"{model.name} is for adults ({text(model.population)}); there is no model for children here"
         raise PopulationNotCovered(field="age", value=person.age_years, expected=expected)
 
 

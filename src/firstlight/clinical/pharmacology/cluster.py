@@ -26,7 +26,7 @@ def ask_cluster(
     """
     from distributed import as_completed
 
-    parts = portions(people, chunk)
+    parts = list(portions(people, chunk))
     count = partial(_count, subjects, question)
     futures = client.map(count, *zip(*parts, strict=True), pure=False)
     sizes = {future.key: some for future, (_first, some) in zip(futures, parts, strict=True)}

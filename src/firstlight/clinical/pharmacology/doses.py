@@ -7,6 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Self
 
+from firstlight.clinical.pharmacology.accepting import checked_number, chosen
 from firstlight.clinical.pharmacology.errors import (
     MissingDuration,
     NegativeDose,
@@ -47,7 +48,8 @@ class Isomer(StrEnum):
 class Dose:
     """One dose. `duration_min` is needed for an intravenous one (0: a bolus) and has no meaning for any other route.
 
-    Raises NegativeDose, MissingDuration, or NotANumber for a value that no dose can have.
+    Route and isomer may be given by name ("iv", "racemate"). Raises UnknownWord for another, NegativeDose, MissingDuration,
+    or NotANumber for a value that no dose can have.
     """
 
     route: Route
@@ -57,26 +59,32 @@ class Dose:
     duration_min: float | None = None
 
     def __post_init__(self) -> None:
-        if self.amount_mg <= 0:
-            raise NegativeDose(field="dose", value=self.amount_mg, expected="give a dose above 0 mg")
-        if not LEAST_MG <= self.amount_mg <= MOST_MG:
-            expected = f"give milligrams, {LEAST_MG:g} to {MOST_MG:,.0f}"
-            raise NotANumber(field="dose", value=self.amount_mg, expected=expected)
-        if not 0 <= self.start_min <= LONGEST_MIN:
-            expected = f"give minutes from time zero, 0 to {LONGEST_MIN:,.0f}"
-            raise NotANumber(field="start", value=self.start_min, expected=expected)
+        object.__setattr__(self, "route", chosen(Route, self.route, field="route"))
+        object.__setattr__(self, "isomer", chosen(Isomer, self.isomer, field="isomer"))
+        self._check_amount_and_start()
         if self.route is Route.INTRAVENOUS:
             self._check_duration()
         elif self.duration_min:
             expected = f"a dose by the route {self.route} has none; leave it out"
             raise NotANumber(field="duration", value=self.duration_min, expected=expected)
 
+    def _check_amount_and_start(self) -> None:
+        expected = f"give milligrams, {LEAST_MG:g} to {MOST_MG:,.0f}"
+        if checked_number(self.amount_mg, field="dose", expected=expected) <= 0:
+            raise NegativeDose(field="dose", value=self.amount_mg, expected="give a dose above 0 mg")
+        if not LEAST_MG <= self.amount_mg <= MOST_MG:
+            raise NotANumber(field="dose", value=self.amount_mg, expected=expected)
+        expected = f"give minutes from time zero, 0 to {LONGEST_MIN:,.0f}"
+        if not 0 <= checked_number(self.start_min, field="start", expected=expected) <= LONGEST_MIN:
+            raise NotANumber(field="start", value=self.start_min, expected=expected)
+
     def _check_duration(self) -> None:
         if self.duration_min is None:
             expected = "an intravenous dose needs its duration in minutes; write 0 for a bolus"
             raise MissingDuration(field="duration", value=self.duration_min, expected=expected)
-        if self.duration_min != 0 and not SHORTEST_MIN <= self.duration_min <= LONGEST_MIN:
-            expected = f"give minutes, {SHORTEST_MIN:g} to {LONGEST_MIN:,.0f}, or 0 for a bolus"
+        expected = f"give minutes, {SHORTEST_MIN:g} to {LONGEST_MIN:,.0f}, or 0 for a bolus"
+        minutes = checked_number(self.duration_min, field="duration", expected=expected)
+        if minutes != 0 and not SHORTEST_MIN <= minutes <= LONGEST_MIN:
             raise NotANumber(field="duration", value=self.duration_min, expected=expected)
 
     @property

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firstlight.clinical.evidence import Words, joined
+from firstlight.clinical.pharmacology.accepting import chosen
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import NotANumber, NothingAsked, SitesDiffer
 from firstlight.clinical.pharmacology.modelling import NORMAL_95TH_PERCENTILE, Assumption, Site
@@ -72,6 +73,7 @@ def dissociation(
 
     Raises SitesDiffer for a site that is not venous, unless `read_as_venous` accepts that as a named assumption.
     """
+    site, isomer = chosen(Site, site, field="site"), chosen(Isomer, isomer, field="isomer")
     if site is not Site.VENOUS and not read_as_venous:
         expected = "take a venous model such as otto2021, or accept the reading with read_as_venous"
         raise SitesDiffer(field="site", value=site.value, expected=expected)

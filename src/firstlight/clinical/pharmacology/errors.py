@@ -53,6 +53,10 @@ class UnknownState(PharmacologyError):
     """A flow, input or output that names a state which the system does not have."""
 
 
+class UnknownWord(PharmacologyError):
+    """A word, such as a route's or an isomer's, that is none of those there are."""
+
+
 class UnknownModel(PharmacologyError):
     """A name that no model has."""
 

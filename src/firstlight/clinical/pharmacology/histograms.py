@@ -10,7 +10,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.errors import DifferentLengths
+from firstlight.clinical.pharmacology.accepting import checked_level
+from firstlight.clinical.pharmacology.errors import DifferentLengths, NotANumber
 
 BINS_AN_OCTAVE = 64
 SMALLEST_OCTAVE = -20  # below 2^-20, about 1e-6, a value counts as 0
@@ -20,6 +21,8 @@ VALUE_ERROR = 0.5 / BINS_AN_OCTAVE
 
 SHIFT = 17  # of a float32's 23 bits of mantissa, 6 stay
 BELOW_FIRST = ((127 + SMALLEST_OCTAVE) << 6) - 1
+MOST_COUNTED = 2**32 - 1  # what a count of 32 bits can hold
+INFINITE = 0x7F800000  # bits from here on, unsigned: infinite, no number, or with the sign of a minus
 _ONE = np.uint32(1)
 
 Values = NDArray[np.float64] | NDArray[np.float32]
@@ -36,11 +39,18 @@ class Histograms:
         return cls(np.zeros((rows, BINS), dtype=np.uint32))
 
     def add(self, values: Values, *, kernel: bool = False) -> None:
-        """Count values ``(subjects, rows)``, all 0 or more: the same with the kernel and without. Raises DifferentLengths."""
+        """Count values ``(subjects, rows)``: the same with the kernel and without.
+
+        Raises DifferentLengths, or NotANumber for a value that is no number or below 0 by more than rounding, and for more
+        people than can be counted.
+        """
         if values.ndim != 2 or values.shape[1] != len(self.counts):
             expected = f"give one column for each of {len(self.counts)} rows"
             raise DifferentLengths(field="values", value=values.shape, expected=expected)
+        self._check_room(len(values))
         bits = np.ascontiguousarray(values, dtype=np.float32).view(np.int32)
+        if bits.size and bits.view(np.uint32).max() >= INFINITE:
+            _refuse_impossible(values)
         if kernel:
             from firstlight.clinical.pharmacology.kernel_code import count
 
@@ -58,8 +68,14 @@ class Histograms:
         return _unpacked, (self.counts.shape, filled.astype(np.uint32), self.counts.reshape(-1)[filled])
 
     def merge(self, other: "Histograms") -> None:
-        """Add another's counts to these."""
+        """Add another's counts to these. Raises NotANumber where that is more people than can be counted."""
+        self._check_room(other.subjects)
         self.counts += other.counts
+
+    def _check_room(self, more: int) -> None:
+        if len(self.counts) and self.subjects + more > MOST_COUNTED:
+            expected = f"count at most {MOST_COUNTED:,} people together"
+            raise NotANumber(field="people", value=self.subjects + more, expected=expected)
 
     @property
     def subjects(self) -> int:
@@ -67,11 +83,21 @@ class Histograms:
         return int(self.counts[0].sum(dtype=np.int64))
 
     def quantile(self, level: float) -> NDArray[np.float64]:
-        """For each row the value that this share of subjects does not exceed, within 0.8 %; 0 exactly."""
-        rank = max(1, int(np.ceil(level * self.subjects - 1e-9)))
+        """For each row the value that this share of subjects does not exceed, within 0.8 %; 0 exactly.
+
+        Raises NotANumber for a level that is not 0 to 1.
+        """
+        rank = max(1, int(np.ceil(checked_level(level) * self.subjects - 1e-9)))
         reached = np.cumsum(self.counts, axis=1, dtype=np.int64) >= rank
         values: NDArray[np.float64] = _middles()[np.argmax(reached, axis=1)]
         return values
+
+
+def _refuse_impossible(values: Values) -> None:
+    possible = np.isfinite(values) & (values > -(2.0**SMALLEST_OCTAVE))
+    if not possible.all():
+        expected = "a value that is counted is a number, 0 or more"
+        raise NotANumber(field="values", value=float(values[~possible][0]), expected=expected)
 
 
 def _unpacked(shape: tuple[int, int], filled: NDArray[np.uint32], counts: NDArray[np.uint32]) -> Histograms:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from firstlight.clinical.pharmacology.accepting import whole
 from firstlight.clinical.pharmacology.bodies import Plan, body
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.draws import normals
-from firstlight.clinical.pharmacology.errors import NotANumber
 from firstlight.clinical.pharmacology.lactation_evidence import RATIO
 from firstlight.clinical.pharmacology.solving import concentrations
 from firstlight.clinical.pharmacology.systems import Flow, Input, System
@@ -68,8 +68,7 @@ def people_of(planned: Plan, n: int | None, seed: int) -> People:
     ratio = RATIO.value or 0.0
     if n is None:
         return People((body(planned),), np.array([ratio]))
-    if not 1 <= n <= MOST_PARENTS:
-        raise NotANumber(field="n", value=n, expected=f"draw 1 to {MOST_PARENTS:,} people")
+    whole(n, field="n", most=MOST_PARENTS, expected=f"draw 1 to {MOST_PARENTS:,} people, a whole number")
     drawn = RATIO.drawn(normals(seed, first=0, count=n, dimensions=1, stream=RATIO_STREAM)[:, 0])
     return People((body(planned), cohort(planned, seed=seed)(0, n)), np.concatenate([[ratio], drawn]))
 

@@ -1,9 +1,9 @@
 """The person whom a dose is for, as far as a published model asks about them."""
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from firstlight.clinical.pharmacology.accepting import checked_number, chosen
 from firstlight.clinical.pharmacology.errors import NotANumber
 
 LIGHTEST_KG, HEAVIEST_KG = 1.0, 400.0
@@ -27,9 +27,13 @@ class Person:
     ancestry: Ancestry | None = None
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.weight_kg) and LIGHTEST_KG <= self.weight_kg <= HEAVIEST_KG):
-            expected = f"give the weight in kilograms, {LIGHTEST_KG:g} to {HEAVIEST_KG:g} kg"
+        expected = f"give the weight in kilograms, {LIGHTEST_KG:g} to {HEAVIEST_KG:g} kg"
+        if not LIGHTEST_KG <= checked_number(self.weight_kg, field="weight", expected=expected) <= HEAVIEST_KG:
             raise NotANumber(field="weight", value=self.weight_kg, expected=expected)
-        if self.age_years is not None and not 0 <= self.age_years <= OLDEST_YEARS:
-            expected = f"give the age in years, 0 to {OLDEST_YEARS:g}"
+        if self.ancestry is not None:
+            object.__setattr__(self, "ancestry", chosen(Ancestry, self.ancestry, field="ancestry"))
+        if self.age_years is None:
+            return
+        expected = f"give the age in years, 0 to {OLDEST_YEARS:g}"
+        if not 0 <= checked_number(self.age_years, field="age", expected=expected) <= OLDEST_YEARS:
             raise NotANumber(field="age", value=self.age_years, expected=expected)

@@ -4,6 +4,7 @@ A chunk is a whole number of blocks and a block is always the same people, so ev
 count the same.
 """
 
+import math
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,15 +15,17 @@ from itertools import islice
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from firstlight.clinical.pharmacology.accepting import checked_number, threads, whole
 from firstlight.clinical.pharmacology.checking import checked_times
 from firstlight.clinical.pharmacology.draws import SUBJECTS_A_BLOCK
-from firstlight.clinical.pharmacology.errors import Cancelled, NothingAsked
+from firstlight.clinical.pharmacology.errors import AnalyteNotCovered, Cancelled, NotANumber, NothingAsked
 from firstlight.clinical.pharmacology.exposure import hours_above, peaks, total_exposure
-from firstlight.clinical.pharmacology.histograms import Histograms
+from firstlight.clinical.pharmacology.histograms import MOST_COUNTED, Histograms
 from firstlight.clinical.pharmacology.solving import concentrations
 from firstlight.clinical.pharmacology.systems import Input, System
 
 Array = NDArray[np.float64]
+HOW_TO_ASK = "exposure=True for peak, its time and area, and with above_ng_per_ml for hours_above"
 QUEUED = 64  # portions that wait for a thread
 
 Subjects = Callable[[int, int], tuple[System, Sequence[Input]]]  # subjects(first, count)
@@ -69,7 +72,13 @@ class Answer:
         return dict(zip(self.outputs, rows, strict=True))
 
     def figure(self, name: str, level: float) -> dict[str, float]:
-        """A quantile of ``cmax_ng_per_ml``, ``tmax_h``, ``auc_ng_h_per_ml`` or ``hours_above`` for each output."""
+        """A quantile of ``cmax_ng_per_ml``, ``tmax_h``, ``auc_ng_h_per_ml`` or ``hours_above`` for each output.
+
+        Raises NothingAsked for a figure that the question did not ask for.
+        """
+        if name not in self.figures:
+            expected = f"this answer has {', '.join(self.figures) or 'no figures'}; ask with {HOW_TO_ASK}"
+            raise NothingAsked(field="figure", value=name, expected=expected)
         rows = self.figures[name].quantile(level)
         outputs = self.question.above_ng_per_ml if name == "hours_above" else self.outputs
         return dict(zip(outputs, map(float, rows), strict=True))
@@ -80,15 +89,16 @@ def ask(
     question: Question,
     *,
     people: int,
-    workers: int = 1,
+    workers: int | None = 1,
     chunk: int = 4 * SUBJECTS_A_BLOCK,
     progress: Progress | None = None,
 ) -> Answer:
-    """Count all people, numbers 0 … people − 1, on this machine.
+    """Count all people, numbers 0 … people − 1, on this machine; ``workers`` None: on all of its cores.
 
     ``progress`` is told how many are done; whatever it raises (such as Cancelled) ends the work and comes out here.
     """
     parts = portions(people, chunk)
+    cores = threads(workers)
     stop = threading.Event()
     free: queue.SimpleQueue[Answer] = queue.SimpleQueue()
 
@@ -97,7 +107,7 @@ def ask(
         free.put(count_people(subjects, question, first=first, people=some, into=into, stop=stop))
         return some
 
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(cores) as pool:
         try:
             _run(pool, count, parts, people, progress)
         except BaseException:
@@ -137,12 +147,14 @@ def _run(
             progress(done, people)
 
 
-def portions(people: int, chunk: int) -> list[tuple[int, int]]:
-    """Portions (first, how many) of whole blocks; the last may be smaller. Raises NothingAsked."""
+def portions(people: int, chunk: int) -> Iterator[tuple[int, int]]:
+    """Portions (first, how many) of whole blocks, one at a time; the last may be smaller. Raises NothingAsked, NotANumber."""
     if people < 1 or chunk < 1:
         raise NothingAsked(field="people", value=min(people, chunk), expected="ask for at least one person at a time")
+    whole(people, field="people", most=MOST_COUNTED, expected=f"give a whole number of people, 1 to {MOST_COUNTED:,}")
+    whole(chunk, field="chunk", expected="give a whole number of people at a time, from 1 on")
     size = -(-chunk // SUBJECTS_A_BLOCK) * SUBJECTS_A_BLOCK
-    return [(first, min(size, people - first)) for first in range(0, people, size)]
+    return ((first, min(size, people - first)) for first in range(0, people, size))
 
 
 def count_people(
@@ -173,6 +185,10 @@ def count_people(
 
 def empty_answer(question: Question, outputs: tuple[str, ...]) -> Answer:
     """Counts of nobody."""
+    for output in question.above_ng_per_ml:
+        if output not in outputs:
+            expected = f"levels are of the outputs, here {', '.join(outputs)}"
+            raise AnalyteNotCovered(field="above_ng_per_ml", value=output, expected=expected)
     names = ("cmax_ng_per_ml", "tmax_h", "auc_ng_h_per_ml") if question.exposure else ()
     figures = {name: Histograms.empty(len(outputs)) for name in names}
     if question.above_ng_per_ml:
@@ -215,5 +231,9 @@ def question(
     above_ng_per_ml: Mapping[str, float] | None = None,
     kernel: bool = False,
 ) -> Question:
-    """A checked question. Raises the errors of times."""
+    """A checked question. Raises the errors of times, and NotANumber for a level below 0."""
+    for output, level in (above_ng_per_ml or {}).items():
+        expected = "give each level in ng/mL, 0 or more"
+        if not 0 <= checked_number(level, field=f"level of {output}", expected=expected) < math.inf:
+            raise NotANumber(field=f"level of {output}", value=level, expected=expected)
     return Question(tuple(checked_times(time_h).tolist()), exposure, dict(above_ng_per_ml or {}), kernel)

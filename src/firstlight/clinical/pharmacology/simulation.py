@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from firstlight.clinical.pharmacology.accepting import whole
 from firstlight.clinical.pharmacology.bodies import Plan, body, plan
 from firstlight.clinical.pharmacology.cohorts import Cohort, cohort
 from firstlight.clinical.pharmacology.doses import LONGEST_MIN, Dose
@@ -132,8 +133,7 @@ def _bands(
     subjects: Cohort, time_h: NDArray[np.float64], people: int, *, kernel: bool
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
     """Quantiles by analyte. Raises NotANumber for a number of people that nobody can draw."""
-    if not 1 <= people <= MOST_SUBJECTS:
-        raise NotANumber(field="n", value=people, expected=f"draw 1 to {MOST_SUBJECTS:,} people")
+    whole(people, field="n", most=MOST_SUBJECTS, expected=f"draw 1 to {MOST_SUBJECTS:,} people, a whole number")
     if people * len(time_h) <= MOST_VALUES_KEPT:
         profiles = concentrations(*subjects(0, people), time_h, kernel=kernel)
         levels = list(QUANTILES.values())

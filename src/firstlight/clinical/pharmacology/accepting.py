@@ -1,0 +1,49 @@
+"""What a caller gave, taken as what it must be or refused by name: a word of a list, a number, a whole number."""
+
+import math
+import os
+from enum import StrEnum
+from numbers import Integral, Real
+from typing import TypeVar
+
+from firstlight.clinical.pharmacology.errors import NotANumber, UnknownWord
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+def chosen(kind: type[Kind], word: str, *, field: str) -> Kind:
+    """The member of this name. Raises UnknownWord, naming all there are."""
+    try:
+        return kind(word)
+    except ValueError:
+        raise UnknownWord(field=field, value=word, expected=f"give one of {', '.join(kind)}") from None
+
+
+def checked_number(value: object, *, field: str, expected: str) -> float:
+    """A number that is no text, no truth and not NaN. Raises NotANumber."""
+    if isinstance(value, bool) or not isinstance(value, Real) or math.isnan(value):
+        raise NotANumber(field=field, value=value, expected=expected)
+    return float(value)
+
+
+def whole(value: object, *, field: str, expected: str, least: int = 1, most: float = math.inf) -> int:
+    """A whole number within its bounds. Raises NotANumber."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or not least <= int(value) <= most:
+        raise NotANumber(field=field, value=value, expected=expected)
+    return int(value)
+
+
+def threads(workers: int | None) -> int:
+    """How many threads to use; None: as many as there are cores. Raises NotANumber."""
+    if workers is None:
+        return os.cpu_count() or 1
+    return whole(workers, field="workers", expected="give a whole number of threads from 1 on, or None for all cores")
+
+
+def checked_level(level: object) -> float:
+    """A quantile's level. Raises NotANumber."""
+    expected = "give the share of people as 0 to 1, such as 0.95"
+    share = checked_number(level, field="level", expected=expected)
+    if not 0 <= share <= 1:
+        raise NotANumber(field="level", value=level, expected=expected)
+    return share
