@@ -7,20 +7,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from firstlight.clinical.evidence import sources, text
-from firstlight.clinical.pharmacology.bodies import body
 from firstlight.clinical.pharmacology.doses import Isomer, Route
 from firstlight.clinical.pharmacology.effects import (
     KE0_PER_H,
     dissociation,
-    dissociation_window_min,
-    pressure_window,
+    pressure_windows,
     response_curve,
     wilson_band,
 )
 from firstlight.clinical.pharmacology.errors import NotANumber, NothingAsked, SitesDiffer
 from firstlight.clinical.pharmacology.modelling import Site
-from firstlight.clinical.pharmacology.solving import concentrations
-from tests.clinical.pharmacology.asking import dose, given, racemate
+from tests.clinical.pharmacology.asking import dose, racemate
 from tests.support.scale import count
 
 
@@ -55,20 +52,8 @@ def test_s_ketamine_counts_twice_by_a_named_assumption() -> None:
     assert "potency of S-ketamine" in {text(one.name) for one in found.assumptions}
 
 
-def test_window_of_an_infusion_opens_during_it_and_closes_after_it() -> None:
-    system, inputs = body(given("otto2021", racemate(35, duration_min=40)), ke0_per_h=KE0_PER_H)
-    minutes = np.arange(0.0, 361.0)
-    effect = concentrations(system, inputs, minutes / 60)["effect_site"][0]
-
-    window = dissociation_window_min(minutes, effect, isomer=Isomer.RACEMATE)
-
-    assert window is not None
-    assert 5 < window[0] < 40 < window[1] < 360
-    assert dissociation_window_min(minutes, effect / 100, isomer=Isomer.RACEMATE) is None
-
-
 def test_pressure_after_an_infusion_is_raised_until_90_minutes_after_its_end() -> None:
-    window = pressure_window([racemate(35, duration_min=40)])
+    (window,) = pressure_windows([racemate(35, duration_min=40)])
 
     assert (window.start_min, window.peak_min, window.end_min) == (0, 40, 130)
     assert window.sources == ("SZARMACH-20", "ZHENG")
@@ -77,16 +62,25 @@ def test_pressure_after_an_infusion_is_raised_until_90_minutes_after_its_end() -
 def test_pressure_after_sprays_counts_from_the_last_one() -> None:
     sprays = [dose("perezruixo2021", 28, Route.INTRANASAL, start_min=start) for start in (0.0, 5.0)]
 
-    window = pressure_window(sprays)
+    (window,) = pressure_windows(sprays)
 
     assert (window.peak_min, window.end_min, window.sources) == (45, 245, ("S-LABEL",))
     assert "(ours)" not in text(window.why)
 
 
+def test_pressure_has_a_window_for_each_session() -> None:
+    # day 0 and day 3 were once one window of 4,450 minutes; a pause of 20 minutes is no new session
+    starts = (0, 60, 3 * 1440)
+
+    windows = pressure_windows([racemate(35, duration_min=40, start_min=start) for start in starts])
+
+    assert [(one.start_min, one.peak_min, one.end_min) for one in windows] == [(0, 100, 190), (4320, 4360, 4450)]
+
+
 def test_pressure_of_a_route_without_data_says_that_it_is_borrowed() -> None:
-    assert "(ours)" in text(pressure_window([racemate(35, Route.INTRAMUSCULAR)]).why)
+    assert "(ours)" in text(pressure_windows([racemate(35, Route.INTRAMUSCULAR)])[0].why)
     with pytest.raises(NothingAsked):
-        pressure_window([])
+        pressure_windows([])
 
 
 def test_responses_are_those_of_han_at_its_times() -> None:

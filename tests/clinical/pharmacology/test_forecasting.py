@@ -65,7 +65,7 @@ def test_small_dose_never_reaches_what_was_studied() -> None:
 
 
 def test_pressure_lasts_until_90_minutes_after_the_end() -> None:
-    pressure = of(35).pressure
+    (pressure,) = of(35).pressures
 
     assert (pressure.start_min, pressure.peak_min, pressure.end_min) == (0, 40, 130)
 

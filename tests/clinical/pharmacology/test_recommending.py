@@ -53,16 +53,16 @@ def test_what_is_recommended_can_run_and_has_the_site_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("route", "isomer", "site"),
+    ("route", "isomer", "site", "words"),
     [
-        (Route.FILM, R, None),
-        (Route.FILM, S, Site.VENOUS),
-        (Route.INTRANASAL, S, Site.VENOUS),
-        (Route.INTRAVENOUS, R, Site.UNKNOWN),
+        (Route.FILM, R, None, r"only isomer s: simons2022 \(site arterial\)\."),
+        (Route.FILM, S, Site.VENOUS, r"there is simons2022 \(site arterial\);"),
+        (Route.INTRANASAL, S, Site.VENOUS, r"there is perezruixo2021 \(site unknown\);"),
+        (Route.INTRAVENOUS, R, Site.UNKNOWN, r"otto2021 \(site venous\) and simons2022 \(site arterial\);"),
     ],
 )
 def test_question_without_a_model_is_refused_with_the_models_there_are(
-    route: Route, isomer: Isomer, site: Site | None
+    route: Route, isomer: Isomer, site: Site | None, words: str
 ) -> None:
-    with pytest.raises(RouteNotCovered, match="the models here are"):
+    with pytest.raises(RouteNotCovered, match=words):
         recommend(route, isomer, site)

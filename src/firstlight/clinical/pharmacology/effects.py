@@ -88,15 +88,6 @@ def dissociation(
     return Dissociation(equivalent / high, (equivalent < low) | (equivalent > high), tuple(assumptions))
 
 
-def dissociation_window_min(
-    time_min: NDArray[np.float64], effect_site_ng_per_ml: NDArray[np.float64], *, isomer: Isomer
-) -> tuple[float, float] | None:
-    """First and last of the given times at or above the lowest studied concentration; None when it is never reached."""
-    potency = (POTENCY_OF_S.value or 1.0) if isomer is Isomer.S else 1.0
-    within = np.flatnonzero(np.asarray(effect_site_ng_per_ml) * potency >= STUDIED_NG_PER_ML[0])
-    return (float(time_min[within[0]]), float(time_min[within[-1]])) if within.size else None
-
-
 @dataclass(frozen=True, slots=True)
 class PressureWindow:
     """When blood pressure is expected to be raised, in minutes on the doses' clock; `peak_min` None where unknown."""
@@ -112,13 +103,24 @@ SPRAY_PEAK_MIN, SPRAY_END_MIN = 40.0, 240.0
 INFUSION_AFTER_MIN = 90.0
 
 
-def pressure_window(doses: Sequence[Dose]) -> PressureWindow:
-    """The window of the published time courses: infusions (Szarmach 2020, Zheng), and the spray's label for the rest.
+def pressure_windows(doses: Sequence[Dose]) -> tuple[PressureWindow, ...]:
+    """One window a session, by the published time courses: infusions (Szarmach 2020, Zheng), the spray's label for the rest.
 
-    Raises NothingAsked without doses.
+    A dose that begins before the window of those before it has ended belongs to their session (ours). Raises NothingAsked
+    without doses.
     """
     if not doses:
         raise NothingAsked(field="doses", value=doses, expected="give at least one dose")
+    sessions: list[list[Dose]] = []
+    for dose in sorted(doses, key=lambda one: one.start_min):
+        if sessions and dose.start_min < _window_of(sessions[-1]).end_min:
+            sessions[-1].append(dose)
+        else:
+            sessions.append([dose])
+    return tuple(map(_window_of, sessions))
+
+
+def _window_of(doses: Sequence[Dose]) -> PressureWindow:
     start = min(dose.start_min for dose in doses)
     end = max(dose.start_min + (dose.duration_min or 0.0) for dose in doses)
     if all(dose.route is Route.INTRAVENOUS for dose in doses):

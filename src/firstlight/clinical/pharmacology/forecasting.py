@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from firstlight.clinical.pharmacology.bodies import Plan
 from firstlight.clinical.pharmacology.doses import Dose, Route
-from firstlight.clinical.pharmacology.effects import STUDIED_NG_PER_ML, PressureWindow, pressure_window
+from firstlight.clinical.pharmacology.effects import STUDIED_NG_PER_ML, PressureWindow, pressure_windows
 from firstlight.clinical.pharmacology.errors import NothingAsked, RouteNotCovered
 from firstlight.clinical.pharmacology.modelling import Assumption, Site
 from firstlight.clinical.pharmacology.people import Person
@@ -59,7 +59,7 @@ class Forecast:
     peak: Level
     dissociation_min: tuple[float, float] | None
     beyond_min: tuple[float, float] | None
-    pressure: PressureWindow
+    pressures: tuple[PressureWindow, ...]
     arterial: Elsewhere
     assumptions: tuple[Assumption, ...]
 
@@ -67,12 +67,16 @@ class Forecast:
     def sources(self) -> tuple[str, ...]:
         """Keys of the evidence registry, each once."""
         taken = (key for one in self.assumptions for key in one.sources)
-        return tuple(dict.fromkeys((*self.plan.sources, "BOWDLE-98", *taken, *self.pressure.sources)))
+        return tuple(
+            dict.fromkeys(
+                (*self.plan.sources, "BOWDLE-98", *taken, *(key for one in self.pressures for key in one.sources))
+            )
+        )
 
     @property
     def last_min(self) -> float:
         """When the last of its windows ends."""
-        return max(self.pressure.end_min, self.dissociation_min[1] if self.dissociation_min else 0.0)
+        return max(self.pressures[-1].end_min, self.dissociation_min[1] if self.dissociation_min else 0.0)
 
     def at(self, minute: float) -> Level:
         """The level of the step that holds this minute."""
@@ -107,7 +111,7 @@ def forecast(doses: tuple[Dose, ...], person: Person, *, until_min: int) -> Fore
         peak=peak,
         dissociation_min=_window(followed, felt.drive >= STUDIED_NG_PER_ML[0] / STUDIED_NG_PER_ML[1]),
         beyond_min=_window(followed, felt.drive > 1),
-        pressure=pressure_window(doses),
+        pressures=pressure_windows(doses),
         arterial=_arterial(doses, person, peak.at_min),
         assumptions=tuple(dict.fromkeys((*drawn.assumptions, *felt.assumptions))),
     )

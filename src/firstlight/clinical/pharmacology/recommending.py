@@ -104,8 +104,15 @@ def recommend(route: Route, isomer: Isomer, site: Site | None = None) -> Recomme
     for rule in _RULES:
         if route in rule.routes and isomer in rule.isomers and site in rule.sites:
             return Recommendation(MODELS[rule.model], rule.why)
-    others = [rule.model for rule in _RULES if route in rule.routes]
-    expected = (
-        f"for this route ask without a site or with isomer s; the models here are {', '.join(dict.fromkeys(others))}"
-    )
-    raise RouteNotCovered(field="route", value=f"{route}, {isomer}, {site}", expected=expected)
+    raise RouteNotCovered(field="route", value=f"{route}, {isomer}, {site}", expected=_instead(route, isomer))
+
+
+def _instead(route: Route, isomer: Isomer) -> str:
+    """The models of this route and isomer with their sites, or of the other isomer where this one has none."""
+    rules = [rule for rule in _RULES if route in rule.routes]
+    same = [rule for rule in rules if isomer in rule.isomers]
+    models = [MODELS[name] for name in dict.fromkeys(rule.model for rule in same or rules)]
+    named = " and ".join(f"{model.name} (site {model.site.value})" for model in models)
+    if same:
+        return f"for this route and isomer there is {named}; ask without a site, or for a known one of these"
+    return f"for this route there is only isomer {rules[0].isomers[0].value}: {named}"

@@ -113,7 +113,7 @@ def limits_of(found: Forecast) -> tuple[str, ...]:
         )
         % studied,
         _("How much dissociation is felt does not say whether treatment will work."),
-        _("The blood pressure window is a time, not a height.") + " " + said(found.pressure.why),
+        _("The blood pressure window is a time, not a height.") + " " + said(found.pressures[0].why),
     )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from firstlight.clinical.pharmacology.doses import Dose
-from firstlight.clinical.pharmacology.effects import STUDIED_NG_PER_ML
+from firstlight.clinical.pharmacology.effects import STUDIED_NG_PER_ML, PressureWindow
 from firstlight.clinical.pharmacology.forecasting import SUBJECTS, Forecast, forecast
 from firstlight.clinical.pharmacology.lactation import Milk
 from firstlight.clinical.pharmacology.lactation_people import Band
@@ -69,7 +69,7 @@ def chart_of(
         infusions=tuple(Span(dose.start_min, _end(dose)) for dose in doses),
         infusion_words=infusion_words(doses, when),
         levels=_levels(found, until_min, when),
-        windows=(_dissociation(found, when), _pressure(found, when)),
+        windows=(_dissociation(found, when), *(_pressure(window, when) for window in found.pressures)),
         zone=zone,
         now=now,
     )
@@ -134,8 +134,7 @@ def _dissociation(found: Forecast, when: When) -> WindowLane:
     return WindowLane(name, detail, words, Span(first, last), Span(*found.beyond_min) if found.beyond_min else None)
 
 
-def _pressure(found: Forecast, when: When) -> WindowLane:
-    window = found.pressure
+def _pressure(window: PressureWindow, when: When) -> WindowLane:
     words = _("may be raised until %(end)s") % {"end": when(window.end_min)}
     if window.peak_min is not None:
         edges = {"end": when(window.end_min), "peak": when(window.peak_min)}
