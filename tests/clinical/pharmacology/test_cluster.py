@@ -2,12 +2,16 @@
 
 import os
 import signal
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
 from firstlight.clinical.pharmacology.cluster import ask_cluster
+from firstlight.clinical.pharmacology.draws import SUBJECTS_A_BLOCK
 from firstlight.clinical.pharmacology.errors import Cancelled
 from firstlight.clinical.pharmacology.population import ask, question
 from tests.clinical.pharmacology.people import Drawn
@@ -25,19 +29,43 @@ def client():
         yield client
 
 
+@dataclass(frozen=True)
+class Logged(Drawn):
+    """The same people, who also write down each time that a block of them is asked for."""
+
+    log: Path = Path()
+
+    def __call__(self, first: int, count: int):
+        with self.log.open("a") as file:
+            file.write(f"{first} {os.getpid()}\n")
+        return super().__call__(first, count)
+
+    def calls(self) -> list[tuple[int, int]]:
+        """Each block that was asked for, with the process that asked."""
+        return [(int(first), int(process)) for first, process in map(str.split, self.log.read_text().splitlines())]
+
+
 @pytest.mark.slow
-def test_killed_worker_changes_no_number(client) -> None:
+def test_killed_worker_changes_no_number_and_only_what_it_held_is_counted_again(client, tmp_path: Path) -> None:
+    people = Logged(log=tmp_path / "calls")
     killed: list[int] = []
 
     def kill_one(done: int, of: int) -> None:
-        if not killed:
+        if done >= of // 2 and not killed:
             killed.append(next(iter(client.run(os.getpid).values())))
             os.kill(killed[0], signal.SIGKILL)
 
-    counted = ask_cluster(client, Drawn(), ASKED, people=PEOPLE, chunk=2_048, progress=kill_one)
+    counted = ask_cluster(client, people, ASKED, people=PEOPLE, chunk=2_048, progress=kill_one)
     alone = ask(Drawn(), ASKED, people=PEOPLE, workers=2)
 
+    calls = people.calls()
     assert killed
+    times = Counter(first for first, _ in calls)
+    assert set(times) == set(range(0, PEOPLE, SUBJECTS_A_BLOCK))
+    lost = {first for first, process in calls if process == killed[0]}
+    again = {first for first, many in times.items() if many > 1}
+    assert again <= lost
+    assert len(again) < len(lost)  # what had come in from it before it was lost is not counted again
     assert counted.subjects == PEOPLE
     np.testing.assert_array_equal(counted.profiles.counts, alone.profiles.counts)
     for name, figures in alone.figures.items():
@@ -45,7 +73,8 @@ def test_killed_worker_changes_no_number(client) -> None:
 
 
 @pytest.mark.slow
-def test_cancelling_withdraws_what_is_left(client) -> None:
+def test_cancelling_withdraws_what_is_left(client, tmp_path: Path) -> None:
+    people = Logged(log=tmp_path / "calls")
     heard: list[int] = []
 
     def cancel(done: int, of: int) -> None:
@@ -53,6 +82,8 @@ def test_cancelling_withdraws_what_is_left(client) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        ask_cluster(client, Drawn(), ASKED, people=200_000, chunk=1_024, progress=cancel)
+        ask_cluster(client, people, ASKED, people=200_000, chunk=1_024, progress=cancel)
 
     assert heard == [1_024]
+    client.submit(len, "", pure=False).result()  # the workers are idle again
+    assert len(people.calls()) < 150  # of 196 blocks

@@ -11,6 +11,7 @@ from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
 from firstlight.clinical.pharmacology.errors import (
     AnalyteNotCovered,
+    Cancelled,
     NotANumber,
     NothingAsked,
     SitesDiffer,
@@ -103,6 +104,26 @@ def test_counted_bands_agree_with_exact_ones(monkeypatch: pytest.MonkeyPatch, ke
             assert counted[analyte].quantiles[name] == pytest.approx(row, rel=0.012)
 
 
+def test_many_people_are_told_as_they_are_done_on_any_number_of_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation, "MOST_VALUES_KEPT", 0)
+    heard: list[tuple[int, int]] = []
+
+    def hear(done: int, of: int) -> None:
+        heard.append((done, of))
+
+    def cancel(done: int, of: int) -> None:
+        raise Cancelled
+
+    everywhere, alone = otto([40], n=9000, progress=hear).analytes, otto([40], n=9000, workers=1).analytes
+
+    assert heard[-1] == (9000, 9000)
+    assert everywhere["ketamine"].quantiles["p95"] == alone["ketamine"].quantiles["p95"]
+    with pytest.raises(Cancelled):
+        otto([40], n=9000, progress=cancel)
+    with pytest.raises(NotANumber, match="workers"):
+        otto([40], n=10, workers=0)
+
+
 @pytest.mark.parametrize("name", ["domino1984", "clements1981", "kamp2020"])
 def test_band_of_a_model_without_variability_is_refused(name: str) -> None:
     with pytest.raises(VariabilityUnknown, match="typical person"):
@@ -124,7 +145,7 @@ def test_times_that_cannot_be_are_refused(at_min, refusal) -> None:
         otto(at_min)
 
 
-@pytest.mark.parametrize("n", [0, -5, 10_000_000])
+@pytest.mark.parametrize("n", [0, -5, 1.5, 10_000_000])
 def test_people_who_cannot_be_drawn_are_refused(n: int) -> None:
     with pytest.raises(NotANumber, match="draw 1 to"):
         otto([1], n=n)

@@ -20,7 +20,7 @@ from firstlight.clinical.pharmacology.errors import (
 )
 from firstlight.clinical.pharmacology.modelling import Assumption, Model, Site
 from firstlight.clinical.pharmacology.people import Person
-from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.population import Progress, ask, question
 from firstlight.clinical.pharmacology.solving import concentrations
 
 QUANTILES: Mapping[str, float] = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
@@ -81,11 +81,14 @@ def simulate(
     effect_site: bool = False,
     analytes: Collection[str] = (),
     kernel: bool = False,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> Simulation:
     """Concentrations in ng/mL at minutes on the doses' clock; with `n`, quantiles over that many drawn people.
 
     `effect_site` adds the concentration that follows ketamine with a half-life of 6.1 min (Olofsen 2012); `analytes` picks
-    some, none picks all. `kernel` draws people through compiled code.
+    some, none picks all. `kernel` draws people through compiled code. Many people are drawn on `workers` threads (None: on
+    all cores), and `progress(done, of)` is told how many are done; what it raises, such as Cancelled, ends the work.
     The same seed gives the same people. Quantiles of many people come from counts, within 0.8 %.
     Raises a PharmacologyError that says what would be right.
     """
@@ -97,7 +100,7 @@ def simulate(
     bands: dict[str, dict[str, NDArray[np.float64]]] = {}
     if n is not None:
         people = cohort(planned, seed=seed, ke0_per_h=ke0_per_h, analytes=analytes)
-        bands = _bands(people, minutes / 60, n, kernel=kernel)
+        bands = _bands(people, minutes / 60, n, kernel=kernel, workers=workers, progress=progress)
     courses = {name: Course(rows[0], bands.get(name, {})) for name, rows in typical.items()}
     return Simulation(planned, minutes, courses, n or 0)
 
@@ -130,24 +133,36 @@ def _checked_minutes(at_min: Sequence[float] | NDArray[np.float64]) -> NDArray[n
 
 
 def _bands(
-    subjects: Cohort, time_h: NDArray[np.float64], people: int, *, kernel: bool
+    subjects: Cohort,
+    time_h: NDArray[np.float64],
+    people: int,
+    *,
+    kernel: bool,
+    workers: int | None,
+    progress: Progress | None,
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
     """Quantiles by analyte. Raises NotANumber for a number of people that nobody can draw."""
     whole(people, field="n", most=MOST_SUBJECTS, expected=f"draw 1 to {MOST_SUBJECTS:,} people, a whole number")
     if people * len(time_h) <= MOST_VALUES_KEPT:
-        profiles = concentrations(*subjects(0, people), time_h, kernel=kernel)
+        profiles = concentrations(*subjects(0, people), time_h, kernel=kernel, workers=workers)
         levels = list(QUANTILES.values())
         return {
             analyte: dict(zip(QUANTILES, np.quantile(rows, levels, axis=0), strict=True))
             for analyte, rows in profiles.items()
         }
-    return _counted_bands(subjects, time_h, people, kernel=kernel)
+    return _counted_bands(subjects, time_h, people, kernel=kernel, workers=workers, progress=progress)
 
 
 def _counted_bands(
-    subjects: Cohort, time_h: NDArray[np.float64], people: int, *, kernel: bool
+    subjects: Cohort,
+    time_h: NDArray[np.float64],
+    people: int,
+    *,
+    kernel: bool,
+    workers: int | None,
+    progress: Progress | None,
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
     """The same from counts, within 0.8 %, in memory that does not grow with the number of people."""
-    answer = ask(subjects, question(time_h, kernel=kernel), people=people)
+    answer = ask(subjects, question(time_h, kernel=kernel), people=people, workers=workers, progress=progress)
     rows = {name: answer.quantile(level) for name, level in QUANTILES.items()}
     return {analyte: {name: found[analyte] for name, found in rows.items()} for analyte in answer.outputs}

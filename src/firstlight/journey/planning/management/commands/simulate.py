@@ -1,10 +1,12 @@
 import json
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from firstlight.clinical.pharmacology.errors import PharmacologyError
 from firstlight.clinical.pharmacology.export import simulation_json
+from firstlight.clinical.pharmacology.progress import Bar
 from firstlight.clinical.pharmacology.simulation import simulate
 from firstlight.journey.planning.management.commands import _asking
 
@@ -32,6 +34,7 @@ class Command(BaseCommand):
                 n=options["n"],
                 seed=options["seed"],
                 kernel=options["kernel"],
+                progress=Bar(sys.stderr) if sys.stderr.isatty() else None,
             )
         except PharmacologyError as error:
             raise _asking.bad_input(error) from error
