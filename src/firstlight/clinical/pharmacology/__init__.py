@@ -14,7 +14,7 @@ from firstlight.clinical.pharmacology.people import Ancestry, Person
 from firstlight.clinical.pharmacology.population import ask, question
 from firstlight.clinical.pharmacology.progress import Bar
 from firstlight.clinical.pharmacology.recommending import recommend
-from firstlight.clinical.pharmacology.simulation import require_same_site, simulate
+from firstlight.clinical.pharmacology.simulation import Course, compare, require_same_site, simulate
 from firstlight.clinical.pharmacology.solving import concentrations
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Assumption",
     "Bar",
     "Cancelled",
+    "Course",
     "Dose",
     "Isomer",
     "Model",
@@ -34,6 +35,7 @@ __all__ = [
     "ask",
     "ask_cluster",
     "cohort",
+    "compare",
     "concentrations",
     "dissociation",
     "infusion",

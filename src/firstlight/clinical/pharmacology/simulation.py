@@ -13,6 +13,7 @@ from firstlight.clinical.pharmacology.cohorts import Cohort, cohort
 from firstlight.clinical.pharmacology.doses import LONGEST_MIN, Dose
 from firstlight.clinical.pharmacology.effects import EFFECT_DELAY, KE0_PER_H, Dissociation, dissociation
 from firstlight.clinical.pharmacology.errors import (
+    DifferentLengths,
     NotANumber,
     NothingAsked,
     SitesDiffer,
@@ -40,6 +41,7 @@ class Course:
     """One analyte in ng/mL at the times asked for: the typical person, and quantiles where people were drawn."""
 
     value: NDArray[np.float64]
+    site: Site
     quantiles: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
@@ -101,8 +103,20 @@ def simulate(
     if n is not None:
         people = cohort(planned, seed=seed, ke0_per_h=ke0_per_h, analytes=analytes)
         bands = _bands(people, minutes / 60, n, kernel=kernel, workers=workers, progress=progress)
-    courses = {name: Course(rows[0], bands.get(name, {})) for name, rows in typical.items()}
+    courses = {name: Course(rows[0], model.site, bands.get(name, {})) for name, rows in typical.items()}
     return Simulation(planned, minutes, courses, n or 0)
+
+
+def compare(found: Course, other: Course) -> NDArray[np.float64]:
+    """How far one course of values lies from another at the same times, as a share of the other: 0.1 is a tenth above.
+
+    Raises SitesDiffer unless both were sampled at the same known site, DifferentLengths.
+    """
+    require_same_site(found.site, other.site)
+    if found.value.shape != other.value.shape:
+        expected = f"compare at the same {len(other.value)} times"
+        raise DifferentLengths(field="course", value=found.value.shape, expected=expected)
+    return np.asarray(found.value / other.value - 1)
 
 
 def require_same_site(*sites: Site) -> Site:
