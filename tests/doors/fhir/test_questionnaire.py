@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -306,6 +307,71 @@ def test_any_two_swapped_codes_are_refused(data: st.DataObject) -> None:
     assert {problem.path for problem, _line in refused(form)} >= {
         f"{path}.code[0].code" for path in _paths(form, first, second)
     }
+
+
+@given(st.data())
+def test_any_two_swapped_questions_are_refused_at_their_lines(data: st.DataObject) -> None:
+    which = data.draw(st.sampled_from(sorted(PUBLISHED)))
+    form = deepcopy(PUBLISHED[which][1])
+    asked = items(form)[: len(instrument(PUBLISHED[which][0]).items)]
+    first, second = data.draw(st.permutations(range(len(asked))))[:2]
+    _swap(asked[first], asked[second], "text")
+    spoil = data.draw(st.sampled_from([str, str.upper, "4. {}.".format]))
+    asked[first]["text"] = spoil(asked[first]["text"])
+
+    found = refused(form)
+
+    assert [problem.message for problem, _line in found] == [
+        f"item {one + 1} has the words of item {other + 1}" for one, other in sorted([(first, second), (second, first)])
+    ]
+    assert [line.strip().startswith('"text": ') for _problem, line in found] == [True, True]
+
+
+@given(st.data())
+def test_any_two_swapped_answers_are_refused_at_their_lines(data: st.DataObject) -> None:
+    which = data.draw(st.sampled_from(sorted(PUBLISHED)))
+    form = deepcopy(PUBLISHED[which][1])
+    count = len(instrument(PUBLISHED[which][0]).items)
+    everywhere = "contained" in form or data.draw(st.booleans())
+    touched = range(count) if everywhere else [data.draw(st.integers(0, count - 1))]
+    first, second = data.draw(st.permutations(range(len(_labels(form, touched[0])))))[:2]
+    for place in touched[:1] if "contained" in form else touched:
+        words = _labels(form, place)
+        _swap(words[first], words[second], "display")
+
+    found = refused(form)
+
+    held = {problem.message for problem, _line in found}
+    assert held >= {f"answer {first + 1} of item {touched[0] + 1} has the words of answer {second + 1}"}
+    assert len(found) == 2 * len(touched)
+    assert all(line.strip().startswith('"display": ') for _problem, line in found)
+
+
+def _labels(form: Json, place: int) -> list[Json]:
+    """Return what holds the words of a question's answers, beside it or in the set that all share."""
+    if "contained" in form:
+        shared: list[Json] = form["contained"][0]["compose"]["include"][0]["concept"]
+        return shared
+    return [option["valueCoding"] for option in items(form)[place]["answerOption"]]
+
+
+def test_question_about_self_harm_under_another_code_is_refused() -> None:
+    form = lforms("phq-9")
+    _swap(items(form)[7], items(form)[8], "text")
+
+    assert [problem.message for problem, _line in refused(form)] == [
+        "item 8 has the words of item 9",
+        "item 9 has the words of item 8",
+    ]
+
+
+def test_licensed_answers_that_are_only_numbers_are_taken_whatever_they_are_worth() -> None:
+    form = licensed("epds")
+    for item in items(form):
+        for place, option in enumerate(item["answerOption"]):
+            option["valueCoding"]["display"] = str(place)
+
+    assert read(form).wording("en").items["q3"].answers == tuple("0123")
 
 
 def _paths(form: Json, *places: int) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from firstlight.clinical.evidence import Words, text
 from firstlight.clinical.instruments import Instrument, Item
 from firstlight.doors.fhir.binding import Pair, bind, is_result, unscored_pairs
+from firstlight.doors.fhir.exchanged import exchanged
 from firstlight.doors.fhir.identifying import identify
 from firstlight.doors.fhir.options import option_words
 from firstlight.doors.fhir.positions import NotReadable, Problem, parse
@@ -85,6 +86,8 @@ def read_questionnaire(document: str, *, named: str = "", language: str = "") ->
     after = _unscored(form, definition, others)
     bound = [pair for pair, _answers in after]
     answers |= {pair.item.key: words for pair, words in after}
+    if problems := tuple(exchanged(form, definition, (*pairs, *bound))):
+        raise NotReadable(*problems)
     return Reading(
         instrument=definition,
         known_by=known_by,
