@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstlight.clinical.instruments import (
+    NOT_APPLICABLE,
     Answers,
     Score,
     ScoringError,
@@ -200,10 +201,18 @@ def test_pbq_choice_and_its_opposite_add_up_to_the_highest_total(positions: list
 
 
 def test_wsas_without_work_is_out_of_32_and_has_no_band() -> None:
-    at_home, working = scored("wsas", None, 8, 8, 8, 8), scored("wsas", 0, 8, 8, 8, 8)
+    at_home, working = scored("wsas", NOT_APPLICABLE, 8, 8, 8, 8), scored("wsas", 0, 8, 8, 8, 8)
+    passed_over = scored("wsas", None, 8, 8, 8, 8)
 
     assert (at_home.total, at_home.max, at_home.band, at_home.complete) == (32, 32, None, True)
     assert (working.total, working.max, working.band) == (32, 40, "moderately severe or worse")
+    assert (passed_over.total, passed_over.max, passed_over.band, passed_over.complete) == (None, 40, None, False)
+
+
+def test_only_an_item_that_the_manual_can_do_without_may_not_apply() -> None:
+    with pytest.raises(ScoringError, match=r"^wsas, item 2: '-1' is not possible; use 0, 1"):
+        scored("wsas", 0, NOT_APPLICABLE, 8, 8, 8)
+    assert {name for name, one in instruments().items() if one.optional} == {"wsas", "b-ipf"}
 
 
 def test_qids_counts_the_highest_of_each_group() -> None:
@@ -250,9 +259,12 @@ def test_who_5_is_low_up_to_raw_12() -> None:
 
 
 def test_b_ipf_is_a_percentage_of_what_applies() -> None:
-    assert scored("b-ipf", 3, None, 6, None, None, None, None).total == 75
-    assert scored("b-ipf", 1, 1, 2, None, None, None, None).total == pytest.approx(4 / 18 * 100)
-    assert (scored("b-ipf", *[None] * 7).total, scored("b-ipf", *[None] * 7).complete) == (None, False)
+    none = NOT_APPLICABLE
+    assert scored("b-ipf", 3, none, 6, none, none, none, none).total == 75
+    assert scored("b-ipf", 1, 1, 2, none, none, none, none).total == pytest.approx(4 / 18 * 100)
+    assert scored("b-ipf", 1, 1, 2, None, none, none, none).total is None
+    for nothing in (None, none):
+        assert (scored("b-ipf", *[nothing] * 7).total, scored("b-ipf", *[nothing] * 7).complete) == (None, False)
 
 
 def test_phq_9_syndrome_counts_item_9_from_one_on() -> None:

@@ -365,6 +365,22 @@ def test_one_total_is_no_change(values: tuple[int | None, ...]) -> None:
     assert selectors.change_of(line(*values)) is None
 
 
+def test_totals_out_of_different_numbers_are_not_compared() -> None:
+    start = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
+    working, at_home, still = (
+        selectors.Point(start + place * 28 * DAY, value, most)
+        for place, (value, most) in enumerate([(30, 40), (28, 32), (20, 32)])
+    )
+
+    def change(*points: selectors.Point) -> float | None:
+        living = selectors.Measure("wsas", "WSAS", 0, 40, lower_is_better=True, validated=True, points=points)
+        found = selectors.change_of(living)
+        return found.delta if found else None
+
+    assert change(working, at_home) is None
+    assert change(at_home, still) == -8
+
+
 def test_outsiders_find_nothing(chair: Chair, outsiders: House) -> None:
     chair.recovering()
     opened(chair, "week-1")

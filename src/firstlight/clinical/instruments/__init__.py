@@ -2,6 +2,7 @@
 
 from firstlight.clinical.instruments.change import Change, change
 from firstlight.clinical.instruments.definitions import (
+    NOT_APPLICABLE,
     Audience,
     Better,
     Feeds,
@@ -42,6 +43,7 @@ from firstlight.clinical.instruments.scoring import (
 from firstlight.clinical.instruments.stating import stated_facts
 
 __all__ = [
+    "NOT_APPLICABLE",
     "Answers",
     "Audience",
     "Band",

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from firstlight.clinical.instruments.definitions import Instrument
+from firstlight.clinical.instruments.definitions import NOT_APPLICABLE, Instrument, Item
 from firstlight.clinical.instruments.reading import instrument
 from firstlight.clinical.instruments.scoring import Score, ScoringError, answers_of, score, score_checked
 
@@ -15,7 +15,10 @@ BadRow = tuple[int, ScoringError]
 
 
 class RowScorer:
-    """Scores rows of fields as typed, for one instrument. An empty field is a missing answer."""
+    """Scores rows of fields as typed, for one instrument. An empty field is a missing answer.
+
+    Of an item that may not apply, an empty field says that it does not: a scoring sheet has no other sign for it.
+    """
 
     def __init__(self, name: str, *, choices: bool = False) -> None:
         """Raise KeyError for an unknown name."""
@@ -76,15 +79,19 @@ def _readable(row: Row, definition: Instrument) -> Sequence[str]:
 def _plain_fields(definition: Instrument, *, choices: bool) -> list[Mapping[str, int | None]]:
     """For each item what its fields mean, as long as they are written plainly."""
     return [
-        {"": None, **{str(position if choices else value): value for position, value in enumerate(item.values)}}
+        {"": _empty(item), **{str(position if choices else value): value for position, value in enumerate(item.values)}}
         for item in definition.items
     ]
+
+
+def _empty(item: Item) -> int | None:
+    return NOT_APPLICABLE if item.optional else None
 
 
 def _number(definition: Instrument, position: int, field: str) -> int | None:
     plain = field.strip()
     if not plain:
-        return None
+        return _empty(definition.items[min(position, len(definition.items)) - 1])
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 3):
         possible = definition.items[min(position, len(definition.items)) - 1].values
         expected = f"use {', '.join(str(value) for value in sorted(possible))}"

@@ -20,6 +20,9 @@ from firstlight.clinical.instruments.rules import (
     Total,
 )
 
+NOT_APPLICABLE = -1
+"""The answer "does not apply to me", to an item that the manual can do without. A missing answer is None, never this."""
+
 
 class Kind(StrEnum):
     QUESTIONNAIRE = "questionnaire"
@@ -87,8 +90,8 @@ class Item:
     """One question. `asked_of`: whom it concerns. `about_child`: about a baby, a birth or a pregnancy; silent after a loss.
 
     `options` stand in printed order. `worded`: the file has its text; without one `text` is only its number, for staff.
-    `stem`: words that stand above this one alone. `optional`: it may not apply to somebody, and the manual says how to
-    score without it.
+    `stem`: words that stand above this one alone. `optional`: it may not apply to somebody, who then says so, and the
+    manual says how to score without it.
     """
 
     key: str
@@ -114,6 +117,11 @@ class Item:
     @cached_property
     def highest(self) -> int:
         return max(self.values)
+
+    @cached_property
+    def answers(self) -> tuple[int, ...]:
+        """Everything that can be said to it: its values, and that it does not apply where that may be."""
+        return (*self.values, NOT_APPLICABLE) if self.optional else self.values
 
 
 @dataclass(frozen=True)
@@ -163,6 +171,11 @@ class Instrument:
     def conditional(self) -> tuple[Item, ...]:
         """The items that are not asked of everybody."""
         return tuple(item for item in self.items if item.asked_when)
+
+    @cached_property
+    def optional(self) -> tuple[Item, ...]:
+        """The items that may not apply to somebody."""
+        return tuple(item for item in self.items if item.optional)
 
     @cached_property
     def by_key(self) -> Mapping[str, Item]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from firstlight.clinical.evidence import Words
-from firstlight.clinical.instruments.definitions import Instrument, Item
+from firstlight.clinical.instruments.definitions import NOT_APPLICABLE, Instrument, Item
 from firstlight.clinical.instruments.reading import instrument as named
 from firstlight.clinical.instruments.rules import Answers, SafetyRule, Total, all_hold
 
@@ -58,8 +58,9 @@ class Score:
 def score(instrument: Instrument | str, answers: Answers, *, asked: Collection[str] | None = None) -> Score:
     """Score one set of answers by item key; None or an absent key is a missing answer.
 
-    `asked` names the items that were shown, if not all of them were. An item that is asked only under a condition
-    counts as missing only when the condition holds. Raises ScoringError for an impossible value or an unknown item.
+    NOT_APPLICABLE takes an item out of the sum, where the manual allows it. `asked` names the items that were shown, if
+    not all of them were. An item that is asked only under a condition counts as missing only when the condition holds.
+    Raises ScoringError for an impossible value or an unknown item.
     """
     definition = named(instrument) if isinstance(instrument, str) else instrument
     _check(definition, answers)
@@ -70,7 +71,7 @@ def score_checked(definition: Instrument, answers: Answers, *, asked: Collection
     """Score answers whose keys and values are known to be possible, as `score` does for any."""
     counted = _counted(definition, answers)
     expected = counted if asked is None else [key for key in counted if key in asked]
-    complete = _is_complete(definition, counted, expected)
+    complete = all(counted[key] is not None for key in expected) and bool(expected or not definition.optional)
     ready = complete and bool(expected)
     total, most = _sum(definition, definition.total, counted) if definition.total else (None, None)
     if not ready:
@@ -124,7 +125,7 @@ def _check(instrument: Instrument, answers: Answers) -> None:
     for key, value in answers.items():
         if key not in items:
             raise ScoringError(instrument=instrument.name, position=0, value=key, expected="there is no such item")
-        if value is not None and (type(value) is not int or value not in items[key].values):
+        if value is not None and (type(value) is not int or value not in items[key].answers):
             possible = ", ".join(str(value) for value in sorted(items[key].values))
             raise ScoringError(
                 instrument=instrument.name, position=items[key].number, value=value, expected=f"use {possible}"
@@ -136,30 +137,25 @@ def _is_asked(item: Item, answers: Answers) -> bool:
 
 
 def _counted(instrument: Instrument, answers: Answers) -> Answers:
-    """The answers to the items that are to be asked; one that is not to be asked counts nothing, whatever it says."""
+    """The answers to the items that are to be asked and that apply; any other counts nothing, whatever it says."""
     counted = {key: answers.get(key) for key in instrument.keys}
     for item in instrument.conditional:
         if not _is_asked(item, answers):
             del counted[item.key]
+    for item in instrument.optional:
+        if counted.get(item.key) == NOT_APPLICABLE:
+            del counted[item.key]
     return counted
 
 
-def _is_complete(instrument: Instrument, counted: Answers, expected: Collection[str]) -> bool:
-    """Whether nothing is missing that applies to everybody, and something was answered at all."""
-    missing = [key for key in expected if counted[key] is None]
-    if not missing:
-        return True
-    return len(missing) < len(expected) and all(instrument.by_key[key].optional for key in missing)
-
-
 def _sum(instrument: Instrument, total: Total, counted: Answers) -> tuple[float | None, int]:
-    """Add up by a rule, and say how much it could have been: no sum while an item is missing that everybody has."""
+    """Add up by a rule, and say how much it could have been: no sum while an item is missing that applies."""
     given = [value for key in total.items if (value := counted.get(key)) is not None]
     possible, gap = total.most, False
     if len(given) < len(total.items):
         empty = [instrument.by_key[key] for key in total.items if counted.get(key) is None]
-        gap = any(item.key in counted and not item.optional for item in empty)
-        possible -= total.times * sum(item.highest for item in empty if item.optional)
+        gap = any(item.key in counted for item in empty)
+        possible -= total.times * sum(item.highest for item in empty if item.optional and item.key not in counted)
     for group in total.highest_of:
         values = [value for key in group if (value := counted.get(key)) is not None]
         gap = gap or len(values) < len(group)
@@ -200,8 +196,8 @@ def _wrong_length(instrument: Instrument, length: int) -> ScoringError:
 
 
 def _chosen(instrument: Instrument, item: Item, choice: int | None) -> int | None:
-    if choice is None:
-        return None
+    if choice is None or (choice == NOT_APPLICABLE and item.optional):
+        return choice
     if isinstance(choice, bool) or not 0 <= choice < len(item.options):
         expected = f"options are 0 to {len(item.options) - 1}"
         raise ScoringError(instrument=instrument.name, position=item.number, value=choice, expected=expected)

@@ -15,7 +15,7 @@ from firstlight.journey.response.curves import Published, Share
 from firstlight.journey.response.forms import clock
 from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.schedule import rule_of, schedule
-from firstlight.journey.response.selectors import Chosen, Course
+from firstlight.journey.response.selectors import Chosen, Course, Measure, Point
 from firstlight.journey.response.selectors.course import Line
 from firstlight.journey.response.tracks import tracks
 
@@ -96,15 +96,14 @@ def line_rows(course: Course) -> list[Row]:
 
 def _row(line: Line) -> Row:
     change, standing = line.change, line.standing
-    most = f"/{line.measure.high}" if line.measure.high else ""
     return Row(
         name=line.measure.key.upper(),
         title=line.measure.title,
-        first=f"{line.first.value}{most}",
-        last=f"{line.last.value}{most}",
+        first=_out_of(line.measure, line.first),
+        last=_out_of(line.measure, line.last),
         first_at=line.first.at,
         last_at=line.last.at,
-        changed=_changed(change),
+        changed=_changed(line),
         reliable=_reliable(line),
         response=_yes_no(change.response if change and not line.as_measured else None),
         remission=_yes_no(change.remission if change and not line.as_measured else None),
@@ -114,9 +113,16 @@ def _row(line: Line) -> Row:
     )
 
 
-def _changed(change: instruments.Change | None) -> str:
+def _out_of(measure: Measure, point: Point) -> str:
+    most = measure.high if point.most is None else point.most
+    return f"{point.value}/{most}" if most else str(point.value)
+
+
+def _changed(line: Line) -> str:
+    change = line.change
     if change is None:
-        return _("Measured once")
+        once = line.first is line.last
+        return _("Measured once") if once else _("Not comparable: not out of the same number")
     words = {"better": _("better"), "worse": _("worse"), "same": _("the same")}
     return f"{change.delta:+d} {words[change.direction]}" if change.delta else words["same"]
 

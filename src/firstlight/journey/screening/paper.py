@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from firstlight.clinical.instruments import Instrument, Item, Kind, Score, ScoringError, instruments, score
+from firstlight.clinical.instruments import (
+    NOT_APPLICABLE,
+    Instrument,
+    Item,
+    Kind,
+    Score,
+    ScoringError,
+    instruments,
+    score,
+)
 
 PAPER = "paper"  # the name of a set that stood on paper
 NOON = time(12)
 USUAL = "epds"  # the one that clinics have on paper
 LONGEST_REASON = 300
+DOES_NOT_APPLY = "-"  # as typed for an item that does not apply to somebody; left empty, its answer is missing
 
 
 def on_paper() -> list[Instrument]:
@@ -64,15 +74,23 @@ def typed(definition: Instrument, fields: Mapping[str, str], *, boxes: bool) -> 
             continue
         possible = possible_fields(item, boxes=boxes)
         if field in possible:
-            values[item.key] = item.values[possible.index(field)]
+            values[item.key] = item.answers[possible.index(field)]
         else:
             wrong[item.key] = str(_impossible(definition, item, field, possible))
     return Typed(definition, values, wrong)
 
 
 def possible_fields(item: Item, *, boxes: bool) -> Sequence[str]:
-    """Return what can be typed for an item, in printed order."""
-    return [str(place if boxes else value) for place, value in enumerate(item.values, 1)]
+    """Return what can be typed for an item, in printed order; at the end the sign that it does not apply, where it may not."""
+    fields = [str(place if boxes else value) for place, value in enumerate(item.values, 1)]
+    return [*fields, DOES_NOT_APPLY] if item.optional else fields
+
+
+def field_of(value: int | None) -> str:
+    """Return what is typed for a value, as scores."""
+    if value is None:
+        return ""
+    return DOES_NOT_APPLY if value == NOT_APPLICABLE else str(value)
 
 
 def _impossible(definition: Instrument, item: Item, field: str, possible: Sequence[str]) -> ScoringError:

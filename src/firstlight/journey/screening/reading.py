@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Instrument, Item, SafetyRule
+from firstlight.clinical.instruments import NOT_APPLICABLE, Instrument, Item, SafetyRule
 from firstlight.ground.safety.ladder import ladder
 from firstlight.journey.screening.arrivals import Arrival, Waited, waited
 from firstlight.journey.screening.corrections import correction_of, papers_of
@@ -19,7 +19,7 @@ from firstlight.journey.screening.models import PaperCorrection, PaperForm, Ques
 from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
 from firstlight.journey.screening.sets import question_sets
 from firstlight.journey.screening.strength import ever_reached
-from firstlight.journey.screening.wording import set_title
+from firstlight.journey.screening.wording import NOT_FOR_ME, set_title
 
 MOST_PLAIN_OPTIONS = 6  # an item with more is a scale, where 0 tells as much as 10
 ACTIONS: Mapping[str, str | Promise] = {
@@ -221,7 +221,7 @@ def _sheet(definition: Instrument, replies: Sequence[Reply], result: Scored | No
         name=definition.name,
         title=text(definition.title, language),
         total=result.total if result else None,
-        max=definition.max,
+        max=result.max if result and result.max is not None else definition.max,
         band=band,
         complete=bool(result and result.complete),
         finished=result is not None,
@@ -292,6 +292,8 @@ def _line(item: Item, reply: Reply, language: str, *, flagged: bool, counts: boo
 
 def _answer_words(item: Item, value: int | None, language: str) -> str:
     """Return an answer in words. Where they are not here, its score: never the place in which it is printed."""
+    if value == NOT_APPLICABLE and item.optional:
+        return str(NOT_FOR_ME)
     if not item.worded and value is not None:
         return str(value)
     label = next((option.label for option in item.options if option.value == value), None)

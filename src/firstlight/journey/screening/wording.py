@@ -26,6 +26,7 @@ class Preface:
 
 
 SECONDS_A_QUESTION = 8
+NOT_FOR_ME = _("Does not apply to me")
 UNNAMED = Preface(_("Questions"), _("Your care team asked for these answers."), 2)
 
 PREFACES = {

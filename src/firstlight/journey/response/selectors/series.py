@@ -16,10 +16,14 @@ CHECK_IN = "check-in"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One asked value: when, and what came back. None: no answer came while it was open."""
+    """One asked value: when, and what came back. None: no answer came while it was open.
+
+    `most`: out of how much a total is, where that is known; items that do not apply to somebody make it less.
+    """
 
     at: datetime
     value: int | None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def score_measure(reports: Reports, name: str, now: datetime) -> Measure:
     """Return the totals of one validated instrument. No answer, or too few to score, is a gap."""
     definition = instruments.instrument(name)
     points = [
-        Point(scored.answered_at, scored.total if scored.complete else None)
+        Point(scored.answered_at, scored.total if scored.complete else None, scored.max)
         for scored in reports.results
         if scored.instrument == name
     ]
@@ -111,13 +115,15 @@ def item_measure(reports: Reports, item_key: str, now: datetime) -> Measure:
 
 
 def change_of(measure: Measure, first_dose_at: datetime | None = None) -> instruments.Change | None:
-    """Return the change up to the last total; None with fewer than two.
+    """Return the change up to the last total; None with fewer than two, and between totals out of different maxima.
 
     It counts from the last total before the first dose; without one, from the first of all.
     """
     answered = measure.answered
     begin, last = baseline_of(measure, first_dose_at), answered[-1] if answered else None
     if begin is None or last is None or begin == last or begin.value is None or last.value is None:
+        return None
+    if begin.most != last.most:
         return None
     return instruments.change(measure.key, begin.value, last.value)
 

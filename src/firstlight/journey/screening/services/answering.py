@@ -69,7 +69,7 @@ def answer(
     When a safety rule fires, its task is opened here and now: no such answer without its task. Raises Refused.
     """
     definition, asked = _question(question_set, item)
-    if value not in asked.values:
+    if value not in asked.answers:
         possible = ", ".join(f"{option.value} ({text(option.label)})" for option in asked.options)
         raise Refused(
             _("This is not one of the answers. Possible are: %(possible)s.") % {"possible": possible},

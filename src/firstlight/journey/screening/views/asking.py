@@ -28,7 +28,7 @@ from firstlight.journey.screening.selectors import given_in, is_early, is_expire
 from firstlight.journey.screening.services import Concern, Saved, prefer, tap
 from firstlight.journey.screening.sets import may_be_followed
 from firstlight.journey.screening.views.check_in import one_page, others_to_choose
-from firstlight.journey.screening.views.choices import choices_of, is_scale
+from firstlight.journey.screening.views.choices import choices_of, does_not_apply, is_scale
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.wording import follows_because, preface_of
 
@@ -90,6 +90,7 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "options": choices,
         "scale": is_scale(choices),
         "asks_help": any(choice.asks_help for choice in choices),
+        "not_applicable": does_not_apply(question.item, chosen),
         "may_pass": not offers_refusal(question.instrument),
         "passed": is_answered(question, shown) and shown[question.instrument.name][question.item.key] is None,
         "here": flow.question_url(position),

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Instrument, Item, flags
+from firstlight.clinical.instruments import NOT_APPLICABLE, Instrument, Item, flags
+from firstlight.journey.screening.wording import NOT_FOR_ME
 
 MOST_OPTIONS_AS_ROWS = 6  # more of them are a scale of numbers
 
@@ -30,6 +31,13 @@ def choices_of(definition: Instrument, item: Item, chosen: int | None, language:
         )
         for option in item.options
     ]
+
+
+def does_not_apply(item: Item, chosen: int | None) -> Choice | None:
+    """Return the answer that stands below the others where the item may not apply to somebody."""
+    if not item.optional:
+        return None
+    return Choice(NOT_APPLICABLE, str(NOT_FOR_ME), chosen == NOT_APPLICABLE, asks_help=False)
 
 
 def is_scale(choices: Sequence[Choice]) -> bool:

@@ -14,7 +14,7 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.corrections import correction_of, paper_for, sheet_of
 from firstlight.journey.screening.forms import CorrectionReasonForm, PaperDetailsForm
 from firstlight.journey.screening.holding import instrument_for
-from firstlight.journey.screening.paper import typed
+from firstlight.journey.screening.paper import field_of, typed
 from firstlight.journey.screening.services import correct_paper, take_back_paper
 from firstlight.journey.screening.views.clinic import address_of_set
 from firstlight.journey.screening.views.grid import Grid
@@ -44,7 +44,7 @@ def _filled(request: ClinicRequest, kept: "PaperForm") -> HttpResponse:
     request.open_record(kept.question_set.parent_id, "paper")
     sheet = sheet_of(kept)
     initial = {"filled_in_date": sheet.day, "handed_in_by": sheet.handed_in_by, "twice": sheet.entered_twice}
-    cells = {key: str(value) for key, value in sheet.values.items() if value is not None}
+    cells = {key: field_of(value) for key, value in sheet.values.items()}
     return _grid(request, kept, PaperDetailsForm(initial=initial), CorrectionReasonForm()).page(cells)
 
 

@@ -12,7 +12,7 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import Item
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.forms import PaperDetailsForm
-from firstlight.journey.screening.paper import Typed, possible_fields, typed
+from firstlight.journey.screening.paper import DOES_NOT_APPLY, Typed, possible_fields, typed
 from firstlight.journey.screening.reading import ACTIONS
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Grid:
             "title": text(definition.title, get_language() or "en"),
             "form": self.form,
             "rows": [_row(item, cells, self.entered, before) for item in definition.items],
+            "does_not_apply": DOES_NOT_APPLY,
             "first": first,
             "second": bool(first),
             "differing": differing,
