@@ -120,6 +120,8 @@ def _change(instrument: Instrument, record: Record) -> None:
             raise record.error("a reliable change is published, or computed from sd and r")
         if (computed and not (reliable.sd or 0) > 0) or (computed and not 0 <= (reliable.retest_r or 0) < 1):
             raise record.error("sd is above 0, r from 0 to below 1")
+        if not reliable.population:
+            raise record.error("a reliable change says in whom it was found")
     judged = (reliable, instrument.important_difference, instrument.response_percent, instrument.remission)
     if any(judged) and instrument.max is None:
         raise record.error("only a total can change")

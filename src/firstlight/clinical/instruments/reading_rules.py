@@ -159,7 +159,7 @@ def read_reliable_change(parent: Record) -> ReliableChange | None:
         published=record.optional_integer("points"),
         sd=record.optional_number("sd"),
         retest_r=record.optional_number("r"),
-        population=record.string("population", ""),
+        population=record.string("population"),
         sources=basis.sources,
         tag=basis.tag,
         note=basis.note,

@@ -88,7 +88,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class ReliableChange:
-    """The least change that chance seldom makes: as published, or from SD and retest reliability r of a population."""
+    """The least change that chance seldom makes: as published, or from SD and retest reliability r of a population.
+
+    `population`: in whom it was found; a value without that word says nothing about anybody, so it is always there.
+    """
 
     published: int | None
     sd: float | None

@@ -164,7 +164,12 @@ def _cuts(name: str) -> list[tuple[str, instruments.Cut | instruments.ReliableCh
 
 def _cut(words: str, cut: instruments.Cut | instruments.ReliableChange) -> Fact:
     note = f" ({cut.note})" if cut.note else ""
-    return Fact(f"{words % {'points': cut.points}}{note}", cut.sources, _tag(cut.tag))
+    found_in = f" {_found_in(cut.population)}" if isinstance(cut, instruments.ReliableChange) else ""
+    return Fact(f"{words % {'points': cut.points}}{found_in}{note}", cut.sources, _tag(cut.tag))
+
+
+def _found_in(population: str) -> str:
+    return _("Found in: %(population)s.") % {"population": population}
 
 
 def _published(found: Published | None, language: str) -> Fact:
