@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -26,6 +27,7 @@ from tests.support.thumb import check_thumb
 pytestmark = pytest.mark.slow
 TAPS = 4
 MOST_BYTES_FIRST, MOST_BYTES_AGAIN = 180_000, 60_000  # transferred without compression; docs/reference/check-in.md
+CHECK_IN_PAGE = Path(__file__).parents[3] / "docs" / "reference" / "check-in.md"
 VALUES = (7, 3, 0)
 # All that this site keeps on a phone: databases, caches with their pages, and both storages, as one text.
 KEPT = """
@@ -482,3 +484,10 @@ def test_check_in_is_measured_in_bytes(live: Live, browser: Browser, address: st
     figure("bytes of the daily check-in with all that is kept, first and again, not compressed", f"{first}, {again}")
     assert 0 < again < MOST_BYTES_AGAIN
     assert again < first < MOST_BYTES_FIRST
+    assert [pytest.approx(said, rel=0.05) for said in documented_bytes()] == measured
+
+
+def documented_bytes() -> list[int]:
+    """Return what docs/reference/check-in.md says of the first time and of opening it again."""
+    said = re.findall(r"bytes transferred, .* \| ([\d,]+) \|", CHECK_IN_PAGE.read_text())
+    return [int(figure.replace(",", "")) for figure in said]
