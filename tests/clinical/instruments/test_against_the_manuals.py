@@ -9,6 +9,7 @@ from firstlight.clinical.instruments import ScoringError, instrument, instrument
 from firstlight.clinical.instruments.batch import RowScorer
 from firstlight.clinical.instruments.scoring import Score
 from tests.clinical.instruments.oracle import PRINTED, SCORED, Expected, Values
+from tests.support.figures import Figure
 from tests.support.scale import count
 
 VECTORS = count(reduced=150, full=100_000)
@@ -56,7 +57,7 @@ def test_options_are_worth_what_the_manual_says_in_printed_order(name: str) -> N
 
 
 @NAMES
-def test_scores_are_those_of_the_manual(name: str) -> None:
+def test_scores_are_those_of_the_manual(name: str, figure: Figure) -> None:
     by_score, by_choice = RowScorer(name), RowScorer(name, choices=True)
     different = [
         (values, scored)
@@ -66,6 +67,19 @@ def test_scores_are_those_of_the_manual(name: str) -> None:
     ]
 
     assert different == []
+    figure(f"{name}: random sets of answers, by scores and by choices, that come to what the manual says", VECTORS)
+
+
+def test_questions_after_the_symptoms_count_by_themselves_where_no_symptom_was_answered() -> None:
+    """The City BiTS states duration, impairment and other cause without asking for a symptom first: they are not held back."""
+    values = [1, 1, *[0] * 22, 1, 2, 2, 1, 0]
+
+    result = found(RowScorer("city-bits").score([str(value) for value in values]))
+
+    assert same(result, SCORED["city-bits"](values))
+    assert {name for name, met in result.findings.items() if met} == {f"criterion_{letter}" for letter in "afgh"}
+    assert (result.total, result.band) == (0, "diagnostic criteria not met")
+    assert result.flags == {"city-bits-impairment"}
 
 
 @pytest.mark.parametrize("name", MAY_NOT_APPLY)
