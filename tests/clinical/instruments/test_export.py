@@ -94,3 +94,14 @@ def test_empty_line_of_a_single_item_is_a_missing_answer() -> None:
 
 def test_field_with_blanks_or_a_leading_nought_is_read() -> None:
     assert score_json("phq-2", [" 1", "02"])["total"] == 3
+
+
+def test_flag_that_several_answers_set_off_names_them_all() -> None:
+    never = ["0"] * 25
+    both = [*never[:17], "2", *never[18:23], "1", never[24]]
+
+    (alone,) = score_json("pbq", [*never[:23], "1", never[24]])["flags"]
+    (together,) = score_json("pbq", both)["flags"]
+
+    assert (alone["item"], "items" in alone) == (24, False)
+    assert (together["item"], together["items"]) == (18, [18, 24])

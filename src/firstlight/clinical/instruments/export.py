@@ -9,7 +9,7 @@ from firstlight.clinical.instruments.batch import score_rows as scored_rows
 from firstlight.clinical.instruments.definitions import Instrument, Item
 from firstlight.clinical.instruments.reading import instruments
 from firstlight.clinical.instruments.rules import Basis, Cut, SafetyRule, Subscale
-from firstlight.clinical.instruments.scoring import Score
+from firstlight.clinical.instruments.scoring import Flag, Score
 
 
 def instruments_json(language: str = "en") -> list[dict[str, Any]]:
@@ -61,7 +61,10 @@ def score_json(name: str, values: Sequence[str], *, choices: bool = False) -> di
 
 
 def to_json(result: Score | BadRow) -> dict[str, Any]:
-    """A score with exactly the keys that are promised; `item` is the position in print. Of a bad row, what is wrong."""
+    """A score with exactly the keys that are promised; `item` is the position in print. Of a bad row, what is wrong.
+
+    A flag that several answers set off has their positions under `items` too.
+    """
     if isinstance(result, tuple):
         return {"row": result[0], "error": str(result[1])}
     return {
@@ -70,10 +73,15 @@ def to_json(result: Score | BadRow) -> dict[str, Any]:
         "subscales": dict(result.subscales),
         "band": result.band,
         "complete": result.complete,
-        "flags": [{"rule": flag.rule, "item": flag.number, "action": flag.action} for flag in result.flags],
+        "flags": [_flag(flag) for flag in result.flags],
         "max": result.max,
         "findings": dict(result.findings),
     }
+
+
+def _flag(flag: Flag) -> dict[str, Any]:
+    said = {"rule": flag.rule, "item": flag.number, "action": flag.action}
+    return said | ({"items": list(flag.numbers)} if len(flag.numbers) > 1 else {})
 
 
 def score_rows(name: str, rows: Iterable[Row], *, choices: bool = False) -> Iterator[dict[str, Any]]:

@@ -25,6 +25,7 @@ class ScoringError(ValueError):
 class Flag:
     """An answer that must not wait. `item` is the key of the answered item, `number` its position.
 
+    `numbers`: the positions of all items that set it off, that one among them; two flags are the same whichever they are.
     `quiet`: a task for the clinic, and no help that fills the screen of whoever answers.
     """
 
@@ -34,6 +35,7 @@ class Flag:
     action: str
     level: str
     quiet: bool = False
+    numbers: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,12 @@ def score_checked(definition: Instrument, answers: Answers, *, asked: Collection
 def flags(instrument: Instrument, answers: Answers) -> tuple[Flag, ...]:
     """The safety rules that these answers set off, complete or not."""
     found = ((rule, rule.first(answers)) for rule in instrument.safety)
-    return tuple(_flag(instrument, rule, key) for rule, key in found if key is not None)
+    return tuple(_flag(instrument, rule, key, answers) for rule, key in found if key is not None)
 
 
 def flags_with(instrument: Instrument, answers: Answers, key: str) -> tuple[Flag, ...]:
     """The safety rules that these answers set off and in which this item takes part: what its answer brings about."""
-    return tuple(_flag(instrument, rule, key) for rule in instrument.safety if key in rule.reached(answers))
+    return tuple(_flag(instrument, rule, key, answers) for rule in instrument.safety if key in rule.reached(answers))
 
 
 def asked_items(instrument: Instrument, answers: Answers, *, unscored: bool = False) -> tuple[Item, ...]:
@@ -182,9 +184,16 @@ def _result_words(instrument: Instrument, answers: Answers, total: float | None,
     return next((one.label for one in instrument.outcomes if all_hold(one.conditions, answers)), None)
 
 
-def _flag(instrument: Instrument, rule: SafetyRule, key: str) -> Flag:
-    number = instrument.item(key).number
-    return Flag(rule=rule.rule, item=key, number=number, action=rule.action, level=rule.level, quiet=rule.quiet)
+def _flag(instrument: Instrument, rule: SafetyRule, key: str, answers: Answers) -> Flag:
+    return Flag(
+        rule=rule.rule,
+        item=key,
+        number=instrument.item(key).number,
+        action=rule.action,
+        level=rule.level,
+        quiet=rule.quiet,
+        numbers=tuple(sorted({instrument.item(one).number for one in rule.reached(answers)})),
+    )
 
 
 def _wrong_length(instrument: Instrument, length: int) -> ScoringError:

@@ -67,7 +67,7 @@ class Raised:
     action: str | Promise
     level: str
     item: str
-    number: int
+    numbers: str
     sources: tuple[str, ...]
     note: str
 
@@ -247,7 +247,7 @@ def band_words(definition: Instrument, band: str, language: str) -> str:
 def _raised_by(definition: Instrument, replies: Sequence[Reply]) -> tuple[Raised, ...]:
     """Return the rules that any answer ever set off: one that was changed later still asks for a look."""
     found = ((rule, _ever(rule, replies)) for rule in definition.safety)
-    return tuple(_raised(definition, rule, keys[0]) for rule, keys in found if keys)
+    return tuple(_raised(definition, rule, keys) for rule, keys in found if keys)
 
 
 def _ever(rule: SafetyRule, replies: Sequence[Reply]) -> list[str]:
@@ -264,12 +264,12 @@ def _held(definition: Instrument, result: Scored | None, language: str) -> tuple
     )
 
 
-def _raised(definition: Instrument, rule: SafetyRule, key: str) -> Raised:
+def _raised(definition: Instrument, rule: SafetyRule, keys: Sequence[str]) -> Raised:
     return Raised(
         action=ACTIONS.get(rule.action, rule.action),
         level=ladder().levels[rule.level].title,
-        item=key,
-        number=definition.item(key).number,
+        item=keys[0],
+        numbers=", ".join(str(definition.item(key).number) for key in dict.fromkeys(keys)),
         sources=rule.sources,
         note=rule.note,
     )

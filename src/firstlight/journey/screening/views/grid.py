@@ -96,7 +96,7 @@ def count_of(entered: Typed) -> dict[str, Any]:
         "items": len(entered.definition.items),
         "score": score,
         "band_words": text(score.band_words, language) if score.band_words else "",
-        "flags": [(flag.number, ACTIONS.get(flag.action, flag.action)) for flag in score.flags],
+        "flags": [(", ".join(map(str, flag.numbers)), ACTIONS.get(flag.action, flag.action)) for flag in score.flags],
         "wrong": list(entered.wrong.values()),
     }
 
