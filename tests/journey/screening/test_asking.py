@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from firstlight.clinical.instruments import Audience, instrument
+from firstlight.clinical.instruments import Audience, instrument, instruments
 from firstlight.journey.screening.asking import UnknownQuestion, find, is_answered, next_open, questions
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.sets import SETS, Comes, question_sets
@@ -117,7 +117,11 @@ def test_key_that_names_no_question_of_the_set_is_unknown(key: str) -> None:
 
 
 # Those with a question about harm, and those about a hard birth or another frightening thing.
-WITH_A_NOTE = {"asq", "phq-9", "check-in", "epds", "pbq", "city-bits", "city-bits-partner", "pc-ptsd-5", "pcl-5"}
+WITH_A_NOTE = {"asq", "phq-9", "check-in", "epds", "pbq", "city-bits", "pc-ptsd-5", "pcl-5"}
+
+
+def test_no_set_asks_what_cannot_be_scored() -> None:
+    assert {name for plan in SETS.values() for name in plan.instruments} <= set(instruments())
 
 
 def test_every_instrument_of_a_set_has_words_of_its_own_and_warns_of_its_self_harm_items() -> None:

@@ -62,10 +62,8 @@ def test_before_the_first_talk_only_four_are_asked() -> None:
 
 def test_mother_of_a_young_child_and_its_father_are_offered_what_fits_each(house: House) -> None:
     assert {"bond", "birth", "trauma", "brief"} <= sendable(house, house.mother)
-    assert "birth-partner" not in sendable(house, house.mother)
     assert {"bond", "trauma"} <= sendable(house, house.father)
     assert "birth" not in sendable(house, house.father)
-    assert does_not_fit(SETS["birth-partner"], life_of(house.father, TODAY)) == ""
 
 
 @pytest.mark.parametrize(

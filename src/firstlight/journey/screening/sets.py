@@ -27,7 +27,6 @@ class For(StrEnum):
 
     EVERYONE = "everyone"
     GAVE_BIRTH = "gave-birth"
-    PARTNER = "partner"
     CHILD = "child"
 
 

@@ -49,7 +49,6 @@ def does_not_fit(plan: SetPlan, life: Life) -> str | Promise:
     fits = {
         For.EVERYONE: True,
         For.GAVE_BIRTH: life.gave_birth_lately,
-        For.PARTNER: life.has_young_child and not life.gave_birth_lately,
         For.CHILD: life.has_young_child,
     }
     return "" if fits[plan.whom] else _WHOM[plan.whom]
@@ -57,7 +56,6 @@ def does_not_fit(plan: SetPlan, life: Life) -> str | Promise:
 
 _WHOM = {
     For.GAVE_BIRTH: _("For somebody who gave birth in the last 24 months."),
-    For.PARTNER: _("For the other parent of a child of up to 24 months."),
     For.CHILD: _("For a parent with a child of up to 24 months."),
 }
 

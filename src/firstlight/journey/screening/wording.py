@@ -75,12 +75,6 @@ PREFACES = {
         4,
         note=_("These questions are about a birth that was hard."),
     ),
-    "city-bits-partner": Preface(
-        _("The birth"),
-        _("A birth can stay with the other parent too. Your team wants to know how much it still does."),
-        4,
-        note=_("These questions are about a birth that was hard."),
-    ),
     "pc-ptsd-5": Preface(
         _("Hard experiences"),
         _("What happened earlier in life can weigh on you now. You do not have to say what it was."),
