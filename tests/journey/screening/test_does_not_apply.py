@@ -95,3 +95,17 @@ def test_paper_with_a_dash_is_kept_and_shown_with_its_dash_for_correction(house:
     assert kept.status_code == 303
     assert result() == (28, 32, True)
     assert "28 of 32" in words_of(ruth.get(kept["Location"].split("#")[0]).content.decode())
+
+
+def test_total_out_of_40_and_one_out_of_32_are_not_said_to_be_better_or_worse(house: House) -> None:
+    ruth, place = client_of(house.nurse), f"/clinic/people/{house.mother.id}/answers/paper/wsas/"
+    for day, cells in (("2026-10-20", "66666"), ("2026-11-20", "-7777")):
+        said = {"filled_in_date": day, "handed_in_by": "parent", "mode": "scores"}
+        ruth.post(place, said | {f"q{number}": cell for number, cell in enumerate(cells, 1)})
+
+    page = words_of(client_of(house.prescriber).get(f"/clinic/people/{house.mother.id}/response/").content.decode())
+
+    assert "30/40" in page
+    assert "28/32" in page
+    assert "Not comparable" in page
+    assert "-2 better" not in page
