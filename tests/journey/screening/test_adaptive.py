@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django_scopes import scope
 
-from firstlight.clinical.instruments import instrument
+from firstlight.clinical.instruments import instrument, instruments
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import Episode, EpisodeState
+from firstlight.ground.safety.models import Concern
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.models import Answer, QuestionSet, Result
@@ -17,7 +19,7 @@ from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.services import answer, assign, complete, tap
 from firstlight.journey.screening.sets import question_sets
 from tests.cast import NOW, House
-from tests.journey.screening.telling import answer_all, ask, was_told
+from tests.journey.screening.telling import answer_all, ask, bring_text, was_told
 from tests.support.reading import words_of
 from tests.support.signed_in import client_of
 
@@ -36,6 +38,13 @@ def asked(house: House, name: str, *, of: str = "mother") -> QuestionSet:
         clinic=house.clinic, parent=parent, state=EpisodeState.INVITED, source="call", opened_at=NOW, moved_at=NOW
     )
     return assign(parent=parent, episode=episode, set_name=name, by=house.actor("nurse"), at=NOW)
+
+
+def sent(house: House, name: str, **more: Any) -> QuestionSet:
+    """Ask Maya any set; the words that the clinic would have to hold are there."""
+    bring_text(house, "epds")
+    parent = house.mother
+    return assign(parent=parent, episode=house.episode, set_name=name, by=house.actor("nurse"), at=NOW, **more)
 
 
 def say(house: House, question_set: QuestionSet, name: str, *values: int, of: str = "mother") -> None:
@@ -152,6 +161,88 @@ def test_thought_of_death_is_followed_by_the_four_questions_in_the_same_sitting(
     assert not saved.finished
     assert "asq:q1" in keys(question_set)
     assert Task.objects.filter(kind="concern").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("day", "check-in:harm"),
+        ("day-full", "check-in:harm"),
+        ("mood-birth", "epds:q10"),
+        ("month", "phq-9:q9"),
+    ],
+)
+def test_answer_that_asks_for_the_four_questions_is_followed_by_them(house: House, name: str, key: str) -> None:
+    question_set = sent(house, name)
+    answer_all(house, question_set, leave=key, at=SOON)
+
+    saved = tap(question_set=question_set, item=key, value=1, by=house.actor("mother"), at=SOON)
+
+    assert saved.concern is not None
+    assert not saved.finished
+    assert "asq:q1" in keys(question_set)
+    answer_all(house, question_set, at=SOON)
+    complete(question_set=question_set, by=house.actor("mother"), at=SOON)
+    assert Result.objects.filter(instrument="asq", complete=True).exists()
+
+
+def test_two_answers_that_ask_for_the_same_questions_are_followed_by_them_once(house: House) -> None:
+    question_set = sent(house, "week", instruments=["phq-9", "epds"])
+    answer_all(house, question_set, {"phq-9:q9": 1, "epds:q10": 1}, leave="asq:q1", at=SOON)
+    assert question_set.instruments == ["phq-9", "asq", "epds"]
+    answer_all(house, question_set, {"epds:q10": 1}, leave="asq:q1", at=SOON)
+
+    answer(question_set=question_set, item="phq-9:q9", value=0, by=house.actor("mother"), at=SOON)
+    answer(question_set=question_set, item="epds:q10", value=1, by=house.actor("mother"), at=SOON)
+
+    assert [one for one in question_set.instruments if one == "asq"] == ["asq"]
+
+
+def test_answer_that_waited_on_a_phone_until_the_questions_closed_says_that_somebody_has_to_ask(house: House) -> None:
+    question_set = sent(house, "day", expires_at=NOW + timedelta(hours=1))
+    late = NOW + timedelta(hours=3)
+    answer_all(house, question_set, leave="check-in:harm", at=SOON)
+
+    saved = tap(
+        question_set=question_set, item="check-in:harm", value=1, by=house.actor("mother"), at=late, tapped_at=SOON
+    )  # fmt: skip
+
+    assert saved.finished
+    reason = Concern.objects.get().reason
+    assert "To be asked when you talk" in reason
+    assert "(ASQ)" in reason
+
+
+def test_answer_that_is_followed_leaves_nothing_for_somebody_to_ask(house: House) -> None:
+    question_set = sent(house, "day")
+    answer_all(house, question_set, leave="check-in:harm", at=SOON)
+
+    tap(question_set=question_set, item="check-in:harm", value=1, by=house.actor("mother"), at=SOON)
+
+    assert "To be asked" not in Concern.objects.get().reason
+
+
+def test_every_answer_that_asks_for_a_safety_assessment_brings_the_four_questions_in_every_set() -> None:
+    """The rules are those of the questionnaires: same question, same cut."""
+    wanted = {
+        (definition.name, item, rule.condition.at_least)
+        for definition in instruments().values()
+        for rule in definition.safety
+        for item in rule.condition.any_of
+        if (rule.action == "brief_safety_assessment" or "same sitting" in rule.note) and definition.name != "asq"
+    }
+    rules = {(one.after, one.item, one.at_least) for one in question_sets().follows if one.then == "asq"}
+
+    assert {name for name, _item, _cut in wanted} >= {"phq-9", "epds", "check-in"}
+    assert rules == wanted
+
+
+def test_what_a_set_asks_anyway_is_not_added_to_it(house: House) -> None:
+    question_set = sent(house, "first")
+
+    answer_all(house, question_set, {"phq-9:q9": 1}, at=SOON)
+
+    assert question_set.instruments == ["asq", "phq-9", "gad-7", "health-10"]
 
 
 def test_page_says_why_more_is_asked(house: House) -> None:

@@ -178,25 +178,45 @@ def test_link_works_the_same_in_another_clinics_parents_browser_and_gives_her_no
     assert stranger.get(f"/me/q/{question_set.id}/").status_code == 404
 
 
-def test_urge_to_harm_leads_to_help_even_though_the_link_is_used_up(house: House) -> None:
+def test_urge_to_harm_leads_to_help_and_the_link_then_asks_on(house: House) -> None:
     client, address = Client(), link(house)
 
-    help_page = client.get(answer_to_the_end(client, address, harm=1)["Location"]).content.decode()
+    led = answer_to_the_end(client, address, harm=1)["Location"]
+    help_page = client.get(led).content.decode()
 
+    assert led == f"{address}help/9/"
     assert "Do you want to talk with someone now?" in help_page
     assert 'href="tel:988"' in help_page
+    assert f'href="{address}9/"' in help_page
+    assert "so that nobody has to bring it up alone" in client.get(f"{address}9/").content.decode()
     with scope(clinic=house.clinic.id):
         assert Concern.objects.get().parent_id == house.mother.id
 
 
-def test_urge_to_harm_said_early_leads_to_help_and_then_on(house: House) -> None:
+def test_last_answer_leads_to_help_even_though_the_link_is_used_up(house: House) -> None:
+    client, address = Client(), link(house)
+    answer_to_the_end(client, address, harm=1)
+
+    for position, item in enumerate(("q1", "q2", "q3", "q4", "q5"), 9):
+        sent = client.post(f"{address}{position}/", {"item": f"asq:{item}", "value": 1})
+
+    assert 'href="tel:911"' in client.get(sent["Location"]).content.decode()
+    assert client.get(address).status_code == 404
+    with scope(clinic=house.clinic.id):
+        assert QuestionSet.objects.get().completed_at is not None
+
+
+def test_urge_to_harm_said_early_leads_to_help_to_what_follows_and_then_to_what_was_left(house: House) -> None:
     client, address = Client(), link(house)
 
     led = answer(client, address, 8, 1)["Location"]
     page = client.get(led).content.decode()
+    for position, item in enumerate(("q1", "q2", "q3", "q4"), 5):
+        sent = client.post(f"{address}{position}/", {"item": f"asq:{item}", "value": 0})
 
-    assert led == f"{address}help/1/"
-    assert f'href="{address}1/"' in page
+    assert led == f"{address}help/5/"
+    assert f'href="{address}5/"' in page
+    assert sent["Location"] == f"{address}1/"
 
 
 def test_link_asks_nothing_about_the_child_after_a_loss(house: House) -> None:

@@ -260,6 +260,12 @@ def test_urge_to_harm_without_connection_shows_help_and_says_that_nobody_was_tol
     maya.get_by_role("button", name="Go on").tap()
     sent(maya)
     expect(maya.locator("[data-read]")).to_contain_text("The clinic was told of your answer.")
+
+    check_thumb(maya)
+    axe(maya)
+    maya.get_by_role("link", name="Go on to these questions").tap()
+    expect(heading(maya)).to_have_text("In the past few weeks, have you wished you were dead?")
+    axe(maya)
     forgive(devices)
 
 

@@ -94,6 +94,7 @@ def test_safety_answer_on_paper_opens_its_task_now_and_says_of_which_day_it_is(h
     assert concern.reason == (
         "Edinburgh Postnatal Depression Scale (EPDS), question 10. Scored: 2."
         " On paper, filled in on Fri 20 Nov 2026, entered now."
+        " To be asked when you talk, because it could not follow in the same sitting: Ask Suicide-Screening Questions (ASQ)."
     )
 
 

@@ -98,7 +98,8 @@ def test_four_sealed_taps_are_the_check_in(house: House, asked: QuestionSet, pho
 def test_receipt_names_the_box_and_nothing_of_the_answer(phone: Phone) -> None:
     request = phone.tap("check-in:mood", 7, NOW)
 
-    assert send(phone, request).json() == {"id": request["id"], "counts": True, "finished": False, "told": []}
+    told = {"id": request["id"], "counts": True, "finished": False, "further": False, "told": []}
+    assert send(phone, request).json() == told
 
 
 def test_box_does_not_show_what_is_in_it(phone: Phone) -> None:

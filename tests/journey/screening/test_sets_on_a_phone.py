@@ -75,7 +75,7 @@ def test_words_on_reporting_that_somebody_answers_for_fit_the_thumb(
     maya.wait_for_url("**/1/")
 
 
-def test_known_answer_ends_with_a_short_card_instead_of_full_help(
+def test_known_answer_goes_on_with_a_short_card_instead_of_full_help(
     story: House, maya: Page, axe: Callable[[Page], None]
 ) -> None:
     known_before(story)
@@ -85,13 +85,13 @@ def test_known_answer_ends_with_a_short_card_instead_of_full_help(
         last = Answer.objects.filter(question_set=asked).count() + 1
     maya.goto(f"/me/q/{asked.id}/{last}/")
     maya.get_by_role("button", name="Yes", exact=True).tap()
-    maya.wait_for_url("**/done/?h=1")
+    maya.wait_for_url(f"**/{last + 1}/?h=1")
 
     expect(maya.get_by_text("Somebody is there at any hour.")).to_be_visible()
     fits(maya, axe)
 
 
-def test_answer_in_her_plan_ends_with_a_short_card_that_leads_to_the_plan(
+def test_answer_in_her_plan_goes_on_with_a_short_card_that_leads_to_the_plan(
     story: House, maya: Page, axe: Callable[[Page], None]
 ) -> None:
     known_before(story)
@@ -105,7 +105,7 @@ def test_answer_in_her_plan_ends_with_a_short_card_that_leads_to_the_plan(
         last = Answer.objects.filter(question_set=asked).count() + 1
     maya.goto(f"/me/q/{asked.id}/{last}/")
     maya.get_by_role("button", name="Yes", exact=True).tap()
-    maya.wait_for_url("**/done/?h=plan")
+    maya.wait_for_url(f"**/{last + 1}/?h=plan")
     fits(maya, axe)
 
     maya.get_by_role("link", name="My plan").tap()

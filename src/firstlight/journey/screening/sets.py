@@ -64,14 +64,9 @@ class Follow:
     item: str
     at_least: int
     same_items: Mapping[str, str]
-    in_sets: tuple[str, ...]
     sources: tuple[str, ...]
     tag: Tag
     note: str
-
-    def holds_in(self, set_name: str) -> bool:
-        """Tell whether the rule holds in sets of this name."""
-        return not self.in_sets or set_name in self.in_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +101,7 @@ def question_sets() -> Sets:
         plans=plans,
         months_after_birth=page.integer("months_after_birth"),
         opens_at_hour=page.integer("opens_at_hour"),
-        follows=tuple(_follow(record, plans) for record in page.records("followed_by")),
+        follows=tuple(map(_follow, page.records("followed_by"))),
         once=tuple(map(_once, page.records("recorded_once"))),
     )
     page.done()
@@ -143,7 +138,7 @@ def _by_name(found: Iterable[SetPlan]) -> Mapping[str, SetPlan]:
     return MappingProxyType(plans)
 
 
-def _follow(record: Record, plans: Mapping[str, SetPlan]) -> Follow:
+def _follow(record: Record) -> Follow:
     when = record.record("when")
     follow = Follow(
         after=record.string("after"),
@@ -154,7 +149,6 @@ def _follow(record: Record, plans: Mapping[str, SetPlan]) -> Follow:
         item=when.string("item", ""),
         at_least=when.integer("at_least", 0),
         same_items=MappingProxyType(record.mapping("same_items")),
-        in_sets=record.strings("in_sets", default=()),
         sources=record.strings("sources"),
         tag=record.choice("tag", Tag),
         note=record.string("note"),
@@ -164,8 +158,6 @@ def _follow(record: Record, plans: Mapping[str, SetPlan]) -> Follow:
     require_sources(follow.sources, record=record)
     if (follow.total_at_least is None) == (not follow.item) or bool(follow.item) != (follow.at_least > 0):
         raise record.error("when names a total, or an item with at_least")
-    if unknown := set(follow.in_sets) - set(plans):
-        raise record.error(f"there is no set {', '.join(sorted(unknown))}")
     return follow
 
 
@@ -175,10 +167,9 @@ def _once(record: Record) -> Once:
     return once
 
 
-def may_be_followed(set_name: str, instrument: str, names: Collection[str]) -> bool:
+def may_be_followed(instrument: str, names: Collection[str]) -> bool:
     """Tell whether the answers to an instrument decide if another one follows that is not in the set yet."""
-    rules = [rule for rule in question_sets().follows if rule.after == instrument and rule.holds_in(set_name)]
-    return any(rule.then not in names for rule in rules)
+    return any(rule.after == instrument and rule.then not in names for rule in question_sets().follows)
 
 
 SETS: Mapping[str, SetPlan] = question_sets().plans

@@ -155,8 +155,7 @@ def follows_because(question_set: QuestionSet, instrument: str) -> str:
     plan, names = SETS.get(question_set.set_name), question_set.instruments
     if plan is None or instrument in plan.instruments:
         return ""
-    added = (one for one in question_sets().follows if one.then == instrument and one.after in names)
-    found = next((one for one in added if one.holds_in(question_set.set_name)), None)
+    found = next((one for one in question_sets().follows if one.then == instrument and one.after in names), None)
     return text(found.says, get_language() or "en") if found else ""
 
 

@@ -22,7 +22,7 @@ from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.selectors import given_in, is_short, questions_of
 from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete
-from firstlight.journey.screening.services.following import follow_up
+from firstlight.journey.screening.services.following import follow_up, not_followed
 from firstlight.journey.screening.services.openness import locked_begun
 from firstlight.journey.screening.settling import is_to_choose
 from firstlight.journey.screening.strength import has_eased, strength
@@ -180,7 +180,8 @@ def _raise(
     at: datetime,
 ) -> Concern:
     strongest = max(raised, key=lambda flag: flag.level)
-    reason = told(definition, definition.item(kept.item), kept.value) + _on_paper(question_set)
+    said = told(definition, definition.item(kept.item), kept.value) + _on_paper(question_set)
+    reason = said + to_ask(question_set, definition, kept.item)
     concern = raise_flag(
         question_set=question_set,
         flag=strongest,
@@ -241,6 +242,13 @@ def told(definition: Instrument, item: Item, value: int | None) -> str:
         "question": text(item.text),
         "answer": text(chosen.label),
     }
+
+
+def to_ask(question_set: QuestionSet, definition: Instrument, item: str) -> str:
+    """Return what whoever has the task asks, because it could not follow in the same sitting; nothing when it follows."""
+    titles = ", ".join(text(instrument(name).title) for name in not_followed(question_set, definition.name, item))
+    words = _("To be asked when you talk, because it could not follow in the same sitting: %(titles)s.")
+    return " " + words % {"titles": titles} if titles else ""
 
 
 def _on_paper(question_set: QuestionSet) -> str:

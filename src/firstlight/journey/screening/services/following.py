@@ -1,5 +1,6 @@
 """Adaptive sets: an instrument whose answers say so is followed by another one, in the same sitting and never silently."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from firstlight.clinical.instruments import instrument, score
@@ -9,7 +10,7 @@ from firstlight.ground.people.models import Relation
 from firstlight.journey.screening.availability import cannot_be_asked
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.paper import PAPER
-from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.selectors import given_in, is_expired, questions_of
 from firstlight.journey.screening.sets import SETS, Follow, question_sets
 
 
@@ -17,36 +18,42 @@ from firstlight.journey.screening.sets import SETS, Follow, question_sets
 def follow_up(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
     """Add the instruments that now follow, and take out one that follows no longer and was not begun.
 
-    Paper stays what it is: nothing follows in the sitting in which somebody types it.
+    Paper stays what it is: nothing follows in the sitting in which somebody types it. Nor does anything after the questions
+    have closed, when an answer that waited on a phone comes in.
     """
     if question_set.set_name == PAPER:
         return
     plan = SETS.get(question_set.set_name)
     own = plan.instruments if plan else ()
-    for follow in question_sets().follows:
-        if follow.holds_in(question_set.set_name) and follow.then not in own:
-            _apply(question_set, follow, by, at)
+    rules = [one for one in question_sets().follows if one.after in question_set.instruments and one.then not in own]
+    for then in dict.fromkeys(one.then for one in rules):
+        _apply(question_set, [one for one in rules if one.then == then], by, at)
 
 
-def _apply(question_set: QuestionSet, follow: Follow, by: Actor, at: datetime) -> None:
-    stands, holds = follow.then in question_set.instruments, _holds(question_set, follow)
-    if holds and not stands:
-        place = question_set.instruments.index(follow.after) + 1
-        _keep(question_set, [*question_set.instruments[:place], follow.then, *question_set.instruments[place:]])
-        record(
-            "screening.followed", by=by, at=at, parent=question_set.parent_id, about=question_set, detail=_of(follow)
-        )
-    elif stands and not holds and not _begun(question_set, follow):
-        _keep(question_set, [name for name in question_set.instruments if name != follow.then])
-        record(
-            "screening.unfollowed", by=by, at=at, parent=question_set.parent_id, about=question_set, detail=_of(follow)
-        )
-    if follow.then in question_set.instruments:
-        _carry(question_set, follow, by, at)
+def not_followed(question_set: QuestionSet, name: str, item: str) -> tuple[str, ...]:
+    """Return what one answer asks to follow in the same sitting and what cannot: on paper, or after the questions closed."""
+    rules = [one for one in question_sets().follows if (one.after, one.item) == (name, item)]
+    return tuple(one.then for one in rules if one.then not in question_set.instruments)
+
+
+def _apply(question_set: QuestionSet, follows: Sequence[Follow], by: Actor, at: datetime) -> None:
+    """Add or take out one instrument. `follows`: the rules that bring it; one of them is enough."""
+    holding = [follow for follow in follows if _holds(question_set, follow)]
+    then = follows[0].then
+    if holding and then not in question_set.instruments and not is_expired(question_set, at):
+        place = question_set.instruments.index(holding[0].after) + 1
+        _keep(question_set, [*question_set.instruments[:place], then, *question_set.instruments[place:]])
+        _record("screening.followed", question_set, holding[0], by, at)
+    elif not holding and then in question_set.instruments and not _begun(question_set, follows):
+        _keep(question_set, [name for name in question_set.instruments if name != then])
+        _record("screening.unfollowed", question_set, follows[0], by, at)
+    if then in question_set.instruments:
+        for follow in follows:
+            _carry(question_set, follow, by, at)
 
 
 def _holds(question_set: QuestionSet, follow: Follow) -> bool:
-    if follow.after not in question_set.instruments or cannot_be_asked(follow.then, question_set.clinic_id):
+    if cannot_be_asked(follow.then, question_set.clinic_id):
         return False
     given = given_in(question_set)
     answers = given.get(follow.after, {})
@@ -87,9 +94,10 @@ def _carry(question_set: QuestionSet, follow: Follow, by: Actor, at: datetime) -
             record("screening.answered", by=by, at=at, parent=question_set.parent_id, about=question_set, detail=detail)
 
 
-def _begun(question_set: QuestionSet, follow: Follow) -> bool:
-    answered = Answer.objects.filter(question_set=question_set, instrument=follow.then)
-    return answered.exclude(item__in=list(follow.same_items)).exists()
+def _begun(question_set: QuestionSet, follows: Sequence[Follow]) -> bool:
+    carried = [item for follow in follows for item in follow.same_items]
+    answered = Answer.objects.filter(question_set=question_set, instrument=follows[0].then)
+    return answered.exclude(item__in=carried).exists()
 
 
 def _keep(question_set: QuestionSet, names: list[str]) -> None:
@@ -97,5 +105,6 @@ def _keep(question_set: QuestionSet, names: list[str]) -> None:
     question_set.save(update_fields=["instruments"])
 
 
-def _of(follow: Follow) -> dict[str, str]:
-    return {"after": follow.after, "then": follow.then}
+def _record(action: str, question_set: QuestionSet, follow: Follow, by: Actor, at: datetime) -> None:
+    detail = {"after": follow.after, "then": follow.then}
+    record(action, by=by, at=at, parent=question_set.parent_id, about=question_set, detail=detail)

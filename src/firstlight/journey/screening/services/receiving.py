@@ -14,9 +14,10 @@ from firstlight.ground.vault.pairs import UnknownPair, open_for
 from firstlight.journey.screening.asking import UnknownQuestion, find
 from firstlight.journey.screening.models import Answer, QuestionSet, SealedTap
 from firstlight.journey.screening.sealed import Malformed, SealedBox, Timing, Told, read_told, timing
-from firstlight.journey.screening.services.answering import raise_flag, tap, told
+from firstlight.journey.screening.selectors import is_expired
+from firstlight.journey.screening.services.answering import raise_flag, tap, to_ask, told
 from firstlight.journey.screening.services.openness import locked
-from firstlight.journey.screening.settling import settled
+from firstlight.journey.screening.settling import CHECK_IN, settled
 
 
 class CannotBeOpened(Refused):
@@ -33,12 +34,16 @@ class TooMany(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a box. `again`: it had come before. `counts`: it is an answer of the set, not only told of."""
+    """What became of a box. `again`: it had come before. `counts`: it is an answer of the set, not only told of.
+
+    `further`: what it set off is asked now, beside the four taps.
+    """
 
     again: bool
     counts: bool
     asks_help: bool
     finished: bool
+    further: bool
 
 
 @write
@@ -51,7 +56,7 @@ def receive(*, question_set: QuestionSet, box: SealedBox, page_made_at: datetime
     current = locked(question_set)
     known = SealedTap.objects.filter(id=box.id).select_related("question_set").first()
     if known is not None:
-        return _again(known, current, box)
+        return _again(known, current, box, at)
     if SealedTap.objects.filter(question_set=current).count() >= settled().boxes_a_set:
         raise TooMany(_("Too many answers came for these questions. Please call the clinic."))
     said = _opened(current, box)
@@ -73,13 +78,20 @@ def receive(*, question_set: QuestionSet, box: SealedBox, page_made_at: datetime
     )
     detail = {"counts": kept is not None, "waited_seconds": int((at - when.tapped_at).total_seconds())}
     record("screening.box_opened", by=by, at=at, parent=current.parent_id, about=made, detail=detail)
-    return Receipt(False, kept is not None, bool(raised), locked(current).completed_at is not None)
+    return _receipt(locked(current), at, again=False, counts=kept is not None, asks_help=bool(raised))
 
 
-def _again(known: SealedTap, question_set: QuestionSet, box: SealedBox) -> Receipt:
+def _again(known: SealedTap, question_set: QuestionSet, box: SealedBox, at: datetime) -> Receipt:
     if (known.question_set_id, known.box_digest) != (question_set.id, box.digest):
         raise IdTaken(_("Another answer came under the same number."), field="id", value=box.id)
-    return Receipt(True, known.answer_id is not None, known.asks_help, question_set.completed_at is not None)
+    return _receipt(question_set, at, again=True, counts=known.answer_id is not None, asks_help=known.asks_help)
+
+
+def _receipt(question_set: QuestionSet, at: datetime, *, again: bool, counts: bool, asks_help: bool) -> Receipt:
+    finished = question_set.completed_at is not None
+    followed = any(name != CHECK_IN for name in question_set.instruments)
+    further = followed and not finished and not is_expired(question_set, at)
+    return Receipt(again=again, counts=counts, asks_help=asks_help, finished=finished, further=further)
 
 
 def _opened(question_set: QuestionSet, box: SealedBox) -> Told:
@@ -133,8 +145,8 @@ def _tell(question_set: QuestionSet, said: Told, raised: tuple[Flag, ...], by: A
     reason = _("%(told)s It came from a phone after the questions were closed, and stands in no result.") % {
         "told": told(definition, item, said.value)
     }
-    strongest = max(raised, key=lambda flag: flag.level)
-    raise_flag(question_set=question_set, flag=strongest, reason=reason, by=by, at=at)
+    strongest, ask = max(raised, key=lambda flag: flag.level), to_ask(question_set, definition, item.key)
+    raise_flag(question_set=question_set, flag=strongest, reason=reason + ask, by=by, at=at)
 
 
 __all__ = ["CannotBeOpened", "IdTaken", "Receipt", "TooMany", "receive"]

@@ -27,7 +27,7 @@ from firstlight.journey.screening.flow import Flow, link_done_url
 from firstlight.journey.screening.selectors import given_in, is_early, is_expired, is_short, opens_at, questions_of
 from firstlight.journey.screening.services import Concern, Saved, prefer, tap
 from firstlight.journey.screening.sets import may_be_followed
-from firstlight.journey.screening.views.check_in import one_page, others_to_choose
+from firstlight.journey.screening.views.check_in import one_page, others_to_choose, stands_on_one_page
 from firstlight.journey.screening.views.choices import choices_of, does_not_apply, is_scale
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.wording import follows_because, preface_of
@@ -67,7 +67,7 @@ def _show(request: ClinicRequest, flow: Flow, position: int, refusal: str = "") 
         return redirect(flow.question_url(waiting.position) if waiting else flow.start_url)
     context = _page(request, flow, asked, given, position) | {"refusal": refusal}
     status = 422 if refusal else 200
-    if not is_short(flow.question_set):
+    if not stands_on_one_page(flow, asked[position - 1]):
         return render(request, "screening/question.html", context, status=status)
     context |= one_page(request, flow, asked, given) | {"instead": others_to_choose(flow, asked[position - 1])}
     return render(request, "screening/check_in.html", context, status=status)
@@ -104,13 +104,13 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
 def _more_may_follow(flow: Flow, asked: Sequence[Question], question: Question) -> bool:
     """Tell whether the answer to the last question that is asked so far may bring others."""
     names = flow.question_set.instruments
-    followed = may_be_followed(flow.question_set.set_name, question.instrument.name, names)
+    followed = may_be_followed(question.instrument.name, names)
     return followed or decides_on_more(question, asked)
 
 
 def _opening(request: ClinicRequest, flow: Flow, asked: Sequence[Question], question: Question) -> dict[str, Any]:
     """Return what stands before the first question of a part, where it was not read on the page before."""
-    short = is_short(flow.question_set)
+    short = stands_on_one_page(flow, question)
     if not (question.opens_part or short) or (question.part == 1 and not flow.by_link and not short):
         return {}
     count = sum(one.part == question.part for one in asked)

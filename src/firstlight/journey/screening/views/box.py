@@ -55,7 +55,13 @@ def _take(request: ClinicRequest, shown: Pass, sealed: SealedBox) -> JsonRespons
 
 
 def _receipt(receipt: Receipt, sealed: SealedBox, told: list[str]) -> dict[str, Any]:
-    return {"id": str(sealed.id), "counts": receipt.counts, "finished": receipt.finished, "told": told}
+    return {
+        "id": str(sealed.id),
+        "counts": receipt.counts,
+        "finished": receipt.finished,
+        "further": receipt.further,
+        "told": told,
+    }
 
 
 def _told(request: ClinicRequest, question_set: Any) -> list[str]:

@@ -16,6 +16,7 @@ from firstlight.ground.vault.pairs import public_key
 from firstlight.journey.screening.asking import Given, Question, is_answered
 from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.passes import pass_for
+from firstlight.journey.screening.selectors import is_short
 from firstlight.journey.screening.settling import CHECK_IN, is_to_choose, items_to_choose
 from firstlight.journey.screening.views.choices import Choice, choices_of, is_scale
 from firstlight.journey.screening.wording import TALK, item_name, preface_of
@@ -47,12 +48,19 @@ class Step:
     note: str | Promise
 
 
+def stands_on_one_page(flow: Flow, question: Question) -> bool:
+    """Tell whether a question is one of the four taps. What follows them has a page each, as in every other set."""
+    return is_short(flow.question_set) and question.instrument.name == CHECK_IN
+
+
 def one_page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: Given) -> dict[str, Any]:
     """Return what `screening/check_in.html` shows beside the question of one page each."""
-    steps = _steps(flow, asked, given)
+    taps = [question for question in asked if stands_on_one_page(flow, question)]
+    further = [question for question in asked if question not in taps and not is_answered(question, given)]
     key = public_key(owner_id=flow.question_set.clinic_id, at=request.now)
     return {
-        "steps": steps,
+        "steps": _steps(flow, taps, given),
+        "further": bool(further),
         "words": TALK,
         "has_plan": not flow.by_link and has_plan(flow.question_set.parent_id),
         "sealing": {

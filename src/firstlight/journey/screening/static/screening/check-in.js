@@ -27,6 +27,8 @@
   const patience = 15 * 60_000; // a page older than this no longer says who reads answers
   const steps = [...root.querySelectorAll("[data-place]")];
   const [help, end, status, undo] = ["help", "end", "status", "undo"].map((name) => root.querySelector(`[data-${name}]`));
+  const further = end.querySelector("[data-further]");
+  let asksMore = further.hasAttribute("data-open"); // the clinic has all taps and waits for answers to further questions
   const done = []; // the boxes of this visit, in order
   let key;
   let here = 0;
@@ -125,6 +127,7 @@
       one.hidden = one.dataset.when !== state;
     }
     end.querySelector("[data-why]").textContent = refused?.refused ?? "";
+    further.hidden = state !== "sent" || !asksMore;
     if (!end.hidden) {
       say("");
       undo.hidden = !held;
@@ -145,6 +148,7 @@
 
   function hear(news) {
     waiting = news.state === "waiting";
+    asksMore = news.state === "sent" ? news.said.further : asksMore;
     if (news.id === helping) {
       tellHelp(news);
     }
