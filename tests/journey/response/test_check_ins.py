@@ -344,9 +344,9 @@ def test_change_is_told_with_its_certainty(first: int, last: int, delta: int, re
 
 
 def line(*values: int | None) -> selectors.Measure:
-    """Return PHQ-9 totals a week apart, the first on 20 November."""
+    """Return PHQ-9 totals two weeks apart, the first on 20 November."""
     start = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
-    points = tuple(selectors.Point(start + place * 7 * DAY, value) for place, value in enumerate(values))
+    points = tuple(selectors.Point(start + place * 14 * DAY, value) for place, value in enumerate(values))
     return selectors.Measure("phq-9", "PHQ-9", 0, 27, lower_is_better=True, validated=True, points=points)
 
 

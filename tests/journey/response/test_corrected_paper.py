@@ -8,6 +8,7 @@ from firstlight.clinical.instruments import instrument
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task, TaskEvent
 from firstlight.journey.response.models import Standing
+from firstlight.journey.response.reading import Row, line_rows
 from firstlight.journey.response.selectors import course_of, lists_of, reports_of, score_measure
 from firstlight.journey.screening.models import PaperForm
 from firstlight.journey.screening.services import correct_paper, enter_paper, take_back_paper
@@ -237,3 +238,58 @@ def test_check_in_waits_while_the_day_on_the_paper_lies_in_its_recall(dosed: Cha
     found = opened_at(dosed, due_at)
 
     assert found is None or "phq-9" not in found.instruments
+
+
+# Paper about the same days
+
+
+def line_of(chair: Chair, now: datetime) -> Row:
+    course = chair.scoped(lambda: course_of(chair.by("nurse"), chair.house.mother, now))
+    return next(row for row in line_rows(course) if row.name == "PHQ-9")
+
+
+@pytest.mark.parametrize("total", [2, 12])
+def test_paper_of_the_day_after_a_dose_is_judged_by_nobody(dosed: Chair, total: int) -> None:
+    """The two weeks before the day after the dose are nearly those before the first answers, four days earlier."""
+    now = after(dosed, 1)
+    paper(dosed, total, day_of(now), now)
+
+    row = line_of(dosed, now)
+    assert row.reliable == "Asks about the same days as the one before"
+    assert (row.response, row.remission, row.state_words) == ("–", "–", "Too early to tell")
+    assert not any("Published" in fact.words or "Remission" in fact.words for fact in row.facts)
+    assert tasks(dosed) == []
+
+
+def test_worse_paper_about_the_same_days_is_looked_at_without_a_word_of_change(dosed: Chair) -> None:
+    now = after(dosed, 1)
+    paper(dosed, WORSE, day_of(now), now)
+
+    (task,) = tasks(dosed)
+    assert task.title == "Maya Lindqvist gave worse answers about the same days"
+    assert "12 before the first dose, 22 now" in task.reason
+    assert "not counted as a change" in task.reason
+    assert "chance" not in task.reason
+    assert dosed.scoped(lambda: lists_of(dosed.by("nurse"), now)).off_track == ()
+    assert standing(dosed).state == "too-early"
+
+
+def test_worse_paper_about_the_same_days_asks_again_when_it_is_a_change(dosed: Chair) -> None:
+    paper(dosed, WORSE, day_of(after(dosed, 1)), after(dosed, 1))
+    task = tasks(dosed)[0]
+    dosed.scoped(lambda: worklist.finish(task=task, outcome="Called.", by=dosed.by("prescriber"), at=after(dosed, 2)))
+
+    paper(dosed, WORSE, day_of(after(dosed, 15)), after(dosed, 15))
+
+    assert [one.title for one in tasks(dosed)] == [
+        "Maya Lindqvist gave worse answers about the same days",
+        "Maya Lindqvist is worse than before the first dose",
+    ]
+
+
+def test_paper_two_weeks_after_the_first_answers_is_a_change(dosed: Chair) -> None:
+    now = after(dosed, 11)
+    paper(dosed, 2, day_of(now), now)
+
+    row = line_of(dosed, now)
+    assert (row.reliable, row.response, row.state_words) == ("More than chance: yes", "Yes", "On track")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstlight.clinical.evidence import sources
+from firstlight.clinical.instruments import instruments
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task, TaskEvent
@@ -16,7 +17,7 @@ from firstlight.journey.response.services import follow
 from firstlight.journey.response.tracks import track, tracks
 from firstlight.journey.screening.services import assign, complete
 from tests.journey.dosing.telling import Chair
-from tests.journey.response.telling import DAY, answered_check_in, phq
+from tests.journey.response.telling import DAY, answered, answered_check_in, phq
 from tests.journey.screening.telling import answer_all
 
 
@@ -48,6 +49,26 @@ def told(chair: Chair, total: int, weeks: float) -> None:
     )
     answer_all(house, question_set, phq(total), at=at)
     chair.scoped(lambda: complete(question_set=question_set, by=chair.by("mother"), at=at + timedelta(minutes=5)))
+
+
+def hard(chair: Chair, total: int, *, weeks: float) -> None:
+    """Let Maya answer the questions on hard experiences so many weeks after the dose."""
+    full, rest = divmod(total, 4)
+    values = [4] * full + [rest] + [0] * 20
+    pcl = {f"pcl-5:q{number}": value for number, value in enumerate(values[:20], 1)}
+    yes = {"pc-ptsd-5:exposure": 1} | {f"pc-ptsd-5:q{number}": 1 for number in range(1, 6)}
+    at = chair.now + weeks * 7 * DAY
+    question_set = chair.scoped(
+        lambda: assign(
+            parent=chair.house.mother,
+            episode=chair.house.episode,
+            set_name="trauma",
+            by=chair.by("nurse"),
+            at=at,
+            anchor=f"test:{weeks}",
+        )
+    )
+    answered(chair, question_set, at, yes | pcl)
 
 
 def test_without_answers_from_before_the_first_dose_nothing_is_compared(chair: Chair) -> None:
@@ -166,7 +187,7 @@ def test_answers_mark_their_check_in(dosed: Chair) -> None:
 def test_track_is_worse_only_by_a_reliable_change_and_never_with_remission_called_slow(
     first: int, last: int, days: int, doses: int
 ) -> None:
-    found = track("phq-9", first, last, since_first_dose=timedelta(days=days), doses=doses)
+    found = track("phq-9", first, last, days_apart=14 + days, since_first_dose=timedelta(days=days), doses=doses)
 
     assert (found.state == "worse") == (last - first >= 6)
     assert found.state != "not-on-track" or last >= 5
@@ -177,7 +198,8 @@ def test_track_is_worse_only_by_a_reliable_change_and_never_with_remission_calle
 def test_each_further_reliable_step_reaches_further(first: int, more: int) -> None:
     since = timedelta(days=28)
     near, far = (
-        track("phq-9", first, min(27, first + step), since_first_dose=since, doses=6) for step in (more, more + 6)
+        track("phq-9", first, min(27, first + step), days_apart=28, since_first_dose=since, doses=6)
+        for step in (more, more + 6)
     )
 
     assert far.reached >= near.reached
@@ -185,13 +207,53 @@ def test_each_further_reliable_step_reaches_further(first: int, more: int) -> No
 
 def test_slow_course_is_not_on_track_after_three_weeks_and_four_doses() -> None:
     def stands(days: int, doses: int) -> str:
-        return track("phq-9", 17, 15, since_first_dose=timedelta(days=days), doses=doses).state
+        return track("phq-9", 17, 15, days_apart=days + 3, since_first_dose=timedelta(days=days), doses=doses).state
 
     assert [stands(20, 6), stands(21, 3), stands(21, 4)] == ["too-early", "too-early", "not-on-track"]
 
 
+def test_every_questionnaire_with_a_published_reliable_change_is_followed_for_worsening() -> None:
+    published = {name for name, one in instruments().items() if one.reliable_change is not None}
+
+    assert set(tracks().follows) == published
+    assert "pcl-5" in published
+
+
+@pytest.mark.parametrize(("name", "total"), [("gad-7", 20), ("pcl-5", 40)])
+def test_where_no_range_is_published_nothing_is_called_slow(name: str, total: int) -> None:
+    found = track(name, total, total, days_apart=60, since_first_dose=timedelta(days=60), doses=8)
+
+    assert (found.state, found.reached) == ("too-early", 0)
+
+
+@given(st.integers(0, 27), st.integers(0, 27), st.integers(0, 13))
+def test_two_that_ask_about_the_same_days_are_never_judged_and_worse_is_looked_at(
+    first: int, last: int, days: int
+) -> None:
+    found = track("phq-9", first, last, days_apart=days, since_first_dose=timedelta(days=days), doses=1)
+
+    assert found.state == "too-early"
+    assert found.reached == (last - first >= 6)
+
+
+def test_hard_experiences_that_come_back_open_a_task(dosed: Chair) -> None:
+    """PCL-5 from 19 to 76: the published reliable change is 18."""
+    hard(dosed, 19, weeks=-2)
+    hard(dosed, 76, weeks=6)
+
+    (task,) = tasks(dosed)
+    assert task.title == "Maya Lindqvist is worse than before the first dose"
+    assert "19 before the first dose, 76 now" in task.reason
+    assert standing(dosed, "pcl-5").state == "worse"
+
+
 def test_every_source_of_a_suggestion_is_in_the_registry() -> None:
     found = tracks()
-    named = {key for call in (found.worse, found.not_on_track) for one in call.suggestions for key in one.sources}
+    named = {
+        key
+        for call in (found.worse, found.same_days, found.not_on_track)
+        for one in call.suggestions
+        for key in one.sources
+    }
 
     assert named <= set(sources())

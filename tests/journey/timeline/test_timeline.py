@@ -32,9 +32,9 @@ MOST_QUERIES, MOST_BYTES = 20, 100_000
 AS_MEASURED = "As measured: no trial shows that ketamine changes this."
 
 
-def phq(*values: int | None) -> Measure:
-    """Return PHQ-9 totals a week apart, the first on 20 November."""
-    points = tuple(Point(START + place * 7 * DAY, value) for place, value in enumerate(values))
+def phq(*values: int | None, days_apart: int = 14) -> Measure:
+    """Return PHQ-9 totals two weeks apart, the first on 20 November."""
+    points = tuple(Point(START + place * days_apart * DAY, value) for place, value in enumerate(values))
     return Measure("phq-9", "PHQ-9", 0, 27, lower_is_better=True, validated=True, points=points)
 
 
@@ -55,9 +55,9 @@ def said(
         (phq(19), {}, "PHQ-9: 19, measured once."),
         (phq(19), {"dose_after": 3}, "PHQ-9: 19 before the first dose."),
         (phq(19, 8), {}, "PHQ-9: 19 at first, 8 now."),
-        (phq(21, 19, 8), {"dose_after": 10}, "PHQ-9: 19 before the first dose, 8 now."),
+        (phq(21, 19, 8), {"dose_after": 17}, "PHQ-9: 19 before the first dose, 8 now."),
         (phq(19, 8), {"dose_after": 1, "now": 14}, "PHQ-9: 19 before the first dose, 8 now."),
-        (phq(19, 8), {"dose_after": 1, "now": 15}, "PHQ-9: 19 before the first dose, 8 on Fri 27 Nov."),
+        (phq(19, 8), {"dose_after": 1, "now": 15}, "PHQ-9: 19 before the first dose, 8 on Fri 4 Dec."),
         (phq(19, 8, None), {"dose_after": 1}, "PHQ-9: 19 before the first dose, 8 now."),
     ],
 )
@@ -71,6 +71,8 @@ def test_title_is_a_sentence_of_fact(measure: Measure, more: dict[str, Any], tit
         (phq(19, 8), (2, 19), "More change than answering differently by chance would give. 2 of 19 check-ins have no answer."),
         (phq(19, 17), (1, 4), "No more change than answering differently by chance could give. 1 of 4 check-ins has no answer."),
         (phq(12, 18), (0, 3), "Worse, by more than answering differently by chance would give. All 3 check-ins are answered."),
+        (phq(19, 3, days_apart=4), (0, 0), "It asks about the same days as the one before, so no change is read from it."),
+        (phq(12, 27, days_apart=4), (0, 0), "It asks about the same days as the one before, so no change is read from it."),
         (phq(12), (0, 1), "The one check-in is answered."),
         (phq(12), (0, 0), ""),
     ],
@@ -94,6 +96,8 @@ def test_parents_sentence_judges_nothing(values: tuple[int, ...], sentence: str)
     from firstlight.journey.response.selectors import change_of
 
     assert wording.parent_sentence(change_of(phq(*values))) == sentence
+    asked_again_soon = wording.parent_sentence(change_of(phq(*values, days_apart=4)))
+    assert asked_again_soon == ("Asked about the same days as before." if len(values) > 1 else sentence)
 
 
 def own(answers: list[int | None], *, dose_after: int | None = None, now: int = 0) -> ParentLine:

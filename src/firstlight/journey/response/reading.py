@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import Tag, text
-from firstlight.journey.response.curves import Published, Share
+from firstlight.journey.response.curves import Published, Share, has_range
 from firstlight.journey.response.forms import clock
 from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.schedule import rule_of, schedule
@@ -108,7 +108,7 @@ def _row(line: Line) -> Row:
         response=_yes_no(change.response if change and not line.as_measured else None),
         remission=_yes_no(change.remission if change and not line.as_measured else None),
         state=STATES[Standing.State(standing.state)] if standing else "",
-        state_words=standing.get_state_display() if standing else "",
+        state_words=_state_words(line),
         facts=tuple(_facts(line)),
     )
 
@@ -127,12 +127,28 @@ def _changed(line: Line) -> str:
     return f"{change.delta:+d} {words[change.direction]}" if change.delta else words["same"]
 
 
+def _state_words(line: Line) -> str:
+    """Return how an instrument stands. Where no range is published, it never becomes late enough to tell more."""
+    standing = line.standing
+    if standing is None:
+        return ""
+    if (
+        standing.state != Standing.State.TOO_EARLY
+        or has_range(line.measure.key)
+        or (line.change and line.change.overlaps)
+    ):
+        return standing.get_state_display()
+    return _("No reliable change")
+
+
 def _reliable(line: Line) -> str:
     if line.change is None:
-        return "–"
+        return ""
+    if line.change.overlaps:
+        return _("Asks about the same days as the one before")
     if line.change.reliable is None:
-        return _("No published value")
-    return _("Yes") if line.change.reliable else _("No")
+        return _("More than chance: no published value")
+    return _("More than chance: yes") if line.change.reliable else _("More than chance: no")
 
 
 def _yes_no(value: bool | None) -> str:
@@ -148,9 +164,18 @@ def _facts(line: Line) -> list[Fact]:
     if line.as_measured:
         rule = tracks().as_measured
         return [*found, Fact(text(rule.note, language), rule.sources, _tag(rule.tag))]
+    if line.change and line.change.overlaps:
+        return [*found, Fact(_same_days(line.measure.key), (), "")]
     found += [_cut(words, cut) for words, cut in _cuts(line.measure.key) if cut is not None]
     found.append(_published(line.published, language))
     return found
+
+
+def _same_days(name: str) -> str:
+    days = instruments.instrument(name).recall_days
+    return _(
+        "It asks about %(days)s days, and both times about some of the same ones. No change is read from that."
+    ) % {"days": days}
 
 
 def _cuts(name: str) -> list[tuple[str, instruments.Cut | instruments.ReliableChange | None]]:

@@ -7,6 +7,7 @@ from functools import cache
 
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import DataError, Record, Tag, Words, data_file, require_sources
+from firstlight.journey.response.curves import has_range
 
 FILE = "data/tracks.yaml"
 
@@ -50,6 +51,7 @@ class Tracks:
 
     follows: tuple[str, ...]
     worse: Call
+    same_days: Call
     not_on_track: Call
     after: timedelta
     after_doses: int
@@ -58,7 +60,10 @@ class Tracks:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """How one instrument stands. `reached`: 0 well or too early, 1 not on track, 2 worse, 3 worse by a second step, …"""
+    """How one instrument stands. `reached`: 0 well or too early, 1 to look at, 2 worse, 3 worse by a second step, …
+
+    To look at is what is not on track, and what is worse about the same days: the latter stays too early to tell.
+    """
 
     state: str
     reached: int
@@ -74,6 +79,7 @@ def tracks() -> Tracks:
     found = Tracks(
         follows=page.strings("follows"),
         worse=_call(page.record("worse")),
+        same_days=_call(page.record("same_days")),
         not_on_track=_call(slow),
         after=after,
         after_doses=after_doses,
@@ -83,18 +89,28 @@ def tracks() -> Tracks:
     return found
 
 
-def track(instrument: str, first: int, last: int, *, since_first_dose: timedelta, doses: int) -> Track:
-    """Say how the last total stands beside the one before the first dose."""
-    changed = instruments.change(instrument, first, last)
+def track(
+    instrument: str, first: int, last: int, *, days_apart: float, since_first_dose: timedelta, doses: int
+) -> Track:
+    """Say how the last total stands beside the one before the first dose. Two that ask about the same days are not judged."""
+    changed = instruments.change(instrument, first, last, days_apart=days_apart)
     cut = instruments.instrument(instrument).reliable_change
-    if changed.reliable and changed.direction == "worse" and cut is not None:
-        return Track("worse", 1 + int(abs(changed.delta) // cut.points))
+    steps = int(abs(changed.delta) // cut.points) if cut and changed.direction == "worse" else 0
+    if changed.overlaps:
+        return Track("too-early", 1 if steps else 0)
+    if steps:
+        return Track("worse", 1 + steps)
     if changed.remission or (changed.reliable and changed.direction == "better"):
         return Track("on-track", 0)
     rules = tracks()
-    if since_first_dose < rules.after or doses < rules.after_doses:
+    if since_first_dose < rules.after or doses < rules.after_doses or not has_range(instrument):
         return Track("too-early", 0)
-    return Track("not-on-track", 1) if changed.reliable is not None else Track("too-early", 0)
+    return Track("not-on-track", 1)
+
+
+def days_between(first_at: datetime, last_at: datetime) -> int:
+    """Return how many days lie between two answers, in whole days: a form on paper has a day and no hour."""
+    return round((last_at - first_at) / timedelta(days=1))
 
 
 def baseline(totals: Sequence[tuple[datetime, int]], first_dose_at: datetime) -> tuple[datetime, int] | None:

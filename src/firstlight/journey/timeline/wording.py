@@ -55,6 +55,8 @@ def _before(begin: Point, first_dose_at: datetime | None) -> str:
 
 
 def _certainty(change: Change) -> str:
+    if change.overlaps:
+        return _("It asks about the same days as the one before, so no change is read from it.")
     if change.reliable is None:
         return _("There is no published value for a reliable change.")
     if change.reliable and change.direction == "worse":
@@ -83,6 +85,8 @@ def parent_sentence(change: Change | None) -> str:
     """Return the one sentence over a parent's own line."""
     if change is None:
         return _("Your line begins here.")
+    if change.overlaps:
+        return _("Asked about the same days as before.")
     if not change.reliable:
         return _("About the same as when you began.")
     if change.direction == "better":

@@ -97,15 +97,16 @@ def _line(measure: Measure, first_dose_at: datetime | None, standing: Standing |
         return None
     last = measure.answered[-1]
     as_measured = measure.key in tracks().as_measured.instruments
+    change = change_of(measure, first_dose_at)
     days = (last.at - first_dose_at).total_seconds() / DAY_SECONDS if first_dose_at is not None else -1
     return Line(
         measure=measure,
         first=first,
         last=last,
-        change=change_of(measure, first_dose_at),
+        change=change,
         before_first_dose=first_dose_at is not None and first.at <= first_dose_at,
         as_measured=as_measured,
-        published=None if as_measured else published_for(measure.key, days),
+        published=None if as_measured or (change and change.overlaps) else published_for(measure.key, days),
         standing=standing,
     )
 

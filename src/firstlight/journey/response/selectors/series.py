@@ -9,6 +9,7 @@ from firstlight.clinical import instruments
 from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.journey.response.models import CheckIn
+from firstlight.journey.response.tracks import days_between
 from firstlight.journey.screening.selectors import Reply, Scored, replies_in, results_of
 
 CHECK_IN = "check-in"
@@ -117,7 +118,8 @@ def item_measure(reports: Reports, item_key: str, now: datetime) -> Measure:
 def change_of(measure: Measure, first_dose_at: datetime | None = None) -> instruments.Change | None:
     """Return the change up to the last total; None with fewer than two, and between totals out of different maxima.
 
-    It counts from the last total before the first dose; without one, from the first of all.
+    It counts from the last total before the first dose; without one, from the first of all. Two that ask about the same days
+    are not judged.
     """
     answered = measure.answered
     begin, last = baseline_of(measure, first_dose_at), answered[-1] if answered else None
@@ -125,7 +127,7 @@ def change_of(measure: Measure, first_dose_at: datetime | None = None) -> instru
         return None
     if begin.most != last.most:
         return None
-    return instruments.change(measure.key, begin.value, last.value)
+    return instruments.change(measure.key, begin.value, last.value, days_apart=days_between(begin.at, last.at))
 
 
 def baseline_of(measure: Measure, first_dose_at: datetime | None) -> Point | None:

@@ -1,6 +1,6 @@
 """Answers came in: its check-ins are answered, and a course that goes the wrong way becomes somebody's task at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.services import finish, join, note_on, open_task, raise_again
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn, Standing
-from firstlight.journey.response.tracks import Call, Track, baseline, track, tracks
+from firstlight.journey.response.tracks import Call, Track, baseline, days_between, track, tracks
 from firstlight.journey.screening.corrections import stands_for_another
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.series import totals_in
@@ -56,7 +56,7 @@ def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime],
     if first is None or totals[-1][0] <= doses[0]:
         kept.delete()  # it was worked out from answers that were entered wrongly, and from nothing else
         return False
-    now, reached = _course(name, first[1], totals, doses)
+    now, reached = _course(name, first, totals, doses)
     stands, _made = Standing.objects.update_or_create(
         episode_id=question_set.episode_id,
         instrument=name,
@@ -74,10 +74,17 @@ def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime],
     )
     detail = {"instrument": name, "state": now.state, "reached": now.reached}
     record("response.followed", by=by, at=at, parent=question_set.parent_id, about=stands, detail=detail)
-    return reached > (earlier.reached if earlier else 0)
+    return _goes_further(earlier, now.state, reached)
 
 
-def _course(name: str, first: int, totals: Sequence[Total], doses: Sequence[datetime]) -> tuple[Track, int]:
+def _goes_further(earlier: Standing | None, state: str, reached: int) -> bool:
+    """Tell whether it went further. What was only looked at, because both times asked about the same days, is judged anew."""
+    if earlier is None or (earlier.state == Standing.State.TOO_EARLY != state):
+        return reached > 0
+    return reached > earlier.reached
+
+
+def _course(name: str, first: Total, totals: Sequence[Total], doses: Sequence[datetime]) -> tuple[Track, int]:
     """Return how the last total stands, and how far it went the wrong way since it last stood well.
 
     Worked out anew from all totals: one may have come from a paper of an earlier day, or have been corrected.
@@ -86,7 +93,8 @@ def _course(name: str, first: int, totals: Sequence[Total], doses: Sequence[date
     for answered_at, total in totals:
         if answered_at > doses[0]:
             given = sum(dose <= answered_at for dose in doses)
-            now = track(name, first, total, since_first_dose=answered_at - doses[0], doses=given)
+            apart, since = days_between(first[0], answered_at), answered_at - doses[0]
+            now = track(name, first[1], total, days_apart=apart, since_first_dose=since, doses=given)
             reached = max(now.reached, reached) if now.reached else 0
     return now, reached
 
@@ -112,10 +120,7 @@ def _call_or_settle(question_set: QuestionSet, *, crossed: bool, by: Actor, at: 
 
 
 def _call(off: Sequence[Standing], question_set: QuestionSet, task: Task | None, by: Actor, at: datetime) -> Task:
-    worse = off[0].state == Standing.State.WORSE
-    call = tracks().worse if worse else tracks().not_on_track
-    name = {"name": question_set.parent.name}
-    title = _("%(name)s is worse than before the first dose") % name if worse else _("%(name)s: not on track") % name
+    title, call = _words_of({one.state for one in off}, question_set.parent.name)
     reason, by_when = _reason(off, call), at + call.take_within
     if task is not None:
         return raise_again(
@@ -142,6 +147,15 @@ def _call(off: Sequence[Standing], question_set: QuestionSet, task: Task | None,
         by=by,
         at=at,
     )
+
+
+def _words_of(states: Collection[str], name: str) -> tuple[str, Call]:
+    """Return the headline of the task and its rule, of what is furthest off."""
+    if Standing.State.WORSE in states:
+        return _("%(name)s is worse than before the first dose") % {"name": name}, tracks().worse
+    if Standing.State.NOT_ON_TRACK in states:
+        return _("%(name)s: not on track") % {"name": name}, tracks().not_on_track
+    return _("%(name)s gave worse answers about the same days") % {"name": name}, tracks().same_days
 
 
 def _settle(standings: Sequence[Standing], task: Task, by: Actor, at: datetime, *, corrected: bool) -> None:
