@@ -8,7 +8,7 @@ from firstlight.clinical.instruments import Audience, instrument, instruments
 from firstlight.journey.screening.asking import UnknownQuestion, find, is_answered, next_open, questions
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.sets import SETS, Comes, question_sets
-from firstlight.journey.screening.wording import PREFACES
+from firstlight.journey.screening.wording import PREFACES, UNNAMED, preface_of
 
 FIRST = SETS["first"].instruments
 
@@ -125,8 +125,17 @@ def test_no_set_asks_what_cannot_be_scored() -> None:
 
 
 def test_every_instrument_of_a_set_has_words_of_its_own_and_warns_of_its_self_harm_items() -> None:
-    names = {name for plan in SETS.values() if plan.comes is not Comes.PERSON for name in plan.instruments}
+    own = (plan for plan in SETS.values() if plan.comes is not Comes.PERSON and not plan.alone)
+    names = {name for plan in own for name in plan.instruments}
     names |= {follow.then for follow in question_sets().follows}
 
     assert names <= set(PREFACES)
     assert {name for name in names if PREFACES[name].note} == WITH_A_NOTE
+
+
+def test_questionnaire_without_words_of_its_own_warns_of_what_is_watched_and_names_nothing() -> None:
+    alone = [plan.instruments[0] for plan in SETS.values() if plan.alone]
+
+    assert {name for name in alone if preface_of(name).note} == {"qids-sr16", "madrs-s", "mibs"}
+    assert {preface_of(name).title for name in alone} == {UNNAMED.title}
+    assert (preface_of("pba").minutes, preface_of("who-5").minutes) == (4, 1)

@@ -185,7 +185,13 @@ def test_removed_text_asks_nobody_and_answers_keep_their_words(house: House, epd
     answered, waiting = ask(house, epds_set), None
     with scope(clinic=house.clinic.id):
         for item in instrument("epds").items:
-            answer(question_set=answered, item=f"epds:{item.key}", value=1, by=house.actor("mother"), at=LATER)
+            answer(
+                question_set=answered,
+                item=f"epds:{item.key}",
+                value=int(item.key != "q10"),
+                by=house.actor("mother"),
+                at=LATER,
+            )
         complete(question_set=answered, by=house.actor("mother"), at=LATER)
         waiting = ask(house, epds_set, LATER + timedelta(minutes=1))
         answer(question_set=waiting, item="epds:q1", value=1, by=house.actor("mother"), at=LATER + timedelta(minutes=2))

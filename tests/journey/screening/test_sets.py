@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django_scopes import scope
 
+from firstlight.clinical.instruments import Kind, Tier, instruments
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Child, Episode, EpisodeState, Parent
 from firstlight.ground.people.services import record_loss
-from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.offering import offers_for
 from firstlight.journey.screening.selectors import open_sets_for, opens_at
 from firstlight.journey.screening.services import answer, complete, send_set, take_back
@@ -20,7 +22,7 @@ from firstlight.journey.screening.sets import SETS, Comes, question_sets
 from firstlight.journey.screening.situations import does_not_fit, life_of
 from tests.cast import NOW, House
 from tests.journey.screening.shipping import held
-from tests.journey.screening.telling import answer_all, first_set
+from tests.journey.screening.telling import answer_all, bring_text, first_set
 from tests.support.reading import words_of
 from tests.support.signed_in import client_of
 
@@ -243,3 +245,88 @@ def test_parent_reads_what_a_set_is_and_what_skipping_stops(house: House) -> Non
     assert "Nothing stops. A person can ask you instead." in start
     assert "You and your child." in today
     assert "before your first talk" not in today
+
+
+# One questionnaire that the clinic holds
+
+IMPORTED = ("pba", "qids-sr16", "who-5", "pass", "madrs-s", "b-ipf", "mibs", "wai-sr")
+
+
+def test_every_questionnaire_that_a_clinic_can_hold_is_asked_by_some_set() -> None:
+    can_be_held = {name for name, one in instruments().items() if one.tier is Tier.B and one.kind is Kind.QUESTIONNAIRE}
+
+    assert can_be_held <= {name for plan in SETS.values() for name in plan.instruments}
+    assert set(IMPORTED) <= {plan.instruments[0] for plan in SETS.values() if plan.alone}
+
+
+def test_imported_questionnaire_can_be_sent_and_no_other(house: House) -> None:
+    offered = {one.plan.name for one in offers_for(house.actor("nurse"), house.mother, NOW).sent}
+    assert not any(name.startswith("one-") for name in offered)
+
+    bring_text(house, *IMPORTED)
+
+    assert {f"one-{name}" for name in IMPORTED} <= sendable(house, house.mother)
+    assert "licensed" in refused(house, "one-ceq")
+
+
+@pytest.mark.parametrize("name", IMPORTED)
+def test_imported_questionnaire_is_sent_answered_and_scored(house: House, name: str) -> None:
+    bring_text(house, name)
+
+    question_set = sent(house, f"one-{name}")
+    answer_all(house, question_set, {f"wai-sr:q{number}": 3 for number in range(1, 13)}, at=NOW)
+    complete(question_set=question_set, by=house.actor("mother"), at=NOW)
+
+    assert Result.objects.get(instrument=name).complete
+
+
+def test_after_a_loss_no_questionnaire_about_being_a_parent_is_sent(house: House) -> None:
+    bring_text(house, *IMPORTED)
+    record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW)
+
+    alone = {name for name in sendable(house, house.mother) if name.startswith("one-")}
+
+    assert alone == {"one-qids-sr16", "one-who-5", "one-madrs-s", "one-b-ipf", "one-wai-sr"}
+
+
+def test_imported_questionnaire_that_asks_about_dying_is_followed_by_the_four_questions(house: House) -> None:
+    bring_text(house, "qids-sr16")
+    question_set = sent(house, "one-qids-sr16")
+
+    answer(question_set=question_set, item="qids-sr16:q12", value=1, by=house.actor("mother"), at=NOW)
+
+    assert question_set.instruments == ["qids-sr16", "asq"]
+
+
+def test_parent_reads_no_name_of_an_imported_questionnaire(house: House) -> None:
+    bring_text(house, "pba")
+    question_set = sent(house, "one-pba")
+
+    page = words_of(client_of(house.mother).get(f"/me/q/{question_set.id}/").content.decode())
+
+    assert "Some questions from your care team." in page
+    assert "urnout" not in page
+
+
+def test_page_sends_an_imported_questionnaire_and_outsiders_find_nothing(house: House, other_house: House) -> None:
+    bring_text(house, "pba")
+    address = f"/clinic/people/{house.mother.id}/answers"
+    page = words_of(client_of(house.nurse).get(f"{address}/sets/").content.decode())
+    assert "Parental Burnout Assessment (PBA) one questionnaire, about 4 minutes" in page
+
+    for stranger in (other_house.nurse, other_house.prescriber):
+        tried = client_of(stranger).post(f"{address}/sets/send/", {"set": "one-pba", "once": str(uuid4())})
+        assert tried.status_code == 404
+    assert client_of(house.administrator).post(f"{address}/sets/send/", {"set": "one-pba"}).status_code in {403, 404}
+    assert not QuestionSet.objects.exists()
+
+    client_of(house.nurse).post(f"{address}/sets/send/", {"set": "one-pba", "once": str(uuid4())})
+    assert QuestionSet.objects.get().instruments == ["pba"]
+
+
+def test_other_clinic_that_holds_no_text_is_offered_none(house: House, other_house: House) -> None:
+    bring_text(house, "pba")
+
+    with scope(clinic=other_house.clinic.id):
+        offered = offers_for(other_house.actor("nurse"), other_house.mother, NOW).sent
+    assert not any(one.plan.alone for one in offered)

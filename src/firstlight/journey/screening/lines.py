@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import instruments
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.offering import Offer
 from firstlight.journey.screening.selectors import is_early, opens_at
+from firstlight.journey.screening.sets import SetPlan
 from firstlight.journey.screening.wording import set_title
 
 
@@ -49,7 +50,7 @@ def offered(offers: Sequence[Offer], waiting: Sequence[QuestionSet]) -> tuple[li
     """Return offers as they are read: what can be sent, and the rest by the reason why not. What waits stands elsewhere."""
     standing = {one.set_name for one in waiting}
     lines = [
-        OfferLine(one.plan.name, set_title(one.plan.name), _titles(one.plan.instruments), one.minutes, str(one.refusal))
+        OfferLine(one.plan.name, set_title(one.plan.name), _asks(one.plan), one.minutes, str(one.refusal))
         for one in offers
         if one.plan.name not in standing
     ]
@@ -70,6 +71,9 @@ def waiting_lines(waiting: Sequence[QuestionSet], begun: Collection[UUID], now: 
     ]
 
 
-def _titles(names: Sequence[str]) -> str:
+def _asks(plan: SetPlan) -> str:
+    """Return the titles of what a set asks; where one questionnaire is all, its title is the set's own."""
+    if plan.alone:
+        return gettext("one questionnaire")
     known, language = instruments(), get_language() or "en"
-    return ", ".join(text(known[name].title, language) for name in names if name in known)
+    return ", ".join(text(known[name].title, language) for name in plan.instruments if name in known)

@@ -16,6 +16,7 @@ from firstlight.ground.people.models import Parent
 from firstlight.journey.screening.asking import Question, questions
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.availability import cannot_be_asked
+from firstlight.journey.screening.holding import held_names
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.selectors import answered_at, is_expired, opens_at, sets_of
 from firstlight.journey.screening.sets import Comes, SetPlan, question_sets
@@ -110,6 +111,7 @@ def first_free(parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> da
 
 def _offers(comes: Comes, parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> list[Offer]:
     life = life_of(parent, now.astimezone(ZoneInfo(parent.timezone)).date())
+    held = held_names(parent.clinic_id)
     plans = [plan for plan in question_sets().plans.values() if plan.comes is comes]
     return [
         Offer(
@@ -118,6 +120,7 @@ def _offers(comes: Comes, parent: Parent, sets: Sequence[QuestionSet], now: date
             refusal_of(plan, parent, sets, now, life=life),
         )
         for plan in plans
+        if not plan.alone or held.issuperset(plan.instruments)
     ]
 
 

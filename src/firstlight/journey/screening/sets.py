@@ -1,6 +1,6 @@
 """The question sets, read from data/sets.yaml: which instruments, of whom, and when their answers are read."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from firstlight.clinical.evidence import DataError, Record, Tag, Words, data_file, require_sources
+from firstlight.clinical.instruments import Kind, Tier, instruments
 
 PACKAGE, FILE = "firstlight.journey.screening", "data/sets.yaml"
 MOST_LETTERS_OF_A_KEY = 20
@@ -36,7 +37,8 @@ class SetPlan:
 
     `title` is for the clinic, `ask` and `skipping` for the parent. `short`: of the items of which a parent chooses one, only
     that one is asked, and all are on one page. A schedule may ask other instruments under a set's name.
-    `unscored`: what a form asks after its items, and what counts nowhere, is asked too.
+    `unscored`: what a form asks after its items, and what counts nowhere, is asked too. `alone`: one questionnaire that no
+    other set asks.
     """
 
     name: str
@@ -50,6 +52,7 @@ class SetPlan:
     read_within: timedelta | None = None
     short: bool = False
     unscored: bool = True
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ def question_sets() -> Sets:
     page = Record(data_file(PACKAGE, FILE), where="sets.yaml")
     page.integer("version")
     page.choice("tag", Tag)
-    plans = _by_name(map(_plan, page.records("sets")))
+    together = list(map(_plan, page.records("sets")))
+    plans = _by_name([*together, *_alone(page.record("one_by_one"), together)])
     found = Sets(
         plans=plans,
         months_after_birth=page.integer("months_after_birth"),
@@ -127,6 +131,35 @@ def _plan(record: Record) -> SetPlan:
     if not plan.instruments or len(plan.name) > MOST_LETTERS_OF_A_KEY:
         raise record.error(f"a set asks something and has a key of at most {MOST_LETTERS_OF_A_KEY} letters")
     return plan
+
+
+def _alone(record: Record, together: Sequence[SetPlan]) -> list[SetPlan]:
+    """Return a set for each questionnaire whose text only a clinic may hold, and that no other set asks."""
+    asked = {name for plan in together for name in plan.instruments}
+    about_child, for_child = record.strings("about_child"), record.strings("for_child")
+    ask, skipping = record.words("ask"), record.words("skipping")
+    record.done()
+    free = {
+        name: one
+        for name, one in instruments().items()
+        if one.tier is Tier.B and one.kind is Kind.QUESTIONNAIRE and name not in asked
+    }
+    if unknown := {*about_child, *for_child} - set(free):
+        raise record.error(f"{', '.join(sorted(unknown))} cannot be asked alone")
+    return [
+        SetPlan(
+            name=f"one-{name}",
+            instruments=(name,),
+            title=one.title,
+            ask=ask,
+            skipping=skipping,
+            comes=Comes.CLINICIAN,
+            whom=For.CHILD if name in for_child else For.EVERYONE,
+            about_child=name in about_child,
+            alone=True,
+        )
+        for name, one in free.items()
+    ]
 
 
 def _by_name(found: Iterable[SetPlan]) -> Mapping[str, SetPlan]:

@@ -28,6 +28,7 @@ class Preface:
 SECONDS_A_QUESTION = 8
 NOT_FOR_ME = _("Does not apply to me")
 UNNAMED = Preface(_("Questions"), _("Your care team asked for these answers."), 2)
+HEAVY = _("Some of these questions can be hard to read.")
 
 PREFACES = {
     "asq": Preface(
@@ -126,11 +127,12 @@ def item_name(key: str) -> str | Promise:
 
 
 def preface_of(instrument: str) -> Preface:
-    """Return the words for an instrument; for an imported one the general words, with minutes by its questions."""
+    """Return the words for an instrument; for one without words of its own the general ones, with minutes by its questions."""
     known = PREFACES.get(instrument)
     if known is not None or instrument not in instruments():
         return known or UNNAMED
-    return replace(UNNAMED, minutes=minutes_for(len(instruments()[instrument].items)))
+    definition = instruments()[instrument]
+    return replace(UNNAMED, minutes=minutes_for(len(definition.items)), note=HEAVY if definition.watched else "")
 
 
 def minutes_for(questions: int) -> int:
