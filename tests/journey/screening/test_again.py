@@ -144,7 +144,7 @@ def test_low_total_hides_nothing(house: House) -> None:
     assert Task.objects.filter(kind="concern", finished_at=None).count() == 1
 
 
-def test_unchanged_last_answer_leads_to_the_end_with_a_short_card_and_a_new_one_to_help(house: House) -> None:
+def test_unchanged_answer_leads_to_what_follows_with_a_short_card(house: House) -> None:
     say(house, "day", "check-in:harm", 1, NOW)
     question_set = ask(house, "day", NOW + WEEK)
     answer_all(house, question_set, leave="check-in:harm", at=NOW + WEEK)
@@ -153,9 +153,9 @@ def test_unchanged_last_answer_leads_to_the_end_with_a_short_card_and_a_new_one_
         sent = maya.post(f"/me/q/{question_set.id}/7/", {"item": "check-in:harm", "value": "1"})
         page = words_of(maya.get(sent["Location"]).content.decode())
 
-    assert sent["Location"] == f"/me/q/{question_set.id}/done/?h=1"
+    assert sent["Location"] == f"/me/q/{question_set.id}/5/?h=1"
     assert "Somebody is there at any hour." in page
-    assert "Your answers are with the clinic." in page
+    assert "wished you were dead" in page
 
 
 def test_unchanged_last_answer_through_a_link_is_a_short_card(house: House) -> None:

@@ -295,7 +295,7 @@ def test_short_card_names_her_plan_and_leads_to_it_where_she_is_signed_in(house:
         sent = maya.post(f"/me/q/{question_set.id}/7/", {"item": "check-in:harm", "value": "1"})
         page = maya.get(sent["Location"]).content.decode()
 
-    assert sent["Location"] == f"/me/q/{question_set.id}/done/?h=plan"
+    assert sent["Location"] == f"/me/q/{question_set.id}/5/?h=plan"
     assert "You have a plan for times like this." in words_of(page)
     assert 'href="/me/help/#plan"' in page
     assert "tel:988" in page
