@@ -15,10 +15,13 @@ def has_text(name: str, held: Collection[str]) -> bool:
     return name in held or instruments.instrument(name).worded
 
 
-def cannot_be_asked(name: str, clinic_id: UUID) -> str | Promise:
-    """Return why nobody can be asked an instrument in a clinic, in words for the clinic; nothing when it can be."""
+def cannot_be_asked(name: str, clinic_id: UUID, held: Collection[str] | None = None) -> str | Promise:
+    """Return why nobody can be asked an instrument in a clinic, in words for the clinic; nothing when it can be.
+
+    `held`: what the clinic holds, where a page has read it already.
+    """
     if name not in instruments.instruments():
         return _("This questionnaire is not part of Firstlight yet.")
-    if not has_text(name, ()) and not has_text(name, held_names(clinic_id)):
+    if not has_text(name, ()) and not has_text(name, held_names(clinic_id) if held is None else held):
         return _("Its text is licensed and is not here. A clinic that holds the licence imports it.")
     return ""

@@ -1,6 +1,6 @@
 """Which sets a clinician can send to a parent now, and why not the others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -78,10 +78,16 @@ def questions_face_to_face(parent: Parent, set_name: str) -> tuple[Question, ...
 
 
 def refusal_of(
-    plan: SetPlan, parent: Parent, sets: Sequence[QuestionSet], now: datetime, *, life: Life
+    plan: SetPlan,
+    parent: Parent,
+    sets: Sequence[QuestionSet],
+    now: datetime,
+    *,
+    life: Life,
+    held: Collection[str] | None = None,
 ) -> str | Promise:
     """Return why a set cannot be asked of a parent now; nothing when it can be."""
-    missing = [reason for name in plan.instruments if (reason := cannot_be_asked(name, parent.clinic_id))]
+    missing = [reason for name in plan.instruments if (reason := cannot_be_asked(name, parent.clinic_id, held))]
     standing = any(one.set_name == plan.name and one.completed_at is None and not is_expired(one, now) for one in sets)
     if missing:
         return missing[0]
@@ -117,7 +123,7 @@ def _offers(comes: Comes, parent: Parent, sets: Sequence[QuestionSet], now: date
         Offer(
             plan,
             sum(preface_of(name).minutes for name in plan.instruments),
-            refusal_of(plan, parent, sets, now, life=life),
+            refusal_of(plan, parent, sets, now, life=life, held=held),
         )
         for plan in plans
         if not plan.alone or held.issuperset(plan.instruments)
