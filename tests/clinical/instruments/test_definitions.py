@@ -118,6 +118,35 @@ PCL_5 = (
 PHQ_4 = ("Feeling nervous, anxious or on edge", GAD_7[1], PHQ_9[0], PHQ_9[1])
 
 
+PBQ = (
+    "I feel close to my baby",
+    "I wish the old days when I had no baby would come back",
+    "I feel distant from my baby",
+    "I love to cuddle my baby",
+    "I regret having this baby",
+    "The baby does not seem to be mine",
+    "My baby winds me up",
+    "I love my baby to bits",
+    "I feel happy when my baby smiles or laughs",
+    "My baby irritates me",
+    "I enjoy playing with my baby",
+    "My baby cries too much",
+    "I feel trapped as a mother",
+    "I feel angry with my baby",
+    "I resent my baby",
+    "My baby is the most beautiful baby in the world",
+    "I wish my baby would somehow go away",
+    "I have done harmful things to my baby",
+    "My baby makes me feel anxious",
+    "I am afraid of my baby",
+    "My baby annoys me",
+    "I feel confident when caring for my baby",
+    "I feel the only solution is for someone else to look after my baby",
+    "I feel like hurting my baby",
+    "My baby is easily comforted",
+)
+
+
 @pytest.mark.parametrize(
     ("name", "wording"),
     [
@@ -128,10 +157,30 @@ PHQ_4 = ("Feeling nervous, anxious or on edge", GAD_7[1], PHQ_9[0], PHQ_9[1])
         ("asq", ASQ),
         ("pcl-5", PCL_5),
         ("pc-ptsd-5", PC_PTSD_5),
+        ("pbq", PBQ),
     ],
 )
 def test_wording_is_exactly_the_published_one(name: str, wording: tuple[str, ...]) -> None:
     assert tuple(item.text["en"] for item in instrument(name).items) == wording
+
+
+def test_pbq_prints_always_first_and_keys_its_eight_kind_items_the_other_way() -> None:
+    printed = ["Always", "Very often", "Quite often", "Sometimes", "Rarely", "Never"]
+    kind = {item.number for item in instrument("pbq").items if item.values[0] == 0}
+
+    assert all([option.label["en"] for option in item.options] == printed for item in instrument("pbq").items)
+    assert kind == {1, 4, 8, 9, 11, 16, 22, 25}
+    assert instrument("pbq").item("q10").text["en"] == "My baby irritates me"
+
+
+def test_only_words_that_say_mother_are_kept_from_other_parents() -> None:
+    says = {
+        name
+        for name, one in instruments().items()
+        if one.tier is Tier.A and any("mother" in item.text["en"].split() for item in one.items)
+    }
+
+    assert says == {name for name, one in instruments().items() if one.says_mother} == {"pbq"}
 
 
 def test_words_above_a_single_question_are_the_published_ones() -> None:
@@ -230,7 +279,7 @@ def test_instruments_by_tier() -> None:
     }
 
     assert tiers[Tier.A] == {
-        *("aldrete", "asq", "gad-7", "moaas", "pc-ptsd-5", "pcl-5", "phq-2", "phq-4", "phq-9"),
+        *("aldrete", "asq", "gad-7", "moaas", "pbq", "pc-ptsd-5", "pcl-5", "phq-2", "phq-4", "phq-9"),
     }
     assert tiers[Tier.OURS] == {"check-in", "health-10", "mind-talk", "side-effects"}
 

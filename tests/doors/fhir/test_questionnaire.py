@@ -125,7 +125,7 @@ def test_words_that_differ_from_the_shipped_ones_are_named() -> None:
     assert [binding.item.number for binding in read(form).bindings if binding.differs] == [2]
 
 
-@pytest.mark.parametrize("name", ["epds", "wsas", "mdq", "qids-sr16", "pass", "pbq"])
+@pytest.mark.parametrize("name", ["epds", "wsas", "mdq", "qids-sr16", "pass", "mibs", "pbq"])
 def test_licensed_text_is_bound_by_its_numbers(name: str) -> None:
     found = read(licensed(name))
 

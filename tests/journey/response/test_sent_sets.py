@@ -22,7 +22,7 @@ from firstlight.journey.response.models import CheckIn, SentSet
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.services import assign, complete, send_set, take_back
 from tests.cast import NOW, House
-from tests.journey.screening.telling import answer_all, bring_text
+from tests.journey.screening.telling import answer_all
 from tests.support.reading import words_of
 from tests.support.scale import STORIES
 from tests.support.signed_in import client_of
@@ -198,7 +198,6 @@ def test_who_has_no_address_gets_no_message(house: House) -> None:
 
 @pytest.mark.parametrize("gone", ["taken back", "sent", "paused", "loss"])
 def test_nobody_is_told_of_what_is_not_open(house: House, gone: str) -> None:
-    bring_text(house, "pbq")
     question_set = send(house, "bond" if gone == "loss" else "trauma")
     if gone == "taken back":
         take_back(question_set=question_set, by=house.actor("nurse"), at=NOW + timedelta(minutes=1))

@@ -57,7 +57,7 @@ def kinds(task: Task) -> list[str]:
 def test_unchanged_answer_is_a_short_card_and_a_note_on_the_open_task(
     house: House, name: str, item: str, value: int
 ) -> None:
-    bring_text(house, "epds", "pbq")
+    bring_text(house, "epds")
     assert told(say(house, name, item, value, NOW))
     task = Task.objects.get(kind="concern")
     acknowledge(task=task, by=house.actor("nurse"), at=NOW)

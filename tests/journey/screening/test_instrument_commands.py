@@ -63,7 +63,7 @@ def test_instruments_are_listed_with_items_tier_and_licence() -> None:
     found = {one["name"]: one for one in document("instruments")}
 
     assert set(found) == set(instruments())
-    assert (found["pbq"]["items"], found["pbq"]["tier"], found["pbq"]["max"]) == (25, "B", 125)
+    assert (found["pbq"]["items"], found["pbq"]["tier"], found["pbq"]["max"]) == (25, "A", 125)
     assert all(one["title"] and one["licence"] for one in found.values())
     assert "pcl-5        PTSD Checklist for DSM-5 (PCL-5)" in told("instruments")
 

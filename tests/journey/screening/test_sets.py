@@ -32,7 +32,7 @@ TODAY = date(2026, 11, 23)
 
 @pytest.fixture(autouse=True)
 def _inside_harbour(house: House) -> Iterator[None]:
-    with scope(clinic=house.clinic.id), held("pbq", "city-bits"), time_machine.travel(NOW, tick=False):
+    with scope(clinic=house.clinic.id), held("city-bits"), time_machine.travel(NOW, tick=False):
         yield
 
 
@@ -64,8 +64,21 @@ def test_before_the_first_talk_only_four_are_asked() -> None:
 
 def test_mother_of_a_young_child_and_its_father_are_offered_what_fits_each(house: House) -> None:
     assert {"bond", "birth", "trauma", "brief"} <= sendable(house, house.mother)
-    assert {"bond", "trauma"} <= sendable(house, house.father)
-    assert "birth" not in sendable(house, house.father)
+    assert "trauma" in sendable(house, house.father)
+    assert {"birth", "bond"} & sendable(house, house.father) == set()
+
+
+def test_words_that_speak_to_a_mother_are_sent_to_nobody_else_until_the_clinic_holds_its_own(house: House) -> None:
+    """Item 13 of the PBQ says "mother", and nothing else of it was found in two places."""
+    assert "speak to a mother" in refused(house, "bond", to="father")
+    for relation in ("partner", "adoptive", "other", "unknown"):
+        house.father.relation = relation
+        assert "bond" not in sendable(house, house.father)
+
+    bring_text(house, "pbq")
+
+    assert "bond" in sendable(house, house.father)
+    assert sent(house, "bond", to="father")
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,8 @@ class Item:
 class Instrument:
     """A questionnaire or an observation table. What nobody published, or nobody could check, is None.
 
-    `unscored`: questions that the form asks after its items and that count nowhere.
+    `unscored`: questions that the form asks after its items and that count nowhere. `says_mother`: the words that ship
+    speak to a mother, so nobody else is asked in them.
     """
 
     name: str
@@ -141,6 +142,7 @@ class Instrument:
     citation: str
     sources: tuple[str, ...]
     wording_checked: tuple[str, ...]
+    says_mother: bool
     recall_days: int | None
     better: Better
     stem: Words | None

@@ -74,6 +74,7 @@ def read_instrument(document: Any, *, where: str) -> Instrument:
         citation=record.string("citation"),
         sources=read_sources(record),
         wording_checked=record.strings("wording_checked", default=()),
+        says_mother=record.flag("says_mother"),
         recall_days=record.optional_integer("recall_days"),
         better=better,
         stem=record.optional_words("stem"),

@@ -222,10 +222,11 @@ def _check_ins(here: Situation) -> list[ComingUp]:
         return []
     near = [one for one in here.coming_check_ins if here.now < one.due_at < here.now + QUESTIONS_AHEAD]
     coming = [(one, rule) for one in near if (rule := rule_of(one.rule))]
-    silent = any(all(cannot_be_asked(name) for name in rule.asks) for _, rule in coming)
+    relation = here.parent.relation
+    silent = any(all(cannot_be_asked(name, (), relation) for name in rule.asks) for _, rule in coming)
     held = held_names(coming[0][0].clinic_id) if silent else frozenset()
     return [
         ComingUp(one.due_at, str(SET_WORDS[rule.set_name].coming))
         for one, rule in coming
-        if any(cannot_be_asked(name, held) is None for name in rule.asks)
+        if any(cannot_be_asked(name, held, relation) is None for name in rule.asks)
     ]

@@ -8,9 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from firstlight.clinical import instruments
+from firstlight.ground.people.models import Relation
 from firstlight.journey.response.hours import Hours
 from firstlight.journey.response.schedule import Rhythm, Rule, Whom
-from firstlight.journey.screening.availability import has_text
+from firstlight.journey.screening.availability import has_text, speaks_to
 
 LONG_RECALL = timedelta(days=2)
 """An instrument that asks about this long, or longer, says nothing about the hours after one dose."""
@@ -34,6 +35,7 @@ class Skipped(StrEnum):
     RECALL = "recall"
     LOSS = "loss"
     NO_CHILD = "no-child"
+    OTHER_PARENT = "other-parent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Waiting:
 class Facts:
     """What is known of one parent. `asked_at`: when each instrument was answered last, or stands open now.
 
-    `held`: the instruments of which her clinic holds a text of its own.
+    `held`: the instruments of which her clinic holds a text of its own. `relation`: what she is to the child.
     """
 
     now: datetime
@@ -63,6 +65,7 @@ class Facts:
     silent: bool = False
     has_child: bool = True
     held: frozenset[str] = frozenset()
+    relation: str = Relation.MOTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,11 @@ class Plan:
     opening: Opening | None
 
 
-def cannot_be_asked(name: str, held: Collection[str] = ()) -> Skipped | None:
-    """Return why nobody can be asked an instrument in a clinic that holds these texts; None when it can be."""
-    return None if has_text(name, held) else Skipped.NO_TEXT
+def cannot_be_asked(name: str, held: Collection[str] = (), relation: str = Relation.MOTHER) -> Skipped | None:
+    """Return why such a parent can't be asked an instrument in a clinic that holds these texts; None when she or he can."""
+    if not has_text(name, held):
+        return Skipped.NO_TEXT
+    return None if speaks_to(name, held, relation) else Skipped.OTHER_PARENT
 
 
 def may_tell(facts: Facts) -> bool:
@@ -149,7 +154,7 @@ def _skipped(one: Waiting, facts: Facts) -> dict[str, Skipped]:
 
 def _reason(name: str, one: Waiting, facts: Facts) -> Skipped | None:
     """Return why an instrument is left out of a check-in. A recall that passes in time holds it back instead."""
-    if (missing := cannot_be_asked(name, facts.held)) is not None:
+    if (missing := cannot_be_asked(name, facts.held, facts.relation)) is not None:
         return missing
     if one.rule.whom is Whom.WITH_CHILD and facts.silent:
         return Skipped.LOSS

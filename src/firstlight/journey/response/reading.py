@@ -31,6 +31,7 @@ SKIPPED: Mapping[str, str | Promise] = {
     "recall": lazy("asked too short a time ago"),
     "loss": lazy("silent after a loss"),
     "no-child": lazy("no child is entered"),
+    "other-parent": lazy("its words speak to a mother"),
 }
 STATES = {
     Standing.State.WORSE: "stop",

@@ -1,4 +1,4 @@
-"""Whether an instrument can be put to a parent here: it is shipped or imported, and every question has its text."""
+"""Whether an instrument can be put to a parent here: shipped or imported, each question with its text, in words that fit."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -7,12 +7,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical import instruments
+from firstlight.ground.people.models import Parent, Relation
 from firstlight.journey.screening.holding import held_names
 
 
 def has_text(name: str, held: Collection[str]) -> bool:
     """Tell whether the questions of an instrument can be read here: shipped, or among those that the clinic holds."""
     return name in held or instruments.instrument(name).worded
+
+
+def speaks_to(name: str, held: Collection[str], relation: str) -> bool:
+    """Tell whether the words that stand here fit a parent: those that ship may speak to a mother; a clinic's own are its own."""
+    return relation == Relation.MOTHER or name in held or not instruments.instrument(name).says_mother
 
 
 def cannot_be_asked(name: str, clinic_id: UUID, held: Collection[str] | None = None) -> str | Promise:
@@ -25,3 +31,16 @@ def cannot_be_asked(name: str, clinic_id: UUID, held: Collection[str] | None = N
     if not has_text(name, ()) and not has_text(name, held_names(clinic_id) if held is None else held):
         return _("Its text is licensed and is not here. A clinic that holds the licence imports it.")
     return ""
+
+
+def speaks_to_another(name: str, parent: Parent, held: Collection[str] | None = None) -> str | Promise:
+    """Return why the words of an instrument do not fit a parent, in words for the clinic; nothing when they do.
+
+    `held`: what the clinic holds, where a page has read it already.
+    """
+    relation = parent.relation
+    if speaks_to(name, (), relation):
+        return ""
+    if speaks_to(name, held_names(parent.clinic_id) if held is None else held, relation):
+        return ""
+    return _("Its words speak to a mother. A clinic that holds words for every parent imports them.")

@@ -15,7 +15,7 @@ from firstlight.ground.design.clocks import date_text
 from firstlight.ground.people.models import Parent
 from firstlight.journey.screening.asking import Question, questions
 from firstlight.journey.screening.audiences import audiences
-from firstlight.journey.screening.availability import cannot_be_asked
+from firstlight.journey.screening.availability import cannot_be_asked, speaks_to_another
 from firstlight.journey.screening.holding import held_names
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.selectors import answered_at, is_expired, opens_at, sets_of
@@ -93,6 +93,8 @@ def refusal_of(
         return missing[0]
     if unfit := does_not_fit(plan, life):
         return unfit
+    if unspoken := [reason for name in plan.instruments if (reason := speaks_to_another(name, parent, held))]:
+        return unspoken[0]
     if standing:
         return _("It stands open already.")
     return _recall(plan, parent, sets, now)

@@ -17,12 +17,16 @@ from firstlight.journey.screening.sets import SETS, question_sets
 
 @dataclass(frozen=True, slots=True)
 class Preface:
-    """`minutes` is an estimate of ours: about eight seconds a question, rounded up. `note` warns of heavy content."""
+    """`minutes` is an estimate of ours: about eight seconds a question, rounded up.
+
+    `note` warns of heavy content; `ahead` does so one question before it, where the note speaks of more than one.
+    """
 
     title: str | Promise
     why: str | Promise
     minutes: int
     note: str | Promise = ""
+    ahead: str | Promise = ""
 
 
 SECONDS_A_QUESTION = 8
@@ -69,6 +73,7 @@ PREFACES = {
         _("Closeness can take time, and can hurt. Your team asks, so that you need not bring it up alone."),
         4,
         note=_("Some questions are about anger, and about harm to a child."),
+        ahead=_("The next question is about harm to a child."),
     ),
     "city-bits": Preface(
         _("The birth"),

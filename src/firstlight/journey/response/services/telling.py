@@ -122,6 +122,7 @@ def facts_of(parent: Parent, at: datetime) -> Facts:
         silent=parent.family.silent_about_baby,
         has_child=Child.objects.filter(family=parent.family).exists(),
         held=held_names(parent.clinic_id),
+        relation=parent.relation,
     )
 
 

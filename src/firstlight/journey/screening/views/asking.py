@@ -126,7 +126,8 @@ def _note_ahead(asked: Sequence[Question], position: int) -> str | Promise:
     """Return the note on heavy content when the next question is the one it speaks of."""
     if position >= len(asked) or _asks_help(asked[position - 1]) or not _asks_help(asked[position]):
         return ""
-    return preface_of(asked[position].instrument.name).note
+    preface = preface_of(asked[position].instrument.name)
+    return preface.ahead or preface.note
 
 
 def _asks_help(question: Question) -> bool:

@@ -1,0 +1,83 @@
+"""Closeness to the child as a mother is asked it: the published words, what stands before harm, help at once."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django_scopes import scope
+
+from firstlight.clinical.instruments import instrument
+from firstlight.ground.safety.models import Concern
+from firstlight.ground.worklist.models import Task
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.selectors import results_of
+from firstlight.journey.screening.services import answer, complete, send_set
+from tests.cast import NOW, House
+from tests.journey.screening.telling import was_told
+from tests.support.reading import words_of
+from tests.support.signed_in import client_of
+
+
+@pytest.fixture(autouse=True)
+def _inside_harbour(house: House) -> Iterator[None]:
+    with scope(clinic=house.clinic.id), time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def bond(house: House) -> QuestionSet:
+    return send_set(episode=house.episode, set_name="bond", by=house.actor("nurse"), at=NOW)
+
+
+def page(house: House, question_set: QuestionSet, rest: str) -> str:
+    return words_of(client_of(house.mother).get(f"/me/q/{question_set.id}/{rest}").content.decode())
+
+
+def test_who_reads_and_what_is_reported_is_read_before_the_first_question(house: House, bond: QuestionSet) -> None:
+    start = client_of(house.mother).get(f"/me/q/{bond.id}/").content.decode()
+    before = page(house, bond, "before/")
+
+    assert f"/me/q/{bond.id}/before/" in start
+    assert "Sudden, unwanted thoughts that frighten you, alone." in before
+    assert "The clinic has not yet checked these words against the law of NY." in before
+
+
+def test_question_stands_as_published_with_its_answers_in_printed_order(house: House, bond: QuestionSet) -> None:
+    was_told(house)
+    first = page(house, bond, "1/")
+
+    assert "Choose the answer which seems right in your recent experience." in first
+    places = [first.index(word) for word in ("Always", "Very often", "Quite often", "Sometimes", "Rarely", "Never")]
+    assert places == sorted(places)
+    assert "I feel trapped as a mother" in page(house, bond, "13/")
+
+
+@pytest.mark.parametrize("position", [18, 24])
+def test_note_on_harm_stands_one_page_before(house: House, bond: QuestionSet, position: int) -> None:
+    was_told(house)
+
+    told = "The next question is about harm to a child. You can pass over it."
+    assert told in page(house, bond, f"{position - 1}/")
+    assert told not in page(house, bond, f"{position}/")
+
+
+@pytest.mark.parametrize("item", ["q18", "q24"])
+def test_weakest_answer_on_harm_asks_for_help_at_any_total(house: House, bond: QuestionSet, item: str) -> None:
+    was_told(house)
+    leads = client_of(house.mother).post(
+        f"/me/q/{bond.id}/{item.removeprefix('q')}/", {"item": f"pbq:{item}", "value": 1}
+    )["Location"]
+
+    assert "/help/" in leads
+    assert Concern.objects.get().asked == f"pbq:{item}"
+    assert Task.objects.filter(kind="concern").count() == 1
+
+
+def test_all_never_is_forty_of_125(house: House, bond: QuestionSet) -> None:
+    for item in instrument("pbq").items:
+        answer(question_set=bond, item=f"pbq:{item.key}", value=item.values[-1], by=house.actor("mother"), at=NOW)
+    complete(question_set=bond, by=house.actor("mother"), at=NOW)
+
+    (result,) = results_of(house.actor("nurse"), house.mother.id)
+    assert (result.total, result.max) == (40, 125)
+    assert Concern.objects.count() == 0
