@@ -55,6 +55,17 @@ def test_nothing_opens_before_it_is_due_or_outside_her_hours_or_twice_a_day() ->
     assert plan([due], facts(told_at=[NOON - DAY])).opening is not None
 
 
+def test_words_that_speak_to_a_mother_end_unasked_for_another_parent_and_the_reason_is_kept() -> None:
+    one = waits(a_rule(asks=("pbq",), whom=Whom.WITH_CHILD))
+    asked = plan([one], facts()).opening
+
+    assert asked is not None
+    assert asked.instruments == ("pbq",)
+    ends = plan([one], facts(relation="father")).ends
+    assert ends == {one.id: (Ended.NOTHING_TO_ASK, {"pbq": Skipped.OTHER_PARENT})}
+    assert plan([one], facts(relation="father", held=frozenset({"pbq"}))).ends == {}
+
+
 def test_what_is_due_within_twelve_hours_opens_as_one() -> None:
     now, soon, far = waits(a_rule()), waits(a_rule(), NOON + 12 * HOUR), waits(a_rule(), NOON + 13 * HOUR)
 
