@@ -189,7 +189,56 @@ def test_task_no_longer_says_that_the_plan_holds_an_answer_whose_ground_was_wron
 
     assert "The same answer stood before it was written." in before
     after = words_of(nurse.get(f"/clinic/tasks/{task.id}/").content.decode())
-    assert "What stood before it was entered wrongly: it does not hold this." in after
+    assert "The same answer stood before it was written." not in after
+    assert "It was taken as known. What it was taken from is corrected, so that it counts as new." in after
+
+
+@pytest.mark.parametrize("become", [1, None, "taken back"])
+def test_answer_that_the_plan_held_wrongly_opens_a_task_with_a_clock_when_its_own_was_finished(
+    house: House, become: int | str | None
+) -> None:
+    wrong = on_paper(house, 3, weeks=0)
+    talked(house, NOW + WEEK)
+    assert say(house, 2, weeks=2) == SHORT_CARD
+    close_tasks(house, NOW + 2 * WEEK + DAY)
+    if become == "taken back":
+        take_back_paper(form=wrong, reason="Another's.", by=house.actor("nurse"), at=NOW + 3 * WEEK)
+    else:
+        correct(house, wrong, become, weeks=3)
+
+    task = Task.objects.get(kind="concern", finished_at=None)
+    concern = Concern.objects.get(task=task)
+    assert (concern.came, concern.is_new, concern.strength, concern.at) == (Came.OPENED, True, 2, NOW + 3 * WEEK)
+    assert task.acknowledge_by is not None
+    assert task.acknowledge_by > NOW + 3 * WEEK
+    close_tasks(house, NOW + 4 * WEEK)
+    assert say(house, 2, weeks=5) == FILLS_THE_SCREEN
+
+
+def test_answer_that_the_plan_held_wrongly_starts_the_clock_of_its_open_task_again_and_once(house: House) -> None:
+    wrong = on_paper(house, 3, weeks=0)
+    talked(house, NOW + WEEK)
+    say(house, 2, weeks=2)
+    task = Task.objects.get(kind="concern", finished_at=None)
+    second = correct(house, wrong, 1, weeks=3)
+
+    again = Task.objects.get(kind="concern", finished_at=None)
+    assert again.id == task.id
+    assert again.acknowledge_by is not None
+    assert again.acknowledge_by > NOW + 3 * WEEK
+    take_back_paper(form=second, reason="Another's.", by=house.actor("nurse"), at=NOW + 4 * WEEK)
+    assert Concern.objects.filter(task=task, came=Came.RAISED).count() == 1
+
+
+def test_answer_that_the_plan_still_holds_after_the_correction_pages_nobody(house: House) -> None:
+    wrong = on_paper(house, 3, weeks=0)
+    talked(house, NOW + WEEK)
+    say(house, 2, weeks=2)
+    close_tasks(house, NOW + 2 * WEEK + DAY)
+
+    correct(house, wrong, 2, weeks=3)
+
+    assert not Task.objects.filter(kind="concern", finished_at=None).exists()
 
 
 STEP = st.tuples(st.sampled_from(["paper", "say"]), st.integers(1, 3), st.integers(0, 3)).map(

@@ -89,6 +89,14 @@ def tasks_in_plan(tasks: Sequence[Task]) -> dict[UUID, SafetyPlan]:
     }
 
 
+def held_by_plan(parent_id: UUID, *, source: str, asked: str) -> list[Said]:
+    """Return the answers to one question that paged nobody as new and that the standing plan holds, by what counts now."""
+    plan = current_plan(parent_id)
+    series = said_to(parent_id, source=source, asked=asked) if plan else []
+    inside = _in_plan(plan, series) if plan else set()
+    return [one for one in series if one.concern.id in inside and not one.concern.is_new]
+
+
 def is_in_plan(plan: SafetyPlan, concern: Concern) -> bool:
     """Tell whether a plan holds an answer, by what counts now."""
     series = said_to(concern.parent_id, source=concern.source, asked=concern.asked)

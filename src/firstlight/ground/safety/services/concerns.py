@@ -81,6 +81,40 @@ def raise_concern(
     return concern
 
 
+@write
+def raise_held_back(*, held: Concern, strength: int, why: str, by: Actor, at: datetime) -> Concern:
+    """Page for an answer that joined as known only because something else was entered wrongly. `why` is said to its reader.
+
+    Like any new answer: it opens a task with a clock, or starts the clock of the open one again. `strength`: what it counts as.
+    """
+    parent, reason, rung = held.parent, f"{held.reason} {why}", ladder().levels[held.level]
+    with scope(clinic=held.clinic_id):
+        Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
+        standing = open_concern(parent.id)
+        if standing is None:
+            came = Came.OPENED
+            task = _open(rung, parent, reason, held.task.link_name, held.task.link_id, by, at)
+        else:
+            stronger = ladder().levels[max(held.level, standing.level)]
+            came, task = Came.RAISED, _raise(stronger, standing.task, reason, by, at)
+        concern = Concern.objects.create(
+            clinic_id=held.clinic_id,
+            parent=parent,
+            task=task,
+            level=held.level,
+            source=held.source,
+            asked=held.asked,
+            strength=strength,
+            said_in=held.said_in,
+            came=came,
+            reason=reason,
+            at=at,
+        )
+    detail = {"level": held.level, "source": held.source}
+    record("concern.raised", by=by, at=at, parent=parent.id, about=concern, detail=detail)
+    return concern
+
+
 def _is_known(task: Task, parent: Parent, source: str, asked: str, strength: int, reason: str) -> bool:
     """Tell whether an open task holds this already. Of one question, the last answer counts: a stronger one is new."""
     if not asked:

@@ -13,8 +13,8 @@ from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.ladder import ladder
 from firstlight.ground.safety.models import Came, Concern
-from firstlight.ground.safety.said import said_in_task, said_to
-from firstlight.ground.safety.services.concerns import title_of, words_of
+from firstlight.ground.safety.said import Said, held_by_plan, said_in_task, said_to
+from firstlight.ground.safety.services.concerns import raise_held_back, title_of, words_of
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
 
@@ -45,15 +45,30 @@ def lower_concerns(
 
     From then on the lower strength counts, in an open task and in the safety plan: the stronger answer, given indeed, pages
     again. A task that is open says so, with a headline of what is left, stays open, and its clock runs on; one that is finished
-    stays as it is.
+    stays as it is. An answer that was held back only because the plan seemed to know it pages now, in this transaction.
     """
     with scope(clinic=parent.clinic_id):
         Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
+        known = {one: held_by_plan(parent.id, source=one.source, asked=one.asked) for one in lowered}
         pairs = [(one, held) for one in lowered for held in _held(parent, said_in, one)]
         made = [_lower(held, one, reason, by, at) for one, held in pairs]
         for task in {held.task_id: held.task for _one, held in pairs if held.task.finished_at is None}.values():
             _note(task, [one for one, held in pairs if held.task_id == task.id], reason, by, at)
+        for one, before in known.items():
+            _page_held_back(parent, one, before, by, at)
         return made
+
+
+def _page_held_back(parent: Parent, lowered: Lowered, before: Sequence[Said], by: Actor, at: datetime) -> None:
+    """Raise the strongest answer that the plan held before the correction and holds no more, of equals the latest."""
+    still = {one.concern.id for one in held_by_plan(parent.id, source=lowered.source, asked=lowered.asked)}
+    lost = {one.concern.id for one in before} - still
+    counted = [one for one in said_to(parent.id, source=lowered.source, asked=lowered.asked) if one.concern.id in lost]
+    if not counted:
+        return
+    strongest = max(counted, key=lambda one: (one.concern.level, one.strength, one.at))
+    why = _("It was taken as known. What it was taken from is corrected, so that it counts as new.")
+    raise_held_back(held=strongest.concern, strength=strongest.strength, why=why, by=by, at=at)
 
 
 def _held(parent: Parent, said_in: Collection[UUID], lowered: Lowered) -> list[Concern]:
