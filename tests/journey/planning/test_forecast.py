@@ -88,7 +88,7 @@ def test_forecast_names_model_site_isomer_limits_and_sources(suitable: Story) ->
 def test_milk_is_estimated_at_the_feeds_with_both_sides_of_the_advice(suitable: Story) -> None:
     page = words(seen(suitable.house, **ASKED))
 
-    assert "Expected in milk at the planned feeds" in page
+    assert "Expected in milk at these feeds" in page
     assert "mcg/L" in page
     assert "Milk of 48 h without the first 12 h" in page
     assert "The label recommends not to breast-feed during treatment." in page
@@ -101,6 +101,26 @@ def test_what_a_baby_takes_in_needs_its_weight(suitable: Story) -> None:
     page = words(seen(suitable.house, **(ASKED | {"infant_kg": "5.2"})))
 
     assert "Ketamine taken in, mcg" in page
+
+
+@pytest.mark.parametrize("feeds", ["3, 6, 9", "3,6,9", "3;6;9", "3 h, 6 h, 9 h", " 3, 6, 9, "])
+def test_feeds_are_read_as_people_write_them(suitable: Story, feeds: str) -> None:
+    asked = words(seen(suitable.house, part=True, **(ASKED | {"feeds": "3, 6, 9"})))
+
+    assert asked == words(seen(suitable.house, part=True, **(ASKED | {"feeds": feeds})))
+
+
+def test_half_an_hour_is_a_feed_of_its_own(suitable: Story) -> None:
+    page = words(seen(suitable.house, part=True, **(ASKED | {"feeds": "4.5"})))
+
+    assert re.search(r"Ketamine in milk: about \S+ mcg/L at 4 h 30 min ", page)
+
+
+def test_without_a_feed_the_page_says_why_milk_is_not_estimated(suitable: Story) -> None:
+    page = words(seen(suitable.house, **(ASKED | {"feeds": " "})))
+
+    assert "Milk is not estimated No feed was given." in page
+    assert "mcg/L" not in page
 
 
 def test_dose_above_the_studied_range_is_called_illustrative(suitable: Story) -> None:
@@ -133,10 +153,34 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"dose_mg": "forty"}, "forty cannot be read as a dose. Write milligrams, such as 35 or 27.5."),
     ({"dose_mg": "3500000000000"}, "cannot be read as a dose."),
     ({"minutes": "4O"}, "Write whole minutes, such as 40."),
+    ({"minutes": "40.0"}, "40.0 cannot be read as minutes. Leave out the zero at the end. Write whole minutes"),
+    ({"minutes": "4e1"}, "4e1 cannot be read as minutes. Write the number in full."),
+    ({"minutes": "٤٠"}, "٤٠ cannot be read as minutes. Write whole minutes"),
+    ({"minutes": "40,5"}, "40,5 cannot be read as minutes. Write whole minutes"),
+    ({"minutes": "-40"}, "-40 cannot be read as minutes. An amount is never negative."),
+    ({"minutes": ""}, "Write whole minutes, such as 40."),
+    ({"dose_mg": ""}, "Write milligrams, such as 35 or 27.5."),
+    ({"dose_mg": "٣٤"}, "٣٤ cannot be read as a dose."),
     ({"minutes": "20"}, "20 min cannot be forecast. Choose 30 to 240 min."),
     ({"feeds": "6, 3"}, "6, 3 cannot be read as feeds. Write hours after the start in rising order"),
-    ({"feeds": "nan"}, "nan cannot be read as feeds."),
+    ({"feeds": "nan"}, "nan cannot be read as a feed. Write hours with a point, such as 4.5, or 4, 5 for two."),
+    ({"feeds": "3, inf"}, "inf cannot be read as a feed."),
+    ({"feeds": "4,5"}, "4,5 cannot be read as a feed. Write hours with a point, such as 4.5, or 4, 5 for two."),
+    ({"feeds": "3; 4,5"}, "4,5 cannot be read as a feed."),
+    ({"feeds": "3, 6.0"}, "6.0 cannot be read as a feed. Leave out the zero at the end."),
+    ({"feeds": "1e1"}, "1e1 cannot be read as a feed. Write the number in full."),
+    ({"feeds": "٣, ٦"}, "٣ cannot be read as a feed."),
+    ({"feeds": "3, , 6"}, "cannot be read as a feed."),
+    ({"feeds": "-3"}, "-3 cannot be read as a feed. An amount is never negative."),
+    ({"feeds": "3.333"}, "3.333 cannot be read as a feed. That is finer than can be measured."),
+    ({"feeds": "0"}, "0 cannot be read as feeds."),
     ({"feeds": "36"}, "up to 24 h"),
+    ({"infant_kg": "4,5"}, "4,5 cannot be read as a weight. Write kilograms with a point, such as 5.2."),
+    ({"infant_kg": "4.50"}, "4.50 cannot be read as a weight. Leave out the zero at the end."),
+    ({"infant_kg": "nan"}, "nan cannot be read as a weight."),
+    ({"infant_kg": "inf"}, "inf cannot be read as a weight."),
+    ({"infant_kg": "1e3"}, "1e3 cannot be read as a weight. Write the number in full."),
+    ({"infant_kg": "٤"}, "٤ cannot be read as a weight."),
     ({"infant_kg": "52"}, "52 cannot be a baby's weight. Write kilograms, 0.4 to 20, such as 5.2."),
 ]
 

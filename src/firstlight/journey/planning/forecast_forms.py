@@ -1,6 +1,6 @@
 """What a forecast is asked for: a dose, how long it runs, feeds. It reads what was typed and says what would be right."""
 
-import math
+import re
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.pharmacology.lactation import HEAVIEST_INFANT_KG, LIGHTEST_INFANT_KG
 from firstlight.clinical.protocols.session import figures
-from firstlight.clinical.quantities import DosePerKilogram, Mass, QuantityError, scaled
+from firstlight.clinical.quantities import DosePerKilogram, Mass, Minutes, QuantityError, scaled
 from firstlight.clinical.quantities import Weight as BodyWeight
 from firstlight.ground.design.amounts import why_wrong
 from firstlight.journey.planning.forms import OrderForm
@@ -21,17 +21,24 @@ LONGEST_MIN = 240
 LATEST_FEED_H = 24
 MOST_FEEDS = 12
 FEEDS = "3, 6, 9, 12"
+FEEDS_APART = re.compile(r";|,\s")
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 
 
 class ForecastForm(forms.Form):
     """A dose for one person of known weight. Limits are those of an order: nothing is forecast that cannot be ordered."""
 
-    dose_mg = forms.CharField(label=_("Dose"), max_length=20, widget=forms.TextInput(attrs=DECIMAL))
-    minutes = forms.IntegerField(
+    dose_mg = forms.CharField(
+        label=_("Dose"),
+        max_length=20,
+        widget=forms.TextInput(attrs=DECIMAL),
+        error_messages={"required": _("Write milligrams, such as 35 or 27.5.")},
+    )
+    minutes = forms.CharField(
         label=_("Over"),
+        max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": _("Write whole minutes, such as 40.")},
+        error_messages={"required": _("Write whole minutes, such as 40.")},
     )
     feeds = forms.CharField(
         label=_("Feeds after the start"),
@@ -71,9 +78,8 @@ class ForecastForm(forms.Form):
         try:
             mass = Mass.parse(f"{typed.removesuffix('mg').strip()} mg")
         except QuantityError as error:
-            words = {"given": typed, "why": why_wrong(error)}
-            message = _now("%(given)s cannot be read as a dose. %(why)s Write milligrams, such as 35 or 27.5.") % words
-            raise forms.ValidationError(" ".join(message.split())) from None
+            message = _now("%(given)s cannot be read as a dose. %(why)s Write milligrams, such as 35 or 27.5.")
+            raise _unread(message, typed, error) from None
         most = min(limits["hard_ug"], limits["hard_ug_per_kg"] * self.weight.g // 1000)
         if not 0 < mass.ug <= most:
             words = {"given": mass.text(), "most": Mass(most).text(), "weight": self.weight.text()}
@@ -84,25 +90,28 @@ class ForecastForm(forms.Form):
         return mass
 
     def clean_minutes(self) -> int:
-        typed: int = self.cleaned_data["minutes"]
+        typed: str = self.cleaned_data["minutes"].strip()
+        try:
+            minutes = Minutes.parse(f"{typed.removesuffix('min').strip()} min").count
+        except QuantityError as error:
+            message = _now("%(given)s cannot be read as minutes. %(why)s Write whole minutes, such as 40.")
+            raise _unread(message, typed, error) from None
         least = figures()["routes"]["intravenous"]["limits"]["least_minutes"]
-        if not least <= typed <= LONGEST_MIN:
-            words = {"given": typed, "least": least, "most": LONGEST_MIN}
+        if not least <= minutes <= LONGEST_MIN:
+            words = {"given": minutes, "least": least, "most": LONGEST_MIN}
             raise forms.ValidationError(
                 _now("%(given)d min cannot be forecast. Choose %(least)d to %(most)d min.") % words
             )
-        return typed
+        return minutes
 
     def clean_feeds(self) -> tuple[float, ...]:
-        typed = self.cleaned_data["feeds"].replace(";", ",")
-        parts = [part.strip() for part in typed.split(",") if part.strip()]
-        try:
-            feeds = tuple(float(part) for part in parts)
-        except ValueError:
-            feeds = (math.nan,)
+        """Read hours. A comma alone may be meant as a point: between two feeds it has a space, or there are more of them."""
+        typed = self.cleaned_data["feeds"].strip(" ,;")
+        parts = FEEDS_APART.split(typed) if FEEDS_APART.search(typed) or typed.count(",") == 1 else typed.split(",")
+        feeds = tuple(_hours(part.strip()) for part in parts) if typed else ()
         rising = all(earlier < later for earlier, later in pairwise(feeds))
         if not rising or not all(0 < feed <= LATEST_FEED_H for feed in feeds) or len(feeds) > MOST_FEEDS:
-            words = {"given": typed.strip(), "latest": LATEST_FEED_H, "most": MOST_FEEDS, "example": FEEDS}
+            words = {"given": typed, "latest": LATEST_FEED_H, "most": MOST_FEEDS, "example": FEEDS}
             message = _now(
                 "%(given)s cannot be read as feeds. Write hours after the start in rising order, up to %(latest)d h and at "
                 "most %(most)d of them, such as %(example)s."
@@ -112,15 +121,18 @@ class ForecastForm(forms.Form):
 
     def clean_infant_kg(self) -> float | None:
         typed = self.cleaned_data["infant_kg"].strip()
+        if not typed:
+            return None
         try:
-            weight = float(typed) if typed else None
-        except ValueError:
-            weight = math.nan
-        if weight is not None and not LIGHTEST_INFANT_KG <= weight <= HEAVIEST_INFANT_KG:
+            weight_kg = BodyWeight.parse(f"{typed.removesuffix('kg').strip()} kg").g / 1000
+        except QuantityError as error:
+            message = _now("%(given)s cannot be read as a weight. %(why)s Write kilograms with a point, such as 5.2.")
+            raise _unread(message, typed, error) from None
+        if not LIGHTEST_INFANT_KG <= weight_kg <= HEAVIEST_INFANT_KG:
             words = {"given": typed, "least": f"{LIGHTEST_INFANT_KG:g}", "most": f"{HEAVIEST_INFANT_KG:g}"}
             message = _now("%(given)s cannot be a baby's weight. Write kilograms, %(least)s to %(most)s, such as 5.2.")
             raise forms.ValidationError(message % words)
-        return weight
+        return weight_kg
 
     @staticmethod
     def usual(order: Order | None, weight: BodyWeight) -> dict[str, Any]:
@@ -131,3 +143,18 @@ class ForecastForm(forms.Form):
         usual = OrderForm.usual()
         exact_ug = weight.g * DosePerKilogram.of_mg(Decimal(usual["mg_per_kg"])).ug_per_kg // 1000
         return {"dose_mg": scaled(exact_ug - exact_ug % 100, 1000), "minutes": usual["minutes"], **feeds}
+
+
+def _hours(typed: str) -> float:
+    try:
+        return Minutes.parse(f"{typed.removesuffix('h').strip()} h").count / 60
+    except QuantityError as error:
+        message = _now(
+            "%(given)s cannot be read as a feed. %(why)s Write hours with a point, such as 4.5, or 4, 5 for two."
+        )
+        raise _unread(message, typed, error) from None
+
+
+def _unread(message: str, typed: str, error: QuantityError) -> forms.ValidationError:
+    words = message % {"given": typed, "why": why_wrong(error)}
+    return forms.ValidationError(" ".join(words.split()))

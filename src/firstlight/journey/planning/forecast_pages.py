@@ -57,7 +57,11 @@ def forecast_page(parent: Parent, episode: Episode, now: datetime, typed: Any) -
     form = _form(episode, measures.weight, home, typed)
     # What is wrong stands in the answer alone: an answer is renewed while somebody types, the fields are not.
     page |= {"form": form.as_typed(), "weight_words": form.weight.text(), **_answer(parent, form, now)}
-    return page | {"advice": _advice() if page.get("shown") and page["shown"].feeds else None}
+    about_milk = bool(page.get("shown")) and home.needs_release
+    return page | {
+        "advice": _advice() if about_milk and page["shown"].feeds else None,
+        "names_no_feed": about_milk and not page["shown"].feeds,
+    }
 
 
 def _form(episode: Episode, weight: Weight, home: Household, typed: Any) -> ForecastForm:
@@ -144,7 +148,7 @@ def feeds_table(estimate: Milk, *, with_intake: bool) -> Table:
             row += [band_words(feed.milk_ug_per_l), band_words(feed.average_ug_per_l)]
             row += [band_words(feed.infant_dose_ug)] if with_intake else []
         rows.append(tuple(row))
-    return Table(_("Expected in milk at the planned feeds"), tuple(columns), tuple(rows))
+    return Table(_("Expected in milk at these feeds"), tuple(columns), tuple(rows))
 
 
 def relative_table(estimate: Milk) -> Table:

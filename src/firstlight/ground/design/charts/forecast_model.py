@@ -65,7 +65,7 @@ class LevelLane:
 
 @dataclass(frozen=True, slots=True)
 class FeedLane:
-    """Expected concentrations in milk at the planned feeds."""
+    """Expected concentrations in milk at the feeds that were asked for."""
 
     name: str
     detail: str
