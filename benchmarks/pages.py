@@ -34,6 +34,7 @@ READY_WITHIN_SECONDS = 240
 STAFF = ("prescriber", "nurse", "therapist", "administrator")
 PARENTS = ("maya", "elena", "tom", "hannah")
 FORECAST = "/plan/forecast/"
+INFANT_KG = "5.2"
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"#]+)')
 IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)")
 NOT_WALKED = re.compile(r"^(https?:|tel:|sms:|mailto:)|^/(static|demo)/|/(leave|sign-out|everywhere)/|\?")
@@ -150,11 +151,17 @@ def measure(requests: int, only: str) -> Iterator[Line]:
 
 
 def forecasts(visitor: Visitor, address: str, requests: int) -> Iterator[float]:
-    """Yield how long the answer to a typed dose took, as htmx asks for it: no two doses are the same, so none is remembered."""
+    """Yield how long the answer to a typed dose took, as htmx asks for it: the whole form, feeds and a baby's weight included.
+
+    No two doses are the same, so none is remembered.
+    """
     page = visitor.page(address)
-    given = dict(re.findall(r'<input[^>]*?\sname="([^"]+)"[^>]*?\svalue="([^"]*)"', page))
+    form = page[page.index('id="ask"') : page.index('id="forecast"')]
+    given = dict(re.findall(r'<input[^>]*?\sname="([^"]+)"[^>]*?\svalue="([^"]*)"', form))
+    if 'name="infant_kg"' in form:
+        given["infant_kg"] = INFANT_KG
     for number in range(requests):
-        typed = {"dose_mg": f"{round(float(given['dose_mg']) - (number + 1) / 10, 1):g}", "minutes": given["minutes"]}
+        typed = given | {"dose_mg": f"{round(float(given['dose_mg']) - (number + 1) / 10, 1):g}"}
         yield visitor.timed(f"{address}?{urlencode(typed)}", {"HX-Request": "true"})
 
 

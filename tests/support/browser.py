@@ -77,8 +77,11 @@ class Devices:
         return context
 
     def _hear(self, kind: str, text: str) -> None:
-        # A refused form answers 422, which Chromium reports as a failed resource; pages are judged in _see.
-        if kind == "error" and not text.startswith("Failed to load resource"):
+        # A refused form answers 422, which Chromium reports as a failed resource; pages are judged in _see. htmx reports
+        # what it gave up for a newer question; what fails by itself it reports by other names.
+        if kind == "error" and not text.startswith(
+            ("Failed to load resource", "htmx:sendAbort,", "htmx:afterRequest,")
+        ):
             self.trouble.append(f"console: {text}")
 
     def _watch(self, request: Request) -> None:
