@@ -140,16 +140,18 @@ class Filler:
             self._answers(question_set, name, answered)
 
     def _answers(self, question_set: QuestionSet, name: str, at: datetime) -> None:
-        definition, total = instruments.instrument(name), 0
+        definition, given = instruments.instrument(name), dict[str, int | None]()
         for item in definition.items:
             value = self.random.choice(item.values) if item.key not in {"q9", "harm"} else min(item.values)
-            total += value
+            given[item.key] = value
             self._keep(Answer(clinic=self.place.clinic, question_set=question_set, instrument=name, item=item.key,
                               value=value, answered_at=at))  # fmt: skip
             self.answers += 1
-        counts = definition.max is not None
-        self._keep(Result(clinic=self.place.clinic, question_set=question_set, instrument=name, version="1",
-                          total=total if counts else None, maximum=definition.max, complete=True, scored_at=at))  # fmt: skip
+        scored = instruments.score(definition, given)
+        total = None if scored.total is None else round(scored.total)
+        self._keep(Result(clinic=self.place.clinic, question_set=question_set, instrument=name, version="1", total=total,
+                          maximum=scored.max, band=scored.band or "", complete=scored.complete,
+                          subscales=dict(scored.subscales), scored_at=at))  # fmt: skip
 
     def _task(self, parent: Parent) -> Task:
         opened = self.place.now - self.random.randrange(1, 96) * HOUR

@@ -54,6 +54,7 @@ def pages(parents: Sequence[tuple[Any, int]]) -> Iterator[tuple[str, int, Addres
     yield "answers of one parent", LIST_MS, of(usual, "answers/")
     yield "answers, longest answering", LIST_MS, of(longest, "answers/")
     yield "answers, longest, in the middle", LIST_MS, of(longest, "answers/?page=7")
+    yield "answers, longest, all to print", LIST_MS, of(longest, "answers/?page=all")
     yield "tasks", LIST_MS, lambda _number: "/clinic/tasks/"
     yield "today, who has not answered", LIST_MS, lambda _number: "/clinic/"
     yield "people", LIST_MS, lambda _number: "/clinic/people/"
