@@ -17,6 +17,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "firstlight.journey.response.services.end_check_ins",
     ),
     "episode.invited": (
+        "firstlight.journey.learn.services.refuse_unchecked_words",
         "firstlight.ground.worklist.services.send_invitation",
         "firstlight.journey.screening.services.assign_first",
     ),

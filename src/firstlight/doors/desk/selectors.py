@@ -13,6 +13,7 @@ from firstlight.ground.visits.selectors import day
 from firstlight.ground.worklist.selectors import Shown, all_shown_to, open_tasks
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.selectors import live_sessions
+from firstlight.journey.learn.reporting import newest
 from firstlight.journey.response.selectors import Silence, who_does_not_answer
 
 MOST_SILENT = 8
@@ -27,6 +28,7 @@ class Desk:
     overdue: int
     visits: tuple[Visit, ...]
     silent: tuple[Silence, ...]
+    words_unchecked: bool
     checked_at: datetime
 
     @property
@@ -46,5 +48,6 @@ def desk_of(actor: Actor, clinic: Clinic, now: datetime) -> Desk:
         overdue=sum(task.acknowledged_at is None and task.acknowledge_by < now for task in tasks),
         visits=tuple(visit for visit in visits if visit.status != VisitStatus.CANCELLED),
         silent=who_does_not_answer(actor, now)[:MOST_SILENT] if actor.may(Permission.ANSWERS_READ) else (),
+        words_unchecked=actor.may(Permission.ASSESS) and newest(clinic) is None,
         checked_at=now,
     )

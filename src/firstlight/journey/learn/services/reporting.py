@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Clinic, Parent
+from firstlight.ground.people.models import Clinic, Episode, Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.learn.models import ReportingSeen, ReportingText
-from firstlight.journey.learn.reporting import digest_of, notice_of, split
+from firstlight.journey.learn.reporting import digest_of, newest, notice_of, split
 
 LINE_LENGTH, MOST_LINES = 200, 8
 
@@ -47,6 +48,20 @@ def review_reporting(
     )
     record("reporting.reviewed", by=by, at=at, about=text, detail={"region": clinic.region, "digest": text.digest})
     return text
+
+
+def refuse_unchecked_words(*, episode: Episode, link: str, by: Actor, at: datetime) -> None:
+    """Refuse an invitation while nobody has checked what its reader is told of reporting: follows "episode.invited".
+
+    In production only: the demo, and a clinic that tries the program, see that the words are not checked.
+    """
+    if settings.PRODUCTION and newest(episode.clinic) is None:
+        raise Refused(
+            _(
+                "First a prescriber checks the words under “What we report”: parents read them before questions about harm."
+            ),
+            field="reporting",
+        )
 
 
 @write
