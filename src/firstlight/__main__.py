@@ -1,8 +1,11 @@
 """The `firstlight` command: Django's management command line with our settings."""
 
+import errno
 import os
 import sys
 from importlib import import_module
+
+DISK_FULL = "The disk is full. Free some space where Firstlight keeps its data, then try again."
 
 
 def main() -> None:
@@ -28,13 +31,21 @@ def _run(arguments: list[str]) -> None:
 
     try:
         execute_from_command_line(arguments)
-    except DatabaseError:
+    except (DatabaseError, OSError) as error:
         from firstlight.conf.readiness import problems
 
-        if not (found := problems()):
+        found = [DISK_FULL] if _is_full(error) else problems() if isinstance(error, DatabaseError) else []
+        if not found:
             raise
         print(found[0], file=sys.stderr)  # noqa: T201  # as every command says its errors
         sys.exit(1)
+
+
+def _is_full(error: Exception) -> bool:
+    """Tell whether a disk without space is what an error says, in the words of the system, SQLite or PostgreSQL."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return any(words in str(error) for words in ("disk is full", "No space left on device"))
 
 
 def _refused(refusal: Exception) -> int:

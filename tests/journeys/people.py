@@ -68,6 +68,29 @@ class Mother(Person):
     name, email = "Maya Walker", "maya.walker@families.example"
     taps = 0
 
+    def topics(self, address: str) -> int:
+        """Count what a page offers to read."""
+        self.open(address)
+        return self._topics().count()
+
+    def tap_topic(self, number: int) -> None:
+        """Tap one of what a page offers to read, and see that another page with a heading came."""
+        here = self.page.url
+        self._topics().nth(number).tap()
+        self.page.wait_for_url(lambda url: url != here)
+        expect(self.page.locator("h1").first).to_be_visible()
+        self.arrive()
+
+    def _topics(self) -> Locator:
+        return self.page.locator(
+            "main a.way:not([href^='/me/'])"
+        )  # the way in for those who have an account is no topic
+
+    def tap(self, name: str) -> None:
+        """Tap a link by its words."""
+        self.page.get_by_role("link", name=name).first.tap()
+        self.arrive()
+
     def newest_link(self) -> str:
         """Let the background worker run once, and open the newest message: return its first link."""
         found = re.findall(r"https?://\S+", self._newest_message())

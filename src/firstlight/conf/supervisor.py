@@ -20,6 +20,7 @@ GRACE_SECONDS = 1.0  # what a child has to end by itself; then it is killed, so 
 WATCH_SECONDS = 0.2
 MOST_RESTARTS = 5
 WITHIN_SECONDS = 60
+MOST_PORT = 65_535
 logger = logging.getLogger(__name__)
 
 
@@ -104,16 +105,17 @@ def leave() -> None:
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
     """Open the socket that all web processes share. Raises CannotServe when the port is taken or not allowed."""
+    if not 1 <= port <= MOST_PORT:
+        raise CannotServe(f"Port {port} does not exist. Choose one from 1 to {MOST_PORT} with --port.", status=2)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
             listener.listen(512)
-        except (OSError, OverflowError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "no such port"
+        except OSError as error:
             raise CannotServe(
-                f"Port {port} on {host} cannot be used: {reason}. Choose another with --port.", status=2
+                f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port.", status=2
             ) from error
         listener.set_inheritable(True)
         yield listener

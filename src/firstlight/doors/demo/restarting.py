@@ -37,12 +37,12 @@ def bring_up_to(now: datetime) -> bool:
 
 
 def _open_next(house: House, now: datetime) -> bool:
-    last = (
-        Session.objects.exclude(state=SessionState.CANCELLED)
-        .select_related("episode__parent")
-        .order_by("-opened_at")
-        .first()
+    """Play Maya's next session, whoever else was in the chair: a visitor may have dosed another parent."""
+    maya = cast().parent("maya").name
+    given = (
+        Session.objects.exclude(state=SessionState.CANCELLED).select_related("parent", "order").order_by("-opened_at")
     )
+    last = next((session for session in given if session.parent.name == maya), None)
     if last is None or last.number >= last.order.sessions:
         return False
     booked = Visit.objects.filter(parent_id=last.parent_id, status=VisitStatus.BOOKED).order_by("starts_at")

@@ -1,6 +1,10 @@
+import fcntl
 import os
 from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +16,14 @@ from firstlight.conf.supervisor import CannotServe, listening, supervise
 from firstlight.doors.demo.building import SEED, build, built
 from firstlight.doors.demo.resetting import clear
 from firstlight.doors.demo.restarting import bring_up_to
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Let one process at a time make the demo clinic of a home; the next one waits, and finds it made."""
+    with (home / "making.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def moment(text: str) -> datetime:
@@ -41,7 +53,8 @@ class Command(BaseCommand):
             if not options["build_only"]:
                 with listening("127.0.0.1", options["port"]):
                     pass
-            self._make(options["now"] or timezone.now(), options["seed"], options["reset"])
+            with alone(settings.HOME):
+                self._make(options["now"] or timezone.now(), options["seed"], options["reset"])
             if options["build_only"]:
                 return
             # The worker writes links into messages: they lead to this port, unless the environment says otherwise.
