@@ -64,6 +64,7 @@ def registry(demo: Demo) -> Registry:
                 if name in by_name:
                     made.parents[key] = by_name[name]
                     made.values[key] = _clinic_values(made, clinic, slug) | _parent_values(made, by_name[name])
+                    made.values[f"{key} dosing:amend_recovery"] = _scored(by_name[name])
             _add_missing(made, clinic, slug)
     return made
 
@@ -108,6 +109,7 @@ def _parent_values(made: Registry, parent: "Parent") -> dict[str, object]:
         "session_id": latest(Session, "opened_at", parent=parent),
         "notice_id": latest(Notice, "happened_at", session__parent=parent),
         "observation_id": latest(Observation, "happened_at", session__parent=parent),
+        "score_id": uuid4(),
         "set_id": latest(QuestionSet, "assigned_at", parent=parent, set_name="first"),
         "entry_id": latest(BaselineEntry, "at", parent=parent, kind="weight"),
         "assessment_id": latest(Assessment, "at", episode__parent=parent),
@@ -115,6 +117,14 @@ def _parent_values(made: Registry, parent: "Parent") -> dict[str, object]:
         "held_id": _held(made, parent.account_id, "/me/you/"),
         "token": WRONG_TOKEN,
     }
+
+
+def _scored(parent: "Parent") -> dict[str, object]:
+    """Return the last modified Aldrete of a parent with its session, which is over while another one runs."""
+    from firstlight.journey.dosing.models import RecoveryScore
+
+    row = RecoveryScore.objects.filter(session__parent=parent).order_by("happened_at").last()
+    return {"session_id": row.session_id, "score_id": row.id} if row else {}
 
 
 def _held(made: Registry, account_id: Any, path: str) -> object:

@@ -29,7 +29,8 @@ MEANT_FOR = {
     "PN": """
         people:step_pause documents:release eligibility:enter eligibility:correct consent:withdraw_for consent:narrow_for
         therapists:choose_for planning:series planning:day planning:forecast dosing:open dosing:acknowledge dosing:chart
-        dosing:amend dosing:mark dosing:second dosing:check dosing:discard dosing:rate dosing:leave dosing:cancel dosing:pump
+        dosing:amend dosing:score_recovery dosing:amend_recovery
+        dosing:mark dosing:second dosing:check dosing:discard dosing:rate dosing:leave dosing:cancel dosing:pump
         ledger:stock ledger:journal ledger:lot ledger:witness""",
     "PT": "integration:write integration:amend",
     "P": """

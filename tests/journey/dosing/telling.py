@@ -19,7 +19,7 @@ from firstlight.journey.dosing import services
 from firstlight.journey.dosing.conditions import Gate
 from firstlight.journey.dosing.entries import Entry, entries
 from firstlight.journey.dosing.gates import gates
-from firstlight.journey.dosing.models import Notice, Observation, Session
+from firstlight.journey.dosing.models import Notice, Observation, RecoveryScore, Session
 from firstlight.journey.dosing.selectors import Sheet, session_for, sheet_of
 from firstlight.journey.planning import services as planning
 from firstlight.journey.planning.selectors import day_plan_of
@@ -31,6 +31,8 @@ T = TypeVar("T")
 DAY = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
 """Ten o'clock in Albany, on the first dosing day."""
 CALM = {"sbp": 118, "dbp": 76, "hr": 72, "spo2": 98, "rr": 14, "moaas": 5, "dissociation": 0, "nausea": 0}
+
+AWAKE = dict.fromkeys(RecoveryScore.ROWS, 2)
 
 
 @dataclass
@@ -228,6 +230,15 @@ class Chair(Story):
                 by=self.by(by),
                 at=self.now,
                 event_at=event_at,
+            )
+        )
+
+    def score(self, *, by: str = "nurse", client_id: Any = None, **values: Any) -> RecoveryScore:
+        """Chart a modified Aldrete: the best of each row with the given ones in their place (None leaves one out)."""
+        rows = {row: value for row, value in {**AWAKE, **values}.items() if value is not None}
+        return self.scoped(
+            lambda: services.score_recovery(
+                session=self.open, client_id=client_id or uuid4(), values=rows, by=self.by(by), at=self.now
             )
         )
 

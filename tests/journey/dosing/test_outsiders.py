@@ -12,7 +12,7 @@ from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import Membership, Parent
 from firstlight.journey.dosing import selectors
 from tests.cast import House
-from tests.journey.dosing.telling import Chair
+from tests.journey.dosing.telling import AWAKE, Chair
 from tests.support.signed_in import client_of
 
 STEPS = (
@@ -22,6 +22,7 @@ STEPS = (
     "check/",
     "rate/",
     "leave/",
+    "recovery/",
     "cancel/",
     "discard/",
     "pump/pause/",
@@ -33,8 +34,12 @@ def addresses(chair: Chair) -> list[str]:
     one = f"/clinic/sessions/{chair.open.id}/"
     notice = f"/clinic/sessions/notices/{chair.notices[0].id}/"
     row = chair.sheet.observations[0]
-    steps = [f"{one}{step}" for step in (*STEPS, "prepare/", f"chart/{row.id}/")]
+    steps = [f"{one}{step}" for step in (*STEPS, "prepare/", f"chart/{row.id}/", *scores(chair))]
     return [one, f"{one}live/", notice, *steps, f"/clinic/sessions/open/{chair.first.id}/"]
+
+
+def scores(chair: Chair) -> list[str]:
+    return [f"recovery/{score.id}/" for score in chair.sheet.scores]
 
 
 def answers(client: Client, chair: Chair) -> set[tuple[str, int]]:
@@ -57,6 +62,21 @@ def running(chair: Chair) -> Chair:
     """A session under way with an open notice."""
     chair.infusing().after(5).chart(sbp=165, dbp=90)
     return chair
+
+
+@pytest.mark.parametrize("role", ["nurse", "prescriber", "administrator"])
+def test_other_clinic_finds_and_writes_no_modified_aldrete(chair: Chair, outsiders: House, role: str) -> None:
+    row = chair.rested().score()
+    chair.chart(hr=112)
+    client, rows = client_at(chair, getattr(outsiders, role)), dict.fromkeys(AWAKE, 1)
+
+    with time_machine.travel(chair.now, tick=False):
+        for step in ("recovery/", f"recovery/{row.id}/"):
+            sent = {**rows, "client_id": uuid4(), "reason": "x", "once": uuid4()}
+            assert client.post(f"/clinic/sessions/{chair.open.id}/{step}", sent).status_code == 404
+
+    assert {status for _method, status in answers(client, chair)} <= {404, 405}
+    assert chair.sheet.scores == (row,)
 
 
 @pytest.mark.parametrize("role", ["nurse", "prescriber", "therapist", "administrator"])
@@ -157,6 +177,19 @@ def test_selectors_answer_outsiders_with_nothing(running: Chair, outsiders: Hous
             selectors.notice_for(stranger, notice_id)
         assert selectors.sessions_of(stranger, mother) == []
         assert selectors.live_sessions(stranger) == []
+
+
+def test_selector_of_a_modified_aldrete_answers_outsiders_with_nothing(chair: Chair, outsiders: House) -> None:
+    row = chair.rested().score()
+    session, mother = chair.open, chair.by("mother")
+
+    from django_scopes import scope
+
+    with scope(clinic=outsiders.clinic.id), pytest.raises(Http404):
+        selectors.recovery_score_for(outsiders.actor("nurse"), session, row.id)
+    with pytest.raises(Http404):
+        chair.scoped(lambda: selectors.recovery_score_for(mother, session, row.id))
+    assert chair.scoped(lambda: selectors.recovery_score_for(chair.by("therapist"), session, row.id)) == row
 
 
 def test_parents_sessions_are_hers_alone(running: Chair) -> None:

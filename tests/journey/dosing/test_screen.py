@@ -287,3 +287,55 @@ def test_board_and_correction_are_accessible(chair: Chair, room: Room, axe: Axe)
     axe(page)
     page.goto(f"/clinic/sessions/{chair.open.id}/chart/{row.id}/")
     axe(page)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
+def test_modified_aldrete_is_five_taps_in_the_dark_with_its_total(
+    chair: Chair, room: Room, axe: Axe, width: int, height: int
+) -> None:
+    chair.rested()
+    page = room.tablet(width=width, height=height)
+    page.get_by_role("button", name="Dim").tap()
+    total = page.locator("[data-score-total]")
+    expect(total).to_be_hidden()
+    page.get_by_role("link", name="To the five rows").tap()
+    expect(total).to_be_visible()
+    expect(total).to_have_text("Total – of 10")
+    boxes = page.locator(".score-rows .choice").evaluate_all(
+        "nodes => nodes.map(node => { const box = node.getBoundingClientRect(); return Math.min(box.width, box.height) })"
+    )
+    assert len(boxes) == 15
+    assert min(boxes) >= SMALLEST - 0.5
+
+    for level in ("2 – Moves arms and legs when asked", "2 – Breathes deeply, coughs freely", "1 – 20 to 50 mmHg away"):
+        page.locator(".score-rows").get_by_text(level, exact=True).tap()
+    expect(total).to_have_text("Total – of 10")
+    page.locator(".score-rows").get_by_text("2 – Fully awake", exact=True).tap()
+    page.locator(".score-rows").get_by_text("2 – Above 92 % on room air", exact=True).tap()
+    expect(total).to_have_text("Total 9 of 10")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.get_by_role("button", name="Save the score").tap()
+    page.wait_for_load_state()
+
+    expect(page.locator(".score-stands")).to_contain_text("9 of 10, recovered (9 or more) at 12:00")
+    assert chair.sheet.scores[-1].values() == {
+        "activity": 2, "respiration": 2, "circulation": 1, "consciousness": 2, "oxygen": 2,
+    }  # fmt: skip
+    axe(page)
+    page.goto(f"/clinic/sessions/{chair.open.id}/recovery/{chair.sheet.scores[-1].id}/")
+    expect(page.locator("[data-score-total]")).to_have_text("Total 9 of 10")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_rows_that_are_tapped_stay_while_the_page_goes_on(chair: Chair, room: Room) -> None:
+    chair.rested()
+    page = room.tablet()
+    page.get_by_text("Chart the modified Aldrete").tap()
+    page.locator(".score-rows").get_by_text("2 – Fully awake", exact=True).tap()
+
+    chair.chart(by="second_nurse", sbp=126, dbp=82)
+
+    expect(page.locator(".readings-large .reading-value").first).to_have_text("126/82")
+    assert page.locator("#recovery_consciousness input:checked").input_value() == "2"

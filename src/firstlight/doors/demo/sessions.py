@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from firstlight.doors.demo.cast import Role
@@ -15,7 +15,7 @@ from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.people.selectors import parent_actor, staff_actor
 from firstlight.ground.visits.models import Visit
 from firstlight.journey.dosing import services
-from firstlight.journey.dosing.models import Session
+from firstlight.journey.dosing.models import RecoveryScore, Session
 from firstlight.journey.dosing.selectors import sheet_of
 from firstlight.journey.planning import services as planning
 from firstlight.journey.planning.selectors import day_state
@@ -98,6 +98,13 @@ def _left(house: House, session: Session, now: datetime) -> Story:
     at = (session.started_at or now) + 131 * MINUTE
     if at <= now:
         yield at
+        services.score_recovery(
+            session=session,
+            client_id=uuid5(session.id, "recovery"),
+            values=dict.fromkeys(RecoveryScore.ROWS, 2),
+            by=_nurse(session),
+            at=at,
+        )
         services.leave(
             session=session,
             escort_name="Ada Novak",

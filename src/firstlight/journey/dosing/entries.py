@@ -17,9 +17,11 @@ from firstlight.journey.dosing.models import (
     Notice,
     Observation,
     Preparation,
+    RecoveryScore,
     SecondCheck,
 )
 from firstlight.journey.dosing.readings import NAMES
+from firstlight.journey.dosing.recovery import score_text
 from firstlight.journey.dosing.selectors import Sheet
 from firstlight.journey.dosing.words import ACTIONS, STEPS, mark_name
 
@@ -35,6 +37,7 @@ class Entry:
     who: str
     corrected: str = ""
     observation_id: UUID | None = None
+    score_id: UUID | None = None
 
 
 def short_name(kind: str) -> str:
@@ -117,6 +120,7 @@ def entries(sheet: Sheet) -> list[Entry]:
     hidden = {sheet.preparation.id} if sheet.preparation and not checked else set()
     found = [
         *_sets(sheet),
+        *_scores(sheet),
         *(Entry(step.happened_at, step_text(step), step.by.name) for step in sheet.steps),
         *(Entry(mark.happened_at, mark_text(mark), mark.by.name) for mark in sheet.marks),
         *(
@@ -139,9 +143,19 @@ def entries(sheet: Sheet) -> list[Entry]:
 def _sets(sheet: Sheet) -> Iterable[Entry]:
     correction = {row.amends_id: row for row in sheet.observations if row.amends_id}
     for row in sheet.observations:
-        by = correction.get(row.id)
-        words = _("corrected by %(who)s: %(why)s") % {"who": by.by.name, "why": by.reason} if by else ""
+        words = _corrected(correction.get(row.id))
         yield Entry(row.happened_at, values_text(row.values()), row.by.name, words, row.id)
+
+
+def _scores(sheet: Sheet) -> Iterable[Entry]:
+    correction = {row.amends_id: row for row in sheet.scores if row.amends_id}
+    for row in sheet.scores:
+        words = _corrected(correction.get(row.id))
+        yield Entry(row.happened_at, score_text(row), row.by.name, words, score_id=row.id)
+
+
+def _corrected(by: Observation | RecoveryScore | None) -> str:
+    return _("corrected by %(who)s: %(why)s") % {"who": by.by.name, "why": by.reason} if by else ""
 
 
 def _checks(sheet: Sheet, hidden: set[UUID]) -> Iterable[Entry]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.quantities import POSSIBLE
 from firstlight.journey.dosing.readings import NAMES
+from firstlight.journey.dosing.recovery import definition, said
 
 
 def _value(kind: str) -> forms.IntegerField:
@@ -33,6 +34,35 @@ class ChartForm(forms.Form):
 
 class AmendForm(ChartForm):
     """A corrected set, with the reason."""
+
+    reason = forms.CharField(label=_("Why is it corrected?"), max_length=300)
+
+
+class RecoveryForm(forms.Form):
+    """The five rows of the modified Aldrete, as its table prints them. None has a default."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in definition().items:
+            self.fields[item.key] = forms.TypedChoiceField(
+                label=said(item.text),
+                choices=[(option.value, f"{option.value} – {said(option.label)}") for option in item.options],
+                coerce=int,
+                empty_value=None,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def values(self) -> dict[str, int]:
+        """Return the rows that were tapped."""
+        keys = [item.key for item in definition().items]
+        return {key: value for key in keys if (value := self.cleaned_data.get(key)) is not None}
+
+
+class AmendRecoveryForm(RecoveryForm):
+    """A corrected score, with the reason."""
 
     reason = forms.CharField(label=_("Why is it corrected?"), max_length=300)
 

@@ -126,6 +126,28 @@ class Observation(SessionEntry):
         return {kind: value for kind in self.KINDS if (value := getattr(self, kind)) is not None}
 
 
+class RecoveryScore(SessionEntry):
+    """The modified Aldrete as somebody observed it after the dose: five rows, as `clinical/instruments` defines them."""
+
+    ROWS = ("activity", "respiration", "circulation", "consciousness", "oxygen")
+
+    client_id = models.UUIDField(unique=True)
+    activity = models.PositiveSmallIntegerField()
+    respiration = models.PositiveSmallIntegerField()
+    circulation = models.PositiveSmallIntegerField()
+    consciousness = models.PositiveSmallIntegerField()
+    oxygen = models.PositiveSmallIntegerField()
+    amends = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="amended_by")
+    reason = SealedTextField(default="")
+
+    class Meta:
+        ordering = ["happened_at", "sequence"]
+
+    def values(self) -> dict[str, int]:
+        """Return the five rows as they were charted."""
+        return {row: getattr(self, row) for row in self.ROWS}
+
+
 class Preparation(SessionEntry):
     """A syringe drawn for this session, from one lot. Checked by a second person who enters the amount unseen."""
 
@@ -202,7 +224,7 @@ class Notice(SessionEntry):
 class Acknowledgement(SessionEntry):
     """Who saw a notice, and what she or he did."""
 
-    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="+")
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="acknowledgement")
     action = models.CharField(max_length=30)
 
 

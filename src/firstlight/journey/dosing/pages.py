@@ -31,12 +31,14 @@ from firstlight.journey.dosing.forms import (
     PrepareForm,
     RateForm,
     ReasonForm,
+    RecoveryForm,
     SecondCheckForm,
     SecondPersonForm,
 )
 from firstlight.journey.dosing.gates import agreement_now, gates, standing_closed
 from firstlight.journey.dosing.models import Session, SessionState
 from firstlight.journey.dosing.readiness import readiness
+from firstlight.journey.dosing.recovery import definition, latest_shown
 from firstlight.journey.dosing.selectors import Sheet
 from firstlight.journey.dosing.trend import trend_of
 from firstlight.journey.dosing.words import ACTIONS, EMERGENCY_MARKS, MARKS
@@ -91,6 +93,9 @@ def session_context(sheet: Sheet, actor: Actor, now: datetime, bound: dict[str, 
         context["touch"] = touch_kinds(agreement_now(session.episode).touch, day_of(now, session.clinic.timezone))
     if session.state == SessionState.RECOVERING and session.started_at and session.ended_at:
         context["criteria"] = readiness(sheet, now)
+        context["score"] = latest_shown(sheet)
+        context["table"] = definition()
+        context["score_rows"] = score_rows(forms["recovery"])
         context["earliest"] = earliest_leave(started_at=session.started_at, ended_at=session.ended_at)
     if actor.may(Permission.STOCK_READ) and _in_hand_matters(sheet):
         context["held"] = [Mass(held.in_hand_ug).text() for held in draws_of(actor, session.id) if held.in_hand_ug]
@@ -155,6 +160,11 @@ def value_rows(form: Form, sheet: Sheet) -> list[ValueRow]:
     return rows
 
 
+def score_rows(form: Form) -> list[FieldParts]:
+    """Return the rows of a modified Aldrete, none ticked unless somebody ticked it."""
+    return [parts(form[item.key], say_optional=False) for item in definition().items]
+
+
 def _forms(sheet: Sheet, actor: Actor, now: datetime) -> dict[str, Form]:
     session = sheet.session
     forms: dict[str, Form] = {
@@ -173,6 +183,7 @@ def _forms(sheet: Sheet, actor: Actor, now: datetime) -> dict[str, Form]:
         forms |= {"rate": RateForm(auto_id="rate_%s"), "end": ReasonForm(auto_id="end_%s")}
     if session.state == SessionState.RECOVERING:
         forms["leave"] = LeaveForm(auto_id="leave_%s")
+        forms["recovery"] = RecoveryForm(initial={"client_id": uuid4()}, auto_id="recovery_%s")
     return forms
 
 

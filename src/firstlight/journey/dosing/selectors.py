@@ -28,6 +28,7 @@ from firstlight.journey.dosing.models import (
     Notice,
     Observation,
     Preparation,
+    RecoveryScore,
     SecondCheck,
     Session,
     SessionState,
@@ -93,6 +94,14 @@ def observation_for(actor: Actor, session: Session, observation_id: UUID) -> Obs
     return found
 
 
+def recovery_score_for(actor: Actor, session: Session, score_id: UUID) -> RecoveryScore:
+    """Return one modified Aldrete of a session that the actor may see."""
+    found = RecoveryScore.objects.filter(id=score_id, session=session).select_related("by", "session").first()
+    if found is None or not _may_read(actor):
+        raise Http404
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Everything charted in one session, read once for a screen.
@@ -102,6 +111,7 @@ class Sheet:
 
     session: Session
     observations: tuple[Observation, ...] = ()
+    scores: tuple[RecoveryScore, ...] = ()
     steps: tuple[InfusionStep, ...] = ()
     marks: tuple[Mark, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -128,6 +138,12 @@ class Sheet:
         """Return the observations that no later row amends."""
         amended = {observation.amends_id for observation in self.observations}
         return tuple(observation for observation in self.observations if observation.id not in amended)
+
+    @property
+    def standing_scores(self) -> tuple[RecoveryScore, ...]:
+        """Return each modified Aldrete that no later one amends."""
+        amended = {score.amends_id for score in self.scores}
+        return tuple(score for score in self.scores if score.id not in amended)
 
     @property
     def open_notices(self) -> tuple[Notice, ...]:
@@ -159,8 +175,8 @@ def sheet_of(session: Session) -> Sheet:
         return Sheet(session)
     by_session = {"session": session}
     begun = session.started_at is not None
-    noticed = tuple(Notice.objects.filter(**by_session).select_related("mark"))
-    acknowledged = Acknowledgement.objects.filter(**by_session).select_related("by") if noticed else ()
+    noticed = tuple(Notice.objects.filter(**by_session).select_related("mark", "acknowledgement__by"))
+    acknowledged = (getattr(notice, "acknowledgement", None) for notice in noticed)
     marks = tuple(Mark.objects.filter(**by_session).select_related("by"))
     drawn = session.state != SessionState.GATES or any(mark.kind == DISCARDED for mark in marks)
     prepared = tuple(Preparation.objects.filter(**by_session).select_related("by")) if drawn else ()
@@ -168,10 +184,11 @@ def sheet_of(session: Session) -> Sheet:
     return Sheet(
         session=session,
         observations=tuple(Observation.objects.filter(**by_session).select_related("by")),
+        scores=tuple(RecoveryScore.objects.filter(**by_session).select_related("by")) if session.ended_at else (),
         steps=tuple(InfusionStep.objects.filter(**by_session).select_related("by")) if begun else (),
         marks=marks,
         notices=noticed,
-        acknowledged={row.notice_id: row for row in acknowledged},
+        acknowledged={row.notice_id: row for row in acknowledged if row is not None},
         overrides=tuple(GateOverride.objects.filter(**by_session).select_related("by")),
         preparations=prepared,
         checks=tuple(SecondCheck.objects.filter(**by_session).select_related("by")) if prepared else (),

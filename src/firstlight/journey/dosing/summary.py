@@ -9,6 +9,7 @@ from firstlight.clinical.quantities import DosePerKilogram, Mass, Weight
 from firstlight.ground.design.clocks import date_text, local, time_text
 from firstlight.journey.dosing import entries
 from firstlight.journey.dosing.models import Observation
+from firstlight.journey.dosing.recovery import definition, row_names, total_text
 from firstlight.journey.dosing.selectors import Sheet
 from firstlight.journey.dosing.words import CRITERIA
 
@@ -17,7 +18,15 @@ Block = dict[str, Any]
 
 def summary_blocks(sheet: Sheet) -> list[Block]:
     """Return the whole summary, in the order of the day."""
-    blocks = [_session(sheet), _dose(sheet), _values(sheet), _happened(sheet), _notices(sheet), _leaving(sheet)]
+    blocks = [
+        _session(sheet),
+        _dose(sheet),
+        _values(sheet),
+        _recovery(sheet),
+        _happened(sheet),
+        _notices(sheet),
+        _leaving(sheet),
+    ]
     return [block for block in blocks if block]
 
 
@@ -70,6 +79,16 @@ def _values(sheet: Sheet) -> Block:
     return _table(_("Charted values"), columns, rows)
 
 
+def _recovery(sheet: Sheet) -> Block:
+    columns = [_("Time"), *row_names(), _("Total")]
+    rows = [
+        [_time(sheet, row.happened_at), *(str(value) for value in row.values().values()), total_text(row)]
+        for row in sheet.standing_scores
+    ]
+    block = _table(_("Modified Aldrete"), columns, rows)
+    return {**block, "paragraphs": [definition().citation]} if block else {}
+
+
 def _pressure(row: Observation) -> str:
     return f"{row.sbp}/{row.dbp}" if row.sbp is not None else "–"
 
@@ -83,7 +102,7 @@ def _happened(sheet: Sheet) -> Block:
     rows = [
         [_time(sheet, one.at), f"{one.what} – {one.corrected}" if one.corrected else one.what, one.who]
         for one in entries.entries(sheet)
-        if one.corrected or one.observation_id is None
+        if one.corrected or (one.observation_id is None and one.score_id is None)
     ]
     return _table(_("What happened"), [_("Time"), _("What"), _("Who")], rows)
 

@@ -13,11 +13,13 @@ from firstlight.journey.dosing.services.leaving import cancel, leave
 from firstlight.journey.dosing.services.noticing import acknowledge_notice
 from firstlight.journey.dosing.services.opening import join, open_session, override_gate
 from firstlight.journey.dosing.services.preparing import discard_syringe, prepare, second_check
+from firstlight.journey.dosing.services.recovering import amend_recovery, score_recovery
 
 __all__ = [
     "Contradicts",
     "acknowledge_notice",
     "amend",
+    "amend_recovery",
     "call_off_rest",
     "cancel",
     "change_rate",
@@ -33,6 +35,7 @@ __all__ = [
     "pause_infusion",
     "prepare",
     "resume_infusion",
+    "score_recovery",
     "second_check",
     "start_infusion",
 ]

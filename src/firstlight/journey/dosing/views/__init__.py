@@ -4,11 +4,13 @@ from firstlight.journey.dosing.views.charting import acknowledge, amend, chart, 
 from firstlight.journey.dosing.views.day import board, open_session
 from firstlight.journey.dosing.views.giving import check, discard, prepare, pump, rate
 from firstlight.journey.dosing.views.live import live, session
+from firstlight.journey.dosing.views.recovering import amend_recovery, score_recovery
 from firstlight.journey.dosing.views.staying import cancel, leave, override, second
 
 __all__ = [
     "acknowledge",
     "amend",
+    "amend_recovery",
     "board",
     "cancel",
     "chart",
@@ -22,6 +24,7 @@ __all__ = [
     "prepare",
     "pump",
     "rate",
+    "score_recovery",
     "second",
     "session",
 ]
