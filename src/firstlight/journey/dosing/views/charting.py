@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
@@ -15,8 +14,7 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.dosing import forms, services
 from firstlight.journey.dosing.pages import mark_choices, value_rows
 from firstlight.journey.dosing.selectors import Sheet, notice_for, observation_for, session_for
-from firstlight.journey.dosing.services import Contradicts
-from firstlight.journey.dosing.views.steps import renew, step, to_session
+from firstlight.journey.dosing.views.steps import done_or_shown, step
 from firstlight.journey.dosing.words import EMERGENCY_MARKS
 
 
@@ -52,25 +50,20 @@ def amend(request: ClinicRequest, session_id: UUID, observation_id: UUID) -> Htt
 
 
 def _amend(request: ClinicRequest, session: Any, observation: Any) -> HttpResponse:
-    form, status = forms.AmendForm(request.POST), 422
-    if form.is_valid():
-        try:
-            services.amend(
-                observation=observation,
-                client_id=form.cleaned_data["client_id"],
-                values=form.values(),
-                reason=form.cleaned_data["reason"],
-                by=request.actor,
-                at=request.now,
-            )
-        except Refused as refused:
-            refused.onto(form)
-            status = 409 if isinstance(refused, Contradicts) else 422
-        else:
-            return to_session(session.id)
-    if status == 409:
-        renew(form)
-    return _amending(request, session, observation, form, status=status)
+    form = forms.AmendForm(request.POST)
+    return done_or_shown(
+        session.id,
+        form,
+        lambda: services.amend(
+            observation=observation,
+            client_id=form.cleaned_data["client_id"],
+            values=form.values(),
+            reason=form.cleaned_data["reason"],
+            by=request.actor,
+            at=request.now,
+        ),
+        lambda status: _amending(request, session, observation, form, status=status),
+    )
 
 
 def _amending(

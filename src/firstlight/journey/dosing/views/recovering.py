@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
@@ -16,8 +15,7 @@ from firstlight.journey.dosing import forms, services
 from firstlight.journey.dosing.pages import score_rows
 from firstlight.journey.dosing.recovery import definition
 from firstlight.journey.dosing.selectors import recovery_score_for, session_for
-from firstlight.journey.dosing.services import Contradicts
-from firstlight.journey.dosing.views.steps import renew, step, to_session
+from firstlight.journey.dosing.views.steps import done_or_shown, step
 
 
 @staff(Permission.SESSION_CHART)
@@ -52,25 +50,20 @@ def amend_recovery(request: ClinicRequest, session_id: UUID, score_id: UUID) -> 
 
 
 def _amend(request: ClinicRequest, session: Any, row: Any) -> HttpResponse:
-    form, status = forms.AmendRecoveryForm(request.POST), 422
-    if form.is_valid():
-        try:
-            services.amend_recovery(
-                row=row,
-                client_id=form.cleaned_data["client_id"],
-                values=form.values(),
-                reason=form.cleaned_data["reason"],
-                by=request.actor,
-                at=request.now,
-            )
-        except Refused as refused:
-            refused.onto(form)
-            status = 409 if isinstance(refused, Contradicts) else 422
-        else:
-            return to_session(session.id)
-    if status == 409:
-        renew(form)
-    return _amending(request, session, row, form, status=status)
+    form = forms.AmendRecoveryForm(request.POST)
+    return done_or_shown(
+        session.id,
+        form,
+        lambda: services.amend_recovery(
+            row=row,
+            client_id=form.cleaned_data["client_id"],
+            values=form.values(),
+            reason=form.cleaned_data["reason"],
+            by=request.actor,
+            at=request.now,
+        ),
+        lambda status: _amending(request, session, row, form, status=status),
+    )
 
 
 def _amending(

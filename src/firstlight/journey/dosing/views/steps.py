@@ -23,23 +23,34 @@ def step(request: ClinicRequest, session_id: UUID, name: str, form: Form, do: Do
     """Do one step. Refused: the session's page again with what was typed, 409 when it contradicts what was sent before."""
 
     def act() -> HttpResponse:
-        found, status = session_for(request.actor, session_id), 422
-        if form.is_valid():
-            try:
-                do(found)
-            except Refused as refused:
-                refused.onto(form)
-                status = 409 if isinstance(refused, Contradicts) else 422
-            else:
-                return to_session(session_id)
-        if status == 409:
-            renew(form)
+        found = session_for(request.actor, session_id)
+        return done_or_shown(session_id, form, lambda: do(found), shown)
+
+    def shown(status: int) -> HttpResponse:
         return page(request, sheet_of(session_for(request.actor, session_id)), {name: form}, status=status)
 
     return once(request, act)
 
 
-def renew(form: Form) -> None:
+def done_or_shown(
+    session_id: UUID, form: Form, do: Callable[[], object], shown: Callable[[int], HttpResponse]
+) -> HttpResponse:
+    """Do it and go back to the session, or show the form again: 422, or 409 when it contradicts what was sent before."""
+    status = 422
+    if form.is_valid():
+        try:
+            do()
+        except Refused as refused:
+            refused.onto(form)
+            status = 409 if isinstance(refused, Contradicts) else 422
+        else:
+            return to_session(session_id)
+    if status == 409:
+        _renew(form)
+    return shown(status)
+
+
+def _renew(form: Form) -> None:
     """Give a form that stays on the screen a device id of its own, so that sending it again can be right."""
     form.data = {**{name: form.data.get(name) for name in form.data}, "client_id": str(uuid4())}
 
