@@ -12,7 +12,7 @@ from firstlight.clinical import pharmacology
 from firstlight.clinical.pharmacology import kernel_code
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
-from firstlight.clinical.pharmacology.errors import DifferentLengths, KernelMissing
+from firstlight.clinical.pharmacology.errors import DifferentLengths, KernelMissing, NotANumber
 from firstlight.clinical.pharmacology.histograms import Histograms
 from firstlight.clinical.pharmacology.kernel import solve_on_grid
 from firstlight.clinical.pharmacology.matrices import matrices
@@ -184,12 +184,26 @@ def test_any_values_are_counted_the_same(values) -> None:
 
 def test_a_thousand_people_are_counted_the_same() -> None:
     rows = np.random.default_rng(1).lognormal(3, 2, (1_100, 37)).astype(np.float32)
+    rows[7, :3] = -1e-12, -0.0, 3e9  # rounded below 0, and beyond the last bin
     plain, compiled = Histograms.empty(37), Histograms.empty(37)
 
     plain.add(rows)
     compiled.add(rows, kernel=True)
 
     np.testing.assert_array_equal(plain.counts, compiled.counts)
+
+
+@pytest.mark.parametrize("value", [np.nan, -1.0, np.inf, -np.nan])
+@pytest.mark.parametrize("row", [3, 36])
+def test_nothing_is_counted_where_one_value_is_refused(value: float, row: int) -> None:
+    values, counted = np.ones((5, 37), dtype=np.float32), Histograms.empty(37)
+    counted.add(values, kernel=True)
+    values[2, row] = value
+
+    with pytest.raises(NotANumber, match="0 or more"):
+        counted.add(values, kernel=True)
+
+    assert counted.counts.sum(axis=1).tolist() == [5] * 37
 
 
 @pytest.mark.parametrize(("workers", "chunk"), [(2, 1), (1, 2_048), (3, 1_500)])

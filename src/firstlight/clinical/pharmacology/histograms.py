@@ -24,6 +24,7 @@ BELOW_FIRST = ((127 + SMALLEST_OCTAVE) << 6) - 1
 MOST_COUNTED = 2**32 - 1  # what a count of 32 bits can hold
 INFINITE = 0x7F800000  # bits from here on, unsigned: infinite, no number, or with the sign of a minus
 _ONE = np.uint32(1)
+_LESS_ONE = np.uint32(MOST_COUNTED)  # a count of 32 bits begins again after it
 
 Values = NDArray[np.float64] | NDArray[np.float32]
 
@@ -49,18 +50,25 @@ class Histograms:
             raise DifferentLengths(field="values", value=values.shape, expected=expected)
         self._check_room(len(values))
         bits = np.ascontiguousarray(values, dtype=np.float32).view(np.int32)
+        if kernel:
+            self._count_compiled(values, bits)
+            return
         if bits.size and bits.view(np.uint32).max() >= INFINITE:
             _refuse_impossible(values)
-        if kernel:
-            from firstlight.clinical.pharmacology.kernel_code import count
-
-            count(bits, self.counts, SHIFT, BELOW_FIRST)
-            return
         bins = bits >> SHIFT
         bins -= BELOW_FIRST
         np.clip(bins, 0, BINS - 1, out=bins)
         starts = np.arange(len(self.counts), dtype=np.intp) * BINS
         np.add.at(self.counts.reshape(-1), (bins + starts).reshape(-1), _ONE)
+
+    def _count_compiled(self, values: Values, bits: NDArray[np.int32]) -> None:
+        from firstlight.clinical.pharmacology.kernel_code import count
+
+        count(bits, self.counts, SHIFT, BELOW_FIRST, _ONE)
+        if self.counts[:, -1].any():  # beyond all bins, with a minus, or no number: rare enough to count once more
+            count(bits, self.counts, SHIFT, BELOW_FIRST, _LESS_ONE)
+            _refuse_impossible(values)
+            count(np.maximum(bits, 0), self.counts, SHIFT, BELOW_FIRST, _ONE)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Only the bins that hold somebody travel between machines."""
