@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.http import Http404
@@ -70,6 +71,18 @@ class Scored:
     answers: tuple[Reply, ...]
 
 
+class _Tap(NamedTuple):
+    """What of an `Answer` a `Reply` is made of."""
+
+    id: UUID
+    question_set_id: UUID
+    instrument: str
+    item: str
+    value: int | None
+    answered_at: datetime
+    amends_id: UUID | None
+
+
 def set_for(actor: Actor, set_id: UUID) -> QuestionSet:
     """Return a parent's own set; unknown and another's look alike."""
     found = QuestionSet.objects.select_related("parent__family", "clinic", "episode").filter(COUNTS)
@@ -129,8 +142,9 @@ def answered_at(question_set: QuestionSet) -> datetime | None:
 
 def replies_in(set_ids: Iterable[UUID]) -> dict[UUID, list[Reply]]:
     """Return the replies of some sets, each with its earlier values, in the order of first answering."""
-    chains: dict[tuple[UUID, str, str], list[Answer]] = defaultdict(list)
-    for row in Answer.objects.filter(question_set_id__in=list(set_ids)).order_by("answered_at", "id"):
+    chains: dict[tuple[UUID, str, str], list[_Tap]] = defaultdict(list)
+    found = Answer.objects.filter(question_set_id__in=list(set_ids)).order_by("answered_at", "id")
+    for row in map(_Tap._make, found.values_list(*_Tap._fields)):  # a parent of years has thousands: no whole rows
         chains[row.question_set_id, row.instrument, row.item].append(row)
     replies: dict[UUID, list[Reply]] = defaultdict(list)
     for (set_id, instrument, item), rows in chains.items():
@@ -234,7 +248,7 @@ def may_read_answers(actor: Actor, parent_id: UUID) -> None:
         raise Http404
 
 
-def _in_order(rows: list[Answer]) -> list[Answer]:
+def _in_order(rows: list[_Tap]) -> list[_Tap]:
     """Return a first answer and what amended it, in the order of amending: two taps may share a second."""
     after = {row.amends_id: row for row in rows}
     ordered, next_row = [], after.get(None)
