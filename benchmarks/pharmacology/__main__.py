@@ -21,7 +21,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from benchmarks.pharmacology import comparators
 from benchmarks.pharmacology.problems import TIMES_H, Problem, film, infusion
-from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.asking import ask
+from firstlight.clinical.pharmacology.population import question
 from firstlight.clinical.pharmacology.solving import concentrations
 
 WORKERS = 2
@@ -142,16 +143,14 @@ def of_dask(people: int) -> list[Row]:
         return []
     from distributed import Client, LocalCluster
 
-    from firstlight.clinical.pharmacology.cluster import ask_cluster
-
     rows = []
     for workers in (1, WORKERS):  # without the kernel, which a worker may not have
         settings = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
         cluster = LocalCluster(**settings)  # type: ignore[no-untyped-call]  # distributed leaves it bare
         with cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]  # likewise
-            ask_cluster(client, infusion(), question(TIMES_H), people=2_048 * workers, chunk=2_048)
+            ask(infusion(), question(TIMES_H), people=2_048 * workers, on=client, chunk=2_048)
             began = time.perf_counter()
-            ask_cluster(client, infusion(), question(TIMES_H), people=people)
+            ask(infusion(), question(TIMES_H), people=people, on=client)
             rows.append(Row(f"Dask, {workers} workers, {people:,} people", people / (time.perf_counter() - began)))
     return rows
 

@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 
 from benchmarks.pharmacology.problems import TIMES_H, infusion
-from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.asking import ask
+from firstlight.clinical.pharmacology.population import question
 
 
 def main() -> None:

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
-from firstlight.clinical.pharmacology.cluster import ask_cluster
+from firstlight.clinical.pharmacology.asking import ask
 from firstlight.clinical.pharmacology.draws import SUBJECTS_A_BLOCK
 from firstlight.clinical.pharmacology.errors import Cancelled
-from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.population import question
 from tests.clinical.pharmacology.people import Drawn
 
 ASKED = question(np.arange(0, 31) / 5, exposure=True)
@@ -55,7 +55,7 @@ def test_killed_worker_changes_no_number_and_only_what_it_held_is_counted_again(
             killed.append(next(iter(client.run(os.getpid).values())))
             os.kill(killed[0], signal.SIGKILL)
 
-    counted = ask_cluster(client, people, ASKED, people=PEOPLE, chunk=2_048, progress=kill_one)
+    counted = ask(people, ASKED, people=PEOPLE, on=client, chunk=2_048, progress=kill_one)
     alone = ask(Drawn(), ASKED, people=PEOPLE, workers=2)
 
     calls = people.calls()
@@ -82,7 +82,7 @@ def test_cancelling_withdraws_what_is_left(client, tmp_path: Path) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        ask_cluster(client, people, ASKED, people=200_000, chunk=1_024, progress=cancel)
+        ask(people, ASKED, people=200_000, on=client, chunk=1_024, progress=cancel)
 
     assert heard == [1_024]
     client.submit(len, "", pure=False).result()  # the workers are idle again

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from firstlight.clinical import pharmacology
 from firstlight.clinical.pharmacology import kernel_code
+from firstlight.clinical.pharmacology.asking import ask
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
 from firstlight.clinical.pharmacology.errors import DifferentLengths, KernelMissing, NotANumber
 from firstlight.clinical.pharmacology.histograms import Histograms
 from firstlight.clinical.pharmacology.kernel import solve_on_grid
 from firstlight.clinical.pharmacology.matrices import matrices
-from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.population import question
 from firstlight.clinical.pharmacology.solving import concentrations
 from firstlight.clinical.pharmacology.systems import Flow, Input, Output, System, part
 from tests.clinical.pharmacology.asking import dose

@@ -2,16 +2,18 @@
 
 import io
 import pickle
+import sys
 from itertools import islice
 
 import numpy as np
 import pytest
 
+from firstlight.clinical.pharmacology.asking import ask
 from firstlight.clinical.pharmacology.draws import normals
-from firstlight.clinical.pharmacology.errors import AnalyteNotCovered, Cancelled, NotANumber, NothingAsked
+from firstlight.clinical.pharmacology.errors import AnalyteNotCovered, Cancelled, NotACluster, NotANumber, NothingAsked
 from firstlight.clinical.pharmacology.exposure import hours_above, total_exposure
 from firstlight.clinical.pharmacology.histograms import MOST_COUNTED, Histograms
-from firstlight.clinical.pharmacology.population import ask, portions, question
+from firstlight.clinical.pharmacology.population import portions, question
 from firstlight.clinical.pharmacology.progress import Bar
 from firstlight.clinical.pharmacology.solving import concentrations
 from tests.clinical.pharmacology.people import Drawn
@@ -131,9 +133,31 @@ def test_bar_fills_and_ends_its_line() -> None:
     assert whole.endswith("/s\n")
 
 
-def test_nobody_is_refused() -> None:
-    with pytest.raises(NothingAsked, match="people"):
-        ask(Drawn(), ASKED, people=0)
+@pytest.mark.parametrize("people", [0, -5, 2.5, 2.0, "x", "10", True, None, float("nan"), [10], MOST_COUNTED + 1])
+def test_people_who_are_no_whole_number_from_one_on_are_refused_by_name(people) -> None:
+    with pytest.raises(NotANumber, match=r"^people: .* give a whole number of people, 1 to 4,294,967,295\.$"):
+        ask(Drawn(), ASKED, people=people)
+
+
+@pytest.mark.parametrize("chunk", [0, -1, 1.5, "x", True])
+def test_portion_that_is_no_whole_number_is_refused_by_name(chunk) -> None:
+    with pytest.raises(NotANumber, match=r"^chunk: .* from 1 on\.$"):
+        ask(Drawn(), ASKED, people=10, chunk=chunk)
+
+
+def test_cluster_is_a_client_and_has_workers_of_its_own() -> None:
+    with pytest.raises(NotACluster, match=r"^on: .*distributed\.Client"):
+        ask(Drawn(), ASKED, people=10, on="tcp://127.0.0.1:8786")
+    with pytest.raises(NotACluster, match=r"^workers: 2 cannot be used"):
+        ask(Drawn(), ASKED, people=10, on=object(), workers=2)
+
+
+def test_asking_on_this_machine_takes_nothing_from_dask(monkeypatch: pytest.MonkeyPatch, on_one_core) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    assert ask(Drawn(), ASKED, people=PEOPLE, workers=2).subjects == PEOPLE
+    with pytest.raises(NotACluster, match=r"firstlight\[cluster\]"):
+        ask(Drawn(), ASKED, people=PEOPLE, on=object())
 
 
 @pytest.mark.parametrize("level", [95, 2, -1, -0.01, 1.01, float("nan"), "0.5", True, None])

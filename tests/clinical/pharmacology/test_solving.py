@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstlight.clinical.pharmacology import errors
+from firstlight.clinical.pharmacology.asking import ask
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
 from firstlight.clinical.pharmacology.exposure import hours_above, peaks, total_exposure
-from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.population import question
 from firstlight.clinical.pharmacology.solving import concentrations
 from firstlight.clinical.pharmacology.systems import Flow, Input, Output, System
 from tests.clinical.pharmacology.asking import dose

@@ -1,7 +1,7 @@
 """What a dose does over time: linear compartment systems, published models, populations, effects, milk."""
 
+from firstlight.clinical.pharmacology.asking import ask
 from firstlight.clinical.pharmacology.bodies import plan
-from firstlight.clinical.pharmacology.cluster import ask_cluster
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, RateChange, Route, infusion
 from firstlight.clinical.pharmacology.effects import dissociation, pressure_windows, response_curve
@@ -11,7 +11,7 @@ from firstlight.clinical.pharmacology.lactation import milk
 from firstlight.clinical.pharmacology.modelling import Assumption, Model, Site
 from firstlight.clinical.pharmacology.models import MODELS
 from firstlight.clinical.pharmacology.people import Ancestry, Person
-from firstlight.clinical.pharmacology.population import ask, question
+from firstlight.clinical.pharmacology.population import question
 from firstlight.clinical.pharmacology.progress import Bar
 from firstlight.clinical.pharmacology.recommending import recommend
 from firstlight.clinical.pharmacology.simulation import Course, compare, require_same_site, simulate
@@ -33,7 +33,6 @@ __all__ = [
     "Route",
     "Site",
     "ask",
-    "ask_cluster",
     "cohort",
     "compare",
     "concentrations",

@@ -1,32 +1,24 @@
-"""The same counts on a Dask cluster (`pip install "firstlight[cluster]"`): a worker that is lost costs its portion."""
+"""A population counted by the workers of a Dask cluster (`pip install "firstlight[cluster]"`)."""
 
 from functools import partial
 from typing import Any
 
 from firstlight.clinical.pharmacology.draws import SUBJECTS_A_BLOCK
+from firstlight.clinical.pharmacology.errors import NotACluster
 from firstlight.clinical.pharmacology.population import Answer, Progress, Question, Subjects, count_people, portions
 
 SUBJECTS_A_TASK = 64 * SUBJECTS_A_BLOCK  # seconds of work for some megabytes of counts
 
 
-def ask_cluster(
-    client: Any,  # a distributed.Client: the package is an extra
-    subjects: Subjects,
-    question: Question,
-    *,
-    people: int,
-    chunk: int = SUBJECTS_A_TASK,
-    progress: Progress | None = None,
+def count_on_cluster(
+    client: Any, subjects: Subjects, question: Question, *, people: int, chunk: int | None, progress: Progress | None
 ) -> Answer:
-    """What `population.ask` answers, counted by the client's workers, whole number for whole number.
-
-    ``subjects`` must be picklable. A portion whose worker is lost is counted again elsewhere (up to the scheduler's
-    ``allowed-failures``). Whatever ``progress``
-    raises (such as Cancelled) withdraws what is left and comes out here.
-    """
+    """One task a portion. Raises NotACluster for what is no client that waits for its answers."""
+    _check(client)
     from distributed import as_completed
 
-    parts = list(portions(people, chunk))
+
+    parts = list(portions(people, SUBJECTS_A_TASK if chunk is None else chunk))
     count = partial(_count, subjects, question)
     futures = client.map(count, *zip(*parts, strict=True), pure=False)
     sizes = {future.key: some for future, (_first, some) in zip(futures, parts, strict=True)}
@@ -35,6 +27,16 @@ def ask_cluster(
         return _gather(finished, sizes, people, progress)
     finally:
         client.cancel(futures)
+
+
+def _check(client: Any) -> None:
+    expected = 'give a distributed.Client (pip install "firstlight[cluster]"), not an asynchronous one'
+    try:
+        from distributed import Client
+    except ImportError:
+        raise NotACluster(field="on", value=client, expected=expected) from None
+    if not isinstance(client, Client) or client.asynchronous:
+        raise NotACluster(field="on", value=client, expected=expected)
 
 
 def _count(subjects: Subjects, question: Question, first: int, people: int) -> Answer:

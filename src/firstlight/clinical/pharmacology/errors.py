@@ -97,5 +97,9 @@ class KernelMissing(PharmacologyError):
     """The compiled kernel asked for where its compiler is not installed."""
 
 
+class NotACluster(PharmacologyError):
+    """A cluster asked for with something that is none, or together with threads of this machine."""
+
+
 class Cancelled(Exception):
     """The caller ended a simulation before its last subject."""

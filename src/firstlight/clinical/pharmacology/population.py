@@ -5,17 +5,14 @@ count the same.
 """
 
 import math
-import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from firstlight.clinical.pharmacology.accepting import checked_number, threads, whole
+from firstlight.clinical.pharmacology.accepting import checked_number, whole
 from firstlight.clinical.pharmacology.checking import checked_times
 from firstlight.clinical.pharmacology.draws import SUBJECTS_A_BLOCK
 from firstlight.clinical.pharmacology.errors import AnalyteNotCovered, Cancelled, NotANumber, NothingAsked
@@ -26,7 +23,6 @@ from firstlight.clinical.pharmacology.systems import Input, System
 
 Array = NDArray[np.float64]
 HOW_TO_ASK = "exposure=True for peak, its time and area, and with above_ng_per_ml for hours_above"
-QUEUED = 64  # portions that wait for a thread
 
 Subjects = Callable[[int, int], tuple[System, Sequence[Input]]]  # subjects(first, count)
 Progress = Callable[[int, int], None]  # progress(done, of)
@@ -84,77 +80,13 @@ class Answer:
         return dict(zip(outputs, map(float, rows), strict=True))
 
 
-def ask(
-    subjects: Subjects,
-    question: Question,
-    *,
-    people: int,
-    workers: int | None = 1,
-    chunk: int = 4 * SUBJECTS_A_BLOCK,
-    progress: Progress | None = None,
-) -> Answer:
-    """Count all people, numbers 0 … people − 1, on this machine; ``workers`` None: on all of its cores.
-
-    ``progress`` is told how many are done; whatever it raises (such as Cancelled) ends the work and comes out here.
-    """
-    parts = portions(people, chunk)
-    cores = threads(workers)
-    stop = threading.Event()
-    free: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-
-    def count(first: int, some: int) -> int:
-        into = _any(free)
-        free.put(count_people(subjects, question, first=first, people=some, into=into, stop=stop))
-        return some
-
-    with ThreadPoolExecutor(cores) as pool:
-        try:
-            _run(pool, count, parts, people, progress)
-        except BaseException:
-            stop.set()
-            pool.shutdown(cancel_futures=True)
-            raise
-    total = free.get()
-    while (part := _any(free)) is not None:
-        total.merge(part)
-    return total
-
-
-def _any(free: "queue.SimpleQueue[Answer]") -> Answer | None:
-    """Counts that no thread is adding to, if there are any."""
-    try:
-        return free.get_nowait()
-    except queue.Empty:
-        return None
-
-
-def _run(
-    pool: ThreadPoolExecutor,
-    count: Callable[[int, int], int],
-    parts: Iterable[tuple[int, int]],
-    people: int,
-    progress: Progress | None,
-) -> None:
-    """Keep the threads busy without queueing what is far off."""
-    left = iter(parts)
-    waiting: set[Future[int]] = {pool.submit(count, *part) for part in islice(left, QUEUED)}
-    done = 0
-    while waiting:
-        finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        done += sum(future.result() for future in finished)
-        waiting |= {pool.submit(count, *part) for part in islice(left, len(finished))}
-        if progress is not None:
-            progress(done, people)
-
-
 def portions(people: int, chunk: int) -> Iterator[tuple[int, int]]:
-    """Portions (first, how many) of whole blocks, one at a time; the last may be smaller. Raises NothingAsked, NotANumber."""
-    if people < 1 or chunk < 1:
-        raise NothingAsked(field="people", value=min(people, chunk), expected="ask for at least one person at a time")
-    whole(people, field="people", most=MOST_COUNTED, expected=f"give a whole number of people, 1 to {MOST_COUNTED:,}")
-    whole(chunk, field="chunk", expected="give a whole number of people at a time, from 1 on")
-    size = -(-chunk // SUBJECTS_A_BLOCK) * SUBJECTS_A_BLOCK
-    return ((first, min(size, people - first)) for first in range(0, people, size))
+    """Portions (first, how many) of whole blocks, one at a time; the last may be smaller. Raises NotANumber."""
+    expected = f"give a whole number of people, 1 to {MOST_COUNTED:,}"
+    everyone = whole(people, field="people", most=MOST_COUNTED, expected=expected)
+    some = whole(chunk, field="chunk", expected="give a whole number of people at a time, from 1 on")
+    size = -(-some // SUBJECTS_A_BLOCK) * SUBJECTS_A_BLOCK
+    return ((first, min(size, everyone - first)) for first in range(0, everyone, size))
 
 
 def count_people(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firstlight.clinical.pharmacology.accepting import whole
+from firstlight.clinical.pharmacology.asking import ask
 from firstlight.clinical.pharmacology.bodies import Plan, body, plan
 from firstlight.clinical.pharmacology.cohorts import Cohort, cohort
 from firstlight.clinical.pharmacology.doses import LONGEST_MIN, Dose
@@ -21,7 +22,7 @@ from firstlight.clinical.pharmacology.errors import (
 )
 from firstlight.clinical.pharmacology.modelling import Assumption, Model, Site
 from firstlight.clinical.pharmacology.people import Person
-from firstlight.clinical.pharmacology.population import Progress, ask, question
+from firstlight.clinical.pharmacology.population import Progress, question
 from firstlight.clinical.pharmacology.solving import concentrations
 
 QUANTILES: Mapping[str, float] = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
