@@ -109,7 +109,7 @@ def test_infusion_with_a_pause_is_one_dose_for_each_running_stretch() -> None:
         ([RateChange(0, 30), RateChange(0, 20)], 40, TimesOutOfOrder),
         ([RateChange(10, 30), RateChange(5, 20)], 40, TimesOutOfOrder),
         ([RateChange(0, 30)], 0, TimesOutOfOrder),
-        ([RateChange(0, float("nan"))], 40, NegativeDose),
+        ([RateChange(0, float("nan"))], 40, NotANumber),
         ([RateChange(0, -30)], 40, NegativeDose),
     ],
 )

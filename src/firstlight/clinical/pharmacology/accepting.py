@@ -2,13 +2,18 @@
 
 import math
 import os
+from collections.abc import Iterable
 from enum import StrEnum
 from numbers import Integral, Real
 from typing import TypeVar
 
-from firstlight.clinical.pharmacology.errors import NotANumber, UnknownWord
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from firstlight.clinical.pharmacology.errors import NotANumber, UnknownWord, WrongKind
 
 Kind = TypeVar("Kind", bound=StrEnum)
+One = TypeVar("One")
 
 
 def chosen(kind: type[Kind], word: str, *, field: str) -> Kind:
@@ -17,6 +22,34 @@ def chosen(kind: type[Kind], word: str, *, field: str) -> Kind:
         return kind(word)
     except ValueError:
         raise UnknownWord(field=field, value=word, expected=f"give one of {', '.join(kind)}") from None
+
+
+def one_of(kind: type[One], value: object, *, field: str, expected: str) -> One:
+    """What this argument takes. Raises WrongKind."""
+    if not isinstance(value, kind):
+        raise WrongKind(field=field, value=value, expected=expected)
+    return value
+
+
+def each_of(kind: type[One], values: object, *, field: str, expected: str) -> tuple[One, ...]:
+    """Several of what this argument takes, in their order. A text is no list of names. Raises WrongKind."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise WrongKind(field=field, value=values, expected=expected)
+    return tuple(one_of(kind, value, field=field, expected=expected) for value in values)
+
+
+def checked_numbers(values: ArrayLike, *, field: str, expected: str) -> NDArray[np.float64]:
+    """Numbers as an array of its own shape; they may be infinite. Text, truth and lists of uneven lengths are refused.
+
+    Raises NotANumber.
+    """
+    try:
+        found = np.asarray(values)
+    except ValueError:
+        raise NotANumber(field=field, value=values, expected=expected) from None
+    if found.dtype.kind not in "iuf" and found.size:
+        raise NotANumber(field=field, value=values, expected=expected)
+    return found.astype(np.float64, copy=False)
 
 
 def checked_number(value: object, *, field: str, expected: str) -> float:

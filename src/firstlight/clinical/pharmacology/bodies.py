@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from firstlight.clinical.evidence import text
 from firstlight.clinical.pharmacology.absorption import LentRoute, lent
+from firstlight.clinical.pharmacology.accepting import each_of, one_of
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import (
     AnalyteNotCovered,
@@ -94,8 +95,11 @@ class Plan:
 def plan(model: Model, *, person: Person, doses: Sequence[Dose]) -> Plan:
     """Check that the model covers the person, the isomer and every route.
 
-    Raises NothingAsked, PopulationNotCovered, IsomerNotCovered or RouteNotCovered.
+    Raises WrongKind, NothingAsked, PopulationNotCovered, IsomerNotCovered or RouteNotCovered.
     """
+    one_of(Model, model, field="model", expected="give a model, such as MODELS['otto2021']")
+    one_of(Person, person, field="person", expected="give a Person(weight_kg=…)")
+    doses = each_of(Dose, doses, field="doses", expected="give a list of Dose(…)")
     if not doses:
         raise NothingAsked(field="doses", value=doses, expected="give at least one dose")
     if len({dose.isomer for dose in doses}) > 1:
@@ -105,7 +109,7 @@ def plan(model: Model, *, person: Person, doses: Sequence[Dose]) -> Plan:
     _check_isomer(model, doses[0].isomer)
     routes = [_lent_route(model, dose) for dose in doses]
     lent_routes = tuple(dict.fromkeys(route for route in routes if route is not None))
-    return Plan(model, person, tuple(doses), lent_routes)
+    return Plan(model, person, doses, lent_routes)
 
 
 def body(
@@ -179,7 +183,7 @@ def _outputs(planned: Plan, outputs: Sequence[Output]) -> list[Output]:
 
 def _picked(planned: Plan, outputs: Sequence[Output], analytes: Collection[str]) -> list[Output]:
     known = [output.name for output in outputs]
-    for analyte in analytes:
+    for analyte in each_of(str, analytes, field="analytes", expected=f"give a list of names from {', '.join(known)}"):
         if analyte not in known:
             expected = f"{planned.model.name} gives {', '.join(known)} here"
             raise AnalyteNotCovered(field="analyte", value=analyte, expected=expected)

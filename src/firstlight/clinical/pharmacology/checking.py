@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from firstlight.clinical.pharmacology.accepting import checked_numbers, each_of, one_of
 from firstlight.clinical.pharmacology.errors import (
     DifferentLengths,
     MissingDuration,
@@ -24,7 +26,8 @@ SHORTEST_H = 1e-9  # 3.6 µs: what is given faster is a bolus
 
 def checked_times(time_h: ArrayLike) -> NDArray[np.float64]:
     """Times as an array ``(T,)``. Raises NothingAsked, NotANumber, TimesOutOfOrder."""
-    times = np.atleast_1d(np.asarray(time_h, dtype=np.float64))
+    expected = "every time is a number of hours"
+    times = np.atleast_1d(checked_numbers(time_h, field="time_h", expected=expected))
     if times.ndim != 1:
         raise DifferentLengths(field="time_h", value=times.shape, expected="give one list of times for everyone")
     if not times.size:
@@ -32,9 +35,7 @@ def checked_times(time_h: ArrayLike) -> NDArray[np.float64]:
     if math.isfinite(times[0]) and math.isfinite(times[-1]) and (times[1:] > times[:-1]).all():
         return times
     if not np.isfinite(times).all():
-        raise NotANumber(
-            field="time_h", value=times[~np.isfinite(times)][0], expected="every time is a number of hours"
-        )
+        raise NotANumber(field="time_h", value=times[~np.isfinite(times)][0], expected=expected)
     at = int(np.argmax(np.diff(times) <= 0))
     raise TimesOutOfOrder(
         field="time_h",
@@ -59,6 +60,8 @@ def count_subjects(system: System, inputs: Sequence[Input]) -> int:
 
 def check(system: System, inputs: Sequence[Input]) -> None:
     """Refuse what cannot be solved. Raises a PharmacologyError that names the field."""
+    one_of(System, system, field="system", expected="give a System")
+    each_of(Input, inputs, field="inputs", expected="give a list of Input(state, amount_mg, …)")
     _check_names(system, inputs)
     for flow in system.flows:
         if not _never_below_0(flow.rate_per_h):
@@ -90,7 +93,7 @@ def _check_input(given: Input) -> None:
         raise NegativeDose(field="amount_mg", value=given.amount_mg, expected="an amount is 0 mg or more")
     if not _finite(given.start_h):
         raise NotANumber(field="start_h", value=given.start_h, expected="a start is a number of hours")
-    if given.takes_time and not _all(given.duration_h, least=SHORTEST_H):
+    if not _numeric(given.duration_h) or (given.takes_time and not _all(given.duration_h, least=SHORTEST_H)):
         expected = f"a duration is above 0 h (from {SHORTEST_H:g} on), or 0 for everyone (a bolus)"
         raise MissingDuration(field="duration_h", value=given.duration_h, expected=expected)
 
@@ -124,8 +127,13 @@ def _fields(system: System, inputs: Sequence[Input]) -> Iterator[str]:
         yield from ("amount_mg", "start_h", "duration_h")
 
 
+def _numeric(number: object) -> bool:
+    """Whether this is a number, or an array of them, and neither text nor a list."""
+    return isinstance(number, Real) or (isinstance(number, np.ndarray) and number.dtype.kind in "iuf")
+
+
 def _finite(number: Number) -> bool:
-    return bool(np.isfinite(number).all()) if isinstance(number, np.ndarray) else math.isfinite(number)
+    return _numeric(number) and bool(np.isfinite(number).all())
 
 
 def _never_below_0(number: Number) -> bool:
@@ -135,13 +143,16 @@ def _never_below_0(number: Number) -> bool:
 
 def _all(number: Number, *, least: float = -math.inf, above: float = -math.inf) -> bool:
     """Whether every value is finite and within its bound (a value that is not a number never is)."""
+    if not _numeric(number):
+        return False
     if not isinstance(number, np.ndarray):
         return bool(least <= number < math.inf and number > above)
     return bool(((number >= least) & (number > above) & np.isfinite(number)).all())
 
 
 def check_buffer(out: Profiles, shape: tuple[int, int, int]) -> Profiles:
-    """A caller's buffer, when it fits. Raises DifferentLengths, NotANumber."""
+    """A caller's buffer, when it fits. Raises WrongKind, DifferentLengths."""
+    one_of(np.ndarray, out, field="out", expected=f"give an array of shape {shape}")
     if out.shape != shape or not (out.flags.c_contiguous and out.flags.aligned and out.flags.writeable):
         expected = f"give a C-contiguous, aligned, writable array of shape {shape}"
         raise DifferentLengths(field="out", value=out.shape, expected=expected)
@@ -151,7 +162,10 @@ def check_buffer(out: Profiles, shape: tuple[int, int, int]) -> Profiles:
 
 def check_dtype(field: str, dtype: DTypeLike) -> np.dtype[Any]:
     """float64 or float32. Raises NotANumber."""
-    named = np.dtype(dtype)
+    try:
+        named = np.dtype(dtype)
+    except TypeError:
+        raise NotANumber(field=field, value=dtype, expected="give float64 or float32") from None
     if named not in FLOATS:
         raise NotANumber(field=field, value=str(named), expected="give float64 or float32")
     return named

@@ -17,7 +17,6 @@ def count_on_cluster(
     _check(client)
     from distributed import as_completed
 
-
     parts = list(portions(people, SUBJECTS_A_TASK if chunk is None else chunk))
     count = partial(_count, subjects, question)
     futures = client.map(count, *zip(*parts, strict=True), pure=False)

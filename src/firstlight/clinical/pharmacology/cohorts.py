@@ -1,11 +1,13 @@
 """People drawn from a model's variability: the callable that the population simulator asks for subjects by number."""
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from firstlight.clinical.pharmacology.accepting import checked_number, each_of, one_of
 from firstlight.clinical.pharmacology.bodies import Plan, body
 from firstlight.clinical.pharmacology.draws import normals
-from firstlight.clinical.pharmacology.errors import VariabilityUnknown
+from firstlight.clinical.pharmacology.errors import NotANumber, VariabilityUnknown
 from firstlight.clinical.pharmacology.systems import Input, System
 
 
@@ -25,10 +27,15 @@ class Cohort:
 
 
 def cohort(planned: Plan, *, seed: int = 1, ke0_per_h: float | None = None, analytes: Collection[str] = ()) -> Cohort:
-    """People who vary as the model's paper says. Raises VariabilityUnknown where it does not say."""
+    """People who vary as the model's paper says. Raises VariabilityUnknown where it does not say, WrongKind, NotANumber."""
+    one_of(Plan, planned, field="planned", expected="give what `plan(model, person=…, doses=…)` answers")
+    expected = "give the effect site's rate per hour, above 0, or leave it out"
+    if ke0_per_h is not None and not 0 < checked_number(ke0_per_h, field="ke0", expected=expected) < math.inf:
+        raise NotANumber(field="ke0", value=ke0_per_h, expected=expected)
+    names = each_of(str, analytes, field="analytes", expected="give a list of names, such as ['ketamine']")
     if not planned.model.variability:
         expected = (
             "its paper gives no variability between people here; ask for the typical person, or a model that has it"
         )
         raise VariabilityUnknown(field="model", value=planned.model.name, expected=expected)
-    return Cohort(planned, seed, ke0_per_h, tuple(analytes))
+    return Cohort(planned, seed, ke0_per_h, names)

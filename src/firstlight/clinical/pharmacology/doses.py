@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Self
 
-from firstlight.clinical.pharmacology.accepting import checked_number, chosen
+from firstlight.clinical.pharmacology.accepting import checked_number, chosen, each_of, one_of
 from firstlight.clinical.pharmacology.errors import (
     MissingDuration,
     NegativeDose,
@@ -64,9 +64,10 @@ class Dose:
         self._check_amount_and_start()
         if self.route is Route.INTRAVENOUS:
             self._check_duration()
-        elif self.duration_min:
+        elif self.duration_min is not None:
             expected = f"a dose by the route {self.route} has none; leave it out"
-            raise NotANumber(field="duration", value=self.duration_min, expected=expected)
+            if checked_number(self.duration_min, field="duration", expected=expected) != 0:
+                raise NotANumber(field="duration", value=self.duration_min, expected=expected)
 
     def _check_amount_and_start(self) -> None:
         expected = f"give milligrams, {LEAST_MG:g} to {MOST_MG:,.0f}"
@@ -120,13 +121,18 @@ def infusion(*, isomer: Isomer, changes: Sequence[RateChange], end_min: float) -
 
     Raises TimesOutOfOrder, NegativeDose for a rate below zero, NothingAsked without any rate.
     """
+    changes = each_of(RateChange, changes, field="changes", expected="give a list of RateChange(at_min, rate_mg_per_h)")
     if not changes:
         raise NothingAsked(field="changes", value=changes, expected="give at least one rate with its time")
     times = [change.at_min for change in changes] + [end_min]
+    for time in times:
+        checked_number(time, field="changes", expected="give the times of rates, and the end, in minutes")
     if any(later <= earlier for earlier, later in pairwise(times)):
         raise TimesOutOfOrder(field="changes", value=times, expected="give the times in rising order, the end last")
     rates = [change.rate_mg_per_h for change in changes]
-    if any(not (math.isfinite(rate) and rate >= 0) for rate in rates):
+    for rate in rates:
+        checked_number(rate, field="rate", expected="give rates in mg/h")
+    if any(not 0 <= rate < math.inf for rate in rates):
         raise NegativeDose(field="rate", value=rates, expected="rates are 0 mg/h or more, and some rate is above 0")
     return tuple(
         Dose(
@@ -143,6 +149,7 @@ def infusion(*, isomer: Isomer, changes: Sequence[RateChange], end_min: float) -
 
 def _read(kind: type[Mass] | type[Minutes], text: str) -> Mass | Minutes:
     """The amount, or the error of this package that fits what is wrong with it."""
+    one_of(str, text, field=kind.field, expected=f"write it with its unit, such as {kind.example}")
     try:
         return kind.parse(text)
     except QuantityError as error:

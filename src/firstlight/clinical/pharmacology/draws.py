@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.errors import NotANumber
+from firstlight.clinical.pharmacology.accepting import whole
 
 SUBJECTS_A_BLOCK = 1024  # each block of subjects has a generator of its own
 LARGEST_SEED = 2**64 - 1
@@ -15,8 +15,7 @@ def normals(seed: int, *, first: int, count: int, dimensions: int, stream: int =
     Philox keyed by seed and block (Salmon 2011, doi 10.1145/2063384.2063405); ``stream`` sets draws for another purpose
     apart. Raises NotANumber for a seed that is no whole number from 0 to 2^64 − 1.
     """
-    if isinstance(seed, bool) or not 0 <= seed <= LARGEST_SEED or int(seed) != seed:
-        raise NotANumber(field="seed", value=seed, expected="a whole number from 0 to 2^64 − 1")
+    whole(seed, field="seed", least=0, most=LARGEST_SEED, expected="give a whole number from 0 to 2^64 − 1")
     drawn = np.empty((count, dimensions))
     done = 0
     while done < count:

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firstlight.clinical.evidence import Words, joined
-from firstlight.clinical.pharmacology.accepting import chosen
+from firstlight.clinical.pharmacology.accepting import checked_numbers, chosen, each_of
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
-from firstlight.clinical.pharmacology.errors import NotANumber, NothingAsked, SitesDiffer
+from firstlight.clinical.pharmacology.errors import DifferentLengths, NotANumber, NothingAsked, SitesDiffer
 from firstlight.clinical.pharmacology.modelling import NORMAL_95TH_PERCENTILE, Assumption, Site
 
 EFFECT_HALF_LIFE_MIN = 6.1
@@ -71,14 +71,18 @@ def dissociation(
 ) -> Dissociation:
     """Linear in the effect-site concentration (`bodies.body` with `ke0_per_h=KE0_PER_H`).
 
-    Raises SitesDiffer for a site that is not venous, unless `read_as_venous` accepts that as a named assumption.
+    Raises NotANumber, and SitesDiffer for a site that is not venous, unless `read_as_venous` accepts that as a named assumption.
     """
     site, isomer = chosen(Site, site, field="site"), chosen(Isomer, isomer, field="isomer")
     if site is not Site.VENOUS and not read_as_venous:
         expected = "take a venous model such as otto2021, or accept the reading with read_as_venous"
         raise SitesDiffer(field="site", value=site.value, expected=expected)
     potency = (POTENCY_OF_S.value or 1.0) if isomer is Isomer.S else 1.0
-    equivalent = np.asarray(effect_site_ng_per_ml, dtype=np.float64) * potency
+    expected = "give concentrations in ng/mL, each 0 or more"
+    levels = checked_numbers(effect_site_ng_per_ml, field="effect site", expected=expected)
+    if not ((levels >= 0) & np.isfinite(levels)).all():
+        raise NotANumber(field="effect site", value=effect_site_ng_per_ml, expected=expected)
+    equivalent = levels * potency
     low, high = STUDIED_NG_PER_ML
     assumptions = [EFFECT_DELAY]
     if isomer is Isomer.S:
@@ -109,6 +113,7 @@ def pressure_windows(doses: Sequence[Dose]) -> tuple[PressureWindow, ...]:
     A dose that begins before the window of those before it has ended belongs to their session (ours). Raises NothingAsked
     without doses.
     """
+    doses = each_of(Dose, doses, field="doses", expected="give a list of Dose(…)")
     if not doses:
         raise NothingAsked(field="doses", value=doses, expected="give at least one dose")
     sessions: list[list[Dose]] = []
@@ -180,16 +185,20 @@ def response_curve(time_h: Sequence[float]) -> ResponseCurve:
 
     Raises NothingAsked without times, NotANumber outside 24 to 168 h: there are no data to interpolate.
     """
-    if not len(time_h):
+    expected = "give times in hours"
+    asked = np.atleast_1d(checked_numbers(time_h, field="time_h", expected=expected))
+    if asked.ndim != 1:
+        raise DifferentLengths(field="time_h", value=asked.shape, expected="give one list of times in hours")
+    if not asked.size:
         raise NothingAsked(field="time_h", value=time_h, expected="give at least one time in hours")
     times, responses, remissions = (np.array(column) for column in zip(*HAN_2016, strict=True))
-    for time in time_h:
+    for time in asked.tolist():
         if not times[0] <= time <= times[-1]:
             expected = f"the trials report {times[0]:g} to {times[-1]:g} h after one infusion"
             raise NotANumber(field="time_h", value=time, expected=expected)
     rates = tuple(
         _rate(time, float(np.interp(time, times, responses)), float(np.interp(time, times, remissions)))
-        for time in time_h
+        for time in asked.tolist()
     )
     return ResponseCurve(rates, RESPONSE_LIMITS, (PEOPLE_GIVEN_KETAMINE,), ("HAN-16",))
 

@@ -57,6 +57,10 @@ class UnknownWord(PharmacologyError):
     """A word, such as a route's or an isomer's, that is none of those there are."""
 
 
+class WrongKind(PharmacologyError):
+    """Something else than this argument takes, such as a name where a model is expected."""
+
+
 class UnknownModel(PharmacologyError):
     """A name that no model has."""
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.accepting import checked_number
+from firstlight.clinical.pharmacology.accepting import checked_number, one_of
 from firstlight.clinical.pharmacology.bodies import Plan
 from firstlight.clinical.pharmacology.checking import checked_times
 from firstlight.clinical.pharmacology.doses import Dose, Isomer
@@ -88,6 +88,7 @@ def milk(planned: Plan, *, feeds_h: Sequence[float], infant_kg: float, n: int | 
     Raises TimesOutOfOrder for feeds that do not rise or lie before the first dose, NotANumber for an infant's weight or
     a number of people, VariabilityUnknown for `n` with a model that has none.
     """
+    one_of(Plan, planned, field="planned", expected="give what `plan(model, person=…, doses=…)` answers")
     expected = f"give the infant's weight, {LIGHTEST_INFANT_KG:g} to {HEAVIEST_INFANT_KG:g} kg"
     weight_kg = checked_number(infant_kg, field="infant weight", expected=expected)
     if not LIGHTEST_INFANT_KG <= weight_kg <= HEAVIEST_INFANT_KG:

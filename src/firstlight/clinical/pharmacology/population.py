@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from firstlight.clinical.pharmacology.accepting import checked_number, whole
+from firstlight.clinical.pharmacology.accepting import checked_number, one_of, whole
 from firstlight.clinical.pharmacology.checking import checked_times
 from firstlight.clinical.pharmacology.draws import SUBJECTS_A_BLOCK
 from firstlight.clinical.pharmacology.errors import AnalyteNotCovered, Cancelled, NotANumber, NothingAsked
@@ -163,7 +163,10 @@ def question(
     above_ng_per_ml: Mapping[str, float] | None = None,
     kernel: bool = False,
 ) -> Question:
-    """A checked question. Raises the errors of times, and NotANumber for a level below 0."""
+    """A checked question. Raises the errors of times, WrongKind, and NotANumber for a level below 0."""
+    if above_ng_per_ml is not None:
+        expected = "give levels in ng/mL by output, such as {'ketamine': 50}"
+        one_of(Mapping, above_ng_per_ml, field="above_ng_per_ml", expected=expected)  # type: ignore[type-abstract]  # isinstance
     for output, level in (above_ng_per_ml or {}).items():
         expected = "give each level in ng/mL, 0 or more"
         if not 0 <= checked_number(level, field=f"level of {output}", expected=expected) < math.inf:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from firstlight.clinical.evidence import Words
+from firstlight.clinical.pharmacology.accepting import chosen
 from firstlight.clinical.pharmacology.doses import Isomer, Route
 from firstlight.clinical.pharmacology.errors import RouteNotCovered
 from firstlight.clinical.pharmacology.modelling import Model, Site
@@ -100,7 +101,9 @@ _RULES = (
 
 
 def recommend(route: Route, isomer: Isomer, site: Site | None = None) -> Recommendation:
-    """The default model and why. `site` None: any site will do. Raises RouteNotCovered, naming what there is."""
+    """The default model and why. `site` None: any site will do. Raises RouteNotCovered or UnknownWord, naming what there is."""
+    route, isomer = chosen(Route, route, field="route"), chosen(Isomer, isomer, field="isomer")
+    site = None if site is None else chosen(Site, site, field="site")
     for rule in _RULES:
         if route in rule.routes and isomer in rule.isomers and site in rule.sites:
             return Recommendation(MODELS[rule.model], rule.why)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.accepting import whole
+from firstlight.clinical.pharmacology.accepting import checked_numbers, chosen, one_of, whole
 from firstlight.clinical.pharmacology.asking import ask
 from firstlight.clinical.pharmacology.bodies import Plan, body, plan
 from firstlight.clinical.pharmacology.cohorts import Cohort, cohort
@@ -113,6 +113,8 @@ def compare(found: Course, other: Course) -> NDArray[np.float64]:
 
     Raises SitesDiffer unless both were sampled at the same known site, DifferentLengths.
     """
+    for course in (found, other):
+        one_of(Course, course, field="course", expected="give courses, such as simulate(…).analytes['ketamine']")
     require_same_site(found.site, other.site)
     if found.value.shape != other.value.shape:
         expected = f"compare at the same {len(other.value)} times"
@@ -127,6 +129,7 @@ def require_same_site(*sites: Site) -> Site:
     """
     if not sites:
         raise NothingAsked(field="site", value=sites, expected="name at least one sampling site")
+    sites = tuple(chosen(Site, site, field="site") for site in sites)
     if len(set(sites)) > 1 or Site.UNKNOWN in sites:
         expected = "compare what was sampled at the same known site; arterial and venous blood differ"
         raise SitesDiffer(field="site", value=[site.value for site in sites], expected=expected)
@@ -134,11 +137,13 @@ def require_same_site(*sites: Site) -> Site:
 
 
 def _checked_minutes(at_min: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
-    minutes = np.atleast_1d(np.asarray(at_min, dtype=np.float64))
+    expected = f"give minutes from time zero, 0 to {LONGEST_MIN:,.0f}"
+    minutes = np.atleast_1d(checked_numbers(at_min, field="at", expected=expected))
+    if minutes.ndim != 1:
+        raise DifferentLengths(field="at", value=minutes.shape, expected="give one list of minutes")
     if not minutes.size:
         raise NothingAsked(field="at", value=[], expected="give at least one time in minutes")
     if not ((minutes >= 0) & (minutes <= LONGEST_MIN)).all():
-        expected = f"give minutes from time zero, 0 to {LONGEST_MIN:,.0f}"
         raise NotANumber(field="at", value=minutes.tolist(), expected=expected)
     for earlier, later in pairwise(minutes.tolist()):
         if later <= earlier:
