@@ -1,7 +1,8 @@
 """Domino 1984: ketamine after intravenous doses, three compartments, everything per kilogram.
 
-Domino et al. Clin Pharmacol Ther 1984;36:645. The numbers agree in three independent transcriptions into code; the
-isomer (racemate) is assumed from its time, the sampling site is unknown here. No variability between people was found.
+Domino et al. Clin Pharmacol Ther 1984;36(5):645-653, PMID 6488686 (pages and PMID as stanpumpR cites them; no source was
+found for its DOI). The numbers agree in three independent transcriptions into code; the isomer (racemate) is assumed from
+its time, the sampling site is unknown here. No variability between people was found.
 """
 
 from firstlight.clinical.pharmacology.doses import Isomer, Route
