@@ -14,11 +14,13 @@ def main() -> None:
     os.umask(0o077)  # database, messages and backups are nobody else's, also in a home that was there before
     from django.core.exceptions import ImproperlyConfigured
 
-    from firstlight.conf.home import demo_home
+    from firstlight.conf.home import CALCULATIONS, demo_home, keep_nothing
 
     try:
         if sys.argv[1:2] == ["demo"]:
             demo_home()
+        if CALCULATIONS.intersection(sys.argv[1:2]):
+            keep_nothing()
         import_module(os.environ["DJANGO_SETTINGS_MODULE"])
     except ImproperlyConfigured as refusal:
         sys.exit(_refused(refusal))

@@ -1,10 +1,13 @@
 """An installation's files are its own, and what is wrong with its settings is one sentence."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands, load_command_class
 
+from firstlight.conf.home import CALCULATIONS
 from tests.support.installation import Installation
 
 MESSAGES = """
@@ -72,3 +75,25 @@ def test_production_without_what_it_needs_is_one_sentence(tmp_path: Path) -> Non
     assert "names each host" in refusal(tmp_path, **whole, FIRSTLIGHT_HOSTS="*")
     assert "names each host" in refusal(tmp_path, **whole, FIRSTLIGHT_HOSTS=" , ")
     assert "should be 1 or 0" in refusal(tmp_path, FIRSTLIGHT_PRODUCTION="yes")
+
+
+@pytest.mark.slow
+def test_calculation_leaves_nothing_on_the_disk_and_needs_none(tmp_path: Path) -> None:
+    dose = ("--model", "otto2021", "--route", "iv", "--dose-mg", "35", "--duration-min", "40", "--weight-kg", "70")
+    nowhere = Path("/proc/firstlight")  # nobody can make a folder here
+
+    for home, command in (
+        (tmp_path / "home", ("simulate", *dose, "--at-min", "40", "--n", "20", "--json")),
+        (nowhere, ("models", "--json")),
+    ):
+        done = Installation(home, {"HOME": str(tmp_path)}).run(*command)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_command_that_opens_no_database_is_one_that_keeps_nothing() -> None:
+    ours = {name: app for name, app in get_commands().items() if str(app).startswith("firstlight.")}
+    helps = {name: load_command_class(app, name).help for name, app in ours.items()}
+
+    assert {name for name, words in helps.items() if "Opens no database" in words} == CALCULATIONS

@@ -10,12 +10,23 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 CHECKOUT = Path(__file__).resolve().parents[3]
+CALCULATIONS = frozenset({"assess", "export", "instruments", "milk", "models", "score", "simulate"})
 OTHERS = stat.S_IRWXO | stat.S_IWGRP  # a group of the machine may read a key file, and never write it
+
+_keeps = True
+
+
+def keep_nothing() -> None:
+    """From here on this process makes no folder and no key: its command is one of `CALCULATIONS`, which open no database."""
+    global _keeps  # noqa: PLW0603  # not the environment: a server that inherited it would sign with keys that are gone tomorrow
+    _keeps = False
 
 
 def home() -> Path:
     """Return the installation's folder: `$FIRSTLIGHT_HOME`, or `var/` in the checkout. Created with mode 0700."""
     folder = Path(os.environ.get("FIRSTLIGHT_HOME") or CHECKOUT / "var").resolve()
+    if not _keeps:
+        return folder
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -26,8 +37,11 @@ def home() -> Path:
 def private_json(path: Path, fresh: dict[str, Any]) -> dict[str, Any]:
     """Read a private file, or make it once with mode 0600. Another process that makes it first wins.
 
+    A process that keeps nothing gets `fresh`: it does not need to be allowed to read what is secret.
     Raises ImproperlyConfigured for one that everybody on the machine can read, and for one that is damaged.
     """
+    if not _keeps:
+        return fresh
     if not path.exists():
         draft = path.with_suffix(f".{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -7,7 +7,7 @@ from firstlight.clinical.pharmacology.export import models_json
 
 
 class Command(BaseCommand):
-    help = "List the published models: route, isomer, sampling site, analytes, citation and how far they were checked."
+    help = "List the published models: route, isomer, sampling site, analytes, citation. Opens no database."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
