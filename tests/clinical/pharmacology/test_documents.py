@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from firstlight.clinical.pharmacology import models
 from firstlight.clinical.pharmacology.absorption import LENT
+from firstlight.clinical.pharmacology.errors import WrongUnit
 from firstlight.clinical.pharmacology.modelling import Model
 from firstlight.clinical.pharmacology.models import MODELS
+from firstlight.clinical.pharmacology.residuals import ErrorKind, Residual
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
@@ -54,3 +57,19 @@ def test_page_lists_every_lent_number_as_the_code_has_it() -> None:
         for one in route.assumptions
     }
     assert [name for name in MODELS if f"models/{name}.md" not in page] == []
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_model_states_its_residual_error_or_that_none_was_published(name: str) -> None:
+    text = (Path(models.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
+    measured = {one.analyte for one in MODELS[name].residual}
+
+    assert measured in ({*MODELS[name].analytes}, set())
+    assert ("residual=SIGMA" in text) == bool(measured)
+    assert ("residual=NOT_PUBLISHED" in text) == (not measured)
+
+
+def test_residual_error_has_a_unit_where_it_is_added_and_nowhere_else() -> None:
+    for kind, unit in ((ErrorKind.ADDITIVE, ""), (ErrorKind.ADDITIVE, "L"), (ErrorKind.PROPORTIONAL, "ng/mL")):
+        with pytest.raises(WrongUnit, match="sigma of hnk"):
+            Residual("hnk", kind, 0.1, unit)

@@ -1,12 +1,15 @@
 """Perez-Ruixo 2021, against its own Table 4 (within 3 %) and arithmetic on its Table 3."""
 
+import numpy as np
 import pytest
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.pharmacology.bodies import body
+from firstlight.clinical.pharmacology.bodies import body, plan
+from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
-from firstlight.clinical.pharmacology.errors import NotANumber
-from firstlight.clinical.pharmacology.people import Ancestry
+from firstlight.clinical.pharmacology.errors import NotANumber, UnknownWord, WrongKind
+from firstlight.clinical.pharmacology.models import MODELS
+from firstlight.clinical.pharmacology.people import Ancestry, Person
 from tests.clinical.pharmacology.asking import area, dose, given, half_life_h, highest, plateau
 
 NAME = "perezruixo2021"
@@ -119,3 +122,28 @@ def test_half_life_is_that_of_its_volumes() -> None:
 
 def test_weight_changes_nothing() -> None:
     assert plateau(NAME, 20, weight_kg=140) == plateau(NAME, 20)
+
+
+def test_variability_of_kmet_is_none_unless_a_bounded_one_is_chosen() -> None:
+    device = dose(NAME, 28, Route.INTRANASAL)
+
+    def rates(**more) -> np.ndarray:
+        planned = plan(MODELS[NAME], person=Person(weight_kg=70), doses=[device], **more)
+        flows = cohort(planned)(0, 4000)[0].flows
+        return np.atleast_1d(
+            next(one.rate_per_h for one in flows if (one.source, one.target) == ("liver", "norketamine"))
+        )
+
+    assert rates().tolist() == rates(cv_percent={"kmet": 0}).tolist() == [2.77]
+    drawn = rates(cv_percent={"kmet": 30})
+    # a CV of 30 % is a log-normal of sd √ln(1 + 0.3²) = 0.2936: its median stays 2.77
+    assert np.median(drawn) == pytest.approx(2.77, rel=0.02)
+    assert np.log(drawn).std() == pytest.approx(0.2936, rel=0.04)
+    for wrong, refusal in (
+        ({"kmet": 31}, NotANumber),
+        ({"kmet": "30"}, NotANumber),
+        ({"kel": 30}, UnknownWord),
+        (30, WrongKind),
+    ):
+        with pytest.raises(refusal, match="kmet"):
+            rates(cv_percent=wrong)

@@ -34,6 +34,50 @@ def test_models_are_listed_with_what_they_are() -> None:
     assert "otto2021" in told("models")
 
 
+def test_one_model_is_printed_with_its_tables_and_what_its_paper_leaves_blank() -> None:
+    simons, domino = document("models", "simons2022"), document("models", "domino1984")
+
+    assert {"symbols": ["VK1"], "of": "between people", "scale": "log", "lower": [[0.057]]} in simons["omega"]
+    assert [(one["analyte"], one["kind"], one["sd"], one["unit"]) for one in simons["sigma"]][1:3] == [
+        ("norketamine", "proportional", 0.102, ""),
+        ("norketamine", "additive", 0.058, "nmol/mL"),
+    ]
+    assert simons["not_published"] == []
+    assert domino["not_published"] == ["omega", "sigma"]
+    words = told("models", "perezruixo2021")
+    assert "s_ketamine   log           0.276 (that of phase I and II)" in words
+    assert "Not published in what was read: omega of kmet" in words
+    assert "Assumed: variability of kmet 0 (0–30) %" in words
+    assert "CL           0.026048    0.02261" in told("models", "otto2021")
+    with pytest.raises(CommandError, match="models are otto2021") as refusal:
+        told("models", "otto")
+    assert refusal.value.returncode == 2
+
+
+def test_variability_that_a_paper_leaves_blank_can_be_chosen_and_stands_in_the_output() -> None:
+    spray = (
+        "--model",
+        "perezruixo2021",
+        "--route",
+        "intranasal",
+        "--dose-mg",
+        "28",
+        "--weight-kg",
+        "70",
+        "--at-min",
+        "40",
+    )
+    chosen = document("simulate", *spray, "--n", "50", "--cv-percent", "kmet=30")
+
+    named = {one["name"]: one for one in chosen["assumptions"]}["variability of kmet"]
+    assert (named["value"], named["low"], named["high"], named["unit"]) == (30.0, 0.0, 30.0, "%")
+    with pytest.raises(CommandError, match="give percent, 0 to 30") as refusal:
+        told("simulate", *spray, "--cv-percent", "kmet=31")
+    assert refusal.value.returncode == 2
+    with pytest.raises(CommandError, match="such as kmet=30"):
+        told("simulate", *spray, "--cv-percent", "kmet")
+
+
 def test_simulation_prints_one_document_with_the_typical_person() -> None:
     printed = document("simulate", *IV, "--at-min", "10,40,80")
 

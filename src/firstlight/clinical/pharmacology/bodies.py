@@ -20,6 +20,7 @@ from firstlight.clinical.pharmacology.errors import (
 from firstlight.clinical.pharmacology.modelling import Assumption, Entry, Model, Values
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output, System
+from firstlight.clinical.pharmacology.variability import Variability, alone, variance_of_cv
 
 PRODUCTS_OF_S = {Route.INTRANASAL, Route.FILM}
 
@@ -50,6 +51,7 @@ class Plan:
     person: Person
     doses: tuple[Dose, ...]
     lent_routes: tuple[LentRoute, ...]
+    cv_percent: tuple[tuple[str, float], ...] = ()
 
     @property
     def isomer(self) -> Isomer:
@@ -66,14 +68,22 @@ class Plan:
         return self.model.drawn + tuple(one for route in self.lent_routes for one in route.assumptions if one.is_drawn)
 
     @property
+    def variability(self) -> tuple[Variability, ...]:
+        """The model's own blocks, and those of parameters for which a coefficient of variation was chosen."""
+        chosen = {symbol: variance_of_cv(percent) for symbol, percent in self.cv_percent if percent}
+        return (*self.model.variability, *alone(chosen))
+
+    @property
     def draws(self) -> int:
         """How many standard-normal numbers make one subject."""
-        return sum(block.size for block in self.model.variability) + len(self.drawn)
+        return sum(block.size for block in self.variability) + len(self.drawn)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """Everything that is no fact of the model's paper: its own caveats, lent routes, isomers, the person."""
-        taken = list(self.model.assumptions)
+        chosen = dict(self.cv_percent)
+        blanks = [blank.assumption(chosen.get(blank.symbol, 0.0)) for blank in self.model.blank]
+        taken = [*self.model.assumptions, *blanks]
         for route in self.lent_routes:
             taken += [*route.assumptions, *self._remarks(route)]
         if self.splits_racemate:
@@ -92,9 +102,10 @@ class Plan:
         return route.remarks if "norketamine" in self.model.analytes else ()
 
 
-def plan(model: Model, *, person: Person, doses: Sequence[Dose]) -> Plan:
+def plan(model: Model, *, person: Person, doses: Sequence[Dose], cv_percent: Mapping[str, float] | None = None) -> Plan:
     """Check that the model covers the person, the isomer and every route.
 
+    `cv_percent` gives parameters whose variability the paper leaves blank (`model.blank`) one of the caller's choice.
     Raises WrongKind, NothingAsked, PopulationNotCovered, IsomerNotCovered or RouteNotCovered.
     """
     one_of(Model, model, field="model", expected="give a model, such as MODELS['otto2021']")
@@ -109,7 +120,7 @@ def plan(model: Model, *, person: Person, doses: Sequence[Dose]) -> Plan:
     _check_isomer(model, doses[0].isomer)
     routes = [_lent_route(model, dose) for dose in doses]
     lent_routes = tuple(dict.fromkeys(route for route in routes if route is not None))
-    return Plan(model, person, doses, lent_routes)
+    return Plan(model, person, doses, lent_routes, model.chosen_cv(cv_percent or {}))
 
 
 def body(
@@ -147,7 +158,7 @@ def _values(planned: Plan, normals: NDArray[np.float64] | None) -> Values:
     if normals is None:
         return values
     used = 0
-    for block in planned.model.variability:
+    for block in planned.variability:
         block.apply(values, normals[:, used : used + block.size])
         used += block.size
     for column, assumption in enumerate(planned.drawn, start=used):

@@ -8,9 +8,11 @@ from firstlight.clinical.pharmacology.doses import Isomer
 from firstlight.clinical.pharmacology.lactation import AnalyteInMilk, Feed, Milk
 from firstlight.clinical.pharmacology.lactation_evidence import ADVICE, EVIDENCE_SOURCES, NO_RULE, STUDIES, UNKNOWN
 from firstlight.clinical.pharmacology.lactation_people import Band
-from firstlight.clinical.pharmacology.modelling import Assumption, Model
+from firstlight.clinical.pharmacology.modelling import Assumption, Checked, Model
 from firstlight.clinical.pharmacology.models import MODELS
+from firstlight.clinical.pharmacology.residuals import Residual
 from firstlight.clinical.pharmacology.simulation import Course, Simulation
+from firstlight.clinical.pharmacology.variability import Variability
 
 ISOMER_OF = {"s_ketamine": "s", "r_ketamine": "r"}
 
@@ -31,6 +33,16 @@ def model_json(model: Model) -> dict[str, Any]:
         "analytes": ["ketamine", *(name for name in model.analytes if name != "ketamine")],
         "population": text(model.population),
         "variability": bool(model.variability),
+        "omega": [_block(block) for block in model.variability],
+        "sigma": [_residual(one, model.checked) for one in model.residual],
+        "not_published": [
+            *(() if model.variability else ("omega",)),
+            *(f"omega of {blank.symbol}" for blank in model.blank),
+            *(() if model.residual else ("sigma",)),
+        ],
+        "assumptions": [
+            _assumption(one) for one in (*model.assumptions, *(blank.assumption(0.0) for blank in model.blank))
+        ],
         "citation": first.title,
         "doi": first.doi,
         "table": model.table,
@@ -88,6 +100,17 @@ def isomer_remark(model: Model) -> Assumption:
     """What an output says when the isomer of the dose was not given."""
     what = "S-ketamine (esketamine)" if model.isomer is Isomer.S else "racemic ketamine"
     return Assumption(name={"en": "isomer of the dose"}, why={"en": f"not given; read as the model's own, {what}"})
+
+
+def _block(block: Variability) -> dict[str, Any]:
+    """The lower triangle of covariances, one row a symbol."""
+    of = "between visits" if block.per_visit else "between people"
+    return {"symbols": list(block.symbols), "of": of, "scale": block.scale.value, "lower": [*map(list, block.lower)]}
+
+
+def _residual(one: Residual, checked: Checked) -> dict[str, Any]:
+    found = {"analyte": one.analyte, "kind": one.kind.value, "sd": one.sd, "unit": one.unit}
+    return found | {"read": one.read, "tag": checked.value}
 
 
 def _course(course: Course) -> dict[str, list[float]]:

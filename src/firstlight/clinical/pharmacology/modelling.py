@@ -4,16 +4,18 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from firstlight.clinical.evidence import Words, joined
+from firstlight.clinical.pharmacology.accepting import checked_number, one_of
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
-from firstlight.clinical.pharmacology.errors import WrongUnit
+from firstlight.clinical.pharmacology.errors import NotANumber, UnknownWord, WrongUnit
 from firstlight.clinical.pharmacology.people import Person
+from firstlight.clinical.pharmacology.residuals import Residual
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, System
+from firstlight.clinical.pharmacology.variability import Variability
 
 Values = Mapping[str, Number]
 
@@ -102,53 +104,19 @@ class Assumption:
         return (self.value or 0.0) * UNITS_PER_HOUR[self.unit]
 
 
-class Scale(StrEnum):
-    LOG = "log"
-    LOGIT = "logit"
-
-
 @dataclass(frozen=True, slots=True)
-class Variability:
-    """One block of omega: the lower triangle of the covariance of log or logit deviations, one row a symbol.
+class Blank:
+    """A parameter whose variability between people the paper leaves blank: none, unless a coefficient of variation is chosen."""
 
-    `per_visit` marks variability between occasions; one simulation is one visit, so it adds to that between people.
-    """
+    symbol: str
+    most_percent: float
+    why: Words = field(hash=False)  # as above
+    sources: tuple[str, ...]
 
-    symbols: tuple[str, ...]
-    lower: tuple[tuple[float, ...], ...]
-    scale: Scale = Scale.LOG
-    per_visit: bool = False
-
-    @property
-    def size(self) -> int:
-        return len(self.symbols)
-
-    def apply(self, values: dict[str, Number], normals: NDArray[np.float64]) -> None:
-        """Replace the typical values of this block by one value a subject; `normals` has shape (S, size)."""
-        deviations = normals @ self.cholesky().T
-        for symbol, deviation in zip(self.symbols, deviations.T, strict=True):
-            values[symbol] = _deviated(values[symbol], deviation, self.scale)
-
-    def cholesky(self) -> NDArray[np.float64]:
-        return _cholesky(self.lower)
-
-
-@lru_cache(maxsize=256)
-def _cholesky(lower: tuple[tuple[float, ...], ...]) -> NDArray[np.float64]:
-    half = np.zeros((len(lower), len(lower)))
-    for row, entries in enumerate(lower):
-        half[row, : row + 1] = entries
-    return np.asarray(np.linalg.cholesky(half + np.tril(half, -1).T), dtype=np.float64)
-
-
-def alone(variances: Mapping[str, float], *, scale: Scale = Scale.LOG, per_visit: bool = False) -> list[Variability]:
-    """Blocks of one for symbols whose deviations are independent."""
-    return [Variability((symbol,), ((variance,),), scale, per_visit) for symbol, variance in variances.items()]
-
-
-def variance_of_cv(percent: float) -> float:
-    """The variance of the log of a log-normal value with this coefficient of variation: ln(1 + CV²)."""
-    return math.log1p((percent / 100) ** 2)
+    def assumption(self, percent: float) -> Assumption:
+        """What every output says about it, also where nothing was chosen."""
+        name: Words = {"en": f"variability of {self.symbol}"}
+        return Assumption(name, self.why, percent, 0.0, self.most_percent, unit="%", sources=self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +175,33 @@ class Model:
     parameters: tuple[Parameter, ...]
     disposition: Callable[[Values, Person], System]
     routes: Mapping[Route, EntryBuilder]
+    residual: tuple[Residual, ...]
     variability: tuple[Variability, ...] = ()
-    residual: Mapping[str, str] = field(default_factory=dict)
+    blank: tuple[Blank, ...] = ()
     covariates: tuple[Covariate, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
 
     def values(self) -> dict[str, Number]:
         """Typical values by symbol, in litres and hours."""
         return {parameter.symbol: parameter.in_hours for parameter in self.parameters}
+
+    def chosen_cv(self, cv_percent: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+        """Coefficients of variation for parameters that the paper leaves blank. Raises WrongKind, UnknownWord, NotANumber."""
+        named = {blank.symbol: blank for blank in self.blank}
+        of_each = "give percent by symbol, such as {'kmet': 30}"
+        one_of(Mapping, cv_percent, field="cv_percent", expected=of_each)  # type: ignore[type-abstract]  # isinstance
+        for symbol, percent in cv_percent.items():
+            if symbol not in named:
+                expected = f"of {self.name} can be chosen: {', '.join(named) or 'none'}"
+                raise UnknownWord(field="cv_percent", value=symbol, expected=expected)
+            expected = f"give percent, 0 to {named[symbol].most_percent:g}"
+            if (
+                not 0
+                <= checked_number(percent, field=f"cv of {symbol}", expected=expected)
+                <= named[symbol].most_percent
+            ):
+                raise NotANumber(field=f"cv of {symbol}", value=percent, expected=expected)
+        return tuple(cv_percent.items())
 
     @property
     def drawn(self) -> tuple[Assumption, ...]:
@@ -236,10 +223,3 @@ class GivenInto:
 def exchange(one: str, other: str, *, clearance: Number, volumes: tuple[Number, Number]) -> tuple[Flow, Flow]:
     """Two states that exchange at one intercompartmental clearance (L/h), with their volumes (L)."""
     return Flow(one, other, clearance / volumes[0]), Flow(other, one, clearance / volumes[1])
-
-
-def _deviated(value: Number, deviation: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
-    if scale is Scale.LOG:
-        return np.asarray(value * np.exp(deviation))
-    odds = np.log(value / (1 - value)) + deviation
-    return np.asarray(1 / (1 + np.exp(-odds)))

@@ -83,6 +83,7 @@ def simulate(
     seed: int = 1,
     effect_site: bool = False,
     analytes: Collection[str] = (),
+    cv_percent: Mapping[str, float] | None = None,
     kernel: bool = False,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -90,12 +91,13 @@ def simulate(
     """Concentrations in ng/mL at minutes on the doses' clock; with `n`, quantiles over that many drawn people.
 
     `effect_site` adds the concentration that follows ketamine with a half-life of 6.1 min (Olofsen 2012); `analytes` picks
-    some, none picks all. `kernel` draws people through compiled code. Many people are drawn on `workers` threads (None: on
-    all cores), and `progress(done, of)` is told how many are done; what it raises, such as Cancelled, ends the work.
+    some, none picks all; `cv_percent` is that of `plan`. `kernel` draws people through compiled code. Many people are drawn
+    on `workers` threads (None: on all cores), and `progress(done, of)` is told how many are done; what it raises, such as
+    Cancelled, ends the work.
     The same seed gives the same people. Quantiles of many people come from counts, within 0.8 %.
     Raises a PharmacologyError that says what would be right.
     """
-    planned = plan(model, person=person, doses=doses)
+    planned = plan(model, person=person, doses=doses, cv_percent=cv_percent)
     minutes = _checked_minutes(at_min)
     ke0_per_h = KE0_PER_H if effect_site else None
     system, inputs = body(planned, ke0_per_h=ke0_per_h, analytes=analytes)

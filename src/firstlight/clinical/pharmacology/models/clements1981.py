@@ -16,6 +16,7 @@ from firstlight.clinical.pharmacology.modelling import (
     Values,
 )
 from firstlight.clinical.pharmacology.people import Person
+from firstlight.clinical.pharmacology.residuals import NOT_PUBLISHED
 from firstlight.clinical.pharmacology.systems import Flow, Output, System
 
 PARAMETERS = (
@@ -53,6 +54,7 @@ MODEL = Model(
     parameters=PARAMETERS,
     disposition=disposition,
     routes={Route.INTRAVENOUS: GivenInto("central")},
+    residual=NOT_PUBLISHED,
     covariates=(Covariate("weight", "kg", None, None, {"en": "Everything is per kilogram."}),),
     assumptions=(
         Assumption(

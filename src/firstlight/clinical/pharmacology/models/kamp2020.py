@@ -19,6 +19,7 @@ from firstlight.clinical.pharmacology.modelling import (
     exchange,
 )
 from firstlight.clinical.pharmacology.people import Person
+from firstlight.clinical.pharmacology.residuals import NOT_PUBLISHED
 from firstlight.clinical.pharmacology.systems import Flow, Output, System
 
 REFERENCE_KG = 70.0
@@ -64,6 +65,7 @@ MODEL = Model(
     parameters=PARAMETERS,
     disposition=disposition,
     routes={Route.INTRAVENOUS: GivenInto("central")},
+    residual=NOT_PUBLISHED,
     covariates=(Covariate("weight", "kg", None, None, {"en": "No covariate effect was found beyond size."}),),
     assumptions=(
         Assumption(

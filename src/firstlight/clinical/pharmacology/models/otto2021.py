@@ -14,11 +14,12 @@ from firstlight.clinical.pharmacology.modelling import (
     Parameter,
     Site,
     Values,
-    Variability,
     exchange,
 )
 from firstlight.clinical.pharmacology.people import Person
+from firstlight.clinical.pharmacology.residuals import ErrorKind, Residual
 from firstlight.clinical.pharmacology.systems import Flow, Output, System
+from firstlight.clinical.pharmacology.variability import Variability
 
 REFERENCE_KG = 70.0
 
@@ -33,6 +34,11 @@ PARAMETERS = (
     Parameter("CLN", 57.72, "L/h", "clearance of S-norketamine at 70 kg"),
     Parameter("VN2", 160.04, "L", "peripheral volume of S-norketamine"),
     Parameter("QN2", 42.778, "L/h", "clearance between the volumes of S-norketamine"),
+)
+
+SIGMA = (
+    Residual("s_ketamine", ErrorKind.PROPORTIONAL, 0.23609),
+    Residual("norketamine", ErrorKind.PROPORTIONAL, 0.14261),
 )
 
 
@@ -72,7 +78,7 @@ MODEL = Model(
         Variability(("V", "CL"), ((0.084177,), (0.02261, 0.026048))),
         Variability(("VN", "CLN"), ((0.040426,), (0.04456, 0.10319))),
     ),
-    residual={"s_ketamine": "proportional, SD 0.23609", "norketamine": "proportional, SD 0.14261"},
+    residual=SIGMA,
     covariates=(
         Covariate(
             "weight", "kg", 68, 71, {"en": "The range is that of the groups' weights; allometry carries it further."}

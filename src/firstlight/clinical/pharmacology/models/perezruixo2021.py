@@ -20,21 +20,21 @@ from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import NotANumber
 from firstlight.clinical.pharmacology.modelling import (
     Assumption,
+    Blank,
     Checked,
     Covariate,
     Entry,
     GivenInto,
     Model,
     Parameter,
-    Scale,
     Site,
     Values,
-    alone,
     exchange,
-    variance_of_cv,
 )
 from firstlight.clinical.pharmacology.people import Ancestry, Person
+from firstlight.clinical.pharmacology.residuals import ErrorKind, Residual
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output, System
+from firstlight.clinical.pharmacology.variability import Scale, alone, variance_of_cv
 
 DEVICE_MG = 28.0
 OLD_YEARS = 60.0
@@ -67,6 +67,11 @@ PARAMETERS = (
     Parameter("japanese_FRn", 1.34, "", "FRn of Japanese people, relative; capped at 1 by us"),
     Parameter("asian_kel", 0.36, "", "kel of Asian people, relative"),
     Parameter("asian_CLN", 0.81, "", "CLN of Asian people, relative"),
+)
+
+SIGMA = (
+    Residual("s_ketamine", ErrorKind.LOG, 0.276, read="that of phase I and II"),
+    Residual("norketamine", ErrorKind.LOG, 0.422, read="that of phase I and II"),
 )
 
 
@@ -158,7 +163,17 @@ MODEL = Model(
         *alone({"Vh": variance_of_cv(34.6), "kel": variance_of_cv(120)}),
         *alone({"VN": variance_of_cv(31.6), "CLN": variance_of_cv(25.4)}),
     ),
-    residual={"s_ketamine": "log SD 0.276 (phase I and II)", "norketamine": "log SD 0.422 (phase I and II)"},
+    residual=SIGMA,
+    blank=(
+        Blank(
+            "kmet",
+            most_percent=30.0,
+            why={
+                "en": "its cell is blank in the paper: none is taken unless somebody chooses; nlmixr2lib puts 30 % there"
+            },
+            sources=("PEREZ-RUIXO-21",),
+        ),
+    ),
     covariates=(
         Covariate("age", "years", None, None, {"en": "Taken as not over 60 where no age is given."}),
         Covariate(
@@ -187,12 +202,6 @@ MODEL = Model(
                 "en": "printed parameters give an AUC of noresketamine 41 to 46 % above the paper's Table 4, by "
                 "(kel + kmet)/kmet; its Cmax fits. Read noresketamine's course after the peak as too high"
             },
-            sources=("PEREZ-RUIXO-21",),
-        ),
-        Assumption(
-            name={"en": "variability of kmet"},
-            value=0.0,
-            why={"en": "its cell is blank in the paper; taken as none"},
             sources=("PEREZ-RUIXO-21",),
         ),
     ),

@@ -22,11 +22,12 @@ from firstlight.clinical.pharmacology.modelling import (
     Parameter,
     Site,
     Values,
-    alone,
     exchange,
 )
 from firstlight.clinical.pharmacology.people import Person
+from firstlight.clinical.pharmacology.residuals import ErrorKind, Residual
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output, System
+from firstlight.clinical.pharmacology.variability import alone
 
 REFERENCE_KG = 70.0
 NORKETAMINE_MASS = 223.70 / 237.73
@@ -57,6 +58,16 @@ PARAMETERS = (
     Parameter("D2", 29.9, "min", "how long the film feeds the gut"),
     Parameter("KA2", 0.049, "1/min", "absorption from the gut"),
     Parameter("MTTG", 10.7, "min", "mean time in the gut-liver compartment"),
+)
+
+SIGMA = (
+    Residual(
+        "s_ketamine", ErrorKind.PROPORTIONAL, 0.1095, read="printed as 0.012, read as a variance: its square root"
+    ),
+    Residual("norketamine", ErrorKind.PROPORTIONAL, 0.102),
+    Residual("norketamine", ErrorKind.ADDITIVE, 0.058, "nmol/mL"),
+    Residual("hnk", ErrorKind.PROPORTIONAL, 0.079),
+    Residual("hnk", ErrorKind.ADDITIVE, 0.020, "nmol/mL"),
 )
 
 
@@ -137,11 +148,7 @@ MODEL = Model(
         *alone({"F1": 0.060, "D1": 0.154, "KA1": 0.062, "F2": 0.057, "D2": 0.611, "KA2": 0.376}, per_visit=True),
         *alone({"MTTG": 0.937, "MTT": 0.751, "VH2": 0.152, "CLH1": 0.008}, per_visit=True),
     ),
-    residual={
-        "s_ketamine": "proportional, 0.012 read as a variance (SD 0.1095)",
-        "norketamine": "proportional 0.102 and additive 0.058 nmol/mL",
-        "hnk": "proportional 0.079 and additive 0.020 nmol/mL",
-    },
+    residual=SIGMA,
     covariates=(
         Covariate("weight", "kg", 53, 93, {"en": "The paper prints its parameters without exponents of weight."}),
         Covariate("age", "years", 19, 32, {"en": "The volunteers were young."}),

@@ -23,6 +23,7 @@ class Question:
     doses: tuple[Dose, ...]
     person: Person
     remarks: tuple[Assumption, ...]
+    cv_percent: dict[str, float]
 
 
 def numbers(text: str) -> list[float]:
@@ -31,6 +32,15 @@ def numbers(text: str) -> list[float]:
         return [float(part) for part in text.split(",")]
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is no list of numbers such as 10,40,80") from None
+
+
+def share(text: str) -> tuple[str, float]:
+    """Read "kmet=30"."""
+    symbol, _, percent = text.partition("=")
+    try:
+        return symbol, float(percent)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} names no parameter with its percent, such as kmet=30") from None
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -45,6 +55,14 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--weight-kg", required=True, type=float)
     parser.add_argument("--age-years", type=float)
     parser.add_argument("--ancestry", choices=[ancestry.value for ancestry in Ancestry])
+    parser.add_argument(
+        "--cv-percent",
+        type=share,
+        action="append",
+        default=[],
+        metavar="SYMBOL=PERCENT",
+        help="variability of a parameter whose paper leaves it blank, such as kmet=30; `firstlight models NAME` names them",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
 
 
@@ -63,7 +81,8 @@ def question(options: dict[str, Any]) -> Question:
         remarks.append(isomer_remark(model))
     ancestry = Ancestry(options["ancestry"]) if options["ancestry"] else None
     person = Person(weight_kg=options["weight_kg"], age_years=options["age_years"], ancestry=ancestry)
-    return Question(model, _doses(route, isomer, options), person, tuple(remarks))
+    doses = _doses(route, isomer, options)
+    return Question(model, doses, person, tuple(remarks), dict(options["cv_percent"]))
 
 
 def bad_input(error: Exception) -> CommandError:
@@ -73,7 +92,7 @@ def bad_input(error: Exception) -> CommandError:
 
 def _model(route: Route, options: dict[str, Any]) -> tuple[Model, list[Assumption]]:
     if options["model"]:
-        return _named_model(options["model"]), []
+        return named_model(options["model"]), []
     if not options["isomer"]:
         raise NothingAsked(field="isomer", value=None, expected="name a model, or say which isomer the dose is")
     site = Site(options["site"]) if options["site"] else None
@@ -81,7 +100,7 @@ def _model(route: Route, options: dict[str, Any]) -> tuple[Model, list[Assumptio
     return recommended.model, [Assumption(name={"en": f"model {recommended.model.name}"}, why=recommended.why)]
 
 
-def _named_model(name: str) -> Model:
+def named_model(name: str) -> Model:
     """The model of this name. Raises UnknownModel, naming those that there are."""
     if name not in MODELS:
         raise UnknownModel(field="model", value=name, expected=f"models are {', '.join(MODELS)}")
@@ -109,8 +128,13 @@ def _for_each(given: list[float] | None, amounts: list[float], field: str, defau
 def tell_basis(out: OutputWrapper, document: dict[str, Any]) -> None:
     """Write assumptions and sources for people to read."""
     for one in document["assumptions"]:
-        bounds = f" ({one['low']:g}–{one['high']:g})" if None not in {one["low"], one["high"]} else ""
-        value = f" {one['value']:g}{bounds} {one['unit']}".rstrip() if one["value"] is not None else ""
-        out.write(f"Assumed: {one['name']}{value}: {one['why']}")
+        out.write(assumed(one))
     for source in document["sources"]:
         out.write(f"Source [{source['key']}]: {source['title']}")
+
+
+def assumed(one: dict[str, Any]) -> str:
+    """One assumption as a line."""
+    bounds = f" ({one['low']:g}–{one['high']:g})" if None not in {one["low"], one["high"]} else ""
+    value = f" {one['value']:g}{bounds} {one['unit']}".rstrip() if one["value"] is not None else ""
+    return f"Assumed: {one['name']}{value}: {one['why']}"

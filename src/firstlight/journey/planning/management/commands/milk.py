@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             asked = _asking.question(options)
-            planned = plan(asked.model, person=asked.person, doses=asked.doses)
+            planned = plan(asked.model, person=asked.person, doses=asked.doses, cv_percent=asked.cv_percent)
             infant_kg = INFANT_KG if options["infant_kg"] is None else options["infant_kg"]
             estimate = milk(
                 planned, feeds_h=options["feeds_at_h"], infant_kg=infant_kg, n=options["n"], seed=options["seed"]

@@ -30,6 +30,7 @@ class Command(BaseCommand):
                 asked.model,
                 doses=asked.doses,
                 person=asked.person,
+                cv_percent=asked.cv_percent,
                 at_min=options["at_min"],
                 n=options["n"],
                 seed=options["seed"],
