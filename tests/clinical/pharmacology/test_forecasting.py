@@ -35,7 +35,7 @@ def test_usual_dose_ends_where_venous_models_end() -> None:
 
 
 def test_dissociation_begins_and_ends_at_the_lowest_studied_concentration() -> None:
-    found = of(35)
+    (found,) = of(35).sessions
 
     assert found.dissociation_min is not None
     first, last = found.dissociation_min
@@ -45,7 +45,7 @@ def test_dissociation_begins_and_ends_at_the_lowest_studied_concentration() -> N
 
 def test_double_dose_leaves_the_studied_range_and_says_so() -> None:
     """Twice the dose is twice the level: the effect site passes 200 ng/mL, up to which dissociation was studied."""
-    found = of(70)
+    (found,) = of(70).sessions
 
     assert found.beyond_min is not None
     assert found.dissociation_min is not None
@@ -56,18 +56,42 @@ def test_window_is_followed_beyond_the_levels_that_were_asked_for() -> None:
     short, long = of(70, until_min=60), of(70, until_min=600)
 
     assert short.levels[-1].at_min == 60
-    assert short.dissociation_min == long.dissociation_min
+    assert short.sessions == long.sessions
     assert short.last_min == long.last_min > 180
 
 
 def test_small_dose_never_reaches_what_was_studied() -> None:
-    assert of(5).dissociation_min is None
+    assert of(5).sessions[0].dissociation_min is None
 
 
 def test_pressure_lasts_until_90_minutes_after_the_end() -> None:
-    (pressure,) = of(35).pressures
+    pressure = of(35).sessions[0].pressure
 
     assert (pressure.start_min, pressure.peak_min, pressure.end_min) == (0, 40, 130)
+
+
+def test_each_session_has_windows_of_its_own_also_days_apart() -> None:
+    """Three days after the first dose next to nothing of it is left, so the second window is the first one again."""
+    days_min = 3 * 1440
+    alone = of(35).sessions[0]
+    two = (racemate(35, duration_min=40), racemate(35, duration_min=40, start_min=days_min))
+    first, second = forecast(two, MOTHER, until_min=240).sessions
+
+    assert first == alone
+    assert alone.dissociation_min is not None
+    assert second.dissociation_min is not None
+    shifted = [minute - days_min for minute in second.dissociation_min]
+    assert shifted == pytest.approx(alone.dissociation_min, abs=1)
+    assert (second.pressure.start_min, second.pressure.end_min) == (days_min, days_min + 130)
+
+
+def test_second_infusion_inside_the_first_pressure_window_is_the_same_session() -> None:
+    two = (racemate(20, duration_min=20), racemate(20, duration_min=20, start_min=60))
+    (session,) = forecast(two, MOTHER, until_min=240).sessions
+
+    assert session.dissociation_min is not None
+    assert session.dissociation_min[0] < 20
+    assert session.dissociation_min[1] > 80
 
 
 def test_pause_lowers_the_level_and_the_rest_raises_it_again() -> None:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -12,9 +14,13 @@ from django.urls import reverse
 from django_scopes import scope
 from playwright.sync_api import Page, Route
 
+from firstlight.clinical.pharmacology.people import Person
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import Loss
+from firstlight.journey.planning.forecast_basis import span
+from firstlight.journey.planning.forecast_words import chart_of, to_the_end
 from tests.cast import NOW, House, harbour
+from tests.clinical.pharmacology.asking import racemate
 from tests.journey.planning.telling import Story
 from tests.journey.screening.telling import sign_in
 from tests.site.crawling import FRAME
@@ -84,6 +90,30 @@ def test_forecast_names_model_site_isomer_limits_and_sources(suitable: Story) ->
     assert "R-ketamine behaves like S-ketamine" in page
     assert "Bowdle et al. 1998" in page
     assert "Found in one source" in page
+
+
+def test_each_of_two_sessions_has_windows_under_a_name_of_its_own() -> None:
+    """The second infusion begins after the pressure window of the first one has ended."""
+    doses = tuple(racemate(35, start_min=start, duration_min=40) for start in (0, 240))
+    until_min, found = to_the_end(doses, Person(weight_kg=70))
+    table = chart_of(found, title="Two sessions", started_at=NOW, until_min=until_min, zone=ZoneInfo("UTC")).table
+
+    named = [(when, what) for when, what, _words in table.rows if what[-1:].isdigit()]
+    assert [what for _when, what in named] == [
+        *("Blood pressure 1", "Dissociation 1"),
+        *("Blood pressure 2", "Dissociation 2"),
+    ]
+    assert [when for when, what in named if what.startswith("Blood")] == [
+        f"{NOW:%H:%M}",
+        f"{NOW + timedelta(minutes=240):%H:%M}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(40, "40 min"), (130, "2 h 10 min"), (1440, "1 day"), (4337, "3 days 17 min")]
+)
+def test_length_of_time_over_days_keeps_its_minutes(minutes: float, words: str) -> None:
+    assert span(minutes) == words
 
 
 def test_milk_is_estimated_at_the_feeds_with_both_sides_of_the_advice(suitable: Story) -> None:

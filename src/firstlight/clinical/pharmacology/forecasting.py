@@ -4,9 +4,11 @@ It speaks of a population, never of one person. Levels are venous, because what 
 against venous blood (Bowdle 1998); the arterial figure stands beside them as another model's word for the same dose.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +24,9 @@ from firstlight.clinical.pharmacology.simulation import Simulation, simulate
 
 SUBJECTS = 300  # enough for a band that moves by 2 % or so from seed to seed, and drawn in a few milliseconds
 STEP_MIN = 1
-FOLLOWED_MIN = 1440  # windows are looked for over a day, also where the levels asked for end earlier
+FOLLOWED_MIN = (
+    1440  # windows are looked for until a day after the last dose, also where the levels asked for end earlier
+)
 KEPT = 256  # forecasts in memory: a screen that polls asks again for the same doses
 
 
@@ -46,20 +50,32 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """One dose or infusion and what is expected of it, in minutes on the doses' clock.
+class Session:
+    """The windows of one session: doses that begin before the pressure window of those before them has ended.
 
     `dissociation_min`: while the typical effect site is at or above the lowest concentration that was studied; None when
     it never is. `beyond_min`: while it lies above the highest one. Outside the studied range nothing was measured.
     """
 
+    pressure: PressureWindow
+    dissociation_min: tuple[float, float] | None
+    beyond_min: tuple[float, float] | None
+
+    @property
+    def last_min(self) -> float:
+        """When the last of its windows ends."""
+        return max(self.pressure.end_min, self.dissociation_min[1] if self.dissociation_min else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """One dose or infusion, or several, and what is expected of them, in minutes on the doses' clock."""
+
     recommended: Recommendation
     plan: Plan
     levels: tuple[Level, ...]
     peak: Level
-    dissociation_min: tuple[float, float] | None
-    beyond_min: tuple[float, float] | None
-    pressures: tuple[PressureWindow, ...]
+    sessions: tuple[Session, ...]
     arterial: Elsewhere
     assumptions: tuple[Assumption, ...]
 
@@ -67,16 +83,13 @@ class Forecast:
     def sources(self) -> tuple[str, ...]:
         """Keys of the evidence registry, each once."""
         taken = (key for one in self.assumptions for key in one.sources)
-        return tuple(
-            dict.fromkeys(
-                (*self.plan.sources, "BOWDLE-98", *taken, *(key for one in self.pressures for key in one.sources))
-            )
-        )
+        pressures = (key for one in self.sessions for key in one.pressure.sources)
+        return tuple(dict.fromkeys((*self.plan.sources, "BOWDLE-98", *taken, *pressures)))
 
     @property
     def last_min(self) -> float:
         """When the last of its windows ends."""
-        return max(self.pressures[-1].end_min, self.dissociation_min[1] if self.dissociation_min else 0.0)
+        return self.sessions[-1].last_min
 
     def at(self, minute: float) -> Level:
         """The level of the step that holds this minute."""
@@ -92,7 +105,8 @@ def forecast(doses: tuple[Dose, ...], person: Person, *, until_min: int) -> Fore
     recommended = recommend(_route(doses), doses[0].isomer, Site.VENOUS)
     minutes = np.arange(0, until_min + STEP_MIN, STEP_MIN, dtype=np.float64)
     drawn = simulate(recommended.model, doses=doses, person=person, at_min=minutes, n=SUBJECTS, analytes=("ketamine",))
-    followed = np.arange(max(until_min, FOLLOWED_MIN) + 1, dtype=np.float64)
+    windows = pressure_windows(doses)
+    followed = np.arange(max(until_min, int(windows[-1].end_min) + FOLLOWED_MIN) + 1, dtype=np.float64)
     effect = simulate(
         recommended.model,
         doses=doses,
@@ -109,9 +123,7 @@ def forecast(doses: tuple[Dose, ...], person: Person, *, until_min: int) -> Fore
         plan=drawn.plan,
         levels=levels,
         peak=peak,
-        dissociation_min=_window(followed, felt.drive >= STUDIED_NG_PER_ML[0] / STUDIED_NG_PER_ML[1]),
-        beyond_min=_window(followed, felt.drive > 1),
-        pressures=pressure_windows(doses),
+        sessions=_sessions(windows, followed, felt.drive),
         arterial=_arterial(doses, person, peak.at_min),
         assumptions=tuple(dict.fromkeys((*drawn.assumptions, *felt.assumptions))),
     )
@@ -131,6 +143,19 @@ def _levels(drawn: Simulation) -> tuple[Level, ...]:
     rows = drawn.analytes["ketamine"].quantiles
     columns = zip(drawn.at_min, rows["p50"], rows["p05"], rows["p95"], strict=True)
     return tuple(Level(*(float(figure) for figure in column)) for column in columns)
+
+
+def _sessions(
+    windows: Sequence[PressureWindow], time_min: NDArray[np.float64], drive: NDArray[np.float64]
+) -> tuple[Session, ...]:
+    """Each session from its start to the start of the next one."""
+    starts = [*(window.start_min for window in windows), math.inf]
+    found = []
+    for window, (start, until) in zip(windows, pairwise(starts), strict=True):
+        own = (time_min >= start) & (time_min < until)
+        felt = own & (drive >= STUDIED_NG_PER_ML[0] / STUDIED_NG_PER_ML[1])
+        found.append(Session(window, _window(time_min, felt), _window(time_min, own & (drive > 1))))
+    return tuple(found)
 
 
 def _window(time_min: NDArray[np.float64], holds: NDArray[np.bool_]) -> tuple[float, float] | None:

@@ -26,6 +26,7 @@ ISOMERS = {
     Isomer.S: _lazy("S-ketamine alone"),
 }
 
+DAY_MIN = 1440
 UNITS = {"min": _lazy("min"), "L/kg/day": _lazy("L/kg/day")}
 """Units of assumptions that hold words; the others are signs that all languages share."""
 
@@ -113,10 +114,12 @@ def limits_of(found: Forecast) -> tuple[str, ...]:
         )
         % studied,
         _("How much dissociation is felt does not say whether treatment will work."),
-        _("The blood pressure window is a time, not a height.") + " " + said(found.pressures[0].why),
+        _("The blood pressure window is a time, not a height.") + " " + said(found.sessions[0].pressure.why),
     )
 
 
 def span(minutes: float) -> str:
-    """Return minutes as a length of time: 40 min, 2 h 10 min."""
-    return clocks.span_text(timedelta(minutes=round(minutes)))
+    """Return minutes as a length of time: 40 min, 2 h 10 min, 3 days 17 min."""
+    days, rest = divmod(round(minutes), DAY_MIN)
+    parts = [timedelta(days=days)] * bool(days) + [timedelta(minutes=rest)] * bool(rest or not days)
+    return " ".join(map(clocks.span_text, parts))

@@ -1,7 +1,8 @@
 """A forecast as a chart: for the plan, and for the session that follows it."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from firstlight.clinical.pharmacology.doses import Dose
 from firstlight.clinical.pharmacology.effects import STUDIED_NG_PER_ML, PressureWindow
-from firstlight.clinical.pharmacology.forecasting import SUBJECTS, Forecast, forecast
+from firstlight.clinical.pharmacology.forecasting import SUBJECTS, Forecast, Session, forecast
 from firstlight.clinical.pharmacology.lactation import Milk
 from firstlight.clinical.pharmacology.lactation_people import Band
 from firstlight.clinical.pharmacology.people import Person
@@ -69,7 +70,7 @@ def chart_of(
         infusions=tuple(Span(dose.start_min, _end(dose)) for dose in doses),
         infusion_words=infusion_words(doses, when),
         levels=_levels(found, until_min, when),
-        windows=(_dissociation(found, when), *(_pressure(window, when) for window in found.pressures)),
+        windows=tuple(_windows(found.sessions, when)),
         zone=zone,
         now=now,
     )
@@ -120,7 +121,16 @@ def _levels(found: Forecast, until_min: float, when: When) -> LevelLane:
     )
 
 
-def _dissociation(found: Forecast, when: When) -> WindowLane:
+def _windows(sessions: Sequence[Session], when: When) -> Iterator[WindowLane]:
+    """Both windows of each session; where there are several, each name has its session's number."""
+    for number, session in enumerate(sessions, start=1):
+        lanes = (_dissociation(session, when), _pressure(session.pressure, when))
+        for lane in lanes:
+            numbered = _("%(name)s %(number)d") % {"name": lane.name, "number": number}
+            yield lane if len(sessions) == 1 else replace(lane, name=numbered)
+
+
+def _dissociation(found: Session, when: When) -> WindowLane:
     low, high = (f"{figure:g}" for figure in STUDIED_NG_PER_ML)
     name, detail = _("Dissociation"), _("the typical person")
     if found.dissociation_min is None:
@@ -141,7 +151,7 @@ def _pressure(window: PressureWindow, when: When) -> WindowLane:
         words = _("may be raised until %(end)s, most at about %(peak)s") % edges
     return WindowLane(
         _("Blood pressure"),
-        _("a time, not a height"),
+        _("time, not height"),
         words,
         Span(window.start_min, window.end_min),
         None,
