@@ -24,9 +24,7 @@ from firstlight.clinical.pharmacology.simulation import Simulation, simulate
 
 SUBJECTS = 300  # enough for a band that moves by 2 % or so from seed to seed, and drawn in a few milliseconds
 STEP_MIN = 1
-FOLLOWED_MIN = (
-    1440  # windows are looked for until a day after the last dose, also where the levels asked for end earlier
-)
+FOLLOWED_MIN = 1440  # how long after the last pressure window the other windows are still looked for
 KEPT = 256  # forecasts in memory: a screen that polls asks again for the same doses
 
 
