@@ -29,7 +29,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "consent.withdrawn": (),
     "order.signed": ("firstlight.journey.response.services.arrange_before",),
     "dose.completed": ("firstlight.journey.response.services.arrange_check_ins",),
-    "loss.recorded": ("firstlight.journey.screening.services.take_back_about_child",),
+    "loss.recorded": (
+        "firstlight.journey.screening.services.take_back_about_child",
+        "firstlight.journey.response.services.end_about_child",
+    ),
 }
 
 # Jobs of the background worker: dotted path of a function `(now) -> None`, and how often it runs, in minutes.

@@ -118,6 +118,8 @@ def test_recall_that_has_not_passed_is_refused(monkeypatch: pytest.MonkeyPatch, 
         (("hours", "default"), ["noon"], "default names noon"),
         (("hours", "parts"), [{"key": "x", "from": 5, "to": 5, "label": {"en": "X"}}], "two hours of the day"),
         (("staff_charts",), [{"key": "x", "by": "parent"}], "by must be staff"),
+        (("sent_sets", "after_hours"), 0, "a reminder comes some hours after a message"),
+        (("sent_sets", "within_hours"), 72, "within a longer time"),
     ],
 )
 def test_wrong_hours_or_charts_are_refused(

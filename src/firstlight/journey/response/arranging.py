@@ -26,6 +26,7 @@ class Ended(StrEnum):
     EPISODE_OVER = "episode-over"
     WINDOW_PASSED = "window-passed"
     NOTHING_TO_ASK = "nothing-to-ask"
+    LOSS = "loss"
 
 
 class Skipped(StrEnum):

@@ -77,17 +77,32 @@ class CheckIn(ClinicPart):
 
 
 class SentSet(ClinicPart):
-    """A set that somebody of the clinic sent, and when the parent was told of it; None: not yet."""
+    """A set that somebody of the clinic sent, when the parent was told of it (None: not yet), and when reminded last."""
 
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
     question_set = models.OneToOneField("screening.QuestionSet", on_delete=models.PROTECT, related_name="+")
     told_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [
             models.Index(fields=["clinic"], condition=Q(told_at__isnull=True), name="response_sent_untold"),
+            models.Index(fields=["clinic", "told_at"], name="response_sent_lately"),
             models.Index(fields=["parent", "told_at"], name="response_sent_told"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reminded_at__isnull=True, reminders=0)
+                | Q(reminded_at__isnull=False, told_at__isnull=False, reminders__gt=0),
+                name="response_reminded_after_it_was_told",
+            )
+        ]
+
+    @property
+    def messages(self) -> int:
+        """Return how many messages went out about it."""
+        return self.reminders + (self.told_at is not None)
 
 
 class AskingHours(ClinicRecord):

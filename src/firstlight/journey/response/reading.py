@@ -25,6 +25,7 @@ WHY: Mapping[str, str | Promise] = {
     "episode-over": lazy("Taken back: care here ended"),
     "window-passed": lazy("Never opened: its time passed"),
     "nothing-to-ask": lazy("Not asked"),
+    "loss": lazy("Taken back: silent after a loss"),
 }
 SKIPPED: Mapping[str, str | Promise] = {
     "no-text": lazy("no text is held here"),

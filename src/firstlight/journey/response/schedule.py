@@ -58,6 +58,15 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminding:
+    """How often a parent is reminded of what somebody sent: how long after the message before, how long after the first."""
+
+    reminders: int
+    after: timedelta
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A part of the day that a parent can choose, in full hours of her own clock; it may reach over midnight."""
 
@@ -90,6 +99,7 @@ class Schedule:
 
     tag: Tag
     rhythm: Rhythm
+    sent_sets: Reminding
     parts: Mapping[str, Part]
     default_parts: tuple[str, ...]
     staff_charts: tuple[StaffChart, ...]
@@ -106,6 +116,7 @@ def schedule() -> Schedule:
     found = Schedule(
         tag=page.choice("tag", Tag),
         rhythm=_rhythm(page.record("rhythm")),
+        sent_sets=_reminding(page.record("sent_sets")),
         parts=parts,
         default_parts=hours.strings("default"),
         staff_charts=tuple(map(_staff_chart, page.records("staff_charts"))),
@@ -181,6 +192,18 @@ def _rhythm(record: Record) -> Rhythm:
     )
     record.done()
     return rhythm
+
+
+def _reminding(record: Record) -> Reminding:
+    reminding = Reminding(
+        reminders=record.integer("reminders"),
+        after=timedelta(hours=record.integer("after_hours")),
+        within=timedelta(hours=record.integer("within_hours")),
+    )
+    record.done()
+    if reminding.reminders < 0 or not timedelta(0) < reminding.after < reminding.within:
+        raise record.error("a reminder comes some hours after a message, and within a longer time")
+    return reminding
 
 
 def _part(record: Record) -> Part:

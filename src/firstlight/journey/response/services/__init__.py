@@ -1,6 +1,11 @@
 """Writes of the response: check-ins arranged, opened and told of; a parent's own hours; what her answers mean."""
 
-from firstlight.journey.response.services.arranging import arrange_before, arrange_check_ins, end_check_ins
+from firstlight.journey.response.services.arranging import (
+    arrange_before,
+    arrange_check_ins,
+    end_about_child,
+    end_check_ins,
+)
 from firstlight.journey.response.services.asking import open_check_ins, remind, remind_due
 from firstlight.journey.response.services.choosing import allow_messages, choose_hours, stop_messages
 from firstlight.journey.response.services.following import follow
@@ -12,6 +17,7 @@ __all__ = [
     "arrange_before",
     "arrange_check_ins",
     "choose_hours",
+    "end_about_child",
     "end_check_ins",
     "follow",
     "note_sent",

@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
-from firstlight.ground.people.models import Episode, Parent
+from firstlight.ground.people.models import Episode, Family, Parent
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.arranging import Ended
 from firstlight.journey.response.models import OVER, CheckIn
-from firstlight.journey.response.schedule import Anchor, Rule, rules
+from firstlight.journey.response.schedule import Anchor, Rule, Whom, rules, schedule
 from firstlight.journey.screening.services import take_back
 
 
@@ -61,6 +61,14 @@ def end_check_ins(*, episode: Episode, by: Actor, at: datetime) -> None:
     """End what nobody began of an episode that is over: follows "episode.moved"."""
     if episode.state in OVER:
         _end(_standing(episode), Ended.EPISODE_OVER, by, at)
+
+
+@write
+def end_about_child(*, family: Family, by: Actor, at: datetime) -> None:
+    """Take back what stands open about a child and nobody began, from both parents: follows "loss.recorded"."""
+    about_child = [rule.key for rule in schedule().rules.values() if rule.whom is Whom.WITH_CHILD]
+    opened = CheckIn.objects.filter(question_set__isnull=False, answered_at=None, ended_at=None, expires_at__gt=at)
+    _end(opened.filter(parent__family=family, rule__in=about_child), Ended.LOSS, by, at)
 
 
 def _opens_series(session: Session) -> bool:

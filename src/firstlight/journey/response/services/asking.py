@@ -12,14 +12,14 @@ from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Clinic, Parent
 from firstlight.journey.response.arranging import Ended, Opening, Plan, Waiting, may_tell, plan
 from firstlight.journey.response.models import CheckIn
-from firstlight.journey.response.schedule import rule_of, schedule
-from firstlight.journey.response.services.telling import NOT_WRITTEN_TO, facts_of, tell, tell_of_sent, untold
+from firstlight.journey.response.schedule import Whom, rule_of, schedule
+from firstlight.journey.response.services.telling import NOT_WRITTEN_TO, facts_of, tell, tell_of_sent, to_tell
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.services import assign
 
 
 def remind_due(now: datetime) -> None:
-    """Open what is due and tell parents of it, remind of what stands open, then tell of what was sent: in every clinic.
+    """Open what is due and tell parents of it, remind of what stands open, then tell and remind of what was sent: everywhere.
 
     Runs in the background.
     """
@@ -31,7 +31,7 @@ def remind_due(now: datetime) -> None:
                 ask(parent=parent, by=by, at=now)
             for question_set in QuestionSet.objects.filter(id__in=_unanswered(now).values("question_set_id")):
                 remind(question_set=question_set, by=by, at=now)
-            for parent in Parent.objects.filter(id__in=untold(now).values("parent_id")):
+            for parent in Parent.objects.filter(id__in=to_tell(now).values("parent_id")):
                 tell_of_sent(parent=parent, by=by, at=now)
 
 
@@ -61,12 +61,18 @@ def open_check_ins(*, parent: Parent, by: Actor, at: datetime) -> QuestionSet | 
 
 @write
 def remind(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
-    """Send one more neutral message about an open set, as far as schedule, hours and her own choice allow."""
+    """Send one more neutral message about an open set, as far as schedule, hours and her own choice allow.
+
+    After a loss none is about a set that asks of nothing but the child, though somebody began it.
+    """
     parent = Parent.objects.select_for_update(of=("self",)).select_related("family").get(id=question_set.parent_id)
     waiting = list(_unanswered(at).filter(question_set=question_set).exclude(episode__state__in=NOT_WRITTEN_TO))
-    if not waiting or not may_tell(facts_of(parent, at)):
+    facts = facts_of(parent, at)
+    if not waiting or not may_tell(facts):
         return
     found = [rule for one in waiting if (rule := rule_of(one.rule)) is not None]
+    if facts.silent and all(rule.whom is Whom.WITH_CHILD for rule in found):
+        return
     most = 1 + max((rule.reminders for rule in found), default=0)
     last_at = max(one.reminded_at or one.opened_at or at for one in waiting)
     if waiting[0].messages < most and at - last_at >= schedule().rhythm.reminder_after:

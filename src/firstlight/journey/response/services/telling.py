@@ -1,4 +1,7 @@
-"""Messages to a parent: neutral, in her own hours, at most one a day, and one for all that stands open then."""
+"""Messages to a parent: neutral, in her own hours, at most one a day, and one for all that stands open then.
+
+Each is written in the transaction that notes it: a worker that dies between two steps leaves neither.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,7 +12,7 @@ from django.urls import reverse
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
-from firstlight.ground.people.models import Child, EpisodeState, Parent
+from firstlight.ground.people.models import Child, EpisodeState, Loss, Parent
 from firstlight.ground.worklist.services import absolute, send
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.arranging import Facts, may_tell
@@ -20,6 +23,7 @@ from firstlight.journey.screening.holding import held_names
 from firstlight.journey.screening.models import COUNTS, QuestionSet
 from firstlight.journey.screening.selectors import answered_at
 from firstlight.journey.screening.services import link_for
+from firstlight.journey.screening.sets import SETS
 
 MESSAGE = "response/check_in.txt"
 NOT_WRITTEN_TO = (*OVER, EpisodeState.PAUSED)
@@ -41,22 +45,40 @@ def note_sent(*, question_set: QuestionSet, by: Actor, at: datetime) -> SentSet:
 
 @write
 def tell_of_sent(*, parent: Parent, by: Actor, at: datetime) -> None:
-    """Send one message about what was sent to a parent and is open, unless a check-in that comes soon takes it along."""
+    """Send one message about what was sent to a parent and is open, unless a check-in that comes soon takes it along.
+
+    It tells of what she was not told of, and reminds of what is due again.
+    """
     parent = Parent.objects.select_for_update(of=("self",)).select_related("family").get(id=parent.id)
-    waiting = list(untold(at).filter(parent=parent))
+    waiting = list(to_tell(at).filter(parent=parent))
     soon = CheckIn.objects.filter(parent=parent, question_set=None, ended_at=None, due_at__gt=at)
     if not waiting or soon.filter(due_at__lte=at + schedule().rhythm.merge_within).exists():
         return
     if may_tell(facts_of(parent, at)) and _wants_messages(parent):
-        _send(parent, [], waiting, f"sent-set:{waiting[0].question_set_id}", by, at)
+        first = waiting[0]
+        _send(parent, [], waiting, f"sent-set:{first.question_set_id}:{first.messages + 1}", by, at)
 
 
-def untold(at: datetime) -> QuerySet[SentSet]:
-    """Return what was sent, can be answered now, and of which nobody told the parent."""
+def to_tell(at: datetime) -> QuerySet[SentSet]:
+    """Return what was sent, can be answered now, and of which a parent is told now, for the first time or again.
+
+    After a loss nothing speaks of a set about the baby, though somebody began it.
+    """
     open_now = Q(question_set__due_at=None) | Q(question_set__due_at__lte=at)
     still = Q(question_set__expires_at=None) | Q(question_set__expires_at__gt=at)
-    found = SentSet.objects.filter(open_now, still, told_at=None, question_set__completed_at=None)
-    return found.exclude(question_set__episode__state__in=NOT_WRITTEN_TO).select_related("question_set").order_by("id")
+    found = SentSet.objects.filter(open_now, still, _due(at), question_set__completed_at=None)
+    about_child = [plan.name for plan in SETS.values() if plan.about_child]
+    silent = Q(question_set__set_name__in=about_child, parent__family__in=Loss.objects.values("family_id"))
+    spoken = found.exclude(silent).exclude(question_set__episode__state__in=NOT_WRITTEN_TO)
+    return spoken.select_related("question_set").order_by("id")
+
+
+def _due(at: datetime) -> Q:
+    """Return the condition for a message: the first one, or a reminder as the schedule has it. After a stop none follows."""
+    rule = schedule().sent_sets
+    last = Q(reminded_at=None, told_at__lte=at - rule.after) | Q(reminded_at__lte=at - rule.after)
+    again = last & Q(told_at__gt=at - rule.within, reminders__lt=rule.reminders)
+    return Q(told_at=None) | (again & ~Q(question_set__episode__state=EpisodeState.STOPPED))
 
 
 def tell(question_set: QuestionSet, by: Actor, at: datetime) -> None:
@@ -65,7 +87,7 @@ def tell(question_set: QuestionSet, by: Actor, at: datetime) -> None:
     if not rows or not _wants_messages(parent):
         return
     number = rows[0].messages + 1
-    _send(parent, [question_set], untold(at).filter(parent=parent), f"check-in:{question_set.id}:{number}", by, at)
+    _send(parent, [question_set], to_tell(at).filter(parent=parent), f"check-in:{question_set.id}:{number}", by, at)
     CheckIn.objects.filter(question_set=question_set).update(reminded_at=at, messages=number)
     record("check_in.reminded", by=by, at=at, parent=parent.id, about=question_set, detail={"number": number})
 
@@ -82,7 +104,7 @@ def _send(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Send one message with a link to each set, and note of what was sent that she was told."""
+    """Send one message with a link to each set, and note of what was sent that she was told or reminded."""
     links = [
         absolute(link_for(question_set=one, by=by, at=at)) for one in (*check_ins, *(row.question_set for row in sent))
     ]
@@ -97,9 +119,18 @@ def _send(
         key=key,
     )
     for row in sent:
+        _note_told(row, by, at)
+
+
+def _note_told(row: SentSet, by: Actor, at: datetime) -> None:
+    if row.told_at is None:
         row.told_at = at
-        row.save(update_fields=["told_at"])
-        record("set.told", by=by, at=at, parent=parent.id, about=row.question_set)
+        record("set.told", by=by, at=at, parent=row.parent_id, about=row.question_set)
+    else:
+        row.reminded_at, row.reminders = at, row.reminders + 1
+        detail = {"number": row.reminders}
+        record("set.reminded", by=by, at=at, parent=row.parent_id, about=row.question_set, detail=detail)
+    row.save(update_fields=["told_at", "reminded_at", "reminders"])
 
 
 def facts_of(parent: Parent, at: datetime) -> Facts:
@@ -108,8 +139,10 @@ def facts_of(parent: Parent, at: datetime) -> Facts:
         Q(opened_at__gt=at - MESSAGES_REMEMBERED) | Q(reminded_at__gt=at - MESSAGES_REMEMBERED)
     )
     moments = {moment for row in told.values_list("opened_at", "reminded_at") for moment in row if moment is not None}
-    lately = SentSet.objects.filter(parent=parent, told_at__gt=at - MESSAGES_REMEMBERED)
-    moments |= {moment for moment in lately.values_list("told_at", flat=True) if moment is not None}
+    lately = SentSet.objects.filter(parent=parent).filter(
+        Q(told_at__gt=at - MESSAGES_REMEMBERED) | Q(reminded_at__gt=at - MESSAGES_REMEMBERED)
+    )
+    moments |= {moment for row in lately.values_list("told_at", "reminded_at") for moment in row if moment is not None}
     doses = Session.objects.filter(parent=parent, ended_at__isnull=False).order_by("-ended_at")
     return Facts(
         now=at,

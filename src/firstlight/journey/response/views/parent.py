@@ -11,6 +11,7 @@ from firstlight.ground.people.policies import parent
 from firstlight.ground.people.requests import ClinicRequest, own_record
 from firstlight.ground.people.zones import readable
 from firstlight.journey.response.forms import HoursForm
+from firstlight.journey.response.messages import most_reminders
 from firstlight.journey.response.selectors import hours_of
 from firstlight.journey.response.services import allow_messages, choose_hours, stop_messages
 
@@ -37,6 +38,7 @@ def hours(request: ClinicRequest) -> HttpResponse:
             "form": form,
             "chosen": chosen,
             "kept": "kept" in request.GET,
+            "reminders": most_reminders(),
             "zone_words": readable(own.timezone),
         }
         return render(request, "response/hours.html", context, status=422 if request.method == "POST" else 200)
