@@ -241,6 +241,46 @@ def test_answer_that_the_plan_still_holds_after_the_correction_pages_nobody(hous
     assert not Task.objects.filter(kind="concern", finished_at=None).exists()
 
 
+@pytest.mark.parametrize("become", [1, None, "taken back"])
+def test_answer_that_joined_a_task_opened_by_a_wrong_form_starts_its_clock_when_the_form_is_corrected(
+    house: House, become: int | str | None
+) -> None:
+    """There is no plan. Two answers were taken as the same again; the stronger of them, the later of equals, counts as new."""
+    wrong = on_paper(house, 3, weeks=0)
+    say(house, 2, weeks=1)
+    say(house, 2, weeks=2)
+    task = Task.objects.get(kind="concern")
+    if become == "taken back":
+        take_back_paper(form=wrong, reason="Another's.", by=house.actor("nurse"), at=NOW + 3 * WEEK)
+    else:
+        correct(house, wrong, become, weeks=3)
+
+    raised = Concern.objects.get(came=Came.RAISED)
+    assert (raised.task, raised.strength, raised.at) == (task, 2, NOW + 3 * WEEK)
+    task.refresh_from_db()
+    assert task.clock_began_at == NOW + 3 * WEEK
+    assert "What it was taken from is corrected, so that it counts as new." in task.reason
+
+
+def test_answer_that_is_the_same_again_beside_the_corrected_form_pages_nobody(house: House) -> None:
+    wrong = on_paper(house, 3, weeks=0)
+    say(house, 2, weeks=1)
+    correct(house, wrong, 2, weeks=3)
+
+    assert not Concern.objects.filter(came=Came.RAISED).exists()
+    assert Task.objects.get(kind="concern").clock_began_at == NOW
+
+
+def test_answer_whose_task_somebody_finished_with_it_stays_finished_when_the_form_is_corrected(house: House) -> None:
+    """Whoever finished it had read the answer, beside a form that said more than was true."""
+    wrong = on_paper(house, 3, weeks=0)
+    say(house, 2, weeks=1)
+    close_tasks(house, NOW + 2 * WEEK)
+    correct(house, wrong, 1, weeks=3)
+
+    assert not Task.objects.filter(kind="concern", finished_at=None).exists()
+
+
 STEP = st.tuples(st.sampled_from(["paper", "say"]), st.integers(1, 3), st.integers(0, 3)).map(
     lambda step: (step[0], step[1], min(step[1], step[2]))
 )

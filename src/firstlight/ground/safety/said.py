@@ -97,6 +97,17 @@ def held_by_plan(parent_id: UUID, *, source: str, asked: str) -> list[Said]:
     return [one for one in series if one.concern.id in inside and not one.concern.is_new]
 
 
+def held_by_task(parent_id: UUID, *, source: str, asked: str) -> list[Said]:
+    """Return the answers to one question that joined a task, still open, as the same again, and are that by what counts now."""
+    series, found = said_to(parent_id, source=source, asked=asked), []
+    for place, one in enumerate(series):
+        before = [earlier for earlier in series[:place] if earlier.concern.task_id == one.concern.task_id]
+        joined = one.concern.came == Came.JOINED and one.concern.task.finished_at is None
+        if joined and before and before[-1].strength >= one.strength:
+            found.append(one)
+    return found
+
+
 def is_in_plan(plan: SafetyPlan, concern: Concern) -> bool:
     """Tell whether a plan holds an answer, by what counts now."""
     series = said_to(concern.parent_id, source=concern.source, asked=concern.asked)

@@ -1,5 +1,6 @@
 """A concern becomes somebody's task in the same transaction as the answer that raised it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,13 +12,34 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.ladder import Clock, Level, ladder
-from firstlight.ground.safety.models import Came, Concern
+from firstlight.ground.safety.models import Came, Concern, SafetyPlan
 from firstlight.ground.safety.said import plan_that_holds, said_to
 from firstlight.ground.safety.selectors import covered, open_concern
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
 
 KIND = "concern"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What was said, or seen: all of it that a concern and its task hold. See `raise_concern`."""
+
+    parent: Parent
+    level: str
+    source: str
+    reason: str
+    link_name: str = ""
+    link_id: object = ""
+    asked: str = ""
+    strength: int = 0
+    said_in: UUID | None = None
+    eased: bool = False
+
+    @property
+    def rung(self) -> Level:
+        """Return what its level asks for. Raises KeyError for an unknown one."""
+        return ladder().levels[self.level]
 
 
 @write
@@ -44,41 +66,17 @@ def raise_concern(
     strongly, where the words alone would not tell that it is weaker. `said_in`: the answers that it rests on, so that they can
     be corrected. `eased`: it had gone in between, so that it counts as new. Raises KeyError for an unknown level.
     """
-    rung = ladder().levels[level]
+    sign = Sign(parent, level, source, reason, link_name, link_id, asked, strength, said_in, eased)
+    always = eased or sign.rung.never_joins
     with scope(clinic=parent.clinic_id):
         Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
-        standing, plan = open_concern(parent.id), None
-        if not (eased or rung.never_joins):
+        plan = None
+        if not always:
             plan = plan_that_holds(parent.id, level=level, source=source, asked=asked, strength=strength)
-        known = plan is not None or (
-            standing is not None and _is_known(standing.task, parent, source, asked, strength, reason)
-        )
-        if standing is None:
-            came, task = Came.OPENED, _open(rung, parent, reason, link_name, link_id, by, at)
-        elif eased or rung.never_joins or not known or ladder().stronger(level, standing.level):
-            stronger = ladder().levels[max(level, standing.level)]
-            came, task = Came.RAISED, _raise(stronger, standing.task, reason, by, at)
-        else:
-            detail = {"level": level, "source": source}
-            came, task = Came.JOINED, worklist.join(task=standing.task, note=reason, by=by, at=at, detail=detail)
-        concern = Concern.objects.create(
-            clinic_id=parent.clinic_id,
-            parent=parent,
-            task=task,
-            level=level,
-            source=source,
-            asked=asked,
-            strength=strength,
-            said_in=said_in,
-            eased=eased,
-            came=came,
-            known_in=plan,
-            reason=reason,
-            at=at,
-        )
-    detail = {"level": level, "source": source}
-    record("concern.raised", by=by, at=at, parent=parent.id, about=concern, detail=detail)
-    return concern
+        standing = open_concern(parent.id)
+        known = standing is not None and (plan is not None or _is_known(standing.task, sign))
+        joins = standing is not None and known and not (always or ladder().stronger(level, standing.level))
+        return _keep(sign, standing, plan, by, at, joins=joins)
 
 
 @write
@@ -87,40 +85,61 @@ def raise_held_back(*, held: Concern, strength: int, why: str, by: Actor, at: da
 
     Like any new answer: it opens a task with a clock, or starts the clock of the open one again. `strength`: what it counts as.
     """
-    parent, reason, rung = held.parent, f"{held.reason} {why}", ladder().levels[held.level]
+    sign = Sign(
+        parent=held.parent,
+        level=held.level,
+        source=held.source,
+        reason=f"{held.reason} {why}",
+        link_name=held.task.link_name,
+        link_id=held.task.link_id,
+        asked=held.asked,
+        strength=strength,
+        said_in=held.said_in,
+    )
     with scope(clinic=held.clinic_id):
-        Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
-        standing = open_concern(parent.id)
-        if standing is None:
-            came = Came.OPENED
-            task = _open(rung, parent, reason, held.task.link_name, held.task.link_id, by, at)
-        else:
-            stronger = ladder().levels[max(held.level, standing.level)]
-            came, task = Came.RAISED, _raise(stronger, standing.task, reason, by, at)
-        concern = Concern.objects.create(
-            clinic_id=held.clinic_id,
-            parent=parent,
-            task=task,
-            level=held.level,
-            source=held.source,
-            asked=held.asked,
-            strength=strength,
-            said_in=held.said_in,
-            came=came,
-            reason=reason,
-            at=at,
-        )
-    detail = {"level": held.level, "source": held.source}
-    record("concern.raised", by=by, at=at, parent=parent.id, about=concern, detail=detail)
+        Parent.objects.select_for_update().get(id=held.parent_id)  # one concern about one parent at a time
+        return _keep(sign, open_concern(held.parent_id), None, by, at, joins=False)
+
+
+def _keep(
+    sign: Sign, standing: Concern | None, plan: SafetyPlan | None, by: Actor, at: datetime, *, joins: bool
+) -> Concern:
+    """Open a task for a sign, or raise or join the one that stands, and write down what came of it."""
+    if standing is None:
+        came, task = Came.OPENED, _open(sign, by, at)
+    elif joins:
+        detail = {"level": sign.level, "source": sign.source}
+        came, task = Came.JOINED, worklist.join(task=standing.task, note=sign.reason, by=by, at=at, detail=detail)
+    else:
+        stronger = ladder().levels[max(sign.level, standing.level)]
+        came, task = Came.RAISED, _raise(stronger, standing.task, sign.reason, by, at)
+    concern = Concern.objects.create(
+        clinic_id=sign.parent.clinic_id,
+        parent=sign.parent,
+        task=task,
+        level=sign.level,
+        source=sign.source,
+        asked=sign.asked,
+        strength=sign.strength,
+        said_in=sign.said_in,
+        eased=sign.eased,
+        came=came,
+        known_in=plan,
+        reason=sign.reason,
+        at=at,
+    )
+    detail = {"level": sign.level, "source": sign.source}
+    record("concern.raised", by=by, at=at, parent=sign.parent.id, about=concern, detail=detail)
     return concern
 
 
-def _is_known(task: Task, parent: Parent, source: str, asked: str, strength: int, reason: str) -> bool:
+def _is_known(task: Task, sign: Sign) -> bool:
     """Tell whether an open task holds this already. Of one question, the last answer counts: a stronger one is new."""
-    if not asked:
-        return any(one.reason == reason for one in Concern.objects.filter(task=task, source=source))
-    held = [one for one in said_to(parent.id, source=source, asked=asked) if one.concern.task_id == task.id]
-    return bool(held) and held[-1].strength >= strength
+    if not sign.asked:
+        return any(one.reason == sign.reason for one in Concern.objects.filter(task=task, source=sign.source))
+    said = said_to(sign.parent.id, source=sign.source, asked=sign.asked)
+    held = [one for one in said if one.concern.task_id == task.id]
+    return bool(held) and held[-1].strength >= sign.strength
 
 
 def take_by(level: Level, parent: Parent, at: datetime) -> datetime:
@@ -130,19 +149,19 @@ def take_by(level: Level, parent: Parent, at: datetime) -> datetime:
     return at + timedelta(minutes=level.acknowledge_minutes)
 
 
-def _open(level: Level, parent: Parent, reason: str, link_name: str, link_id: object, by: Actor, at: datetime) -> Task:
+def _open(sign: Sign, by: Actor, at: datetime) -> Task:
     return worklist.open_task(
-        clinic_id=parent.clinic_id,
-        parent=parent,
+        clinic_id=sign.parent.clinic_id,
+        parent=sign.parent,
         kind=KIND,
-        title=title_of(level),
-        reason=words_of(level, reason),
-        role=level.role,
-        acknowledge_by=take_by(level, parent, at),
-        urgency=level.urgency,
-        page_minutes=level.page_minutes,
-        link_name=link_name,
-        link_id=link_id,
+        title=title_of(sign.rung),
+        reason=words_of(sign.rung, sign.reason),
+        role=sign.rung.role,
+        acknowledge_by=take_by(sign.rung, sign.parent, at),
+        urgency=sign.rung.urgency,
+        page_minutes=sign.rung.page_minutes,
+        link_name=sign.link_name,
+        link_id=sign.link_id,
         by=by,
         at=at,
     )

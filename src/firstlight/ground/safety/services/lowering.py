@@ -13,7 +13,7 @@ from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.ladder import ladder
 from firstlight.ground.safety.models import Came, Concern
-from firstlight.ground.safety.said import Said, held_by_plan, said_in_task, said_to
+from firstlight.ground.safety.said import held_by_plan, held_by_task, said_in_task, said_to
 from firstlight.ground.safety.services.concerns import raise_held_back, title_of, words_of
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
@@ -45,11 +45,12 @@ def lower_concerns(
 
     From then on the lower strength counts, in an open task and in the safety plan: the stronger answer, given indeed, pages
     again. A task that is open says so, with a headline of what is left, stays open, and its clock runs on; one that is finished
-    stays as it is. An answer that was held back only because the plan seemed to know it pages now, in this transaction.
+    stays as it is. An answer that was held back only because the plan or the open task seemed to know it pages now, in this
+    transaction.
     """
     with scope(clinic=parent.clinic_id):
         Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
-        known = {one: held_by_plan(parent.id, source=one.source, asked=one.asked) for one in lowered}
+        known = {one: _known(parent, one) for one in lowered}
         pairs = [(one, held) for one in lowered for held in _held(parent, said_in, one)]
         made = [_lower(held, one, reason, by, at) for one, held in pairs]
         for task in {held.task_id: held.task for _one, held in pairs if held.task.finished_at is None}.values():
@@ -59,10 +60,18 @@ def lower_concerns(
         return made
 
 
-def _page_held_back(parent: Parent, lowered: Lowered, before: Sequence[Said], by: Actor, at: datetime) -> None:
-    """Raise the strongest answer that the plan held before the correction and holds no more, of equals the latest."""
-    still = {one.concern.id for one in held_by_plan(parent.id, source=lowered.source, asked=lowered.asked)}
-    lost = {one.concern.id for one in before} - still
+def _known(parent: Parent, lowered: Lowered) -> set[UUID]:
+    """Return the answers to a question that paged nobody: the plan held them, or the open task had the same already."""
+    held = [
+        *held_by_plan(parent.id, source=lowered.source, asked=lowered.asked),
+        *held_by_task(parent.id, source=lowered.source, asked=lowered.asked),
+    ]
+    return {one.concern.id for one in held}
+
+
+def _page_held_back(parent: Parent, lowered: Lowered, before: Collection[UUID], by: Actor, at: datetime) -> None:
+    """Raise the strongest answer that was known before the correction and is so no more, of equals the latest."""
+    lost = set(before) - _known(parent, lowered)
     counted = [one for one in said_to(parent.id, source=lowered.source, asked=lowered.asked) if one.concern.id in lost]
     if not counted:
         return
