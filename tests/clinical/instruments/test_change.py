@@ -76,6 +76,14 @@ def test_change_says_in_whom_its_value_was_found() -> None:
     assert (change("pcl-5", 60, 42).reliable, change("pcl-5", 60, 43).reliable) == (True, False)
 
 
+def test_value_that_conflicts_with_the_one_used_is_named_and_decides_nothing() -> None:
+    known = instruments()["gad-7"].reliable_change
+
+    assert known is not None
+    assert [(one.points, one.population) for one in known.others] == [(4, "people in NHS talking therapies")]
+    assert [change("gad-7", 10, last).reliable for last in (4, 5, 6)] == [True, False, False]
+
+
 @pytest.mark.parametrize("name", ["pba", "pbq", "city-bits", "pass"])
 def test_reliable_change_that_nobody_published_is_not_invented(name: str) -> None:
     assert instruments()[name].reliable_change is None

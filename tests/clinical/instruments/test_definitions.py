@@ -294,6 +294,7 @@ def test_every_rule_says_where_it_comes_from(definition: Instrument) -> None:
         *definition.safety,
         definition.scoring_basis,
         definition.reliable_change,
+        *(definition.reliable_change.others if definition.reliable_change else ()),
         definition.important_difference,
         definition.response_percent,
         definition.remission,
@@ -393,6 +394,17 @@ def test_minimal_definition_can_be_read() -> None:
             "published, or computed",
         ),
         ({"reliable_change": {"points": 2, "tag": "ours"}}, "population"),
+        (
+            {
+                "reliable_change": {
+                    "points": 2,
+                    "population": "a",
+                    "tag": "ours",
+                    "others": [{"points": 1, "tag": "ours"}],
+                }
+            },
+            "population",
+        ),
         ({"reliable_change": {"points": 2, "population": "", "tag": "ours"}}, "in whom"),
         ({"reliable_change": {"sd": 1.0, "r": 1.0, "population": "anybody", "tag": "ours"}}, "r from 0 to below 1"),
         ({"scoring": "none", "remission": {"points": 1, "tag": "ours"}}, "only a total can change"),

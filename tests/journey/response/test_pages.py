@@ -181,6 +181,11 @@ def test_record_page_tells_change_with_its_certainty_and_what_is_published(lived
     assert status == 200
     assert "+7 worse" in page
     assert "Reliable change: 6 points or more. Found in: people in NHS talking therapies." in page
+    assert (
+        "Another published value of it, not used here: 4 points or more. Found in: people in NHS talking therapies."
+        in page
+    )
+    assert "Noticed: better by 4 points or more." in page
     assert "53.6 % of 537 people (49 to 58 %)" in page
     assert "No published range for this questionnaire at this time." in page
     assert "They do not say what one person will do." in page

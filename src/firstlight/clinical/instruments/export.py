@@ -8,7 +8,7 @@ from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer
 from firstlight.clinical.instruments.batch import score_rows as scored_rows
 from firstlight.clinical.instruments.definitions import Instrument, Item
 from firstlight.clinical.instruments.reading import instruments
-from firstlight.clinical.instruments.rules import Basis, Cut, SafetyRule, Subscale
+from firstlight.clinical.instruments.rules import Basis, Cut, ReliableChange, SafetyRule, Subscale
 from firstlight.clinical.instruments.scoring import Flag, Score
 
 
@@ -142,6 +142,11 @@ def _reliable_change(definition: Instrument) -> dict[str, Any] | None:
     known = definition.reliable_change
     if known is None:
         return None
+    others = {"others": list(map(_one_reliable_change, known.others))} if known.others else {}
+    return _one_reliable_change(known) | others
+
+
+def _one_reliable_change(known: ReliableChange) -> dict[str, Any]:
     own = {"points": known.points, "sd": known.sd, "r": known.retest_r, "population": known.population}
     return own | _basis(Basis(known.sources, known.tag, known.note))
 

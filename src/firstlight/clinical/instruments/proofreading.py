@@ -113,8 +113,8 @@ def _outcomes(instrument: Instrument, record: Record) -> None:
 
 
 def _change(instrument: Instrument, record: Record) -> None:
-    reliable = instrument.reliable_change
-    if reliable is not None:
+    used = instrument.reliable_change
+    for reliable in (used, *used.others) if used else ():
         computed = reliable.sd is not None and reliable.retest_r is not None
         if (reliable.published is not None) == computed:
             raise record.error("a reliable change is published, or computed from sd and r")
@@ -122,6 +122,6 @@ def _change(instrument: Instrument, record: Record) -> None:
             raise record.error("sd is above 0, r from 0 to below 1")
         if not reliable.population:
             raise record.error("a reliable change says in whom it was found")
-    judged = (reliable, instrument.important_difference, instrument.response_percent, instrument.remission)
+    judged = (used, instrument.important_difference, instrument.response_percent, instrument.remission)
     if any(judged) and instrument.max is None:
         raise record.error("only a total can change")

@@ -154,6 +154,11 @@ def read_reliable_change(parent: Record) -> ReliableChange | None:
     record = parent.optional_record("reliable_change")
     if record is None:
         return None
+    others = tuple(_reliable_change(other) for other in record.records("others"))
+    return _reliable_change(record, others)
+
+
+def _reliable_change(record: Record, others: tuple[ReliableChange, ...] = ()) -> ReliableChange:
     basis = read_basis(record)
     change = ReliableChange(
         published=record.optional_integer("points"),
@@ -163,6 +168,7 @@ def read_reliable_change(parent: Record) -> ReliableChange | None:
         sources=basis.sources,
         tag=basis.tag,
         note=basis.note,
+        others=others,
     )
     record.done()
     return change

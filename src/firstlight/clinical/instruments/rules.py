@@ -91,6 +91,7 @@ class ReliableChange:
     """The least change that chance seldom makes: as published, or from SD and retest reliability r of a population.
 
     `population`: in whom it was found; a value without that word says nothing about anybody, so it is always there.
+    `others`: published values that conflict with it. They are shown beside it and decide nothing.
     """
 
     published: int | None
@@ -100,6 +101,7 @@ class ReliableChange:
     sources: tuple[str, ...]
     tag: Tag
     note: str
+    others: tuple["ReliableChange", ...] = ()
 
     @property
     def points(self) -> float:

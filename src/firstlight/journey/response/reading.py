@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from firstlight.clinical import instruments
-from firstlight.clinical.evidence import Tag, text
-from firstlight.journey.response.curves import Published, Share, has_range
+from firstlight.clinical.evidence import text
+from firstlight.journey.response.beside import Fact, facts_beside, smaller_value
+from firstlight.journey.response.curves import has_range
 from firstlight.journey.response.forms import clock
 from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.schedule import rule_of, schedule
 from firstlight.journey.response.selectors import Chosen, Course, Measure, Point
 from firstlight.journey.response.selectors.course import Line
-from firstlight.journey.response.tracks import tracks
 
 WHY: Mapping[str, str | Promise] = {
     "new-dose": lazy("Taken back: a new dose came"),
@@ -49,15 +49,6 @@ RULES: Mapping[str, str | Promise] = {
     "living": lazy("Daily life %(number)s"),
 }
 CHARTS: Mapping[str, str | Promise] = {"before": lazy("Before the start"), "two-hours": lazy("Two hours after")}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One published or own fact beside a figure: its words, its sources, and how far it was checked."""
-
-    words: str
-    sources: tuple[str, ...]
-    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +102,7 @@ def _row(line: Line) -> Row:
         remission=_yes_no(change.remission if change and not line.as_measured else None),
         state=STATES[Standing.State(standing.state)] if standing else "",
         state_words=_state_words(line),
-        facts=tuple(_facts(line)),
+        facts=tuple(facts_beside(line)),
     )
 
 
@@ -150,6 +141,10 @@ def _reliable(line: Line) -> str:
         return _("Asks about the same days as the one before")
     if line.change.reliable is None:
         return _("More than chance: no published value")
+    if not line.change.reliable and (smaller := smaller_value(line.measure.key, line.change.delta)) is not None:
+        cut = instruments.instrument(line.measure.key).reliable_change
+        values = {"used": cut.points if cut else "", "smaller": smaller.points}
+        return _("More than chance: no by %(used)s points, yes by %(smaller)s") % values
     return _("More than chance: yes") if line.change.reliable else _("More than chance: no")
 
 
@@ -157,74 +152,6 @@ def _yes_no(value: bool | None) -> str:
     if value is None:
         return "–"
     return _("Yes") if value else _("No")
-
-
-def _facts(line: Line) -> list[Fact]:
-    language, found = get_language() or "en", []
-    if not line.before_first_dose:
-        found.append(Fact(_("Counted from the first answers: there are none from before the first dose."), (), ""))
-    if line.as_measured:
-        rule = tracks().as_measured
-        return [*found, Fact(text(rule.note, language), rule.sources, _tag(rule.tag))]
-    if line.change and line.change.overlaps:
-        return [*found, Fact(_same_days(line.measure.key), (), "")]
-    found += [_cut(words, cut) for words, cut in _cuts(line.measure.key) if cut is not None]
-    found.append(_published(line.published, language))
-    return found
-
-
-def _same_days(name: str) -> str:
-    days = instruments.instrument(name).recall_days
-    return _(
-        "It asks about %(days)s days, and both times about some of the same ones. No change is read from that."
-    ) % {"days": days}
-
-
-def _cuts(name: str) -> list[tuple[str, instruments.Cut | instruments.ReliableChange | None]]:
-    definition = instruments.instrument(name)
-    return [
-        (_("Reliable change: %(points)s points or more."), definition.reliable_change),
-        (_("Response: better by %(points)s %% or more."), definition.response_percent),
-        (_("Remission: below %(points)s."), definition.remission),
-    ]
-
-
-def _cut(words: str, cut: instruments.Cut | instruments.ReliableChange) -> Fact:
-    note = f" ({cut.note})" if cut.note else ""
-    found_in = f" {_found_in(cut.population)}" if isinstance(cut, instruments.ReliableChange) else ""
-    return Fact(f"{words % {'points': cut.points}}{found_in}{note}", cut.sources, _tag(cut.tag))
-
-
-def _found_in(population: str) -> str:
-    return _("Found in: %(population)s.") % {"population": population}
-
-
-def _published(found: Published | None, language: str) -> Fact:
-    if found is None:
-        return Fact(_("No published range for this questionnaire at this time."), (), "")
-    words = [_("Published, %(when)s:") % {"when": text(found.label, language)}, _share(_("response"), found.response)]
-    if found.remission is not None:
-        words.append(_share(_("remission"), found.remission))
-    if found.worse is not None:
-        words.append(_share(_("worse"), found.worse))
-    told = f"{words[0]} {', '.join(words[1:])}. {text(found.note, language)}"
-    return Fact(told, found.sources, _tag(found.tag))
-
-
-def _share(name: str, share: Share) -> str:
-    low, high = share.band
-    words = {
-        "name": name,
-        "percent": f"{share.percent:.1f}",
-        "low": f"{low:.0f}",
-        "high": f"{high:.0f}",
-        "n": share.people,
-    }
-    return _("%(name)s %(percent)s %% of %(n)s people (%(low)s to %(high)s %%)") % words
-
-
-def _tag(tag: Tag) -> str:
-    return text(tag.meaning, get_language() or "en")
 
 
 def dose_rows(course: Course) -> list[tuple[int, datetime | None, list[tuple[str, datetime | None]]]]:

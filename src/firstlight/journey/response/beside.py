@@ -1,0 +1,112 @@
+"""What stands beside a change: published values with their sources, and how far each was checked."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from firstlight.clinical import instruments
+from firstlight.clinical.evidence import Tag, text
+from firstlight.journey.response.curves import Published, Share
+from firstlight.journey.response.selectors.course import Line
+from firstlight.journey.response.tracks import tracks
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One published or own fact beside a figure: its words, its sources, and how far it was checked."""
+
+    words: str
+    sources: tuple[str, ...]
+    tag: str
+
+
+def facts_beside(line: Line) -> list[Fact]:
+    """Return what stands beside a change: its published values, those that conflict too, and ranges."""
+    language, found = get_language() or "en", []
+    if not line.before_first_dose:
+        found.append(Fact(_("Counted from the first answers: there are none from before the first dose."), (), ""))
+    if line.as_measured:
+        rule = tracks().as_measured
+        return [*found, Fact(text(rule.note, language), rule.sources, _tag(rule.tag))]
+    if line.change and line.change.overlaps:
+        return [*found, Fact(_same_days(line.measure.key), (), "")]
+    found += [_cut(words, cut) for words, cut in _cuts(line.measure.key) if cut is not None]
+    return [*found, *_noticed(line.measure.key), _published(line.published, language)]
+
+
+def smaller_value(name: str, delta: float) -> instruments.ReliableChange | None:
+    """Return another published value of a reliable change that a difference reaches; None where there is none."""
+    cut = instruments.instrument(name).reliable_change
+    return next((one for one in cut.others if abs(delta) >= one.points), None) if cut else None
+
+
+def _same_days(name: str) -> str:
+    days = instruments.instrument(name).recall_days
+    return _(
+        "It asks about %(days)s days, and both times about some of the same ones. No change is read from that."
+    ) % {"days": days}
+
+
+def _cuts(name: str) -> list[tuple[str, instruments.Cut | instruments.ReliableChange | None]]:
+    definition = instruments.instrument(name)
+    others = definition.reliable_change.others if definition.reliable_change else ()
+    return [
+        (_("Reliable change: %(points)s points or more."), definition.reliable_change),
+        *((_("Another published value of it, not used here: %(points)s points or more."), one) for one in others),
+        (_("Response: better by %(points)s %% or more."), definition.response_percent),
+        (_("Remission: below %(points)s."), definition.remission),
+    ]
+
+
+def _cut(words: str, cut: instruments.Cut | instruments.ReliableChange) -> Fact:
+    note = f" ({cut.note})" if cut.note else ""
+    found_in = f" {_found_in(cut.population)}" if isinstance(cut, instruments.ReliableChange) else ""
+    return Fact(f"{words % {'points': cut.points}}{found_in}{note}", cut.sources, _tag(cut.tag))
+
+
+def _found_in(population: str) -> str:
+    return _("Found in: %(population)s.") % {"population": population}
+
+
+def _noticed(name: str) -> list[Fact]:
+    """Return from how many points on people notice a change, as far as that is published."""
+    known = instruments.instrument(name).important_difference
+    if known is None:
+        return []
+    words = [_("Noticed: better by %(points)s points or more.") % {"points": known.better}]
+    if known.worse is not None:
+        words.append(_("Worse by %(points)s or more.") % {"points": known.worse})
+    if known.population:
+        words.append(_found_in(known.population))
+    if known.note:
+        words.append(f"({known.note})")
+    return [Fact(" ".join(words), known.sources, _tag(known.tag))]
+
+
+def _published(found: Published | None, language: str) -> Fact:
+    if found is None:
+        return Fact(_("No published range for this questionnaire at this time."), (), "")
+    words = [_("Published, %(when)s:") % {"when": text(found.label, language)}, _share(_("response"), found.response)]
+    if found.remission is not None:
+        words.append(_share(_("remission"), found.remission))
+    if found.worse is not None:
+        words.append(_share(_("worse"), found.worse))
+    told = f"{words[0]} {', '.join(words[1:])}. {text(found.note, language)}"
+    return Fact(told, found.sources, _tag(found.tag))
+
+
+def _share(name: str, share: Share) -> str:
+    low, high = share.band
+    words = {
+        "name": name,
+        "percent": f"{share.percent:.1f}",
+        "low": f"{low:.0f}",
+        "high": f"{high:.0f}",
+        "n": share.people,
+    }
+    return _("%(name)s %(percent)s %% of %(n)s people (%(low)s to %(high)s %%)") % words
+
+
+def _tag(tag: Tag) -> str:
+    return text(tag.meaning, get_language() or "en")
