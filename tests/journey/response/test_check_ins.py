@@ -17,12 +17,15 @@ from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.people.services import record_loss
 from firstlight.ground.people.services.episodes import move
-from firstlight.ground.worklist.models import OutboxMessage
+from firstlight.ground.worklist.models import OutboxMessage, Task
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response import selectors, services
+from firstlight.journey.response.gaps import closed_about
 from firstlight.journey.response.models import CheckIn
+from firstlight.journey.response.reading import check_in_rows
 from firstlight.journey.screening.models import Answer, QuestionSet
-from firstlight.journey.screening.selectors import open_sets_for
+from firstlight.journey.screening.selectors import open_sets_for, questions_of
+from firstlight.journey.screening.services import tap
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
 from tests.journey.response.telling import (
@@ -318,6 +321,68 @@ def test_answer_given_before_she_left_counts_though_the_set_was_not_finished(cha
     mood = measure(chair, "mood", moment_of(chair, "day-1") + 2 * DAY)
 
     assert [point.value for point in mood.points] == [7]
+
+
+def test_check_in_of_four_taps_counts_as_answered_and_the_asq_that_followed_is_named_as_open(chair: Chair) -> None:
+    """Before the time is over as after it. The task of her answer keeps its clock, and she still finds the questions."""
+    chair.recovering()
+    at = tapped(chair, opened(chair, "day-3"), harm=1)
+
+    row = check_in(chair, "day-3")
+    asked = row.question_set
+    assert asked is not None
+    assert row.answered_at == at
+    assert (asked.completed_at, asked.instruments) == (None, ["check-in", "asq"])
+    told = {now: fate(chair, now) for now in (at + HOUR, at + 2 * DAY)}
+    assert list(told.values()) == [("Answered", "ASQ followed: still open"), ("Answered", "ASQ followed: not answered")]
+    for now in told:
+        reports = chair.scoped(lambda: selectors.reports_of(chair.by("prescriber"), chair.house.mother.id))
+        closed = chair.scoped(lambda now=now: closed_about(chair.by("prescriber"), chair.house.mother, now))  # type: ignore[misc]  # bound to this turn
+        assert (reports.unanswered(now)[0], closed.unanswered[0]) == (0, 0)
+        assert chair.scoped(lambda now=now: selectors.who_does_not_answer(chair.by("nurse"), now)) == ()  # type: ignore[misc]  # likewise
+        assert [point.value for point in measure(chair, "mood", now).points] == [5]
+    mother = chair.by("mother")
+    assert [one.id for one in chair.scoped(lambda: selectors.due_check_ins(mother, at + HOUR))] == [row.id]
+    assert asked in chair.scoped(lambda: open_sets_for(mother, at + HOUR))
+    task = chair.scoped(lambda: Task.objects.get(kind="concern"))
+    assert (task.clock_began_at, task.finished_at, task.acknowledged_at) == (at, None, None)
+
+
+def test_check_in_that_was_left_before_its_last_tap_is_not_answered(chair: Chair) -> None:
+    chair.recovering()
+    question_set = opened(chair, "day-3")
+    at = question_set.assigned_at + HOUR
+    for item, value in (("mood", 5), ("harm", 1)):
+        chair.scoped(
+            lambda item=item, value=value: tap(
+                question_set=question_set, item=f"check-in:{item}", value=value, by=chair.by("mother"), at=at
+            )
+        )  # type: ignore[misc]  # bound to this turn
+
+    assert check_in(chair, "day-3").answered_at is None
+    assert fate(chair, at + 2 * DAY)[0] == "Not answered"
+
+
+def tapped(chair: Chair, question_set: QuestionSet, harm: int) -> datetime:
+    """Let Maya tap through the daily check-in's own questions an hour after it opened; return when."""
+    at = question_set.assigned_at + HOUR
+    question_set.parent = chair.house.mother
+    own = chair.scoped(lambda: [one.key for one in questions_of(question_set, {})])
+    for key in own:
+        value = harm if key == "check-in:harm" else 5
+        chair.scoped(
+            lambda key=key, value=value: tap(
+                question_set=question_set, item=key, value=value, by=chair.by("mother"), at=at
+            )
+        )  # type: ignore[misc]  # bound to this turn
+    return at
+
+
+def fate(chair: Chair, now: datetime) -> tuple[str, str]:
+    """Return what the clinic reads of the third day's check-in: its state, and the notes."""
+    course = chair.scoped(lambda: selectors.course_of(chair.by("prescriber"), chair.house.mother, now))
+    row = next(one for one in check_in_rows(course, now) if one.name.startswith("Day 3"))
+    return row.words, "; ".join(row.notes)
 
 
 def test_open_check_in_is_neither_answer_nor_gap(chair: Chair) -> None:

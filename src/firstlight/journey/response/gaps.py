@@ -24,7 +24,8 @@ from firstlight.journey.screening.settling import default_item
 class Gap:
     """A set that closed without being finished: when it opened, and what it asked.
 
-    `short`: of some items it asked only one, `chosen`; `begun`: something of it was answered.
+    `short`: of some items it asked only one, `chosen`; `begun`: something of it was answered. `answered`: all that it asked at
+    first, and only what followed from an answer was left.
     """
 
     question_set_id: UUID
@@ -33,6 +34,7 @@ class Gap:
     short: bool
     chosen: str
     begun: bool
+    answered: bool
 
     def asked(self, instrument: str, item: str) -> bool:
         """Tell whether it asked an item. Of those to choose a short one asked what the parent had chosen until it closed."""
@@ -52,8 +54,8 @@ class Closed:
 
     @property
     def unanswered(self) -> tuple[int, int]:
-        """Return how many closed without being finished, and how many are over in all."""
-        return len(self.gaps), self.count
+        """Return how many closed without an answer, and how many are over in all."""
+        return sum(not gap.answered for gap in self.gaps), self.count
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class _Opened:
     completed_at: datetime | None
     set_name: str
     instruments: tuple[str, ...]
+    answered: bool
     begun: bool
     choice: str | None
     lost: bool
@@ -106,14 +109,17 @@ def _opened(parent: Parent, now: datetime) -> list[_Opened]:
         "question_set__completed_at",
         "question_set__set_name",
         "question_set__instruments",
+        "answered_at",
         "begun",
         "choice",
         "lost",
         "youngest",
     )
     by_set = {
-        set_id: _Opened(set_id, opened_at, expires_at, completed_at, set_name, tuple(names), *facts)
-        for set_id, opened_at, expires_at, completed_at, set_name, names, *facts in rows
+        set_id: _Opened(
+            set_id, opened_at, expires_at, completed_at, set_name, tuple(names), answered_at is not None, *facts
+        )
+        for set_id, opened_at, expires_at, completed_at, set_name, names, answered_at, *facts in rows
         if opened_at is not None and expires_at is not None
     }
     return list(by_set.values())
@@ -123,7 +129,7 @@ def _gap(one: _Opened, zone: ZoneInfo) -> Gap:
     plan = SETS.get(one.set_name)
     short = plan is not None and plan.short
     chosen = _chosen(one, zone) if short else ""
-    return Gap(one.question_set_id, one.opened_at, one.instruments, short, chosen, one.begun)
+    return Gap(one.question_set_id, one.opened_at, one.instruments, short, chosen, one.begun, one.answered)
 
 
 def _chosen(one: _Opened, zone: ZoneInfo) -> str:

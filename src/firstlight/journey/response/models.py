@@ -19,6 +19,7 @@ class CheckIn(ClinicPart):
     """Questions that a dose or an episode brings with it. They become a set of their own on the day they open.
 
     `due_at`: counted from the anchor; `open_by`: the last moment to open. Several may open together as one set.
+    `answered_at`: its own questions; what their answers brought, in the same sitting, may still be open.
     `ended_at`: it never opened, or was taken back before anybody began; `skipped`: what was left out, and why.
     """
 

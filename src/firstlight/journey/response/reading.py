@@ -18,6 +18,8 @@ from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.schedule import rule_of, schedule
 from firstlight.journey.response.selectors import Chosen, Course, Measure, Point
 from firstlight.journey.response.selectors.course import Line
+from firstlight.journey.screening.selectors import is_expired
+from firstlight.journey.screening.sets import followed_in
 
 WHY: Mapping[str, str | Promise] = {
     "new-dose": lazy("Taken back: a new dose came"),
@@ -188,8 +190,17 @@ def _check_in_row(one: CheckIn, now: datetime) -> CheckInRow:
         for name, why in one.skipped.items()
     ]
     messages = ngettext("%(count)d message", "%(count)d messages", one.messages) % {"count": one.messages}
-    notes = [*skipped, messages] if one.messages else skipped
+    notes = [*skipped, *_left_open(one, now), *([messages] if one.messages else [])]
     return CheckInRow(rule_words(one), one.due_at, kind, str(words), at, tuple(notes))
+
+
+def _left_open(one: CheckIn, now: datetime) -> list[str]:
+    """Name what followed from an answer of a check-in that was answered, and was not finished itself."""
+    asked = one.question_set
+    if one.answered_at is None or asked is None or asked.completed_at is not None:
+        return []
+    words = _("%(title)s followed: not answered") if is_expired(asked, now) else _("%(title)s followed: still open")
+    return [words % {"title": name.upper()} for name in sorted(followed_in(asked.set_name, asked.instruments))]
 
 
 def _fate(one: CheckIn, now: datetime) -> tuple[str, str | Promise, datetime | None]:

@@ -112,6 +112,14 @@ def question_sets() -> Sets:
     return found
 
 
+def followed_in(set_name: str, names: Collection[str]) -> frozenset[str]:
+    """Return which instruments of a set were not asked at first: an answer to another one brought them."""
+    plan = SETS.get(set_name)
+    own = plan.instruments if plan else ()
+    rules = [one for one in question_sets().follows if one.after in names and one.then in names]
+    return frozenset(one.then for one in rules if one.then not in own)
+
+
 def _plan(record: Record) -> SetPlan:
     hours = record.optional_integer("read_within_hours")
     plan = SetPlan(

@@ -61,9 +61,13 @@ class Reports:
         return [one for one in self.check_ins if one.answered_at or (one.expires_at and one.expires_at <= now)]
 
     def unanswered(self, now: datetime) -> tuple[int, int]:
-        """Return how many check-ins closed without being finished, and how many are over in all."""
+        """Return how many check-ins closed without an answer, and how many are over in all."""
         closed = self.closed(now)
         return sum(one.answered_at is None for one in closed), len(closed)
+
+    def unfinished(self, now: datetime) -> list[CheckIn]:
+        """Return the check-ins that closed before their set was sent, so that nothing of it is scored."""
+        return [one for one in self.check_ins if not _finished(one) and one.expires_at and one.expires_at <= now]
 
 
 def reports_of(actor: Actor, parent_id: UUID) -> Reports:
@@ -71,7 +75,7 @@ def reports_of(actor: Actor, parent_id: UUID) -> Reports:
     results = results_of(actor, parent_id)
     opened = CheckIn.objects.filter(parent_id=parent_id, question_set__isnull=False, ended_at=None)
     by_set = {one.question_set_id: one for one in opened.select_related("question_set")}
-    unfinished = [one.question_set_id for one in by_set.values() if one.question_set_id and one.answered_at is None]
+    unfinished = [one.question_set_id for one in by_set.values() if one.question_set_id and not _finished(one)]
     return Reports(results, list(by_set.values()), replies_in(unfinished) if unfinished else {})
 
 
@@ -83,7 +87,7 @@ def score_measure(reports: Reports, name: str, now: datetime) -> Measure:
         for scored in reports.results
         if scored.instrument == name
     ]
-    points += [Point(one.due_at, None) for one in reports.closed(now) if one.answered_at is None and _asks(one, name)]
+    points += [Point(one.due_at, None) for one in reports.unfinished(now) if _asks(one, name)]
     return Measure(
         key=name,
         title=text(definition.title),
@@ -140,6 +144,10 @@ def _asks(check_in: CheckIn, name: str) -> bool:
     return check_in.question_set is not None and name in check_in.question_set.instruments
 
 
+def _finished(check_in: CheckIn) -> bool:
+    return check_in.question_set is not None and check_in.question_set.completed_at is not None
+
+
 def _in_order(points: Iterable[Point]) -> tuple[Point, ...]:
     return tuple(sorted(points, key=lambda point: point.at))
 
@@ -152,7 +160,7 @@ def _not_finished(reports: Reports, item_key: str, now: datetime) -> list[Point]
     """Return what stands of check-ins that nobody finished: an answer that was given, or a gap once it is closed."""
     points = []
     for check_in in reports.check_ins:
-        if check_in.answered_at is not None or check_in.question_set_id is None or not _asks(check_in, CHECK_IN):
+        if _finished(check_in) or check_in.question_set_id is None or not _asks(check_in, CHECK_IN):
             continue
         replies = reports.begun.get(check_in.question_set_id, ())
         value = _value(replies, item_key)

@@ -12,10 +12,10 @@ from firstlight.journey.response.models import CheckIn, SentSet
 
 
 def due_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
-    """Return a parent's own check-ins that are open and not answered, first due in front."""
+    """Return a parent's own check-ins that are open and not finished, first due in front."""
     if actor.parent_id is None:
         raise Http404
-    found = CheckIn.objects.filter(parent_id=actor.parent_id, answered_at=None, ended_at=None)
+    found = CheckIn.objects.filter(parent_id=actor.parent_id, question_set__completed_at=None, ended_at=None)
     return list(found.filter(opened_at__lte=now, expires_at__gt=now).select_related("question_set"))
 
 

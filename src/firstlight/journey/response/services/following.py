@@ -19,8 +19,9 @@ from firstlight.journey.response.tracks import Call, Track, baseline, days_betwe
 from firstlight.journey.screening.corrections import stands_for_another
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.series import totals_in
+from firstlight.journey.screening.sets import followed_in
 
-KIND = "response"
+KIND, CHECK_IN = "response", "check-in"
 Total = tuple[datetime, int]
 
 
@@ -38,6 +39,20 @@ def follow(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
     if names:
         with translation.override(settings.LANGUAGE_CODE):
             _call_or_settle(question_set, crossed=any(crossed), by=by, at=at)
+
+
+@write
+def note_answered(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
+    """Note that a daily check-in was answered though what its answers brought is open: follows "screening.left_what_followed".
+
+    A set with a questionnaire is answered when it is finished: only then it is scored.
+    """
+    followed = followed_in(question_set.set_name, question_set.instruments)
+    if set(question_set.instruments) - followed != {CHECK_IN}:
+        return
+    if CheckIn.objects.filter(question_set=question_set, answered_at=None, ended_at=None).update(answered_at=at):
+        detail = {"open": sorted(followed)}
+        record("check_in.answered", by=by, at=at, parent=question_set.parent_id, about=question_set, detail=detail)
 
 
 def _doses(question_set: QuestionSet) -> list[datetime]:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import Flag, Instrument, Item, flags, flags_with, instrument
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.audit.services import record, write
+from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.design.clocks import date_text
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.safety.models import Concern as Raised
 from firstlight.ground.safety.services import raise_concern
-from firstlight.journey.screening.asking import UnknownQuestion, find, next_open, offers_refusal
+from firstlight.journey.screening.asking import UnknownQuestion, find, is_answered, offers_refusal
 from firstlight.journey.screening.corrections import stands_for_another
 from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.models import Answer, QuestionSet
@@ -24,6 +24,7 @@ from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete
 from firstlight.journey.screening.services.following import follow_up, not_followed
 from firstlight.journey.screening.services.openness import locked_begun
+from firstlight.journey.screening.sets import followed_in
 from firstlight.journey.screening.settling import is_to_choose
 from firstlight.journey.screening.strength import has_eased, strength
 
@@ -100,6 +101,7 @@ def tap(
 ) -> Saved:
     """Keep one tap (None: passed over), and send the set with it when no question is open any more. Raises Refused.
 
+    When nothing is open but what followed an answer of the set, later stages are told that its own questions are answered.
     In the daily check-in, another item than the chosen one that is answered is the chosen one from then on.
     """
     if value is None:
@@ -109,7 +111,10 @@ def tap(
         if is_short(question_set) and is_to_choose(saved.answer.instrument, saved.answer.item):
             prefer(question_set=question_set, item=saved.answer.item, by=by, at=tapped_at or at)
     given = given_in(question_set)
-    if next_open(questions_of(question_set, given), given) is not None:
+    still_open = {one.instrument.name for one in questions_of(question_set, given) if not is_answered(one, given)}
+    if still_open:
+        if still_open <= followed_in(question_set.set_name, question_set.instruments):
+            announce("screening.left_what_followed", question_set=question_set, by=by, at=tapped_at or at)
         return saved
     complete(question_set=question_set, by=by, at=at, tapped_at=tapped_at)
     return replace(saved, finished=True)
