@@ -22,7 +22,8 @@ from firstlight.journey.dosing.models import Session
 from firstlight.journey.response import selectors, services
 from firstlight.journey.response.gaps import closed_about
 from firstlight.journey.response.models import CheckIn
-from firstlight.journey.response.reading import check_in_rows
+from firstlight.journey.response.reading import check_in_rows, line_rows
+from firstlight.journey.response.selectors.course import Line
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.selectors import open_sets_for, questions_of
 from firstlight.journey.screening.services import tap
@@ -423,6 +424,32 @@ def test_change_counts_from_the_last_total_before_the_first_dose() -> None:
 
     assert change is not None
     assert (change.first, change.last) == (19, 12)
+
+
+@pytest.mark.parametrize(
+    ("last", "says"),
+    [
+        (11, "More than chance: no"),
+        (9, "More than chance: no by 6 points, yes by 4"),
+        (7, "More than chance: yes"),
+    ],
+)
+def test_change_between_two_published_values_that_conflict_is_told_by_both(last: int, says: str) -> None:
+    """GAD-7: 6 points are used, NHS talking therapies use 4."""
+    at = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
+    points = (selectors.Point(at, 13), selectors.Point(at + 14 * DAY, last))
+    measured = selectors.Measure("gad-7", "GAD-7", 0, 21, lower_is_better=True, validated=True, points=points)
+    shown = Line(
+        measured,
+        *points,
+        selectors.change_of(measured),
+        before_first_dose=True,
+        as_measured=False,
+        published=None,
+        standing=None,
+    )
+
+    assert line_rows(selectors.Course((shown,), (), ()))[0].reliable == says
 
 
 @pytest.mark.parametrize("values", [(), (None,), (19,), (None, 19), (19, None)])

@@ -23,7 +23,8 @@ def sent_rows(sent: Iterable[SentSet], now: datetime) -> list[CheckInRow]:
 
 def _sent_row(one: SentSet, now: datetime) -> CheckInRow:
     asked = one.question_set
-    messages = ngettext("%(count)d message", "%(count)d messages", one.messages) % {"count": one.messages}
+    told = ngettext("%(count)d message", "%(count)d messages", one.messages) % {"count": one.messages}
+    messages = told if one.messages else _("no message yet")
     kind, words, at = _fate(one, now)
     return CheckInRow(set_title(asked.set_name), opens_at(asked), kind, str(words), at, (messages,))
 
