@@ -15,6 +15,7 @@ from django.urls import clear_url_caches, path
 from tests.site.asking import DENIED, Answer, ask, browser_of
 from tests.site.objects import OF_HILLSIDE, OF_THE_CLINIC, PARENTS, PLAIN, WRONG_TOKEN, Registry, registry
 from tests.site.routes import ROUTES, STAFF, TABLE, WITHOUT_A_RECORD, Route
+from tests.support import scale
 from tests.support.demo import Demo
 from tests.support.figures import Figure
 
@@ -185,16 +186,42 @@ def denials(route: Route, answer: Answer, words: tuple[str, ...]) -> Iterator[st
 
 @each(lambda route: len(objects_of(route)) > 1)
 def test_objects_of_two_records_do_not_fit_together(route: Route, known: Registry, browsers: dict[str, Client]) -> None:
-    """Her address with somebody else's object in it is as unknown as a record of another clinic."""
-    letter = next(one for one in STAFF if one in route.meant_for)
-    personal = objects_of(route) - OF_THE_CLINIC
+    """One record's address with one object of another in it is as unknown to everybody as a record of another clinic."""
     wrong = []
-    for name in sorted(objects_of(route)):
-        for other in ("zelda", "elena") if name in personal and len(personal) > 1 else ("zelda",):
-            values = known.of("maya", route.name) | {name: known.of(other, route.name)[name]}
-            for answer in put(browsers[letter], route, values, both=True):
-                wrong += [f"{name} of {other}: {fault}" for fault in denials(route, answer, OF_HILLSIDE)]
+    for place, (names, values) in enumerate(mixtures(route, known)):
+        staff = STAFF if scale.FULL or place == 0 else route.meant_for
+        asking = dict.fromkeys(staff, OF_HILLSIDE)
+        if scale.FULL or "zelda" in names:
+            asking |= {f"Hillside {letter}": names_but("zelda") for letter in staff}
+        for who, words in asking.items():
+            for answer in put(browsers[who], route, values, both=True):
+                wrong += [f"{who}, {names}: {fault}" for fault in denials(route, answer, words)]
+        for who in (*known.parents, "nobody") if scale.FULL or place == 0 else ():
+            for answer in put(browsers[who], route, values, both=True):
+                wrong += [f"{who}, {names}: {fault}" for fault in turned_away(answer)]
     assert wrong == []
+
+
+@each(lambda route: len(objects_of(route)) > 1)
+def test_objects_of_one_record_fit_together(route: Route, known: Registry, browsers: dict[str, Client]) -> None:
+    """What is exchanged exists: each record's own address opens, so that only the mixture can be what is refused."""
+    letter = next(one for one in STAFF if one in route.meant_for)
+    asking = {"maya": letter, "elena": letter, "zelda": f"Hillside {letter}"}
+    opened = {owner: put(browsers[who], route, known.of(owner, route.name))[0].status for owner, who in asking.items()}
+
+    assert [owner for owner, status in opened.items() if status in DENIED] == []
+
+
+def mixtures(route: Route, known: Registry) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield a record's objects with one of them exchanged: another parent's, her partner's, another clinic's."""
+    seen = [known.of(owner, route.name) for owner in known.parents]
+    for other in ("elena", "jonas", "zelda"):
+        for one, two in (("maya", other), (other, "maya")):
+            for name in sorted(objects_of(route)):
+                values = known.of(one, route.name) | {name: known.of(two, route.name)[name]}
+                if route.address(**values) not in {route.address(**before) for before in seen}:
+                    seen.append(values)
+                    yield f"{name} of {two} in {one}'s", values
 
 
 @each(lambda route: route.name != "demo:people")
@@ -310,6 +337,20 @@ def test_matrix_notices_a_wrong_predicate(mutant: str, known: Registry, browsers
     with patch.object(Policy, "admits", mutants[mutant]):
         seen = {who: put(browsers[who], route, known.of("maya"))[0].status for who in ("P", "A", "maya")}
     assert seen != {"P": 200, "A": 404, "maya": 302}
+
+
+def test_matrix_notices_a_lookup_that_forgets_the_record(known: Registry, browsers: dict[str, Client]) -> None:
+    """Let the page of a correction find values by their own id alone, as they stand in anybody's session."""
+    from firstlight.journey.dosing.models import Observation
+
+    route = next(route for route in ROUTES if route.name == "dosing:amend")
+    forgetful = "firstlight.journey.dosing.views.charting.observation_for"
+    with patch(forgetful, lambda _actor, _session, observation_id: Observation.objects.get(id=observation_id)):
+        opened = [
+            names for names, values in mixtures(route, known) if put(browsers["N"], route, values)[0].status == 200
+        ]
+
+    assert "observation_id of elena in maya's" in opened
 
 
 def test_denied_permission_is_gone_on_the_next_request(
