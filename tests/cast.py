@@ -9,6 +9,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Account, Child, Clinic, Episode, EpisodeState, Family, Membership, Parent
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.people.selectors import parent_actor, staff_actor
+from firstlight.ground.vault.services import make_key
 
 NOW = datetime(2026, 11, 23, 14, 0, 0, 250_000, tzinfo=UTC)
 PASSWORD = "harbour-lamp-and-tide"
@@ -38,7 +39,7 @@ class House:
 def member(clinic: Clinic, name: str, role: Role, title: str) -> Membership:
     """Hire somebody."""
     email = f"{name.split()[-1].lower()}.{role}@{clinic.slug}.example"
-    account = Account.objects.make(email=email, name=name, password=PASSWORD)
+    account = Account.objects.make(email=email, name=name, password=PASSWORD, at=SINCE)
     return Membership.objects.create(
         account=account, clinic=clinic, role=role, title=title, public_name=name, since_at=SINCE
     )
@@ -47,10 +48,10 @@ def member(clinic: Clinic, name: str, role: Role, title: str) -> Membership:
 def parent_of(family: Family, name: str, relation: str, *, gave_birth: date | None = None) -> Parent:
     """Add a parent with an account of her or his own."""
     email = f"{name.split()[0].lower()}@{family.clinic.slug}-families.example"
-    return Parent.objects.create(
+    parent = Parent(
         clinic=family.clinic,
         family=family,
-        account=Account.objects.make(email=email, name=name, password=PASSWORD),
+        account=Account.objects.make(email=email, name=name, password=PASSWORD, at=SINCE),
         name=name,
         birth_date="1993-04-17",
         phone="+1 518 555 0142",
@@ -59,11 +60,15 @@ def parent_of(family: Family, name: str, relation: str, *, gave_birth: date | No
         gave_birth_date=gave_birth,
         made_at=SINCE,
     )
+    make_key(owner_id=parent.id, at=SINCE)
+    parent.save()
+    return parent
 
 
 def make_house(name: str, slug: str, people: dict[str, str]) -> House:
     """Build a clinic through its models: the cast exists before any story begins."""
     clinic = Clinic.objects.create(name=name, slug=slug, phone="+1 518 555 0100")
+    make_key(owner_id=clinic.id, at=SINCE)
     with scope(clinic=clinic.id):
         family = Family.objects.create(clinic=clinic)
         born = date(2026, 7, 6)

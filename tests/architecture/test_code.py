@@ -30,6 +30,7 @@ MARKED_SAFE = {
 READS_THE_CLOCK = {
     "src/firstlight/ground/people/session_store.py": "Django asks the store of sessions without a time",
     "src/firstlight/ground/people/middleware.py": "the one place that reads the time of a request",
+    "src/firstlight/ground/people/ids.py": "which of two entries of one moment is the newer one; nothing is dated by it",
     "src/firstlight/ground/people/models/keys.py": "the one-time password library asks without saying when",
 }
 WRITES_OF_ANOTHER_SHAPE = {
@@ -39,7 +40,15 @@ WRITES_OF_ANOTHER_SHAPE = {
     "src/firstlight/ground/people/services/holding.py: drop": "likewise",
     "src/firstlight/ground/people/services/staffing.py: found_clinic": "nobody works there yet",
 }
-CLOCKS = {"timezone.now", "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
+CLOCKS = {
+    "timezone.now",
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "time.time",
+    "time.time_ns",
+}
 
 Rule = Callable[[str], Iterator[str]]
 
@@ -95,8 +104,14 @@ def marked_safe(text: str) -> Iterator[str]:
 
 
 def clocks(text: str) -> Iterator[str]:
-    """Find code that reads the time instead of being told."""
-    yield from (f"{line}: {name}" for line, name in calls(text) if name in CLOCKS)
+    """Find code that reads the time instead of being told, or leaves it to a column to do so."""
+    for node in ast.walk(parsed(text)):
+        if isinstance(node, ast.Attribute) and dotted(node) in CLOCKS:
+            yield f"{node.lineno}: {dotted(node)}"
+        elif isinstance(node, ast.keyword) and node.arg in {"auto_now", "auto_now_add"}:
+            yield f"{node.value.lineno}: {node.arg}"
+        elif isinstance(node, ast.Call) and dotted(node.func).rsplit(".")[-1] == "Now":
+            yield f"{node.lineno}: Now"
 
 
 def signals(text: str) -> Iterator[str]:
@@ -175,6 +190,10 @@ def test_every_write_is_keyword_only_and_says_who_and_when() -> None:
         (marked_safe, "mark_safe(text)"),
         (clocks, "at = timezone.now()"),
         (clocks, "on = datetime.date.today()"),
+        (clocks, "made_at = models.DateTimeField(auto_now_add=True)"),
+        (clocks, "changed_at = models.DateTimeField(auto_now=True)"),
+        (clocks, "made_at = models.DateTimeField(default=timezone.now)"),
+        (clocks, "made_at = models.DateTimeField(db_default=functions.Now())"),
         (signals, "from django.db.models.signals import post_save"),
         (engine_branches, "fast = connection.vendor == 'sqlite'"),
         (writes_of_another_shape, "@write\ndef give(dose, *, by, at): ..."),

@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from firstlight.ground.vault import keyring, services
 from firstlight.ground.vault.models import PersonKey
-from tests.cast import House
+from tests.cast import NOW, House
 
 KEY = bytes(range(32))
 
@@ -40,12 +41,14 @@ def test_another_place_or_another_key_breaks_the_seal() -> None:
 
 def test_a_newer_ring_key_wraps_new_people_and_the_older_still_opens(house: House, settings: Any) -> None:
     settings.VAULT_KEYS = settings.VAULT_KEYS | {"2": secrets.token_hex(32)}
-    newcomer = services.key_of(house.clinic.id)
+    newcomer = uuid4()
+    services.make_key(owner_id=newcomer, at=NOW)
+    key_id, key = services.key_of(newcomer)
 
     rows = {row.owner_id: row.ring_id for row in PersonKey.objects.all()}
-    assert rows[house.clinic.id] == "2"
+    assert rows[newcomer] == "2"
     assert rows[house.mother.id] == "1"
-    assert services.open_key(newcomer[0]) == newcomer[1]
+    assert services.open_key(key_id) == key
     assert services.key_of(house.mother.id)[1]
 
 

@@ -3,7 +3,6 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
-from django.utils import timezone
 
 SYSTEM_CHAIN = "system"
 
@@ -63,6 +62,6 @@ class AuditHead(models.Model):
     chain = models.CharField(max_length=36, primary_key=True)
     sequence = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64)
-    moved_at = models.DateTimeField(default=timezone.now)
+    moved_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager["AuditHead"]]

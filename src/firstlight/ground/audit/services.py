@@ -115,7 +115,8 @@ def _append(events: list[AuditEvent]) -> None:
 
 def _append_to(chain: str, events: list[AuditEvent]) -> None:
     locked = AuditHead.objects.select_for_update()
-    head = locked.filter(chain=chain).first() or locked.get_or_create(chain=chain, defaults={"hash": GENESIS})[0]
+    begun = {"hash": GENESIS, "moved_at": events[0].at}
+    head = locked.filter(chain=chain).first() or locked.get_or_create(chain=chain, defaults=begun)[0]
     for event in events:
         head.sequence += 1
         event.sequence = head.sequence

@@ -11,7 +11,7 @@ class PersonKey(models.Model):
     owner_id = models.UUIDField(unique=True)
     ring_id = models.CharField(max_length=20)
     wrapped = models.BinaryField(null=True)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField()
     destroyed_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["PersonKey"]]

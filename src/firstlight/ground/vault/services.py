@@ -1,4 +1,4 @@
-"""Person keys: made at first use, kept open in the process for a short while, destroyed on request."""
+"""Person keys: made with the person, kept open in the process for a short while, destroyed on request."""
 
 import os
 import time
@@ -26,10 +26,8 @@ def _unwrap(row: PersonKey) -> bytes | None:
 
 
 def key_of(owner_id: UUID) -> tuple[UUID, bytes]:
-    """Return id and key of one person, making the key at first use. Raises SealBroken when it was destroyed."""
-    row = PersonKey.objects.filter(owner_id=owner_id).first()
-    if row is None:
-        row = _make(owner_id)
+    """Return id and key of one person. Raises SealBroken when it was destroyed."""
+    row = PersonKey.objects.get(owner_id=owner_id)
     key = _unwrap(row)
     if key is None:
         raise keyring.SealBroken("This person's record was erased. Nothing more can be written to it.")
@@ -37,14 +35,12 @@ def key_of(owner_id: UUID) -> tuple[UUID, bytes]:
     return row.id, key
 
 
-def _make(owner_id: UUID) -> PersonKey:
+def make_key(*, owner_id: UUID, at: datetime) -> None:
+    """Make the key of a parent, an account or a clinic, before the first text of its own is sealed."""
     key_id = uuid4()
     ring_id = keyring.newest_ring_id()
     wrapped = keyring.seal(keyring.ring()[ring_id], os.urandom(32), _place(key_id))
-    row, _ = PersonKey.objects.get_or_create(
-        owner_id=owner_id, defaults={"id": key_id, "ring_id": ring_id, "wrapped": wrapped}
-    )
-    return row
+    PersonKey.objects.create(id=key_id, owner_id=owner_id, ring_id=ring_id, wrapped=wrapped, made_at=at)
 
 
 def open_key(key_id: UUID) -> bytes | None:

@@ -10,13 +10,15 @@ from firstlight.ground.people.models.clinics import Clinic, ClinicEntry
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.vault.fields import SealedTextField
 from firstlight.ground.vault.keyring import blind_index
+from firstlight.ground.vault.services import make_key
 
 
 class AccountManager(BaseUserManager["Account"]):
-    def make(self, *, email: str, name: str, password: str | None) -> "Account":
+    def make(self, *, email: str, name: str, password: str | None, at: datetime) -> "Account":
         """Make an account; without a password it can only be entered by a code."""
-        account = self.model(email=email.strip(), name=name, email_index=blind_index(email))
+        account = self.model(email=email.strip(), name=name, email_index=blind_index(email), made_at=at)
         account.set_password(password)
+        make_key(owner_id=account.id, at=at)
         account.save(using=self._db)
         return account
 
@@ -36,7 +38,7 @@ class Account(AbstractBaseUser):
     email = SealedTextField()
     name = SealedTextField()
     is_active = models.BooleanField(default=True)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField()
     pin = models.CharField(max_length=128, blank=True)
     pin_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     wrong_pins = models.PositiveSmallIntegerField(default=0)

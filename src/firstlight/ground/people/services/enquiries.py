@@ -14,6 +14,7 @@ from firstlight.ground.people.names import clean_email, clean_name, clean_phone
 from firstlight.ground.people.services.details import index_contact
 from firstlight.ground.people.services.episodes import log_step
 from firstlight.ground.people.steps import ENDED
+from firstlight.ground.vault.services import make_key
 
 CONCERN_LENGTH = 4000
 
@@ -57,6 +58,7 @@ def log_enquiry(
             made_at=at,
         )
         index_contact(parent)
+        make_key(owner_id=parent.id, at=at)
         parent.save()
         return _open(parent, best_time, concern, Source(source), referred_by, by, at)
 

@@ -72,7 +72,7 @@ def accept(*, invitation: Invitation, password: str | None, by: Actor, at: datet
     if parent.account is None:
         if Account.objects.filter(email_index=blind_index(parent.email)).exists():
             raise Refused(_("This email address signs somebody else in. Please call the clinic."), field="email")
-        parent.account = Account.objects.make(email=parent.email, name=parent.name, password=password)
+        parent.account = Account.objects.make(email=parent.email, name=parent.name, password=password, at=at)
         parent.save(update_fields=["account"])
     else:
         parent.account.set_password(password)

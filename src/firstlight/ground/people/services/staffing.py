@@ -26,6 +26,7 @@ from firstlight.ground.people.permissions import Role
 from firstlight.ground.people.services.inviting import check_password_strength
 from firstlight.ground.people.zones import zones
 from firstlight.ground.vault.keyring import blind_index
+from firstlight.ground.vault.services import make_key
 
 START_LINK_VALID = timedelta(days=3)
 
@@ -41,6 +42,7 @@ def found_clinic(
     clinic = Clinic.objects.create(
         name=clean_name(name), slug=slug, phone=phone, timezone=timezone, region=region, address=address
     )
+    make_key(owner_id=clinic.id, at=at)
     record("clinic.founded", by=Actor.system(clinic.id), at=at, about=clinic)
     return clinic
 
@@ -55,7 +57,7 @@ def hire(
         raise Refused(_("Write the email address that this person will sign in with."), field="email")
     account = Account.objects.filter(email_index=blind_index(email)).first()
     if account is None:
-        account = Account.objects.make(email=email, name=clean_name(name), password=None)
+        account = Account.objects.make(email=email, name=clean_name(name), password=None, at=at)
     if Membership.objects.filter(account=account, clinic=clinic, until_at=None).exists():
         raise Refused(_("This person works here already."), field="email")
     membership = Membership.objects.create(
