@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,11 +12,15 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 
 from firstlight.doors.demo.cast import cast
+from firstlight.doors.demo.house import house_of
 from firstlight.doors.demo.restarting import bring_up_to
+from firstlight.doors.demo.sessions import dose
 from firstlight.ground.audit import verification as audit
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.ledger import verification as ledger
 from firstlight.ground.people.models import Clinic, Episode, Parent
+from firstlight.ground.visits import services as visits
+from firstlight.ground.visits.models import Visit
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.dosing.models import LIVE, Session
 from firstlight.journey.response.selectors import change_of, reports_of, score_measure
@@ -98,6 +103,44 @@ def test_demo_left_alone_over_night_ends_its_session_and_opens_another(demo: Dem
         assert ledger.verify() == []
 
 
+def test_demo_keeps_what_a_visitor_charted_and_opens_mayas_next_session(demo: Demo, lantern_house: Clinic) -> None:
+    """A visitor moved Tom's first dose to today and dosed him; over night both sessions come to their end."""
+    house, begins = house_of(lantern_house), demo.now + timedelta(hours=1)
+    maya = Session.objects.get(state__in=LIVE)
+    booked = Visit.objects.filter(parent__in=named("Tom Becker")).order_by("starts_at")
+    talk, visit = booked.filter(kind="preparation")[0], booked.filter(kind="dosing")[0]
+    nurse = house.actor("nurse")
+    talked = visits.move(visit=talk, starts_at=demo.now - timedelta(hours=1), by=nurse, at=demo.now)
+    visits.mark_happened(visit=talked, by=house.actor("therapist"), at=talked.ends_at)
+    moved = visits.move(visit=visit, starts_at=begins, by=nurse, at=demo.now)
+    episode = Episode.objects.select_related("parent__family", "clinic").get(parent=visit.parent_id)
+    for _at in dose(cast().parent("tom"), house, episode, moved, 0, begins + timedelta(minutes=45), Random(1)):
+        pass
+    tomorrow = begins + timedelta(hours=14)
+
+    assert bring_up_to(tomorrow)
+
+    (charted,) = Session.objects.filter(parent=visit.parent_id)
+    opened = Session.objects.get(state__in=LIVE)
+    assert charted.state == "left"
+    assert charted.started_at == begins + timedelta(minutes=30)
+    assert (opened.parent_id, opened.number) == (maya.parent_id, maya.number + 1)
+
+
+def named(name: str) -> list[Parent]:
+    """Return who has a name, which is sealed and so cannot be searched for."""
+    return [parent for parent in Parent.objects.all() if parent.name == name]
+
+
+def test_demo_opened_on_three_days_plays_three_sessions(demo: Demo, lantern_house: Clinic) -> None:
+    numbers = [Session.objects.get(state__in=LIVE).number]
+    for night in (1, 2):
+        assert bring_up_to(demo.now + night * timedelta(hours=14))
+        numbers.append(Session.objects.get(state__in=LIVE).number)
+
+    assert numbers == [3, 4, 5]
+
+
 def test_demo_opened_again_at_once_changes_nothing(demo: Demo, lantern_house: Clinic) -> None:
     before = AuditEvent.objects.count()
 
@@ -109,11 +152,11 @@ def test_demo_opened_again_at_once_changes_nothing(demo: Demo, lantern_house: Cl
 def test_visit_whose_session_is_under_way_is_not_called_booked(demo: Demo, undone: None) -> None:
     nurse = Client()
     nurse.post("/clinic/demo/nurse/")
-    visits = nurse.get("/clinic/").content.decode().partition("Visits today")[2]
+    shown = nurse.get("/clinic/").content.decode().partition("Visits today")[2]
 
-    assert "Maya Torres" in visits
-    assert "In the chair" in visits
-    assert "Booked" not in visits
+    assert "Maya Torres" in shown
+    assert "In the chair" in shown
+    assert "Booked" not in shown
 
 
 def test_links_in_messages_lead_to_the_port_of_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:

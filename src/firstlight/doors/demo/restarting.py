@@ -30,7 +30,8 @@ def bring_up_to(now: datetime) -> bool:
         )
         left = [session for session in stale if session.started_at is not None]
         for session in left:
-            close(session, house, cast().parent("maya"), now)
+            chance = Random(f"{SEED}:{session.parent.name}:{session.number}")  # a story, not a secret
+            close(session, house, cast().parent("maya"), now, chance)
         if left or not Session.objects.filter(state__in=LIVE).exists():
             return _open_next(house, now)
     return True
@@ -54,6 +55,7 @@ def _open_next(house: House, now: datetime) -> bool:
     visits.move(visit=talk, starts_at=opened + timedelta(days=1), by=nurse, at=opened - timedelta(minutes=5))
     visit = visits.move(visit=visit, starts_at=opened, by=nurse, at=opened - timedelta(minutes=5))
     episode = Episode.objects.select_related("parent__family", "clinic").get(id=last.episode_id)
-    for _at in dose(cast().parent("maya"), house, episode, visit, last.number, now, Random(SEED)):  # a story
+    chance = Random(f"{SEED}:{maya}:{last.number + 1} opened")  # a story: each session draws ids of its own
+    for _at in dose(cast().parent("maya"), house, episode, visit, last.number, now, chance):
         pass
     return True

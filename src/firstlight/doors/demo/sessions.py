@@ -43,9 +43,9 @@ def dose(role: Role, house: House, episode: Episode, visit: Visit, number: int, 
     yield from _charted(role, house, session, number, now, random)
 
 
-def close(session: Session, house: House, role: Role, now: datetime) -> None:
+def close(session: Session, house: House, role: Role, now: datetime, random: Random) -> None:
     """Bring a session that was left running to its end, at the times at which it would have ended."""
-    for _at in _charted(role, house, session, session.number - 1, now, Random(str(session.id))):  # a story
+    for _at in _charted(role, house, session, session.number - 1, now, random):
         pass
 
 
