@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from firstlight.clinical import instruments
 from firstlight.clinical.protocols import vitals
 from firstlight.ground.people.models import Clinic, Episode, EpisodeState, Family, Membership, Parent
+from firstlight.ground.vault.services import make_key
 from firstlight.ground.visits.models import Visit
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.dosing.models import InfusionStep, Observation, Preparation, Session
@@ -84,6 +85,7 @@ class Filler:
         episode = Episode(
             clinic=clinic, parent=parent, state=EpisodeState.ACTIVE, source="call", opened_at=begin, moved_at=begin
         )
+        make_key(owner_id=parent.id, at=begin)
         self._keep(family, parent, episode)
         sessions = [self._session(parent, episode, begin + place * 3 * DAY, place) for place in range(DOSES)]
         for day in range(days):
