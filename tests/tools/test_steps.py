@@ -30,6 +30,15 @@ def test_check_counts_as_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert "what went wrong" in capsys.readouterr().out
 
 
+def test_what_a_step_compiles_is_kept_where_the_shell_forbids_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    runner = Runner()
+
+    runner.run(Step("keeps", (sys.executable, "-c", "import sys; raise SystemExit(sys.dont_write_bytecode)")))
+
+    assert runner.outcomes == [Outcome("keeps", passed=1, seconds=runner.outcomes[0].seconds)]
+
+
 def test_last_line_is_the_totals_alone() -> None:
     outcomes = [Outcome("tests", passed=310, skipped=2), Outcome("types", failed=1), Outcome("lint", passed=1)]
 
