@@ -17,14 +17,15 @@ from firstlight.doors.demo.restarting import bring_up_to
 from firstlight.doors.demo.sessions import dose
 from firstlight.ground.audit import verification as audit
 from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.documents.models import Document
 from firstlight.ground.ledger import verification as ledger
-from firstlight.ground.people.models import Clinic, Episode, Parent
+from firstlight.ground.people.models import Clinic, Episode, EpisodeEvent, EpisodeState, Parent
 from firstlight.ground.visits import services as visits
 from firstlight.ground.visits.models import Visit
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.dosing.models import LIVE, Session
 from firstlight.journey.response.selectors import change_of, reports_of, score_measure
-from firstlight.journey.screening.models import Answer
+from firstlight.journey.screening.models import Answer, QuestionSet
 from tests.site.asking import browser_of
 from tests.support.demo import Demo
 from tests.support.installation import free_port
@@ -38,14 +39,54 @@ def lantern_house(demo: Demo, undone: None) -> Any:
         yield clinic
 
 
-def test_demo_has_twelve_parents_at_every_stage(lantern_house: Clinic) -> None:
+def test_demo_has_eighteen_parents_in_every_state(lantern_house: Clinic) -> None:
     names = {role.name for role in cast().parents}
     episodes = [one for one in Episode.objects.select_related("parent") if one.parent.name in names]
 
-    assert len(episodes) == 12
-    assert {one.state for one in episodes} == {"logged", "contacted", "declined", "invited", "assessed", "active"}
-    assert {one.parent.relation for one in episodes} >= {"mother", "father", "adoptive"}
+    assert len(episodes) == 18
+    assert {one.state for one in episodes} == set(EpisodeState.values)
+    assert {one.parent.relation for one in episodes} == {"mother", "father", "partner", "adoptive"}
     assert Task.objects.filter(finished_at__isnull=True).exists()
+
+
+def test_demo_tells_how_care_rested_went_on_and_ended(lantern_house: Clinic) -> None:
+    taken = {key: _steps_of(key) for key in ("peter", "ivy", "samuel", "claire", "robin", "lucia")}
+
+    into_care = ["logged", "contacted", "invited", "assessed"]
+    assert taken == {
+        "peter": ["logged", "contacted", "declined"],
+        "ivy": [*into_care, "active", "paused"],
+        "samuel": [*into_care, "active", "paused", "active"],
+        "claire": [*into_care, "active", "stopped"],
+        "robin": [*into_care, "transferred"],
+        "lucia": [*into_care, "closed"],
+    }
+    (handed_over,) = Task.objects.filter(kind="hand_over")
+    assert handed_over.finished_at is not None
+    assert Document.objects.get(parent=handed_over.parent, kind="decline_letter").released_at
+    assert Session.objects.get(parent=_called("claire")).state == "left"
+
+
+def test_demo_asks_nothing_of_staff_for_care_that_rests_or_ended(demo: Demo, lantern_house: Clinic) -> None:
+    quiet = [_called(key) for key in ("peter", "ivy", "claire", "robin", "lucia")]
+    doctor = Client()
+    doctor.post("/clinic/demo/prescriber/")
+
+    today = doctor.get("/clinic/").content.decode()
+
+    assert not Task.objects.filter(finished_at=None, parent__in=quiet).exists()
+    assert not QuestionSet.objects.filter(completed_at=None, parent__in=quiet, expires_at__gt=demo.now).exists()
+    assert [one.name for one in quiet if one.name in today] == []
+
+
+def _called(key: str) -> Parent:
+    return next(one for one in Parent.objects.all() if one.name == cast().parent(key).name)
+
+
+def _steps_of(key: str) -> list[str]:
+    return list(
+        EpisodeEvent.objects.filter(episode__parent=_called(key)).order_by("at").values_list("state", flat=True)
+    )
 
 
 @pytest.mark.parametrize(

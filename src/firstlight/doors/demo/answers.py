@@ -46,13 +46,13 @@ def scores_for(role: Role, random: Random, *, worried: bool = False) -> dict[str
 def answer_set(question_set: QuestionSet, by: Actor, at: datetime, wanted: Wanted, *, only: int | None = None) -> None:
     """Answer a set from its first open question on, then send it. `only`: stop after so many taps, unsent."""
     note_reporting_seen(parent=question_set.parent, by=by, at=at)
-    taps = 0
+    taps, given = 0, {name: dict(answers) for name, answers in given_in(question_set).items()}
     while only is None or taps < only:
-        given = given_in(question_set)
-        question = next_open(questions_of(question_set, given), given)
+        question = next_open(questions_of(question_set, given, in_words=False), given)
         if question is None:
             services.complete(question_set=question_set, by=by, at=at + taps * TAP)
             return
         value = wanted.get(question.key, min(question.item.values))
         services.answer(question_set=question_set, item=question.key, value=value, by=by, at=at + taps * TAP)
+        given.setdefault(question.instrument.name, {})[question.item.key] = value
         taps += 1

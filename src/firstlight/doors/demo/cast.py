@@ -10,7 +10,7 @@ from firstlight.clinical.evidence import data_file
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One parent's part: who she is, and which story is told."""
+    """One parent's part: who she is, and which story is told. `because`: why care rested or ended; `again`: what came of it."""
 
     key: str
     name: str
@@ -32,6 +32,8 @@ class Role:
     phone: str = ""
     hope: str = ""
     note: str = ""
+    because: str = ""
+    again: str = ""
     plan: dict[str, str] = field(default_factory=dict)
     loss: bool = False
 

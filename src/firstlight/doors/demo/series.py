@@ -62,7 +62,7 @@ def planned(role: Role, house: House, episode: Episode, now: datetime, random: R
     yield now - DAY + 2 * HOUR
     zone = ZoneInfo(house.clinic.timezone)
     first = (now.astimezone(zone) + 3 * DAY).date()
-    booked = _book(house, episode, _proposed(house, episode, first, now - DAY + 2 * HOUR), now - DAY + 2 * HOUR)
+    booked = book(house, episode, first, now - DAY + 2 * HOUR)
     day = next(visit for visit in booked if visit.kind == "dosing")
     yield now - 20 * HOUR
     planning.set_day_plan(
@@ -76,8 +76,9 @@ def planned(role: Role, house: House, episode: Episode, now: datetime, random: R
     )
 
 
-def _proposed(house: House, episode: Episode, first: date, at: datetime) -> list[Proposal]:
-    return planning.propose_series(
+def book(house: House, episode: Episode, first: date, at: datetime) -> list[Visit]:
+    """Book a series as it is proposed, from a date on."""
+    proposals = planning.propose_series(
         episode=episode,
         nurse=house.staff["nurse"],
         first_date=first,
@@ -85,9 +86,6 @@ def _proposed(house: House, episode: Episode, first: date, at: datetime) -> list
         dosing_room=house.rooms["Room 1"],
         therapy_room=house.rooms["Talk room"],
     )
-
-
-def _book(house: House, episode: Episode, proposals: list[Proposal], at: datetime) -> list[Visit]:
     return planning.book_series(episode=episode, visits=proposals, by=house.actor("nurse"), at=at)
 
 
@@ -98,8 +96,8 @@ def finished(role: Role, house: House, episode: Episode, now: datetime, random: 
     at = begin - 5 * DAY + 3 * HOUR
     yield at
     first = begin.astimezone(ZoneInfo(house.clinic.timezone)).date()
-    booked = _book(house, episode, _proposed(house, episode, first, at), at)
-    yield from _lived(role, house, episode, booked, now, random)
+    booked = book(house, episode, first, at)
+    yield from lived(role, house, episode, booked, now, random)
     yield from _safety_plan(role, house, episode, now - 2 * HOUR)
 
 
@@ -123,17 +121,17 @@ def running(role: Role, house: House, episode: Episode, now: datetime, random: R
     for day in days:
         proposals.append(Proposal("dosing", house.staff["second_nurse"], day, 180, dosing))
         proposals.append(Proposal("integration", house.staff["therapist"], day + DAY, 50, None))
-    booked = _book(house, episode, proposals, at)
-    yield from _lived(role, house, episode, booked, now, random)
+    booked = planning.book_series(episode=episode, visits=proposals, by=house.actor("nurse"), at=at)
+    yield from lived(role, house, episode, booked, now, random)
 
 
-def _lived(role: Role, house: House, episode: Episode, booked: list[Visit], now: datetime, random: Random) -> Story:
+def lived(role: Role, house: House, episode: Episode, booked: list[Visit], now: datetime, random: Random) -> Story:
     """Live through the visits and check-ins that lie before now, in the order of time."""
     number, since = 0, booked[0].starts_at
     for visit in sorted(booked, key=lambda one: one.starts_at):
         if visit.starts_at > now:
             break
-        yield from _answers(role, house, episode, since, visit.starts_at, random)
+        yield from answers(role, house, episode, since, visit.starts_at, random)
         since = visit.starts_at
         if visit.kind == "dosing":
             yield from dose(role, house, episode, visit, number, now, random)
@@ -142,7 +140,7 @@ def _lived(role: Role, house: House, episode: Episode, booked: list[Visit], now:
             yield visit.ends_at
             visits.mark_happened(visit=visit, by=house.actor("therapist"), at=visit.ends_at)
             yield from _note(role, house, episode, visit, number)
-    yield from _answers(role, house, episode, since, now, random)
+    yield from answers(role, house, episode, since, now, random)
 
 
 def _note(role: Role, house: House, episode: Episode, visit: Visit, number: int) -> Story:
@@ -156,7 +154,7 @@ def _note(role: Role, house: House, episode: Episode, visit: Visit, number: int)
         )  # fmt: skip
 
 
-def _answers(role: Role, house: House, episode: Episode, since: datetime, until: datetime, random: Random) -> Story:
+def answers(role: Role, house: House, episode: Episode, since: datetime, until: datetime, random: Random) -> Story:
     """Open the check-ins that come due in a stretch of time, and answer them, but for those that this parent misses."""
     zone, moment = ZoneInfo(house.clinic.timezone), since
     waiting = CheckIn.objects.filter(parent_id=episode.parent_id, question_set=None, ended_at=None).order_by("due_at")

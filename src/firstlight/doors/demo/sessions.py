@@ -15,7 +15,7 @@ from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.people.selectors import parent_actor, staff_actor
 from firstlight.ground.visits.models import Visit
 from firstlight.journey.dosing import services
-from firstlight.journey.dosing.models import RecoveryScore, Session
+from firstlight.journey.dosing.models import Notice, RecoveryScore, Session
 from firstlight.journey.dosing.selectors import sheet_of
 from firstlight.journey.planning import services as planning
 from firstlight.journey.planning.selectors import day_state
@@ -154,7 +154,7 @@ class _Chart:
         )
 
     def acknowledge(self, at: datetime, by: Actor) -> None:
-        for notice in sheet_of(self.session).open_notices:
+        for notice in Notice.objects.filter(session=self.session, acknowledgement=None):
             services.acknowledge_notice(notice=notice, action="rechecked", by=by, at=at)
 
 

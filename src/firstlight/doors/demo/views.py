@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django_scopes import scope
 
@@ -14,7 +15,17 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.sessions import begin_parent, begin_staff
 
 LOOPBACK = {"127.0.0.1", "::1"}
-WITH_PHONE = ("maya", "elena", "daniel", "tom", "hannah")
+WITH_PHONE = ("maya", "elena", "daniel", "tom", "hannah", "ivy", "claire", "robin", "lucia")
+STANDS = {
+    "running": _("third dose under way"),
+    "finished": _("six doses given"),
+    "planned": _("before the first dose"),
+    "answering": _("first questions"),
+    "paused": _("treatment paused"),
+    "stopped": _("stopped after one dose"),
+    "transferred": _("with another clinic now"),
+    "closed": _("care closed"),
+}
 
 
 def _house(request: ClinicRequest) -> House:
@@ -30,9 +41,8 @@ def people(request: ClinicRequest) -> HttpResponse:
     """Who can be played."""
     _house(request)
     players = cast()
-    return render(
-        request, "demo/people.html", {"staff": players.staff, "parents": [players.parent(key) for key in WITH_PHONE]}
-    )
+    parents = [(role, STANDS[role.story]) for role in map(players.parent, WITH_PHONE)]
+    return render(request, "demo/people.html", {"staff": players.staff, "parents": parents})
 
 
 @anyone("demo sign-in as staff")

@@ -73,7 +73,7 @@ class Command(BaseCommand):
         if built():
             clear(settings.HOME)
             call_command("migrate", verbosity=0, interactive=False)
-        self._say("Making the demo clinic: twelve invented parents. This takes about half a minute, once.")
+        self._say("Making the demo clinic: eighteen invented parents. This takes about half a minute, once.")
         build(now, seed=seed)
 
     def _welcome(self, port: int) -> None:
