@@ -194,6 +194,9 @@ def test_care_that_rests_or_ended_says_so_and_whom_to_call(house: House, state: 
 
     assert heading(page) == title
     assert house.clinic.phone in words_of(page)
+    ended = state != EpisodeState.PAUSED
+    assert ("You can still sign in and read your papers." in words_of(page)) is ended
+    assert ("No day is set yet." in words_of(page)) is not ended
 
 
 @pytest.mark.parametrize("why", ["paused", "agreement taken back"])
@@ -212,6 +215,7 @@ def test_no_dose_is_coming_while_care_rests_or_without_her_agreement(house: Hous
 
     assert "Day at the clinic" not in coming(today(house))
     assert "Talk before" in coming(today(house))
+    assert "Talk after" not in coming(today(house))
 
 
 def coming(page: str) -> str:
@@ -248,6 +252,12 @@ def test_line_stands_on_the_page_once_doses_are_behind_her(house: House) -> None
     assert "The next step is with the clinic. Your team talks with you about what comes next." in words_of(page)
     assert "moderate" not in page
     _holds_the_budget(house, later)
+
+    with scope(clinic=house.clinic.id):
+        move(episode=house.episode, to=EpisodeState.STOPPED, reason="Done.", by=house.actor("prescriber"), at=later)
+    stopped = today(house, at=later)
+    assert heading(stopped) == "Treatment has stopped."
+    assert "About the same as when you began." in words_of(stopped)
 
 
 def after_the_series(house: House) -> datetime:

@@ -91,6 +91,21 @@ def test_a_step_decided_on_an_old_screen_is_refused(house: House) -> None:
         assert Episode.objects.get(id=episode.id).state == "paused"
 
 
+def test_a_step_that_what_follows_refuses_leaves_the_episode_where_it_stands(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object, **_facts: object) -> None:
+        raise Refused("Somebody is in the chair.", field="to", value="stopped")
+
+    monkeypatch.setattr(services.episodes, "announce", refuse)
+    with scope(clinic=house.clinic.id):
+        episode = standing(house, "active")
+        with pytest.raises(Refused, match="in the chair"):
+            services.stop(episode=episode, reason="Fever.", by=house.actor("prescriber"), at=NOW)
+
+        assert episode.state == Episode.objects.get(id=episode.id).state == "active"
+
+
 def test_declining_announces_who_is_at_risk(house: House, announced: dict[str, Any]) -> None:
     with scope(clinic=house.clinic.id):
         by = house.actor("prescriber")

@@ -203,12 +203,29 @@ def _rests(here: Situation) -> bool:
     return paused or here.consent == ConsentState.WITHDRAWN
 
 
+def care_ended(here: Situation) -> bool:
+    """Tell whether nothing goes on here; a pause is not an end."""
+    return here.episode is not None and here.episode.state in ENDED - {EpisodeState.PAUSED}
+
+
+def state_first(here: Situation) -> bool:
+    """Tell whether the page opens with the state of care, in front of her own line: while it rests, and when it has ended."""
+    return here.episode is not None and here.episode.state in ENDED
+
+
 def coming_up(here: Situation, limit: int = 3) -> list[ComingUp]:
-    """Return the next visits and questions, earliest first. No dose is coming while care rests or without her agreement."""
+    """Return the next visits and questions, earliest first.
+
+    While care rests or without her agreement no dose is coming, and no talk about one that was not given.
+    """
+    withheld = [
+        one for one in here.visits if one.kind == VisitKind.DOSING and one.starts_at > here.now and _rests(here)
+    ]
+    since = withheld[0].starts_at if withheld else None
     visits = [
         ComingUp(one.starts_at, str(VISIT_WORDS[one.kind]), reverse("visits:mine"))
         for one in here.visits
-        if one.starts_at > here.now and not (one.kind == VisitKind.DOSING and _rests(here))
+        if one.starts_at > here.now and (since is None or one.starts_at < since or one.kind == VisitKind.TALK)
     ]
     sets = [
         ComingUp(opens_at(one), str(words_of_set(one).coming)) for one in here.unfinished if opens_at(one) > here.now

@@ -6,7 +6,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from firstlight.doors.portal.selectors import coming_up, next_step
+from firstlight.doors.portal.selectors import care_ended, coming_up, next_step, state_first
 from firstlight.doors.portal.situation import Situation
 from firstlight.doors.portal.wording import part_of_day
 from firstlight.ground.design.charts.parent import parent_line
@@ -29,7 +29,8 @@ def today(request: ClinicRequest) -> HttpResponse:
         "eyebrow": part_of_day(request.now.astimezone(here.zone)),
         "step": step,
         "own": own,
-        "line_first": own is not None and not step.url,
+        "line_first": own is not None and not step.url and not state_first(here),
+        "ended": care_ended(here),
         "chart": parent_line(own.line) if own else None,
         "coming": coming_up(here),
     }

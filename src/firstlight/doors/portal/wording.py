@@ -64,19 +64,28 @@ VISIT_WORDS: Mapping[str, Text] = {
 STATE_WORDS: Mapping[str, Words] = {
     EpisodeState.PAUSED: Words(
         lazy("Treatment rests for now."),
-        lazy("Nothing is given until you and your prescriber agree to go on. Questions: %(phone)s."),
+        lazy(
+            "Nothing is given until you and your prescriber agree to go on. No new questions come until then. "
+            "To go on, or to ask: %(phone)s."
+        ),
     ),
     EpisodeState.STOPPED: Words(
         lazy("Treatment has stopped."),
-        lazy("Your papers stay here for you. If you need us, call %(phone)s."),
+        lazy(
+            "Some questions may still come: we would like to know how you are. You can leave them out. "
+            "If it gets harder, or you want to talk about coming back, call %(phone)s."
+        ),
     ),
     EpisodeState.TRANSFERRED: Words(
         lazy("Your care goes on elsewhere."),
-        lazy("Your papers stay here for you. Questions: %(phone)s."),
+        lazy(
+            "No new questions come from here. If you have not heard from the other place, or want to come back, "
+            "call %(phone)s."
+        ),
     ),
     EpisodeState.CLOSED: Words(
         lazy("Your care here has ended."),
-        lazy("Your papers stay here for you. If you need us again, call %(phone)s."),
+        lazy("No new questions come from here. If you need us again, call %(phone)s. You do not need a new referral."),
     ),
     EpisodeState.DECLINED: Words(
         lazy("There is a letter for you."),

@@ -80,13 +80,15 @@ STEPS: Mapping[str, Step] = {step.verb: step for step in (
     Step("resume", S.ACTIVE, (S.PAUSED,), P.EPISODE_MOVE, _("Resume treatment"),
          _("Sessions can start again."), _("Reason"), lit=True),
     Step("stop", S.STOPPED, (S.ACTIVE, S.PAUSED), P.EPISODE_MOVE, _("Stop treatment"),
-         _("This ends the episode and calls off the doses to come. A talk after a dose that was given stays booked."),
+         _("This ends the episode and calls off the doses to come. A talk after a dose that was given stays booked, and "
+           "check-ins go on."),
          _("Reason"), grave=True),
     Step("transfer", S.TRANSFERRED, (S.ASSESSED, S.ACTIVE, S.PAUSED), P.EPISODE_MOVE, _("Transfer"),
-         _("Care goes on elsewhere. This ends the episode here and calls off the doses to come."),
+         _("Care goes on elsewhere. This ends the episode here, the check-ins, and the doses to come. Nothing is sent to the "
+           "other clinic: hand over by telephone or letter first."),
          _("Where to, and why"), grave=True),
     Step("close", S.CLOSED, (S.ASSESSED, S.ACTIVE, S.PAUSED), P.EPISODE_MOVE, _("Close"),
-         _("The episode ends as finished. Doses to come are called off."), _("Reason"), grave=True),
+         _("The episode ends as finished. Check-ins end, and doses to come are called off."), _("Reason"), grave=True),
     Step("link", None, IN_CARE, P.ENQUIRIES, _("Send a new sign-in link"),
          _("A link goes out by email. It works once, for 14 days. An earlier link stops working."), ""),
 )}

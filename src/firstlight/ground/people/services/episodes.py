@@ -26,10 +26,10 @@ def move(
     _check(current, target, reason.strip(), expected)
     current.state, current.moved_at = target, at
     current.save(update_fields=["state", "moved_at"])
-    episode.state, episode.moved_at = target, at
     event = log_step(current, reason.strip(), by, at)
     record(f"episode.{target}", by=by, at=at, parent=current.parent_id, about=current)
     announce("episode.moved", episode=current, by=by, at=at)
+    episode.state, episode.moved_at = target, at  # last: what follows may refuse, and then it has not moved
     return event
 
 
