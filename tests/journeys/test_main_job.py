@@ -206,7 +206,7 @@ def _agrees_and_chooses(maya: Mother) -> None:
     maya.page.locator("[name=agreed]").check()
     maya.button("Sign")
     maya.reads("You signed on")
-    maya.open("/me/therapist/others/")
+    maya.open("/me/person/others/")
     maya.button("Choose Ines Haddad")
 
 

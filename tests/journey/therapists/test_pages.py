@@ -36,7 +36,7 @@ def test_parent_changes_her_therapist_in_two_taps(house: House, second: Membersh
     client = client_of(house.mother)
     page = client.get(reverse("therapists:mine")).content.decode()
 
-    others = client.get(re.findall(r'class="button[^"]*" href="([^"]+therapist[^"]+)"', page)[0]).content.decode()
+    others = client.get(re.findall(r'class="button[^"]*" href="([^"]+/person/[^"]+)"', page)[0]).content.decode()
     client.post(re.findall(rf'action="([^"]+{second.id}/)"', others)[0])
 
     with scope(clinic=house.clinic.id):

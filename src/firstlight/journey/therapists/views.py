@@ -1,14 +1,14 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission
-from firstlight.ground.people.policies import parent, staff
+from firstlight.ground.people.policies import anyone, parent, staff
 from firstlight.ground.people.requests import ClinicRequest, own_clinic
 from firstlight.ground.people.selectors import current_episode, membership_for
 from firstlight.ground.visits.clocktimes import day_of
@@ -149,3 +149,10 @@ def choose(request: ClinicRequest, therapist_id: UUID) -> HttpResponse:
         return see_other(reverse("therapists:mine"))
 
     return once(request, act)
+
+
+@anyone("an old address, without data")
+@require_GET
+def moved(request: ClinicRequest, to: str) -> HttpResponse:
+    """Lead from an address that named what the parent does here to the neutral one."""
+    return redirect(f"therapists:{to}", permanent=True)
