@@ -5,17 +5,15 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from django.contrib.staticfiles import finders
 from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
+
+from tests.support.served import loaded_by, sent, weight_of
 
 # Addresses that end something, or that belong to the server and not to a person.
 NOT_WALKED = re.compile(r"^/(static|demo)/|/(leave|sign-out|everywhere)/$")
@@ -50,6 +48,7 @@ class Page:
     status: int
     headers: dict[str, str]
     html: str
+    bytes_sent: int
     queries: int
     cookies: tuple[str, ...]
     reader: "Reader"
@@ -62,27 +61,19 @@ class Page:
 
     @property
     def weight(self) -> int:
-        """Return the bytes of the page, its styles and its scripts, each compressed."""
-        return len(gzip.compress(self.html.encode())) + sum(weight_of(path) for path in set(self.reader.files))
+        """Return the bytes of the page and of what it loads, as a phone gets them the first time."""
+        return self.bytes_sent + sum(weight_of(path) for path in loaded_by(self.html))
 
     def __str__(self) -> str:
         return f"{self.who} {self.address} ({self.route})"
 
 
-@cache
-def weight_of(address: str) -> int:
-    """Return the compressed bytes of a static file."""
-    found = finders.find(urlsplit(address).path.removeprefix("/static/"))
-    return len(gzip.compress(Path(str(found)).read_bytes())) if found else 0
-
-
 class Reader(HTMLParser):
-    """Reads a page: its links, forms, texts, title, headings and files."""
+    """Reads a page: its links, forms, texts, title and headings."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.links: list[str] = []
-        self.files: list[str] = []
         self.texts: list[str] = []
         self.forms: list[Form] = []
         self.headings: Counter[str] = Counter()
@@ -105,10 +96,6 @@ class Reader(HTMLParser):
         self.headings[tag] += tag in {"h1", "h2"}
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
-        elif tag == "script" and "src" in given:
-            self.files.append(given["src"])
-        elif tag == "link" and given.get("rel") == "stylesheet":
-            self.files.append(given["href"])
         elif tag == "form":
             self.forms.append(Form(given.get("action", ""), given.get("method", "get").lower()))
         elif tag in FIELDS and self.forms:
@@ -151,10 +138,11 @@ def open_page(client: Client, who: str, address: str) -> Page:
     """Open one page and count its queries, without those that frame every request."""
     reset_queries()  # the log of a connection is not endless
     with CaptureQueriesContext(connection) as captured:
-        response: Any = client.get(address)
+        response = sent(client, address)
     asked = [one["sql"] for one in captured.captured_queries if not FRAME.match(one["sql"])]
     is_html = response.get("Content-Type", "").startswith("text/html")
-    html = response.content.decode() if is_html else ""
+    packed = response.get("Content-Encoding") == "gzip"
+    html = (gzip.decompress(response.content) if packed else response.content).decode() if is_html else ""
     return Page(
         who,
         address,
@@ -162,6 +150,7 @@ def open_page(client: Client, who: str, address: str) -> Page:
         response.status_code,
         dict(response.items()),
         html,
+        len(b"".join(response)),
         len(asked),
         tuple(response.cookies),
         Reader(html),

@@ -91,7 +91,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "firstlight.conf.compression.CompressPages",
+    "firstlight.conf.compression.CompressedFiles",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "firstlight.ground.people.middleware.RealmSessionMiddleware",

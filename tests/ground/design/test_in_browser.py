@@ -1,7 +1,6 @@
 """What only a browser can show: size, place, colour, focus, leaving quickly."""
 
 import base64
-import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -248,7 +247,7 @@ def test_page_of_a_parent_weighs_little(devices: Devices) -> None:
     sizes: dict[str, int] = {}
 
     def weigh(response: Response) -> None:
-        sizes[response.url] = len(gzip.compress(response.body()))
+        sizes[response.url] = response.request.sizes()["responseBodySize"]
 
     page.on("requestfinished", lambda request: weigh(request.response()))
     page.goto("/me/page/", wait_until="networkidle")

@@ -1,11 +1,9 @@
 """The front door over HTTP: open to everybody, cookie-free, small, with the evidence beside every claim."""
 
-import gzip
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -29,6 +27,7 @@ from tests.cast import NOW, House
 from tests.journey.learn.visiting import ASK, READ, page
 from tests.journey.therapists.test_choosing import listed
 from tests.support.pseudo import bare_words, pseudo_locale
+from tests.support.served import loaded_by, sent, weight_of
 
 MOST_QUERIES, MOST_BYTES, AIM_BYTES = 20, 100_000, 30_000
 DATA = (
@@ -78,11 +77,9 @@ def test_page_asks_the_database_little(house: House, address: str) -> None:
 
 @pytest.mark.parametrize("address", [*READ, *ASK])
 def test_page_with_all_that_it_loads_is_small(house: House, address: str) -> None:
-    html = page(address)
-    loaded = re.findall(r'(?:src|href)="/static/([^"?]+)"', html)
-    files = [Path(str(finders.find(name))).read_bytes() for name in loaded]
+    files = loaded_by(page(address))
 
-    size = sum(len(gzip.compress(content)) for content in [html.encode(), *files])
+    size = len(sent(Client(), address).content) + sum(weight_of(file) for file in files)
 
     assert files
     assert size < MOST_BYTES

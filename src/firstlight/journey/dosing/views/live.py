@@ -26,7 +26,7 @@ def session(request: ClinicRequest, session_id: UUID) -> HttpResponse:
 def live(request: ClinicRequest, session_id: UUID) -> HttpResponse:
     """The page's regions as they are now. Not modified: nothing was written and no age has moved on."""
     found = session_for(request.actor, session_id)
-    etag = f'"{found.version}.{int(request.now.timestamp()) // AGES_EVERY_SECONDS}"'
+    etag = f'W/"{found.version}.{int(request.now.timestamp()) // AGES_EVERY_SECONDS}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     context = session_context(sheet_of(found), request.actor, request.now)
