@@ -2,29 +2,63 @@
 
 from typing import Any, cast
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from firstlight.conf.uploads import FileSent
 from firstlight.ground.people.middleware import realm_of
 from firstlight.ground.people.once import see_other
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.returning import kept_from_before
 
-
-def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
-    return render(
-        request, "design/error.html", {"error_title": title, "error_text": text, "status": status}, status=status
-    )
+BYTES_IN_A_MEGABYTE = 1_000_000
 
 
-def bad_request(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def _page(request: HttpRequest, status: int, title: str, *texts: str, back: bool = False) -> HttpResponse:
+    """Render an error page. `back`: the page before it holds what was typed, and the way there is the main action."""
+    context = {"error_title": title, "error_texts": texts, "status": status, "goes_back": back}
+    return render(request, "design/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Say what was wrong with a request; of a form that was too large: the limit, and that nothing typed is lost."""
+    if isinstance(exception, FileSent):
+        return _too_large(request, _("No page takes a file."), _("Leave the file out, and send the form again."))
+    if isinstance(exception, RequestDataTooBig):
+        return _too_large(
+            request, _("That was too long to send."), _size(request), _("Shorten it, or send it in parts.")
+        )
+    if isinstance(exception, TooManyFieldsSent):
+        most = _("At most %(most)s fields can be sent at once. Send fewer, in parts.")
+        return _too_large(
+            request, _("That had too many fields."), most % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}
+        )
     return _page(
         request,
         400,
         _("We could not read that."),
         _("Something in what was sent is not in a form we know. Nothing was changed."),
     )
+
+
+def _too_large(request: HttpRequest, title: str, *texts: str) -> HttpResponse:
+    kept = _("Nothing was changed. What you typed still stands on the page before this one: go back to it.")
+    return _page(request, 413, title, *texts, kept, back=True)
+
+
+def _size(request: HttpRequest) -> str:
+    """Tell the limit, and the size as the browser gave it. Rounded up: what is over the limit never reads as the limit."""
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    given = request.headers.get("Content-Length", "")
+    tenths = -(-int(given) * 10 // BYTES_IN_A_MEGABYTE) if given.isdecimal() else 0
+    sizes = {"limit": number_format(limit / BYTES_IN_A_MEGABYTE, 0), "size": number_format(tenths / 10, 1)}
+    if not tenths:
+        return _("A form can hold at most %(limit)s MB.") % sizes
+    return _("A form can hold at most %(limit)s MB; this one held %(size)s MB.") % sizes
 
 
 def forbidden(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

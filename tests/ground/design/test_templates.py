@@ -150,7 +150,7 @@ def test_error_page_shows_its_words_and_nothing_of_the_request() -> None:
         "design/error.html",
         status=404,
         error_title="There is nothing here for you.",
-        error_text="The address may be old.",
+        error_texts=["The address may be old."],
     )
 
     assert "There is nothing here for you." in html

@@ -54,6 +54,12 @@
 
   document.querySelector("[data-errors]")?.focus();
 
+  const back = document.querySelector("[data-go-back]");
+  if (back && history.length > 1) {
+    back.hidden = false;
+    back.addEventListener("click", () => history.back());
+  }
+
   // The page of a refused form was made by sending it: on the way back a browser would ask to send it once more.
   // In the history its place is taken by the page on which the form stands.
   if (performance.getEntriesByType("navigation")[0]?.responseStatus === 422) {
