@@ -13,6 +13,18 @@ from firstlight.ground.design.charts import parent_line, session_trend
 from firstlight.ground.design.navigation import Link, Shell
 from firstlight.ground.people.policies import anyone
 
+TABS = (
+    "Overview",
+    "Timeline",
+    "Answers",
+    "Safety",
+    "Response",
+    "Baseline",
+    "Assessment",
+    "Consent",
+    "Plan",
+    "Documents",
+)
 SHELL = Shell(
     home_url="/me/first/",
     exit_url="/left/",
@@ -24,7 +36,7 @@ SHELL = Shell(
     ),
     person="Nora Wells",
     place="Harbour Clinic",
-    record_links=lambda record_id: (Link("Overview", "#", current=True), Link("Timeline", "#")),
+    record_links=lambda record_id: tuple(Link(tab, "#", current=tab == "Assessment") for tab in TABS),
 )
 PARENT = """{% extends "design/parent.html" %}
 {% block horizon %}<p class="eyebrow">Sunday evening</p><h1>Lower than when you began.</h1><p>19 before the first dose.</p>
@@ -44,7 +56,8 @@ CLINIC = """{% extends "design/clinic.html" %}
 <div class="field-row">{% field form.weight unit="kg" %}{% field form.rate %}</div>
 {% field form.sleep %}</form></section>{% endblock %}
 {% block aside %}<h2>Who decides</h2><p>{% state "ok" "In plan" %} {% due_time soon %} {% elapsed late %}</p>{% endblock %}
-{% block action %}<button class="button main">Sign</button>{% endblock %}"""
+{% block action %}<button class="button">Put off</button><button class="button main">Sign</button>
+<a class="button" href="#">Ask somebody else</a><a class="button" href="#">Leave it as it is</a>{% endblock %}"""
 SESSION = """{% extends "design/session.html" %}
 {% block identity %}{% include "design/_identity.html" with initials="AR" name="Ana Ruiz" age=32 %}{% endblock %}
 {% block session_state %}{% state "ok" "Connected" %}{% endblock %}

@@ -144,6 +144,36 @@ def test_page_of_320_pixels_scrolls_one_way_only(devices: Devices, address: str)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_clinic_on_a_phone_keeps_tabs_and_actions_in_one_row_each(
+    devices: Devices, axe: Callable[[Page], None]
+) -> None:
+    page = devices.desktop(viewport={"width": 360, "height": 740}).new_page()
+    page.goto("/clinic/page/")
+    (tabs,), (bar,), (current,) = (boxes(page, one) for one in (".tabs", ".action-bar", ".tabs [aria-current]"))
+
+    assert tabs["height"] < 60
+    assert bar["height"] <= 72
+    assert tabs["left"] <= current["left"] < current["right"] <= tabs["right"]
+    assert page.locator(".tabs[data-before][data-after]").count() == 1
+    assert [one["words"] for one in boxes(page, ".action-bar .button")] == ["Sign", "More"]
+    page.locator(".tabs a").last.focus()
+    assert boxes(page, ".tabs a")[-1]["right"] <= tabs["right"] + 1
+    page.get_by_text("More").press("Enter")
+    assert [one["words"] for one in boxes(page, ".more > div > *")] == [
+        "Put off",
+        "Ask somebody else",
+        "Leave it as it is",
+    ]
+    axe(page)
+    page.keyboard.press("Escape")
+    assert boxes(page, ".more > div > *") == []
+    assert page.evaluate("document.activeElement.textContent") == "More"
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert [one["words"] for one in boxes(page, ".action-bar .button")] == [
+        "Put off", "Sign", "Ask somebody else", "Leave it as it is",
+    ]  # fmt: skip
+
+
 def test_session_targets_are_56_high_and_readings_96_px(devices: Devices) -> None:
     page = devices.desktop().new_page()
     page.goto("/clinic/session/")

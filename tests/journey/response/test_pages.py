@@ -1,5 +1,6 @@
 """The pages of the response: a parent's hours, the clinic's lists, one parent's change."""
 
+import re
 from copy import deepcopy
 from datetime import timedelta
 
@@ -152,6 +153,12 @@ def test_lists_page_names_who_is_worse_and_who_does_not_answer(lived: Chair) -> 
     assert page.count('/response/">Maya Lindqvist</a>') == 2
     assert "Nobody has it" in page
     assert queries <= MOST_QUERIES
+    tables = page.split('<table class="cards">')[1:]
+    assert len(tables) == 3
+    for table in tables:
+        _name, *columns = re.findall(r"<th scope=\"col\"[^>]*>([^<]+)<", table)
+        first_row = table.partition("<tbody>")[2].partition("</tr>")[0]
+        assert re.findall(r'<td data-label="([^"]+)"', first_row) == columns
 
 
 @pytest.mark.parametrize("order", ["urgent", "longest", "latest"])
