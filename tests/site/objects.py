@@ -65,6 +65,7 @@ def registry(demo: Demo) -> Registry:
                     made.parents[key] = by_name[name]
                     made.values[key] = _clinic_values(made, clinic, slug) | _parent_values(made, by_name[name])
                     made.values[f"{key} dosing:amend_recovery"] = _scored(by_name[name])
+                    made.values[f"{key} dosing:amend_right_now"] = _asked(by_name[name])
             _add_missing(made, clinic, slug)
     return made
 
@@ -108,8 +109,9 @@ def _parent_values(made: Registry, parent: "Parent") -> dict[str, object]:
         "visit_id": latest(Visit, "starts_at", parent=parent, kind=VisitKind.DOSING),
         "session_id": latest(Session, "opened_at", parent=parent),
         "notice_id": latest(Notice, "happened_at", session__parent=parent),
-        "observation_id": latest(Observation, "happened_at", session__parent=parent),
+        "observation_id": latest(Observation, "happened_at", session__parent=parent, right_now=None),
         "score_id": uuid4(),
+        "row_id": uuid4(),
         "set_id": latest(QuestionSet, "assigned_at", parent=parent, set_name="first"),
         "entry_id": latest(BaselineEntry, "at", parent=parent, kind="weight"),
         "assessment_id": latest(Assessment, "at", episode__parent=parent),
@@ -125,6 +127,14 @@ def _scored(parent: "Parent") -> dict[str, object]:
 
     row = RecoveryScore.objects.filter(session__parent=parent).order_by("happened_at").last()
     return {"session_id": row.session_id, "score_id": row.id} if row else {}
+
+
+def _asked(parent: "Parent") -> dict[str, object]:
+    """Return the last answers of a parent about one moment, with their session."""
+    from firstlight.journey.dosing.models import RightNow
+
+    row = RightNow.objects.filter(session__parent=parent).order_by("happened_at").last()
+    return {"session_id": row.session_id, "row_id": row.id} if row else {}
 
 
 def _held(made: Registry, account_id: Any, path: str) -> object:

@@ -29,7 +29,7 @@ MEANT_FOR = {
     "PN": """
         people:step_pause documents:release eligibility:enter eligibility:correct consent:withdraw_for consent:narrow_for
         therapists:choose_for planning:series planning:day planning:forecast dosing:open dosing:acknowledge dosing:chart
-        dosing:amend dosing:score_recovery dosing:amend_recovery
+        dosing:amend dosing:score_recovery dosing:amend_recovery dosing:chart_right_now dosing:amend_right_now
         dosing:mark dosing:second dosing:check dosing:discard dosing:rate dosing:leave dosing:cancel dosing:pump
         ledger:stock ledger:journal ledger:lot ledger:witness""",
     "PT": "integration:write integration:amend",

@@ -286,6 +286,10 @@ def unscored(values: Values) -> Expected:
     return Expected(None, None, flags=flags(check_in_harm=len(values) == 8 and values[7] == 1))
 
 
+def right_now(values: Values) -> Expected:
+    return Expected(None, None, flags=flags(right_now_harm=values[4] == 1))
+
+
 def health(values: Values) -> Expected:
     return Expected(None, None, flags=flags(health_10_warning=values[5] in {1, 2}))
 
@@ -333,6 +337,7 @@ SCORED: dict[str, Callable[[Values], Expected]] = {
     "phq-4": phq_4,
     "phq-9": phq_9,
     "qids-sr16": qids,
+    "right-now": right_now,
     "side-effects": side_effects,
     "wai-sr": wai_sr,
     "who-5": who_5,
@@ -369,6 +374,7 @@ PRINTED: dict[str, list[list[int]]] = {
     "phq-4": [FOUR] * 4,
     "phq-9": [FOUR] * 9,
     "qids-sr16": [FOUR] * 16,
+    "right-now": [TEN] * 4 + [YES_NO],
     "side-effects": [FOUR] * 16 + [YES_NO],
     "wai-sr": [[1, 2, 3, 4, 5]] * 12,
     "who-5": [[5, 4, 3, 2, 1, 0]] * 5,

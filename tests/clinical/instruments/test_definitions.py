@@ -281,7 +281,7 @@ def test_instruments_by_tier() -> None:
     assert tiers[Tier.A] == {
         *("aldrete", "asq", "gad-7", "moaas", "pbq", "pc-ptsd-5", "pcl-5", "phq-2", "phq-4", "phq-9"),
     }
-    assert tiers[Tier.OURS] == {"check-in", "health-10", "mind-talk", "side-effects"}
+    assert tiers[Tier.OURS] == {"check-in", "health-10", "mind-talk", "right-now", "side-effects"}
 
 
 @ALL
@@ -317,6 +317,17 @@ def test_check_in_asks_all_that_is_promised() -> None:
     ]
 
 
+def test_right_now_asks_what_the_check_in_asks_on_the_same_scales_without_what_nobody_can_tell_in_a_chair() -> None:
+    day, now = instrument("check-in"), instrument("right-now")
+
+    assert now.keys == ("mood", "anxiety", "tension", "side_effects", "harm")
+    assert [(item.values, item.better) for item in now.items] == [
+        (day.item(key).values, day.item(key).better) for key in now.keys
+    ]
+    assert {rule.action for rule in now.safety} == {rule.action for rule in day.safety}
+    assert {rule.level for rule in now.safety} == {rule.level for rule in day.safety}
+
+
 def test_side_effects_ask_four_things_about_the_bladder() -> None:
     bladder = instrument("side-effects").subscales[0]
 
@@ -329,7 +340,7 @@ def test_own_questions_say_that_they_are_not_validated(definition: Instrument) -
     assert definition.validated or "not validated" in definition.title["en"]
 
 
-@pytest.mark.parametrize("name", ["check-in", "health-10", "side-effects"])
+@pytest.mark.parametrize("name", ["check-in", "health-10", "right-now", "side-effects"])
 def test_own_questions_are_short_and_plain(name: str) -> None:
     questions = [item.text["en"] for item in instrument(name).items]
 

@@ -306,6 +306,7 @@ LOWEST = {
     "pcl-5": {"q16": 2},
     "phq-9": {"q9": 1},
     "qids-sr16": {"q12": 1},
+    "right-now": {"harm": 1},
     "side-effects": {"blood": 1},
 }
 
@@ -354,4 +355,5 @@ def test_only_what_is_no_danger_is_quiet() -> None:
     assert loud == {
         *("asq-acute", "asq-positive", "check-in-harm", "epds-item-10", "health-10-warning", "madrs-s-item-9"),
         *("mind-talk-driven", "mind-talk-psychosis", "pbq-harm", "phq-9-item-9", "qids-sr16-item-12"),
+        "right-now-harm",
     }

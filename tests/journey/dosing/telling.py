@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django_scopes import scope
@@ -19,7 +19,7 @@ from firstlight.journey.dosing import services
 from firstlight.journey.dosing.conditions import Gate
 from firstlight.journey.dosing.entries import Entry, entries
 from firstlight.journey.dosing.gates import gates
-from firstlight.journey.dosing.models import Notice, Observation, RecoveryScore, Session
+from firstlight.journey.dosing.models import Notice, Observation, RecoveryScore, RightNow, Session
 from firstlight.journey.dosing.selectors import Sheet, session_for, sheet_of
 from firstlight.journey.planning import services as planning
 from firstlight.journey.planning.selectors import day_plan_of
@@ -32,6 +32,7 @@ DAY = datetime(2026, 11, 26, 15, 0, tzinfo=UTC)
 """Ten o'clock in Albany, on the first dosing day."""
 CALM = {"sbp": 118, "dbp": 76, "hr": 72, "spo2": 98, "rr": 14, "moaas": 5, "dissociation": 0, "nausea": 0}
 
+SAYS = {"mood": 3, "anxiety": 7, "tension": 6, "side_effects": 0, "harm": 0}
 AWAKE = dict.fromkeys(RecoveryScore.ROWS, 2)
 
 
@@ -340,6 +341,15 @@ class Chair(Story):
         self.after(40)
         self.chart()
         return self
+
+    def ask(self, *, by: str = "nurse", client_id: UUID | None = None, **instead: int | None) -> RightNow:
+        """Ask Maya how it is right now; `instead` gives other answers, None for one that she did not give."""
+        values = {key: value for key, value in {**SAYS, **instead}.items() if value is not None}
+        return self.scoped(
+            lambda: services.chart_right_now(
+                session=self.open, client_id=client_id or uuid4(), values=values, by=self.by(by), at=self.now
+            )
+        )
 
     def leave(self, *, by: str = "nurse", **instead: Any) -> None:
         """Let her go with Jonas; `instead` gives other answers at the door."""

@@ -23,6 +23,7 @@ STEPS = (
     "rate/",
     "leave/",
     "recovery/",
+    "right-now/",
     "cancel/",
     "discard/",
     "pump/pause/",
@@ -39,7 +40,8 @@ def addresses(chair: Chair) -> list[str]:
 
 
 def scores(chair: Chair) -> list[str]:
-    return [f"recovery/{score.id}/" for score in chair.sheet.scores]
+    said = [f"right-now/{row.id}/" for row in chair.sheet.right_now]
+    return [*(f"recovery/{score.id}/" for score in chair.sheet.scores), *said]
 
 
 def answers(client: Client, chair: Chair) -> set[tuple[str, int]]:
@@ -77,6 +79,25 @@ def test_other_clinic_finds_and_writes_no_modified_aldrete(chair: Chair, outside
 
     assert {status for _method, status in answers(client, chair)} <= {404, 405}
     assert chair.sheet.scores == (row,)
+
+
+def test_other_clinic_finds_and_writes_nothing_of_a_moment(chair: Chair, outsiders: House) -> None:
+    row, mother = chair.opened().ask(), chair.by("mother")
+    session, client = chair.open, client_at(chair, outsiders.nurse)
+
+    from django_scopes import scope
+
+    with time_machine.travel(chair.now, tick=False):
+        for step in ("right-now/", f"right-now/{row.id}/"):
+            sent = {"mood": 1, "harm": 1, "client_id": uuid4(), "reason": "x", "once": uuid4()}
+            assert client.post(f"/clinic/sessions/{session.id}/{step}", sent).status_code == 404
+            assert client.get(f"/clinic/sessions/{session.id}/{step}").status_code in {404, 405}
+    with scope(clinic=outsiders.clinic.id), pytest.raises(Http404):
+        selectors.right_now_for(outsiders.actor("nurse"), session, row.id)
+    with pytest.raises(Http404):
+        chair.scoped(lambda: selectors.right_now_for(mother, session, row.id))
+    assert chair.scoped(lambda: selectors.right_now_for(chair.by("therapist"), session, row.id)) == row
+    assert chair.sheet.right_now == (row,)
 
 
 @pytest.mark.parametrize("role", ["nurse", "prescriber", "therapist", "administrator"])

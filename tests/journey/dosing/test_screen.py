@@ -289,6 +289,29 @@ def test_board_and_correction_are_accessible(chair: Chair, room: Room, axe: Axe)
     axe(page)
 
 
+def ask_in_the_dark(page: Page, axe: Axe) -> None:
+    """Chart how it is right now: by tap and by key, and take one back that she did not want to answer."""
+    page.get_by_role("link", name="To the five questions").tap()
+    boxes = page.locator(".ask-rows .choice").evaluate_all(
+        "nodes => nodes.map(node => { const box = node.getBoundingClientRect(); return Math.min(box.width, box.height) })"
+    )
+    assert len(boxes) == 4 * 11 + 2
+    assert min(boxes) >= SMALLEST - 0.5
+    for _once_and_again in range(2):
+        page.locator("#right_now_anxiety").get_by_text("7", exact=True).tap()
+    page.locator("#right_now_mood input").first.focus()
+    page.keyboard.press("4")
+    page.locator("#right_now_tension input").first.press("End")
+    page.locator("#right_now_harm input").first.press("1")
+    assert page.locator("#right_now_harm input:checked").count() == 0
+    page.locator("#right_now_harm").get_by_text("No", exact=True).tap()
+    assert page.locator(".ask-rows input:checked").evaluate_all("nodes => nodes.map(one => one.value)") == [
+        "4",
+        "10",
+        "0",
+    ]
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 740)])
 def test_modified_aldrete_is_five_taps_in_the_dark_with_its_total(
     chair: Chair, room: Room, axe: Axe, width: int, height: int
@@ -319,6 +342,7 @@ def test_modified_aldrete_is_five_taps_in_the_dark_with_its_total(
     page.wait_for_load_state()
 
     expect(page.locator(".score-stands")).to_contain_text("9 of 10, recovered (9 or more) at 12:00")
+    ask_in_the_dark(page, axe)
     assert chair.sheet.scores[-1].values() == {
         "activity": 2, "respiration": 2, "circulation": 1, "consciousness": 2, "oxygen": 2,
     }  # fmt: skip

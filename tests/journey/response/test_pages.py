@@ -117,6 +117,21 @@ def test_who_stopped_messages_is_asked_on_her_own_pages_only(chair: Chair) -> No
     assert chair.scoped(lambda: OutboxMessage.objects.filter(template=services.MESSAGE).count()) == 0
 
 
+def test_record_page_says_when_staff_asked_and_skips_who_had_gone_home(chair: Chair) -> None:
+    chair.opened().ask()
+    chair.recovering_from_here().after(10)
+    chair.chart()
+    chair.after(10)
+    chair.chart()
+    chair.leave(by="prescriber", reason="Her mother is ill.")
+
+    content = page_of(chair, f"/clinic/people/{chair.house.mother.id}/response/")[1]
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", content))
+
+    assert "Before the start: how it is right now 10:00" in page
+    assert "Two hours after: how it is right now skipped: gone home before then" in page
+
+
 @pytest.fixture(scope="module")
 def life(morning: Chair) -> Chair:
     """PHQ-9 12 before the first dose and 19 at week 2; week 4 opened and not answered; five weeks on."""
@@ -208,7 +223,8 @@ def test_record_page_shows_what_staff_charted_around_a_dose(lived: Chair) -> Non
 
     assert "Before the start" in page
     assert "Two hours after" in page
-    assert page.count("not charted") <= 1
+    assert "Before the start: how it is right now" in page
+    assert page.count("not charted") == 2
 
 
 def test_record_page_without_anything_says_what_will_stand_there(house: House) -> None:

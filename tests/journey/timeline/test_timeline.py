@@ -4,6 +4,7 @@ import gzip
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,11 +16,13 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.design.charts import dose_timeline
 from firstlight.ground.design.charts.model import Answer, Dose, DoseTimeline, ParentLine
 from firstlight.ground.people.services.families import record_loss
+from firstlight.journey.dosing import services as dosing
 from firstlight.journey.response.selectors import Measure, Point
 from firstlight.journey.timeline import selectors, wording
-from firstlight.journey.timeline.windows import View
+from firstlight.journey.timeline.windows import View, Window
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
 from tests.journey.response.telling import answered_check_in, first_answers, moment_of, opened
@@ -137,6 +140,42 @@ def test_parents_figures_have_their_days(line: ParentLine, figures: str) -> None
 )
 def test_day_is_said_as_people_say_it(hour: int, words: str) -> None:
     assert wording.part_of_day(datetime(2026, 11, 20, hour, 30, tzinfo=ZONE), ZONE) == words
+
+
+def test_what_staff_asked_stands_beside_the_answers_with_its_source_and_never_among_the_scores(chair: Chair) -> None:
+    chair.opened().ask(harm=None)
+    chair.recovering_from_here().after(70)
+    wrong = chair.ask(mood=9, harm=None)
+    right = {**wrong.values(), "mood": 6, "harm": 0}
+    device, nurse = uuid4(), chair.by("nurse")
+    chair.scoped(
+        lambda: dosing.amend_right_now(row=wrong, client_id=device, values=right, reason="Six.", by=nurse, at=chair.now)
+    )
+    day = course(chair, length="day", lanes="reports")
+
+    lanes = {lane.name: lane for lane in day.reports}
+    assert [answer.value for answer in lanes["Mood"].charted] == [3, 6]
+    assert [answer.value for answer in lanes["Urge to self-harm"].charted] == [0]
+    assert lanes["Mood"].answers == lanes["Sleep"].charted == ()
+    assert course(chair, length="day").scores == ()
+    words = [row[-1] for row in dose_timeline(day).table.rows if row[1] == "Mood"]
+    assert words == ["3 of 10, asked and charted by staff", "6 of 10, asked and charted by staff"]
+    assert "Mood: no answers; 2 asked and charted by staff, first 3, last 6." in dose_timeline(day).svg
+
+
+def test_long_view_tells_how_much_of_a_week_staff_asked(chair: Chair) -> None:
+    chair.opened().ask()
+    chair.recovering_from_here()
+    nurse, mother, now = chair.by("nurse"), chair.house.mother.id, chair.now
+    months = Window(now - 150 * DAY, now + DAY)
+    long = chair.scoped(
+        lambda: selectors.charts_of(selectors.course_of(nurse, mother, now), View(lanes="reports"), months, now)[0]
+    )
+
+    weeks = next(lane.ranges for lane in long.reports if lane.name == "Mood")
+    assert [(one.answered, one.charted, one.unanswered, one.low, one.high) for one in weeks] == [(1, 1, 0, 3, 3)]
+    words = [row[-1] for row in dose_timeline(long).table.rows if row[1] == "Mood"]
+    assert words == ["3 of 10, 1 of 1 answered, 1 charted by staff"]
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,34 @@ class DayPressure:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A time around a dose at which staff chart, counted from the start of the infusion."""
+
+    key: str
+    since: timedelta
+    until: timedelta
+
+    def from_to(self, started_at: datetime) -> tuple[datetime, datetime]:
+        """When it begins and when it is over, for one infusion."""
+        return started_at + self.since, started_at + self.until
+
+    def holds(self, at: datetime, started_at: datetime) -> bool:
+        """Whether a moment lies in it."""
+        begins_at, ends_at = self.from_to(started_at)
+        return begins_at <= at <= ends_at
+
+
+@cache
+def points() -> Mapping[str, Point]:
+    """The times around a dose at which staff chart, first to last."""
+    found = ((key, entry) for key, entry in figures()["points"].items() if isinstance(entry, dict))
+    return {
+        key: Point(key, timedelta(minutes=entry["from_minutes"]), timedelta(minutes=entry["to_minutes"]))
+        for key, entry in found
+    }
+
+
 # The rules of eligibility about the pressure, gravest first.
 _DAY_RULES = (("contraindicated", "resting_bp"), ("hold", "day_bp_160_100"), ("decide", "day_bp_140_90"))
 

@@ -64,6 +64,7 @@ def _opened(role: Role, house: House, visit: Visit, number: int, random: Random)
     services.mark(session=session, kind="safety_asked", by=nurse, at=opened + 2 * MINUTE)
     chart = _Chart(role, session, number, random)
     chart.write(opened + 5 * MINUTE, 0.0, nurse, dissociation=False)
+    chart.ask(opened + 7 * MINUTE, nurse, after=False)
     drawn_ul = lot.vial_volume_ul // 4
     preparation = services.prepare(session=session, lot=lot, drawn_ul=drawn_ul, by=nurse, at=opened + 12 * MINUTE)
     services.second_check(
@@ -91,13 +92,14 @@ def _charted(role: Role, house: House, session: Session, number: int, now: datet
             _end(session, session.started_at + 41 * MINUTE)
         chart.write(at, share, nurse)
         chart.acknowledge(at + MINUTE, nurse)
-    yield from _left(house, session, now)
+    yield from _left(house, session, chart, now)
 
 
-def _left(house: House, session: Session, now: datetime) -> Story:
+def _left(house: House, session: Session, chart: "_Chart", now: datetime) -> Story:
     at = (session.started_at or now) + 131 * MINUTE
     if at <= now:
         yield at
+        chart.ask(at, _nurse(session), after=True)
         services.score_recovery(
             session=session,
             client_id=uuid5(session.id, "recovery"),
@@ -151,6 +153,20 @@ class _Chart:
             values |= {"dissociation": round(peak * min(1.0, share * 1.1)), "nausea": 1 if share > 0.5 else 0}
         services.chart(
             session=self.session, client_id=UUID(int=random.getrandbits(128), version=4), values=values, by=by, at=at
+        )
+
+    def ask(self, at: datetime, by: Actor, *, after: bool) -> None:
+        """Ask how it is right now: before the dose the mood of the last days, after it that of the days to come."""
+        moods = self.role.mood or (4,)
+        mood = moods[max(0, min(self.number - (not after), len(moods) - 1))]
+        fear = max(0, 9 - mood)
+        values = {"mood": mood, "anxiety": fear, "tension": fear - (fear > 1), "side_effects": 2 * after, "harm": 0}
+        services.chart_right_now(
+            session=self.session,
+            client_id=uuid5(self.session.id, "after" if after else "before"),
+            values=values,
+            by=by,
+            at=at,
         )
 
     def acknowledge(self, at: datetime, by: Actor) -> None:

@@ -1,13 +1,19 @@
-"""Pressures and ratings of several sessions as plain rows, for a chart. The caller has the sessions from `sessions_of`."""
+"""What was charted in several sessions as plain rows, for a chart.
+
+The caller has the sessions from `sessions_of`, or has looked the parent up already, as the person who asks.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from firstlight.journey.dosing.models import Acknowledgement, Notice, Observation, Session
+from firstlight.journey.dosing.models import Acknowledgement, Notice, Observation, RightNow, Session
+
+ITEM_COLUMNS = tuple(f"right_now__{item}" for item in RightNow.ITEMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +27,20 @@ class Charted:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidNow:
+    """What a parent said of one moment, by item; what was not answered is left out."""
+
+    session_id: UUID
+    at: datetime
+    values: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheets:
-    """The standing values of sessions, and in which of them a notice waits for somebody."""
+    """The standing values of sessions, what the parent said of a moment, and in which of them a notice waits for somebody."""
 
     rows: Mapping[UUID, Sequence[Charted]]
+    said: Sequence[SaidNow]
     waiting: frozenset[UUID]
 
 
@@ -33,11 +49,30 @@ def charted_in(sessions: Sequence[Session], kinds: Sequence[str]) -> Sheets:
     seen = Acknowledgement.objects.filter(notice=OuterRef("pk"))
     waits = Notice.objects.filter(~Exists(seen), session=OuterRef("session"), kind__in=kinds)
     asked = Observation.objects.filter(session__in=sessions).annotate(waits=Exists(waits.order_by()))
-    columns = ("id", "amends_id", "session_id", "waits", "happened_at", "sbp", "dbp", "dissociation")
-    rows = list(asked.order_by("happened_at", "sequence").values_list(*columns))
-    amended = {amends_id for _id, amends_id, *_rest in rows}
+    columns = ("session_id", "happened_at", "sbp", "dbp", "dissociation", "right_now__id", *ITEM_COLUMNS)
+    rows = list(asked.order_by("happened_at", "sequence").values("id", "amends_id", "waits", *columns))
+    amended = {row["amends_id"] for row in rows}
     found: dict[UUID, list[Charted]] = {session.id: [] for session in sessions}
-    for row_id, _amends_id, session_id, _waits, happened_at, sbp, dbp, dissociation in rows:
-        if row_id not in amended:
-            found[session_id].append(Charted(happened_at, sbp, dbp, dissociation))
-    return Sheets(found, frozenset(session_id for _id, _amends, session_id, waiting, *_rest in rows if waiting))
+    said = []
+    for row in rows:
+        if row["id"] in amended:
+            continue
+        if row["right_now__id"]:
+            said.append(_said(row))
+        else:
+            values = (row["happened_at"], row["sbp"], row["dbp"], row["dissociation"])
+            found[row["session_id"]].append(Charted(*values))
+    return Sheets(found, said, frozenset(row["session_id"] for row in rows if row["waits"]))
+
+
+def _said(row: Mapping[str, Any]) -> SaidNow:
+    items = {item: row[f"right_now__{item}"] for item in RightNow.ITEMS}
+    values = {item: value for item, value in items.items() if value is not None}
+    return SaidNow(row["session_id"], row["happened_at"], values)
+
+
+def said_now_about(parent_id: UUID) -> list[SaidNow]:
+    """Return what a parent said of the moment around her doses, in the order of time, each row that no later one amends."""
+    asked = RightNow.objects.filter(session__parent_id=parent_id, session__started_at__isnull=False)
+    rows = asked.filter(amended_by__isnull=True).order_by("happened_at", "sequence")
+    return [SaidNow(row.session_id, row.happened_at, row.values()) for row in rows]

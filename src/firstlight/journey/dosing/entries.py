@@ -18,10 +18,12 @@ from firstlight.journey.dosing.models import (
     Observation,
     Preparation,
     RecoveryScore,
+    RightNow,
     SecondCheck,
 )
 from firstlight.journey.dosing.readings import NAMES
 from firstlight.journey.dosing.recovery import score_text
+from firstlight.journey.dosing.right_now import right_now_text
 from firstlight.journey.dosing.selectors import Sheet
 from firstlight.journey.dosing.words import ACTIONS, STEPS, mark_name
 
@@ -38,6 +40,7 @@ class Entry:
     corrected: str = ""
     observation_id: UUID | None = None
     score_id: UUID | None = None
+    right_now_id: UUID | None = None
 
 
 def short_name(kind: str) -> str:
@@ -121,6 +124,7 @@ def entries(sheet: Sheet) -> list[Entry]:
     found = [
         *_sets(sheet),
         *_scores(sheet),
+        *_said(sheet),
         *(Entry(step.happened_at, step_text(step), step.by.name) for step in sheet.steps),
         *(Entry(mark.happened_at, mark_text(mark), mark.by.name) for mark in sheet.marks),
         *(
@@ -154,7 +158,14 @@ def _scores(sheet: Sheet) -> Iterable[Entry]:
         yield Entry(row.happened_at, score_text(row), row.by.name, words, score_id=row.id)
 
 
-def _corrected(by: Observation | RecoveryScore | None) -> str:
+def _said(sheet: Sheet) -> Iterable[Entry]:
+    correction = {row.amends_id: row for row in sheet.right_now if row.amends_id}
+    for row in sheet.right_now:
+        words = _corrected(correction.get(row.id))
+        yield Entry(row.happened_at, right_now_text(row), row.by.name, words, right_now_id=row.id)
+
+
+def _corrected(by: Observation | RecoveryScore | RightNow | None) -> str:
     return _("corrected by %(who)s: %(why)s") % {"who": by.by.name, "why": by.reason} if by else ""
 
 

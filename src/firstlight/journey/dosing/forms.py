@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.quantities import POSSIBLE
+from firstlight.journey.dosing import right_now
 from firstlight.journey.dosing.readings import NAMES
 from firstlight.journey.dosing.recovery import definition, said
 
@@ -63,6 +64,36 @@ class RecoveryForm(forms.Form):
 
 class AmendRecoveryForm(RecoveryForm):
     """A corrected score, with the reason."""
+
+    reason = forms.CharField(label=_("Why is it corrected?"), max_length=300)
+
+
+class RightNowForm(forms.Form):
+    """Our questions for this moment. None has a default, and none has to be answered."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in right_now.definition().items:
+            self.fields[item.key] = forms.TypedChoiceField(
+                label=right_now.words_of(item.text),
+                help_text=right_now.ends_of(item) if right_now.is_scale(item) else "",
+                choices=[(value, right_now.answer_text(item.key, value)) for value in item.values],
+                coerce=int,
+                empty_value=None,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def values(self) -> dict[str, int]:
+        """Return what was tapped."""
+        keys = right_now.definition().keys
+        return {key: value for key in keys if (value := self.cleaned_data.get(key)) is not None}
+
+
+class AmendRightNowForm(RightNowForm):
+    """Corrected answers, with the reason."""
 
     reason = forms.CharField(label=_("Why is it corrected?"), max_length=300)
 

@@ -148,6 +148,33 @@ class RecoveryScore(SessionEntry):
         return {row: getattr(self, row) for row in self.ROWS}
 
 
+class RightNow(SessionEntry):
+    """What the parent said of this moment when staff asked aloud: our own items, as `clinical/instruments` defines them.
+
+    Before the dose and about two hours after its start. None is a question that was not asked, or not answered. It stands on a
+    set without values of its own, so that whoever reads the values of a session has read it too.
+    """
+
+    ITEMS = ("mood", "anxiety", "tension", "side_effects", "harm")
+
+    observation = models.OneToOneField(Observation, on_delete=models.PROTECT, related_name="right_now")
+    client_id = models.UUIDField(unique=True)
+    mood = models.PositiveSmallIntegerField(null=True)
+    anxiety = models.PositiveSmallIntegerField(null=True)
+    tension = models.PositiveSmallIntegerField(null=True)
+    side_effects = models.PositiveSmallIntegerField(null=True)
+    harm = models.PositiveSmallIntegerField(null=True)
+    amends = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="amended_by")
+    reason = SealedTextField(default="")
+
+    class Meta:
+        ordering = ["happened_at", "sequence"]
+
+    def values(self) -> dict[str, int]:
+        """Return what was answered, without what was not."""
+        return {item: value for item in self.ITEMS if (value := getattr(self, item)) is not None}
+
+
 class Preparation(SessionEntry):
     """A syringe drawn for this session, from one lot. Checked by a second person who enters the amount unseen."""
 

@@ -32,6 +32,7 @@ from firstlight.journey.dosing.forms import (
     RateForm,
     ReasonForm,
     RecoveryForm,
+    RightNowForm,
     SecondCheckForm,
     SecondPersonForm,
 )
@@ -39,6 +40,9 @@ from firstlight.journey.dosing.gates import agreement_now, gates, standing_close
 from firstlight.journey.dosing.models import Session, SessionState
 from firstlight.journey.dosing.readiness import readiness
 from firstlight.journey.dosing.recovery import definition, latest_shown
+from firstlight.journey.dosing.right_now import BEFORE as BEFORE_THE_DOSE
+from firstlight.journey.dosing.right_now import asked_in, basis_text, says_urge, words_of
+from firstlight.journey.dosing.right_now import definition as questions
 from firstlight.journey.dosing.selectors import Sheet
 from firstlight.journey.dosing.trend import trend_of
 from firstlight.journey.dosing.words import ACTIONS, EMERGENCY_MARKS, MARKS
@@ -80,6 +84,8 @@ def session_context(sheet: Sheet, actor: Actor, now: datetime, bound: dict[str, 
     }
     if session.live:
         context["card"] = card_of(sheet, now)
+    if session.state != SessionState.CANCELLED:
+        context |= _asked(sheet, forms, now)
     if session.live and actor.may(Permission.SESSION_CHART):
         context["forecast"] = forecast_of(sheet, now)
     if session.state in BEFORE:
@@ -100,6 +106,32 @@ def session_context(sheet: Sheet, actor: Actor, now: datetime, bound: dict[str, 
     if actor.may(Permission.STOCK_READ) and _in_hand_matters(sheet):
         context["held"] = [Mass(held.in_hand_ug).text() for held in draws_of(actor, session.id) if held.in_hand_ug]
     return context
+
+
+def _asked(sheet: Sheet, forms: dict[str, Form], now: datetime) -> dict[str, Any]:
+    """Return what the parent said of the moment, and the questions while somebody can ask them."""
+    asked = [one for one in asked_in(sheet, now) if sheet.session.started_at or one.key == BEFORE_THE_DOSE]
+    shown: dict[str, Any] = {"asked": asked, "urge": says_urge(sheet), "basis_of_ours": basis_text()}
+    if "right_now" in forms:
+        shown |= {"ask_rows": ask_rows(forms["right_now"]), "stem": words_of(questions().stem or {})}
+    return shown
+
+
+def ask_rows(form: Form) -> list[FieldParts]:
+    """Return the rows of our questions for this moment, none ticked unless somebody ticked it."""
+    return [parts(form[item.key], say_optional=False) for item in questions().items]
+
+
+def amending_right_now(session: Session, form: Form) -> dict[str, Any]:
+    """Return the page on which answers about one moment are corrected."""
+    return {
+        "session": session,
+        "parent": session.parent,
+        "form": form,
+        "ask_rows": ask_rows(form),
+        "stem": words_of(questions().stem or {}),
+        "basis_of_ours": basis_text(),
+    }
 
 
 def _in_hand_matters(sheet: Sheet) -> bool:
@@ -171,6 +203,8 @@ def _forms(sheet: Sheet, actor: Actor, now: datetime) -> dict[str, Form]:
         "chart": ChartForm(initial={"client_id": uuid4()}, auto_id="chart_%s"),
         "mark": MarkForm(kinds=mark_choices(), auto_id="mark_%s"),
     }
+    if session.state in {*BEFORE, SessionState.RECOVERING}:
+        forms["right_now"] = RightNowForm(initial={"client_id": uuid4()}, auto_id="right_now_%s")
     if session.state == SessionState.GATES:
         forms["prepare"] = PrepareForm(lots=lot_choices(session, actor, now), auto_id="prepare_%s")
     if session.state in BEFORE:

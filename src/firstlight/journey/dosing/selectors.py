@@ -29,6 +29,7 @@ from firstlight.journey.dosing.models import (
     Observation,
     Preparation,
     RecoveryScore,
+    RightNow,
     SecondCheck,
     Session,
     SessionState,
@@ -88,7 +89,8 @@ def notice_for(actor: Actor, notice_id: UUID) -> Notice:
 
 def observation_for(actor: Actor, session: Session, observation_id: UUID) -> Observation:
     """Return one set of values of a session that the actor may see."""
-    found = Observation.objects.filter(id=observation_id, session=session).select_related("by", "session").first()
+    rows = Observation.objects.filter(id=observation_id, session=session, right_now__isnull=True)
+    found = rows.select_related("by", "session").first()
     if found is None or not _may_read(actor):
         raise Http404
     return found
@@ -97,6 +99,14 @@ def observation_for(actor: Actor, session: Session, observation_id: UUID) -> Obs
 def recovery_score_for(actor: Actor, session: Session, score_id: UUID) -> RecoveryScore:
     """Return one modified Aldrete of a session that the actor may see."""
     found = RecoveryScore.objects.filter(id=score_id, session=session).select_related("by", "session").first()
+    if found is None or not _may_read(actor):
+        raise Http404
+    return found
+
+
+def right_now_for(actor: Actor, session: Session, row_id: UUID) -> RightNow:
+    """Return what a parent said of one moment, in a session that the actor may see."""
+    found = RightNow.objects.filter(id=row_id, session=session).select_related("by", "session").first()
     if found is None or not _may_read(actor):
         raise Http404
     return found
@@ -112,6 +122,7 @@ class Sheet:
     session: Session
     observations: tuple[Observation, ...] = ()
     scores: tuple[RecoveryScore, ...] = ()
+    right_now: tuple[RightNow, ...] = ()
     steps: tuple[InfusionStep, ...] = ()
     marks: tuple[Mark, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -144,6 +155,12 @@ class Sheet:
         """Return each modified Aldrete that no later one amends."""
         amended = {score.amends_id for score in self.scores}
         return tuple(score for score in self.scores if score.id not in amended)
+
+    @property
+    def standing_right_now(self) -> tuple[RightNow, ...]:
+        """Return what the parent said of a moment, each that no later row amends."""
+        amended = {row.amends_id for row in self.right_now}
+        return tuple(row for row in self.right_now if row.id not in amended)
 
     @property
     def open_notices(self) -> tuple[Notice, ...]:
@@ -181,10 +198,12 @@ def sheet_of(session: Session) -> Sheet:
     drawn = session.state != SessionState.GATES or any(mark.kind == DISCARDED for mark in marks)
     prepared = tuple(Preparation.objects.filter(**by_session).select_related("by")) if drawn else ()
     left = session.left_at is not None
+    rows = tuple(Observation.objects.filter(**by_session).select_related("by", "right_now"))
     return Sheet(
         session=session,
-        observations=tuple(Observation.objects.filter(**by_session).select_related("by")),
+        observations=tuple(row for row in rows if _said_on(row) is None),
         scores=tuple(RecoveryScore.objects.filter(**by_session).select_related("by")) if session.ended_at else (),
+        right_now=tuple(said for row in rows if (said := _said_on(row))),
         steps=tuple(InfusionStep.objects.filter(**by_session).select_related("by")) if begun else (),
         marks=marks,
         notices=noticed,
@@ -197,9 +216,17 @@ def sheet_of(session: Session) -> Sheet:
     )
 
 
+def _said_on(row: Observation) -> RightNow | None:
+    """Return what the parent said of a moment, where that stands on a set in place of values."""
+    said: RightNow | None = getattr(row, "right_now", None)
+    if said is not None:
+        said.by = row.by
+    return said
+
+
 def observations_of(sessions: list[Session]) -> dict[UUID, list[Observation]]:
     """Return the standing observations of several sessions in one query, for the timeline."""
-    rows = list(Observation.objects.filter(session__in=sessions))
+    rows = list(Observation.objects.filter(session__in=sessions, right_now__isnull=True))
     amended = {row.amends_id for row in rows}
     found: dict[UUID, list[Observation]] = {session.id: [] for session in sessions}
     for row in rows:

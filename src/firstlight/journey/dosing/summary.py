@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from firstlight.clinical.quantities import DosePerKilogram, Mass, Weight
 from firstlight.ground.design.clocks import date_text, local, time_text
-from firstlight.journey.dosing import entries
-from firstlight.journey.dosing.models import Observation
+from firstlight.journey.dosing import entries, right_now
+from firstlight.journey.dosing.models import Observation, RightNow
 from firstlight.journey.dosing.recovery import definition, row_names, total_text
 from firstlight.journey.dosing.selectors import Sheet
 from firstlight.journey.dosing.words import CRITERIA
@@ -22,6 +22,7 @@ def summary_blocks(sheet: Sheet) -> list[Block]:
         _session(sheet),
         _dose(sheet),
         _values(sheet),
+        _right_now(sheet),
         _recovery(sheet),
         _happened(sheet),
         _notices(sheet),
@@ -89,6 +90,24 @@ def _recovery(sheet: Sheet) -> Block:
     return {**block, "paragraphs": [definition().citation]} if block else {}
 
 
+def _right_now(sheet: Sheet) -> Block:
+    columns = [_("Time"), *(str(name) for name in right_now.NAMES.values())]
+    rows = [
+        [_time(sheet, row.happened_at), *(_answer(row, key) for key in right_now.NAMES)]
+        for row in sheet.standing_right_now
+    ]
+    skipped = right_now.left_early(sheet.session)
+    if not rows:
+        return {"heading": _("Right now"), "paragraphs": [skipped]} if skipped else {}
+    said = [part for part in (skipped, right_now.basis_text()) if part]
+    return {**_table(_("Right now"), columns, rows), "paragraphs": said}
+
+
+def _answer(row: RightNow, key: str) -> str:
+    value = getattr(row, key)
+    return "–" if value is None else right_now.answer_text(key, value)
+
+
 def _pressure(row: Observation) -> str:
     return f"{row.sbp}/{row.dbp}" if row.sbp is not None else "–"
 
@@ -102,7 +121,7 @@ def _happened(sheet: Sheet) -> Block:
     rows = [
         [_time(sheet, one.at), f"{one.what} – {one.corrected}" if one.corrected else one.what, one.who]
         for one in entries.entries(sheet)
-        if one.corrected or (one.observation_id is None and one.score_id is None)
+        if one.corrected or not (one.observation_id or one.score_id or one.right_now_id)
     ]
     return _table(_("What happened"), [_("Time"), _("What"), _("Who")], rows)
 

@@ -1,6 +1,6 @@
 """The response as a clinician reads it: words for change, published figures and the fate of each check-in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from firstlight.journey.response.forms import clock
 from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.schedule import rule_of, schedule
 from firstlight.journey.response.selectors import Chosen, Course, Measure, Point
-from firstlight.journey.response.selectors.course import Line
+from firstlight.journey.response.selectors.course import Charted, Line
 from firstlight.journey.screening.selectors import is_expired
 from firstlight.journey.screening.sets import followed_in
 
@@ -82,6 +82,15 @@ class CheckInRow:
     words: str
     at: datetime | None
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartedRow:
+    """What staff charted at one point, or why there is nothing."""
+
+    name: str
+    at: datetime | None
+    missing: str
 
 
 def line_rows(course: Course) -> list[Row]:
@@ -156,16 +165,20 @@ def _yes_no(value: bool | None) -> str:
     return _("Yes") if value else _("No")
 
 
-def dose_rows(course: Course) -> list[tuple[int, datetime | None, list[tuple[str, datetime | None]]]]:
+def dose_rows(course: Course) -> list[tuple[int, datetime | None, list[ChartedRow]]]:
     """Return each dose with what staff charted around it."""
     return [
-        (
-            line.session.number,
-            line.session.started_at,
-            [(str(CHARTS.get(one.chart.key, one.chart.key)), one.at) for one in line.charted],
-        )
+        (line.session.number, line.session.started_at, [row for one in line.charted for row in _charted_rows(one)])
         for line in course.doses
     ]
+
+
+def _charted_rows(one: Charted) -> Iterator[ChartedRow]:
+    """Yield the values and the questions of one point. Who had gone home before is skipped; nobody is blamed for it."""
+    name = str(CHARTS[one.chart.key])
+    missing = _("skipped: gone home before then") if one.skipped else _("not charted")
+    yield ChartedRow(_("%(point)s: values") % {"point": name}, one.at, missing)
+    yield ChartedRow(_("%(point)s: how it is right now") % {"point": name}, one.asked_at, missing)
 
 
 def check_in_rows(course: Course, now: datetime) -> list[CheckInRow]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import DataError, Record, Tag, Words, data_file
+from firstlight.clinical.protocols.session import Point, points
 from firstlight.journey.screening.sets import SETS
 
 FILE = "data/schedule.yaml"
@@ -85,12 +86,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class StaffChart:
-    """What staff chart in the session instead of a message to the parent, counted from the start of the infusion."""
+    """What staff chart in the session instead of a message to the parent, and what they ask aloud, at one point of it."""
 
-    key: str
-    since: timedelta
-    until: timedelta
+    point: Point
     values: tuple[str, ...]
+    asks: str
+
+    @property
+    def key(self) -> str:
+        return self.point.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +223,10 @@ def _part(record: Record) -> Part:
 def _staff_chart(record: Record) -> StaffChart:
     if record.string("by") != "staff":
         raise record.error("by must be staff; what a parent answers stands under check_ins")
-    chart = StaffChart(
-        key=record.string("key"),
-        since=timedelta(minutes=record.integer("from_minutes")),
-        until=timedelta(minutes=record.integer("to_minutes")),
-        values=record.strings("values"),
-    )
+    key = record.string("key")
+    if key not in points():
+        raise record.error(f"there is no point {key}; there are {', '.join(points())}")
+    chart = StaffChart(points()[key], record.strings("values"), record.string("asks"))
     record.done()
     return chart
 
@@ -232,7 +234,7 @@ def _staff_chart(record: Record) -> StaffChart:
 def _check_instruments(found: Schedule, page: Record) -> None:
     """Refuse a name that nothing explains, and a rhythm that asks again before a recall has passed."""
     known = instruments.instruments()
-    names = {name for rule in found.rules.values() for name in rule.asks}
+    names = {name for rule in found.rules.values() for name in rule.asks} | {one.asks for one in found.staff_charts}
     if unknown := names - set(known):
         raise page.error(f"no instrument is called {', '.join(sorted(unknown))}")
     for definition in known.values():

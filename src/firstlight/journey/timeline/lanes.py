@@ -1,7 +1,7 @@
 """Which lanes the timeline has, and what is said beside them, read from data/lanes.yaml."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -87,8 +87,11 @@ def score_lane(measure: Measure) -> ScoreLane:
     )
 
 
-def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = ()) -> ReportLane:
-    """Return the lane of one item of the check-in: each answer, or in a long view what came of each week or month."""
+def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = (), charted: Sequence[Answer] = ()) -> ReportLane:
+    """Return the lane of one item of the check-in: each answer, or in a long view what came of each week or month.
+
+    `charted`: what staff asked aloud about one moment, with the same words and the same scale.
+    """
     names = {
         "mood": _("Mood"),
         "anxiety": _("Anxiety"),
@@ -106,6 +109,7 @@ def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = ()) -> Repor
         direction=direction(lower_is_better=measure.lower_is_better),
         answers=() if ranges else _answers(measure),
         ranges=ranges,
+        charted=tuple(charted),
         caution=text(tracks().as_measured.short) if measure.key in tracks().as_measured.reports else "",
     )
 

@@ -116,6 +116,12 @@ def answers(days: int, high: int, most: int = 40) -> st.SearchStrategy[tuple[Ans
     return st.lists(one, max_size=most, unique_by=lambda answer: answer.at).map(tuple)
 
 
+def charted(days: int) -> st.SearchStrategy[tuple[Answer, ...]]:
+    """Return what staff asked aloud: nothing stands for what was not answered."""
+    one = st.builds(Answer, at=moments(days), value=st.integers(0, 10))
+    return st.lists(one, max_size=12, unique_by=lambda answer: answer.at).map(tuple)
+
+
 def pressures(days: int) -> st.SearchStrategy[tuple[PressureRange, ...]]:
     """Return pressure ranges of any height, in and out of plan."""
     pair = st.tuples(st.integers(40, 230), st.integers(40, 230)).map(lambda two: (min(two), max(two)))
@@ -179,7 +185,7 @@ def courses(draw: st.DrawFn) -> DoseTimeline:
         pressure=PressureLane(draw(pressures(days)), (Limit(160, "notice"),)),
         peaks=(PeakLane("Dissociation", 0, 10, draw(answers(days, 10, 20))),),
         reports=(
-            ReportLane("Mood", 0, 10, "high is good", draw(answers(days, 10))),
+            ReportLane("Mood", 0, 10, "high is good", draw(answers(days, 10)), charted=draw(charted(days))),
             ReportLane("Sleep", 0, 10, "high is good", ranges=draw(ranges(days, 10)), caution=draw(caution)),
         ),
         scores=(

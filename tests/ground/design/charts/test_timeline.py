@@ -65,6 +65,7 @@ def test_every_answer_and_every_missing_one_is_drawn_once(course: DoseTimeline) 
 
     assert len(of_kind(drawn, "m-ring")) == len(given_scores)
     assert len(of_kind(drawn, "m-dot")) == len(given_moods)
+    assert len(of_kind(drawn, "m-charted")) == len(course.reports[0].charted)
     assert len(of_kind(drawn, "m-gap")) == len(missing) + sum(one.answered == 0 for one in weeks)
     assert len(of_kind(drawn, "m-range")) == sum(one.answered > 0 for one in weeks)
     assert len(of_kind(drawn, "m-few")) == sum(one.answered > 0 and one.unanswered > 0 for one in weeks)
@@ -77,7 +78,7 @@ def test_table_has_a_row_for_every_mark(course: DoseTimeline) -> None:
     drawn = read_back(chart.svg)
     ranges = len(of_kind(drawn, "m-bar"))
     peaks = len(of_kind(drawn, "m-bar-soft")) - ranges
-    kinds = ("m-dose", "m-ring", "m-dot", "m-gap", "m-hour", "m-range", "m-event")
+    kinds = ("m-dose", "m-ring", "m-dot", "m-charted", "m-gap", "m-hour", "m-range", "m-event")
     others = sum(len(of_kind(drawn, kind)) for kind in kinds)
 
     assert len(chart.table.rows) == ranges + peaks + others
@@ -105,6 +106,7 @@ def test_drawing_for_less_room_holds_the_same_marks(course: DoseTimeline) -> Non
         "m-bar",
         "m-bar-soft",
         "m-dot",
+        "m-charted",
         "m-gap",
         "m-ring",
         "m-hour",

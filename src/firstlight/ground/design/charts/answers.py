@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from firstlight.ground.design import clocks
 from firstlight.ground.design.charts.lanes import span_words
-from firstlight.ground.design.charts.model import AnswerRange, ReportLane, ScoreLane
+from firstlight.ground.design.charts.model import Answer, AnswerRange, ReportLane, ScoreLane
 from firstlight.ground.design.charts.room import Box, Spot
 from firstlight.ground.design.charts.rows import Row, around, notable
 from firstlight.ground.design.charts.scales import ValueScale, fitted, narrowest, unbroken
@@ -22,8 +22,9 @@ def draw_report(row: Row, *, lane: ReportLane, now: datetime) -> None:
     values = ValueScale(lane.low, lane.high, row.floor - 16, row.top + 20)
     if lane.ranges:
         return _draw_ranges(row, lane.ranges, values)
-    if not lane.answers:
+    if not (lane.answers or lane.charted):
         return row.nothing(_("no answers yet"))
+    _draw_charted(row, lane.charted, values)
     dot = fitted(narrowest([row.scale.x(answer.at) for answer in lane.answers], 8) / 2, 1, 3)
     for run in unbroken(lane.answers):
         points = [(row.scale.x(at), values.y(value)) for at, value in run]
@@ -33,16 +34,37 @@ def draw_report(row: Row, *, lane: ReportLane, now: datetime) -> None:
     for x in row.missing(lane.answers)[:1]:
         spots = [Spot(x + 10, row.floor - 4, "start"), Spot(x - 10, row.floor - 4, "end")]
         row.figure(_("no answer"), spots, kind="t-soft t-halo")
-    if given := [answer.value for answer in lane.answers if answer.value is not None]:
-        y = values.y(given[-1]) + row.size / 3
+    if (last := _last(lane)) is not None and last.value is not None:
+        y = values.y(last.value) + row.size / 3
         row.canvas.write(last_words(lane, now, row.zone), row.scale.right + 8, y, size=row.size, bold=True)
     return None
 
 
 def last_words(lane: ReportLane, now: datetime, zone: ZoneInfo) -> str:
     """Return the last answer and its day, as in 7 today; nothing where no answer came."""
-    given = [answer for answer in lane.answers if answer.value is not None]
-    return f"{given[-1].value} {clocks.day_text(given[-1].at, now, zone)}" if given else ""
+    last = _last(lane)
+    return f"{last.value} {clocks.day_text(last.at, now, zone)}" if last else ""
+
+
+def _last(lane: ReportLane) -> Answer | None:
+    """Return the last answer that came, whoever wrote it down."""
+    given = [answer for answer in (*lane.answers, *lane.charted) if answer.value is not None]
+    return max(given, key=lambda answer: answer.at, default=None)
+
+
+def _draw_charted(row: Row, charted: Sequence[Answer], values: ValueScale) -> None:
+    """Draw what staff asked aloud as open circles: it is about one moment, so no line joins it to the days."""
+    ring = fitted(narrowest([row.scale.x(answer.at) for answer in charted], 8) / 2, 2, 4)
+    for answer in charted:
+        if answer.value is not None:
+            x, y = row.scale.x(answer.at), values.y(answer.value)
+            title = f"{row.day(answer.at)}, {answer.value}, {charted_words()}"
+            row.canvas.circle("m-charted", x, y, ring, title=title)
+
+
+def charted_words() -> str:
+    """Return who wrote an answer down, where it was not the parent."""
+    return _("asked and charted by staff")
 
 
 def draw_score(row: Row, *, lane: ScoreLane) -> None:

@@ -90,7 +90,8 @@ class Answer:
 class AnswerRange:
     """The answers of a calendar week or month, where each one would have no room: how many, and the lowest and highest.
 
-    `unanswered` counts the questions to which nothing came. Without an answer there is no low and no high.
+    `unanswered` counts the questions to which nothing came. Without an answer there is no low and no high. `charted`: how many
+    of the answers staff asked aloud.
     """
 
     at: datetime
@@ -99,6 +100,7 @@ class AnswerRange:
     unanswered: int
     low: int | None = None
     high: int | None = None
+    charted: int = 0
 
     def __post_init__(self) -> None:
         if (self.low is None or self.high is None) != (self.answered == 0):
@@ -169,7 +171,8 @@ class PeakLane:
 class ReportLane:
     """The parent's own ratings, such as mood 0 to 10. `direction` says in words which way is good.
 
-    `ranges` stand in the place of `answers` where a view is long. `caution` is what nobody may read into it.
+    `charted`: what staff asked aloud about one moment; no line joins it to the others. `ranges` stand in the place of both where
+    a view is long. `caution` is what nobody may read into it.
     """
 
     name: str
@@ -179,6 +182,7 @@ class ReportLane:
     answers: tuple[Answer, ...] = ()
     ranges: tuple[AnswerRange, ...] = ()
     caution: str = ""
+    charted: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

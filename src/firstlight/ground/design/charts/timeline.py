@@ -85,7 +85,10 @@ def on_axis(course: DoseTimeline) -> DoseTimeline:
         doses=shown(course.doses),
         pressure=replace(course.pressure, ranges=shown(course.pressure.ranges)) if course.pressure else None,
         peaks=tuple(replace(lane, answers=shown(lane.answers)) for lane in course.peaks),
-        reports=tuple(replace(lane, answers=shown(lane.answers), ranges=shown(lane.ranges)) for lane in course.reports),
+        reports=tuple(
+            replace(lane, answers=shown(lane.answers), ranges=shown(lane.ranges), charted=shown(lane.charted))
+            for lane in course.reports
+        ),
         scores=tuple(replace(lane, answers=shown(lane.answers)) for lane in course.scores),
         hours=None if course.hours is None else shown(course.hours),
         happenings=tuple(replace(lane, happenings=lasting(lane.happenings)) for lane in course.happenings),
@@ -137,6 +140,7 @@ def _keys(course: DoseTimeline) -> list[Key]:
     keys = (
         (bool(course.doses), "m-dose", _("dose")),
         (silent or any(not one.answered for one in ranges), "m-gap", _("no answer")),
+        (any(lane.charted for lane in course.reports), "m-charted", answers.charted_words()),
         (any(one.answered for one in ranges), "m-range", _("lowest to highest answer")),
         (any(one.answered and one.unanswered for one in ranges), "m-few", _("some without an answer")),
         (any(one.acknowledged for one in left), "m-look", _("out of plan, acknowledged")),
@@ -171,6 +175,8 @@ def _draw_keys(canvas: Canvas, keys: list[Key], y: float) -> None:
         kind, words = key
         if kind in {"m-gap", "m-range", "m-few"}:
             canvas.rectangle(f"{kind} m-key", square(x + 6, y, 8, {"m-gap": 8, "m-range": 12, "m-few": 4}[kind]))
+        elif kind == "m-charted":
+            canvas.circle("m-charted m-key", x + 6, y - 4, 4)
         elif kind == "m-dose":
             canvas.path("m-dose m-key", diamond(x + 6, y - 4, 10, 14))
         elif kind.startswith("m-look"):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from firstlight.ground.design import clocks
+from firstlight.ground.design.charts.answers import charted_words
 from firstlight.ground.design.charts.lanes import dose_figures, span_words
 from firstlight.ground.design.charts.model import (
     AnswerRange,
@@ -63,13 +64,19 @@ def _lanes(course: DoseTimeline, days: DayWords) -> Iterator[LaneWords]:
         yield LaneWords(_("Blood pressure"), _timed(ranges, days), _limits_text(course.pressure.limits))
     for lane in course.asked:
         answers = ((at, value) for at, _name, value in answer_entries(lane.name, lane.high, lane.answers))
-        ranges_in = lane.ranges if isinstance(lane, ReportLane) else ()
-        entries = (*_timed(answers, days), *(_range_entry(one, lane.high, days) for one in ranges_in))
+        entries = (*_timed(answers, days), *(_report_entries(lane, days) if isinstance(lane, ReportLane) else ()))
         yield LaneWords(lane.name, entries, _note(lane) if isinstance(lane, ReportLane | ScoreLane) else "")
     if course.hours is not None:
         yield LaneWords(_("Therapy"), _timed(((one.at, one.kind) for one in course.hours), days))
     for other in course.happenings:
         yield LaneWords(other.name, tuple(_happening_entry(one, days) for one in other.happenings))
+
+
+def _report_entries(lane: ReportLane, days: DayWords) -> Iterator[Entry]:
+    """Yield what staff asked aloud, and what came of each week or month."""
+    said = answer_entries(lane.name, lane.high, lane.charted)
+    yield from _timed(((at, f"{value}, {charted_words()}") for at, _name, value in said), days)
+    yield from (_range_entry(one, lane.high, days) for one in lane.ranges)
 
 
 def _timed(facts: Iterable[tuple[datetime, str]], days: DayWords) -> tuple[Entry, ...]:
@@ -84,7 +91,8 @@ def _range_entry(one: AnswerRange, high: int, days: DayWords) -> Entry:
         return Entry(one.at, when, ngettext("no answer", "no answer, %(asked)d times asked", asked) % counted)
     of_all = ngettext("%(answered)d of %(asked)d answered", "%(answered)d of %(asked)d answered", asked) % counted
     value = _("%(value)s of %(high)d") % {"value": span_words(one.low, one.high), "high": high}
-    return Entry(one.at, when, f"{value}, {of_all}")
+    by_staff = ngettext(", %(n)d charted by staff", ", %(n)d charted by staff", one.charted) % {"n": one.charted}
+    return Entry(one.at, when, f"{value}, {of_all}{by_staff if one.charted else ''}")
 
 
 def _happening_entry(one: Happening, days: DayWords) -> Entry:
@@ -135,6 +143,20 @@ def _lane_text(lane: PeakLane | ReportLane | ScoreLane) -> str:
         [one.high for one in ranges if one.high is not None],
     )
     if not lows:
-        return course_text(lane.name, lane.answers)
+        return course_text(lane.name, lane.answers) + _charted_text(lane)
     ends = {"name": lane.name, "low": min(lows), "high": max(highs)}
     return _("%(name)s: from %(low)d to %(high)d") % ends
+
+
+def _charted_text(lane: PeakLane | ReportLane | ScoreLane) -> str:
+    """Return in words what staff asked aloud in a lane: first and last of it, and how often."""
+    charted = lane.charted if isinstance(lane, ReportLane) else ()
+    if not charted:
+        return ""
+    count = len(charted)
+    said = ngettext(
+        "; %(count)d asked and charted by staff, %(first)s",
+        "; %(count)d asked and charted by staff, first %(first)s, last %(last)s",
+        count,
+    )
+    return said % {"count": count, "first": charted[0].value, "last": charted[-1].value}

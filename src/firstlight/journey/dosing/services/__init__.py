@@ -1,5 +1,6 @@
 """What can be done in a session: one keyword-only function a step."""
 
+from firstlight.journey.dosing.services.asking import amend_right_now, chart_right_now
 from firstlight.journey.dosing.services.calling_off import call_off_rest, keep_while_in_the_chair
 from firstlight.journey.dosing.services.charting import Contradicts, amend, chart, mark
 from firstlight.journey.dosing.services.infusing import (
@@ -20,10 +21,12 @@ __all__ = [
     "acknowledge_notice",
     "amend",
     "amend_recovery",
+    "amend_right_now",
     "call_off_rest",
     "cancel",
     "change_rate",
     "chart",
+    "chart_right_now",
     "discard_syringe",
     "end_infusion",
     "join",

@@ -1,5 +1,6 @@
 """The clinic's pages of a session: the day's board, the live session, and one small form a step."""
 
+from firstlight.journey.dosing.views.asking import amend_right_now, chart_right_now
 from firstlight.journey.dosing.views.charting import acknowledge, amend, chart, mark
 from firstlight.journey.dosing.views.day import board, open_session
 from firstlight.journey.dosing.views.giving import check, discard, prepare, pump, rate
@@ -11,9 +12,11 @@ __all__ = [
     "acknowledge",
     "amend",
     "amend_recovery",
+    "amend_right_now",
     "board",
     "cancel",
     "chart",
+    "chart_right_now",
     "check",
     "discard",
     "leave",

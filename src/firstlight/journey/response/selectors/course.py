@@ -8,7 +8,9 @@ from uuid import UUID
 from firstlight.clinical import instruments
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Parent
+from firstlight.journey.dosing.charted import SaidNow, said_now_about
 from firstlight.journey.dosing.models import Observation, Session
+from firstlight.journey.dosing.right_now import left_before
 from firstlight.journey.dosing.selectors import observations_of, sessions_of
 from firstlight.journey.response.curves import Published, published_for
 from firstlight.journey.response.models import CheckIn, Standing
@@ -46,10 +48,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """What staff charted themselves at one time around a dose; None: it was not charted."""
+    """What staff charted themselves at one point around a dose, and when they asked how it was; None: it was not charted.
+
+    `skipped`: the parent had gone home before, so that nobody could.
+    """
 
     chart: StaffChart
     at: datetime | None
+    asked_at: datetime | None
+    skipped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
     ended = sorted(one.ended_at for one in sessions if one.ended_at is not None)
     return Course(
         lines=_lines(actor, parent.id, ended[0] if ended else None, now),
-        doses=_dose_lines(sessions),
+        doses=_dose_lines(sessions, said_now_about(parent.id)),
         check_ins=tuple(check_ins),
     )
 
@@ -111,18 +118,19 @@ def _line(measure: Measure, first_dose_at: datetime | None, standing: Standing |
     )
 
 
-def _dose_lines(sessions: Sequence[Session]) -> tuple[DoseLine, ...]:
+def _dose_lines(sessions: Sequence[Session], said: Sequence[SaidNow]) -> tuple[DoseLine, ...]:
     rows = observations_of(list(sessions))
     return tuple(
-        DoseLine(one, tuple(_charted(chart, one, rows[one.id]) for chart in schedule().staff_charts))
+        DoseLine(one, tuple(_charted(chart, one, rows[one.id], said) for chart in schedule().staff_charts))
         for one in sorted(sessions, key=lambda one: one.number, reverse=True)
     )
 
 
-def _charted(chart: StaffChart, session: Session, rows: Iterable[Observation]) -> Charted:
+def _charted(chart: StaffChart, session: Session, rows: Iterable[Observation], said: Iterable[SaidNow]) -> Charted:
     begin = session.started_at
     if begin is None:
-        return Charted(chart, None)
-    fitting = [row for row in rows if begin + chart.since <= row.happened_at <= begin + chart.until]
+        return Charted(chart, None, None, skipped=False)
+    fitting = [row for row in rows if chart.point.holds(row.happened_at, begin)]
     whole = [row.happened_at for row in fitting if all(getattr(row, value) is not None for value in chart.values)]
-    return Charted(chart, whole[-1] if whole else None)
+    asked = [one.at for one in said if one.session_id == session.id and chart.point.holds(one.at, begin)]
+    return Charted(chart, whole[-1] if whole else None, asked[-1] if asked else None, left_before(session, chart.point))

@@ -26,6 +26,7 @@ from firstlight.ground.design.charts.model import (
     ScoreLane,
     Zero,
 )
+from firstlight.journey.dosing.charted import said_now_about
 from firstlight.journey.dosing.findings import pressure_left_plan
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.selectors import CHECK_IN, Measure, Point
@@ -56,9 +57,12 @@ def charts_of(course: Course, view: View, window: Window, now: datetime) -> tupl
     sets = ("main", "reports", "scores") if view.lanes == "all" else (view.lanes,)
     wanted = {"main": lanes().opening_reports, "scores": ()}.get(view.lanes, lanes().reports)
     items = instruments.instrument(CHECK_IN).by_key
-    reports = report_lanes(course, window, [key for key in wanted if not (items[key].about_child and course.silent)])
+    keys = [key for key in wanted if not (items[key].about_child and course.silent)]
+    seen = seen_in(course, window) if "main" in sets else None
+    said_now = seen.sheets.said if seen else said_now_about(course.parent.id) if keys else ()
+    reports = report_lanes(course, window, keys, said_now)
     bare = _bare(course, view, window, now)
-    return tuple(_with_lanes(bare, course, window, lane_set, reports) for lane_set in sets)
+    return tuple(_with_lanes(bare, course, window, seen, lane_set, reports) for lane_set in sets)
 
 
 def heading_of(course: Course, now: datetime) -> tuple[str, str]:
@@ -90,7 +94,12 @@ def _zero(course: Course, view: View, window: Window) -> Zero | None:
 
 
 def _with_lanes(
-    bare: DoseTimeline, course: Course, window: Window, lane_set: str, reports: dict[str, ReportLane]
+    bare: DoseTimeline,
+    course: Course,
+    window: Window,
+    seen: Seen | None,
+    lane_set: str,
+    reports: dict[str, ReportLane],
 ) -> DoseTimeline:
     if lane_set == "reports":
         missing = missing_sentence(*course.closed.unanswered)
@@ -103,7 +112,7 @@ def _with_lanes(
     opening = (reports[key] for key in lanes().opening_reports if key in reports)
     return replace(
         bare,
-        **staff_lanes(course, window),
+        **staff_lanes(course, window, seen),
         reports=_kept(bare, opening),
         scores=_score_lanes(course, lanes().opening),
         hours=course.hours if course.hours or course.doses else None,
@@ -113,12 +122,12 @@ def _with_lanes(
 
 def _kept(bare: DoseTimeline, reports: Iterable[ReportLane]) -> tuple[ReportLane, ...]:
     """Leave lanes out that were never asked; in a part of the time they stay, so that nothing jumps from view to view."""
-    return tuple(lane for lane in reports if bare.part or lane.answers or lane.ranges)
+    return tuple(lane for lane in reports if bare.part or lane.answers or lane.ranges or lane.charted)
 
 
-def staff_lanes(course: Course, window: Window) -> dict[str, Any]:
-    """Return the lanes of what staff chart: pressure against the plan's limit, dissociation."""
-    seen = seen_in(course, window)
+def staff_lanes(course: Course, window: Window, seen: Seen | None = None) -> dict[str, Any]:
+    """Return the lanes of what staff chart: pressure against the plan's limit, dissociation. `seen`: what was read already."""
+    seen = seen or seen_in(course, window)
     each = window.span <= EACH_READING
     pressure = tuple(one for session in seen.sessions for one in _pressures(session, seen, each=each))
     ratings = tuple(one for session in seen.sessions for one in _ratings(session, seen, each=each))
