@@ -72,8 +72,18 @@ def test_one_vector_of_scores_or_choices() -> None:
     # Printed from always to never: position 5 is never, worth 0 except in the eight kind items.
     assert document("score", "pbq", "--choices", ",".join(["5"] * 25))["total"] == 40
     assert document("score", "pbq", "--scores", ",".join(["5"] * 25))["total"] == 125
-    assert document("score", "wsas", "--scores", ",8,8,8,8")["max"] == 32
     assert document("score", "asq", "--scores", "0,0,0,0")["band"] == "negative screen"
+
+
+@pytest.mark.parametrize("kind", ["--scores", "--choices"])
+def test_empty_field_is_missing_and_a_dash_says_that_the_item_does_not_apply(kind: str) -> None:
+    passed_over, at_home = document("score", "wsas", f"{kind}=,8,8,8,8"), document("score", "wsas", f"{kind}=-,8,8,8,8")
+    part_of_life = document("score", "b-ipf", f"{kind}=-,3,3, - ,3,3,3")
+
+    assert (passed_over["total"], passed_over["complete"], passed_over["max"]) == (None, False, 40)
+    assert (at_home["total"], at_home["complete"], at_home["max"]) == (32, True, 32)
+    assert (part_of_life["total"], part_of_life["complete"]) == (50, True)
+    assert not document("score", "b-ipf", f"{kind}=,3,3,-,3,3,3")["complete"]
 
 
 def test_one_vector_is_told_in_sentences() -> None:
@@ -93,6 +103,11 @@ def test_one_vector_is_told_in_sentences() -> None:
         (["phq-9", "--choices", "0,0,0,0,0,4,0,0,0"], "phq-9, item 6: '4' is not possible; options are 0 to 3."),
         (["phq-9", "--scores", "0,0"], "phq-9: '2 values' is not possible; it has 9 items."),
         (["phq-9", "--scores", "0,0,0,0,0,x,0,0,0"], "phq-9, item 6: 'x' is not possible"),
+        (["phq-9", "--scores=-,0,0,0,0,0,0,0,0"], "phq-9, item 1: '-' is not possible; use 0, 1, 2, 3."),
+        (
+            ["wsas", "--scores", "9,0,0,0,0"],
+            "'9' is not possible; use 0, 1, 2, 3, 4, 5, 6, 7, 8, or - where it does not",
+        ),
         (["phq-9", "--scores", "0", "--as", "scores"], "name one with --file"),
         (["phq-9", "--file", "answers.csv"], "Say with --as"),
         (["phq-9", "--file", "/no/such/answers.csv", "--as", "scores"], "answers.csv cannot be read"),
@@ -147,6 +162,12 @@ def test_file_is_read_as_people_save_it(tmp_path: Path, content: str | bytes, to
     results, ended = listed(written(tmp_path, content), "phq-2")
 
     assert ([one["total"] for one in results], ended) == (totals, "")
+
+
+def test_row_of_dashes_is_no_header(tmp_path: Path) -> None:
+    results, ended = listed(written(tmp_path, "-,-,-,-,-,-,-\n-,6,6,6,6,6,6\n"), "b-ipf")
+
+    assert ([one["total"] for one in results], ended) == ([None, 100], "")
 
 
 def test_row_that_is_no_text_or_cannot_be_read_is_named(tmp_path: Path) -> None:

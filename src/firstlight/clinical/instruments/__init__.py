@@ -2,6 +2,7 @@
 
 from firstlight.clinical.instruments.change import Change, change
 from firstlight.clinical.instruments.definitions import (
+    DOES_NOT_APPLY,
     NOT_APPLICABLE,
     Audience,
     Better,
@@ -43,6 +44,7 @@ from firstlight.clinical.instruments.scoring import (
 from firstlight.clinical.instruments.stating import stated_facts
 
 __all__ = [
+    "DOES_NOT_APPLY",
     "NOT_APPLICABLE",
     "Answers",
     "Audience",

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from firstlight.clinical.instruments.definitions import NOT_APPLICABLE, Instrument, Item
+from firstlight.clinical.instruments.definitions import DOES_NOT_APPLY, NOT_APPLICABLE, Instrument, Item
 from firstlight.clinical.instruments.reading import instrument
 from firstlight.clinical.instruments.scoring import Score, ScoringError, answers_of, score, score_checked
 
@@ -17,7 +17,7 @@ BadRow = tuple[int, ScoringError]
 class RowScorer:
     """Scores rows of fields as typed, for one instrument. An empty field is a missing answer.
 
-    Of an item that may not apply, an empty field says that it does not: a scoring sheet has no other sign for it.
+    Of an item that may not apply, the sign `-` says that it does not.
     """
 
     def __init__(self, name: str, *, choices: bool = False) -> None:
@@ -45,7 +45,7 @@ class RowScorer:
 def score_rows(name: str, rows: Iterable[Row], *, choices: bool = False) -> Iterator[Score | BadRow]:
     """Score each row of a file; a bad one gives its number, as in the file from 1, and what is wrong, in its place.
 
-    The first row is a header when it holds something and no cell of it is a number. Empty lines at the end of a file
+    The first row is a header when it holds something and no cell of it is an answer. Empty lines at the end of a file
     are no rows. Raises KeyError.
     """
     scorer = RowScorer(name, choices=choices)
@@ -78,27 +78,27 @@ def _readable(row: Row, definition: Instrument) -> Sequence[str]:
 
 def _plain_fields(definition: Instrument, *, choices: bool) -> list[Mapping[str, int | None]]:
     """For each item what its fields mean, as long as they are written plainly."""
-    return [
-        {"": _empty(item), **{str(position if choices else value): value for position, value in enumerate(item.values)}}
-        for item in definition.items
-    ]
+    return [_plain_field(item, choices=choices) for item in definition.items]
 
 
-def _empty(item: Item) -> int | None:
-    return NOT_APPLICABLE if item.optional else None
+def _plain_field(item: Item, *, choices: bool) -> Mapping[str, int | None]:
+    read = {str(position if choices else value): value for position, value in enumerate(item.values)}
+    return {"": None, **read, **({DOES_NOT_APPLY: NOT_APPLICABLE} if item.optional else {})}
 
 
 def _number(definition: Instrument, position: int, field: str) -> int | None:
-    plain = field.strip()
+    plain, item = field.strip(), definition.items[min(position, len(definition.items)) - 1]
     if not plain:
-        return _empty(definition.items[min(position, len(definition.items)) - 1])
+        return None
+    if plain == DOES_NOT_APPLY and item.optional:
+        return NOT_APPLICABLE
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 3):
-        possible = definition.items[min(position, len(definition.items)) - 1].values
-        expected = f"use {', '.join(str(value) for value in sorted(possible))}"
-        raise ScoringError(instrument=definition.name, position=position, value=plain, expected=expected)
+        raise ScoringError(instrument=definition.name, position=position, value=plain, expected=f"use {item.possible}")
     return int(plain)
 
 
 def _is_header(row: Sequence[str]) -> bool:
     cells = [cell.strip() for cell in row if cell.strip()]
-    return bool(cells) and not any(cell.lstrip("+-").replace(".", "", 1).isdigit() for cell in cells)
+    return bool(cells) and not any(
+        cell == DOES_NOT_APPLY or cell.lstrip("+-").replace(".", "", 1).isdigit() for cell in cells
+    )

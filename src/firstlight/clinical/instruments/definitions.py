@@ -22,6 +22,8 @@ from firstlight.clinical.instruments.rules import (
 
 NOT_APPLICABLE = -1
 """The answer "does not apply to me", to an item that the manual can do without. A missing answer is None, never this."""
+DOES_NOT_APPLY = "-"
+"""The same answer as people type it, on a paper form's grid and in a file; left empty, an answer is missing."""
 
 
 class Kind(StrEnum):
@@ -122,6 +124,12 @@ class Item:
     def answers(self) -> tuple[int, ...]:
         """Everything that can be said to it: its values, and that it does not apply where that may be."""
         return (*self.values, NOT_APPLICABLE) if self.optional else self.values
+
+    @property
+    def possible(self) -> str:
+        """What can be typed as its score, for who typed something else."""
+        values = ", ".join(str(value) for value in sorted(self.values))
+        return f"{values}, or {DOES_NOT_APPLY} where it does not apply" if self.optional else values
 
 
 @dataclass(frozen=True)

@@ -128,9 +128,9 @@ def _check(instrument: Instrument, answers: Answers) -> None:
         if key not in items:
             raise ScoringError(instrument=instrument.name, position=0, value=key, expected="there is no such item")
         if value is not None and (type(value) is not int or value not in items[key].answers):
-            possible = ", ".join(str(value) for value in sorted(items[key].values))
+            item = items[key]
             raise ScoringError(
-                instrument=instrument.name, position=items[key].number, value=value, expected=f"use {possible}"
+                instrument=instrument.name, position=item.number, value=value, expected=f"use {item.possible}"
             )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from firstlight.clinical.instruments import (
+    DOES_NOT_APPLY,
     NOT_APPLICABLE,
     Instrument,
     Item,
@@ -20,7 +21,6 @@ PAPER = "paper"  # the name of a set that stood on paper
 NOON = time(12)
 USUAL = "epds"  # the one that clinics have on paper
 LONGEST_REASON = 300
-DOES_NOT_APPLY = "-"  # as typed for an item that does not apply to somebody; left empty, its answer is missing
 
 
 def on_paper() -> list[Instrument]:

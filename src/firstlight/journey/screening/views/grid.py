@@ -9,10 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Item
+from firstlight.clinical.instruments import DOES_NOT_APPLY, Item
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.forms import PaperDetailsForm
-from firstlight.journey.screening.paper import DOES_NOT_APPLY, Typed, possible_fields, typed
+from firstlight.journey.screening.paper import Typed, possible_fields, typed
 from firstlight.journey.screening.reading import ACTIONS
 
 if TYPE_CHECKING:

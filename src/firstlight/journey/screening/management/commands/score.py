@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="a name from `firstlight instruments`, such as phq-9")
         given = parser.add_mutually_exclusive_group(required=True)
-        given.add_argument("--scores", help="item scores as keyed: 0,1,2,… An empty field is a missing answer")
+        given.add_argument("--scores", help="item scores as keyed: 0,1,2,… Empty: missing; -: it does not apply")
         given.add_argument("--choices", help="option positions in printed order, from 0")
         given.add_argument("--file", type=Path, help="a CSV file with one person's answers a row; see --as")
         parser.add_argument("--as", dest="kind", choices=["scores", "choices"], help="what the file holds")
