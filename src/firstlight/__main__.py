@@ -28,11 +28,12 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> None:
-    from django.core.management import execute_from_command_line
     from django.db import DatabaseError
 
+    from firstlight.conf.command_line import CommandLine
+
     try:
-        execute_from_command_line(arguments)
+        CommandLine(arguments).execute()
     except (DatabaseError, OSError) as error:
         from firstlight.conf.readiness import problems
 

@@ -17,7 +17,7 @@ from tests.architecture.source import texts
 SERVING = {"demo", "serve"}
 PROMISED = {
     "instruments", "score", "models", "simulate", "milk", "assess", "dose-check", "match", "backup", "restore",
-    "audit", "ledger", "import", "export", "found", "tick", *SERVING,
+    "audit", "ledger", "import", "export", "found", "tick", "migrate", *SERVING,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from firstlight import __main__ as command
+from firstlight.conf.command_line import CommandLine
 
 FULL = [
     OSError(errno.ENOSPC, "No space left on device"),
@@ -16,10 +17,10 @@ FULL = [
 
 
 def fail_with(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(arguments: list[str]) -> NoReturn:
+    def fail(line: CommandLine) -> NoReturn:
         raise error
 
-    monkeypatch.setattr("django.core.management.execute_from_command_line", fail)
+    monkeypatch.setattr(CommandLine, "execute", fail)
 
 
 @pytest.mark.parametrize("error", FULL, ids=["system", "sqlite", "postgresql"])

@@ -21,7 +21,7 @@ from firstlight.ground.people.models import (
     RecoveryCode,
     StartLink,
 )
-from firstlight.ground.people.names import clean_email, clean_name
+from firstlight.ground.people.names import clean_email, clean_name, clean_phone
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.people.services.inviting import check_password_strength
 from firstlight.ground.people.zones import zones
@@ -36,11 +36,11 @@ def found_clinic(
     *, name: str, slug: str, phone: str, timezone: str = "America/New_York", region: str = "NY", address: str = "",
     at: datetime,
 ) -> Clinic:  # fmt: skip
-    """Found a clinic. Refuses an unknown time zone."""
+    """Found a clinic. Refuses an unknown time zone, and a telephone number that nobody could call."""
     if timezone not in zones():
         raise Refused(_("This is not the name of a time zone."), field="timezone", value=timezone)
     clinic = Clinic.objects.create(
-        name=clean_name(name), slug=slug, phone=phone, timezone=timezone, region=region, address=address
+        name=clean_name(name), slug=slug, phone=clean_phone(phone), timezone=timezone, region=region, address=address
     )
     make_key(owner_id=clinic.id, at=at)
     record("clinic.founded", by=Actor.system(clinic.id), at=at, about=clinic)

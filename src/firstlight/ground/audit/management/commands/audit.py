@@ -19,8 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["verb"] == "sign":
-            for path in heads.sign_all(timezone.now()):
-                self.stdout.write(str(path))
+            paths = [str(path) for path in heads.sign_all(timezone.now())]
+            self.stdout.write(json.dumps({"ok": True, "files": paths}) if options["json"] else "\n".join(paths))
             return
         try:
             known = [*heads.kept(), *(heads.read(options["head"]) if options["head"] else [])]

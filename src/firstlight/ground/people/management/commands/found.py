@@ -21,6 +21,8 @@ def found(*, clinic: dict[str, str], name: str, email: str, by: Actor, at: datet
     """Found a clinic with its first administrator, both or neither."""
     if Clinic.objects.filter(slug=clinic["slug"]).exists():
         raise Refused("There is a clinic of this name. Choose another one.", field="clinic", value=clinic["name"])
+    if not clinic["slug"]:
+        raise Refused("Write the clinic's name, in letters.", field="clinic", value=clinic["name"])
     made = services.found_clinic(**clinic, at=at)
     by = replace(by, clinic_id=made.id)
     member = services.hire(
@@ -56,7 +58,8 @@ class Command(BaseCommand):
                 at=timezone.now(),
             )
         except Refused as refusal:
-            raise CommandError(f"{refusal.field}: {refusal.message}", returncode=2) from refusal
+            given = options.get(refusal.field, "")
+            raise CommandError(f"--{refusal.field} {given!r}: {refusal.message}", returncode=2) from refusal
         if options["json"]:
             self.stdout.write(json.dumps({"clinic": options["clinic"], "link": started.link}))
         else:

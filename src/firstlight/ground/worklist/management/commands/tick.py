@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["loop"]:
-            self._loop()
+            beats = self._loop()
+            if options["json"]:
+                self.stdout.write(json.dumps(beats))
             return
         done = tick(timezone.now())
         leases.release(holder=this_worker(), at=timezone.now())
@@ -36,15 +38,18 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Another worker is at work.")
 
-    def _loop(self) -> None:
-        ending = threading.Event()
+    def _loop(self) -> dict[str, int]:
+        ending, beats = threading.Event(), {"beats": 0, "lost": 0}
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ending.set())
         while not ending.is_set():
             close_old_connections()
             try:
                 tick(timezone.now())
+                beats["beats"] += 1
             except Error as error:  # the database may be away for a moment; the next beat finds it again
                 logger.error("A beat was lost: %s", type(error).__name__)
+                beats["lost"] += 1
             ending.wait(SECONDS_BETWEEN)
         leases.release(holder=this_worker(), at=timezone.now())
+        return beats
