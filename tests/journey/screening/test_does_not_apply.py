@@ -12,6 +12,7 @@ from firstlight.ground.people.errors import Refused
 from firstlight.journey.screening.models import Answer, Result
 from firstlight.journey.screening.paper import field_of, typed
 from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.series import totals_about
 from firstlight.journey.screening.services import answer, complete, skip
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, ask, bring_text, was_told
@@ -47,6 +48,8 @@ def test_work_that_does_not_apply_is_tapped_and_the_total_is_out_of_32(house: Ho
     complete(question_set=living, by=house.actor("mother"), at=NOW)
 
     assert result() == (28, 32, True)
+    with_total = totals_about(house.actor("nurse"), house.mother, ["wsas"])
+    assert [(one.value, one.most) for one in with_total] == [(28, 32)]
     read = words_of(client_of(house.prescriber).get(f"/clinic/people/{house.mother.id}/answers/").content.decode())
     assert "28 of 32" in read
     assert "Does not apply to me" in read

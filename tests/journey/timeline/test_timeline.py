@@ -22,6 +22,7 @@ from firstlight.ground.people.services.families import record_loss
 from firstlight.journey.dosing import services as dosing
 from firstlight.journey.response.selectors import Measure, Point
 from firstlight.journey.timeline import selectors, wording
+from firstlight.journey.timeline.lanes import score_lane
 from firstlight.journey.timeline.windows import View, Window
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
@@ -102,6 +103,14 @@ def test_parents_sentence_judges_nothing(values: tuple[int, ...], sentence: str)
     assert wording.parent_sentence(change_of(phq(*values))) == sentence
     asked_again_soon = wording.parent_sentence(change_of(phq(*values, days_apart=4)))
     assert asked_again_soon == ("Asked about the same days as before." if len(values) > 1 else sentence)
+
+
+def test_total_out_of_less_is_marked_as_such_on_its_lane() -> None:
+    points = (Point(START, 30, 40), Point(START + 28 * DAY, 28, 32), Point(START + 56 * DAY, None, 40))
+    lane = score_lane(Measure("wsas", "WSAS", 0, 40, lower_is_better=True, validated=True, points=points))
+
+    assert [answer.most for answer in lane.answers[:2]] == [None, 32]
+    assert lane.other_most == (32,)
 
 
 def own(answers: list[int | None], *, dose_after: int | None = None, now: int = 0) -> ParentLine:

@@ -25,11 +25,15 @@ By = Literal["week", "month"]
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One scored instrument: when it was answered, and its total; None when too little was answered to score it."""
+    """One scored instrument: when it was answered, and its total; None when too little was answered to score it.
+
+    `most`: out of how much the total is.
+    """
 
     instrument: str
     at: datetime
     value: int | None
+    most: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,10 @@ def _totals(found: QuerySet[Result]) -> list[Total]:
     last = answers.order_by("-answered_at").values("answered_at")[:1]
     rows = found.annotate(at=Coalesce(Subquery(last), F("scored_at"))).order_by("at")
     return [
-        Total(instrument, at, total if complete else None)
-        for instrument, at, total, complete in rows.values_list("instrument", "at", "total", "complete")
+        Total(instrument, at, total if complete else None, most)
+        for instrument, at, total, complete, most in rows.values_list(
+            "instrument", "at", "total", "complete", "maximum"
+        )
     ]
 
 

@@ -115,7 +115,9 @@ def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = (), charted:
 
 
 def _answers(measure: Measure) -> tuple[Answer, ...]:
-    return tuple(Answer(point.at, point.value) for point in measure.points)
+    return tuple(
+        Answer(point.at, point.value, point.most if point.most != measure.high else None) for point in measure.points
+    )
 
 
 def _limit(least: int, label: str) -> Limit:

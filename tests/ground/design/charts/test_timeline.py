@@ -141,6 +141,31 @@ def test_missing_answer_breaks_the_line() -> None:
     ]  # beside it, and the key
 
 
+def test_total_out_of_less_has_its_own_mark_figure_and_words_and_no_line() -> None:
+    """Four tens of the scale, then an item does not apply: 28 of 32 is no improvement on 30 of 40."""
+    totals = [(30, None), (28, 32), (26, 32), (20, None)]
+    given = tuple(
+        Answer(START + timedelta(days=3 * place + 1), value, most) for place, (value, most) in enumerate(totals)
+    )
+    chart = dose_timeline(bare(scores=(ScoreLane("WSAS", 0, 40, "low is good", given),)))
+    drawn = read_back(chart.svg)
+
+    assert (len(of_kind(drawn, "m-ring")), len(of_kind(drawn, "m-other"))) == (2, 2)
+    assert [len(line.attributes["points"].split()) for line in of_kind(drawn, "m-score")] == [2]
+    assert {"30", "28 of 32", "26 of 32", "20", "out of less, not comparable"} <= {one.text for one in drawn}
+    assert [row[2] for row in chart.table.rows][:2] == ["30 of 40", "28 of 32, not comparable with totals out of 40"]
+    assert "Out of 32 where an item does not apply: not comparable with totals out of 40." in chart.lanes[1].note
+    assert "WSAS: first 30, last 20." in chart.svg
+
+
+def test_course_that_ends_out_of_less_is_not_compared_in_words_either() -> None:
+    given = (Answer(START, 30), Answer(START + timedelta(days=9), 28, 32))
+    chart = dose_timeline(bare(scores=(ScoreLane("WSAS", 0, 40, "low is good", given),)))
+
+    assert "WSAS: first 30, last 28 of 32, not comparable." in chart.svg
+    assert of_kind(read_back(chart.svg), "m-score") == []
+
+
 def test_weeks_of_answers_are_boxes_that_no_line_joins() -> None:
     week = timedelta(weeks=1)
     ranges = (

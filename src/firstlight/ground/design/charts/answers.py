@@ -12,7 +12,8 @@ from firstlight.ground.design.charts.model import Answer, AnswerRange, ReportLan
 from firstlight.ground.design.charts.room import Box, Spot
 from firstlight.ground.design.charts.rows import Row, around, notable
 from firstlight.ground.design.charts.scales import ValueScale, fitted, narrowest, unbroken
-from firstlight.ground.design.charts.shapes import square
+from firstlight.ground.design.charts.shapes import square, star
+from firstlight.ground.design.charts.tables import figure_words
 
 
 def draw_report(row: Row, *, lane: ReportLane, now: datetime) -> None:
@@ -76,16 +77,20 @@ def draw_score(row: Row, *, lane: ScoreLane) -> None:
     if not lane.answers:
         return row.nothing(_("not asked yet"))
     ring = fitted(narrowest([row.scale.x(answer.at) for answer in lane.answers], 20) / 2, 2, 5)
-    given: list[tuple[float, float, int]] = []
     for run in unbroken(lane.answers):
         row.canvas.polyline("m-score", [(row.scale.x(at), values.y(value)) for at, value in run])
-        for at, value in run:
-            row.canvas.circle("m-ring", row.scale.x(at), values.y(value), ring, title=f"{row.day(at)}, {value}")
-            given.append((row.scale.x(at), values.y(value), value))
+    given = [(answer, answer.value) for answer in lane.answers if answer.value is not None]
+    for answer, value in given:
+        x, y, title = row.scale.x(answer.at), values.y(value), f"{row.day(answer.at)}, {figure_words(answer)}"
+        if answer.most:
+            row.canvas.path("m-other", star(x, y, ring * 4), title=title)
+        else:
+            row.canvas.circle("m-ring", x, y, ring, title=title)
     row.missing(lane.answers)
-    for order, place in enumerate(notable([value for _x, _y, value in given])):
-        x, y, value = given[place]
-        row.figure(str(value), around(x, y), bold=True, needed=order < 2)
+    for order, place in enumerate(notable([value for _answer, value in given])):
+        answer, value = given[place]
+        spots = around(row.scale.x(answer.at), values.y(value))
+        row.figure(figure_words(answer), spots, bold=True, needed=order < 2 or answer.most is not None)
     return None
 
 

@@ -80,10 +80,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One asked value. None means that no answer came: the line breaks there."""
+    """One asked value. None means that no answer came: the line breaks there.
+
+    `most`: out of how much a total is, where that is not the scale's highest value; it is then compared with no other.
+    """
 
     at: datetime
     value: int | None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,11 @@ class ScoreLane:
     bands: tuple[Limit, ...] = ()
     caution: str = ""
     basis: str = ""
+
+    @property
+    def other_most(self) -> tuple[int, ...]:
+        """Return the highest possible totals that are not this scale's own, each once."""
+        return tuple(sorted({answer.most for answer in self.answers if answer.most and answer.value is not None}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,16 @@ def fitted(gap: float, smallest: float, largest: float) -> float:
 
 
 def unbroken(answers: Iterable[Answer]) -> list[list[tuple[datetime, int]]]:
-    """Return the runs of answers between missing ones: a line is drawn within a run, never across."""
+    """Return the runs of answers between missing ones: a line is drawn within a run, never across.
+
+    Answers out of another highest value are a run of their own.
+    """
     runs: list[list[tuple[datetime, int]]] = [[]]
+    most: int | None = None
     for answer in answers:
-        if answer.value is None:
+        if answer.value is None or answer.most != most:
             runs.append([])
-        else:
+        if answer.value is not None:
             runs[-1].append((answer.at, answer.value))
+            most = answer.most
     return [run for run in runs if run]

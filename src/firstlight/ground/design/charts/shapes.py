@@ -20,6 +20,21 @@ def pointer(x: float, tip: float, size: float) -> tuple[Point, ...]:
     return (x - size / 2, tip - size * 0.9), (x + size / 2, tip - size * 0.9), (x, tip)
 
 
+def star(x: float, y: float, size: float) -> tuple[Point, ...]:
+    """Return a value that is compared with no other on its scale, centred."""
+    outer, inner = size / 2, size * 0.17
+    return (
+        (x, y - outer),
+        (x + inner, y - inner),
+        (x + outer, y),
+        (x + inner, y + inner),
+        (x, y + outer),
+        (x - inner, y + inner),
+        (x - outer, y),
+        (x - inner, y - inner),
+    )
+
+
 def octagon(x: float, y: float, size: float) -> tuple[Point, ...]:
     """Return an emergency, centred."""
     half, cut = size / 2, size * 0.207

@@ -25,8 +25,17 @@ def answer_entries(name: str, high: int, answers: Iterable[Answer]) -> Iterator[
     for answer in answers:
         if answer.value is None:
             yield answer.at, name, _("no answer")
-        else:
-            yield answer.at, name, _("%(value)d of %(high)d") % {"value": answer.value, "high": high}
+            continue
+        value = _("%(value)d of %(high)d") % {"value": answer.value, "high": answer.most or high}
+        aside = _("%(value)s, not comparable with totals out of %(high)d") % {"value": value, "high": high}
+        yield answer.at, name, aside if answer.most else value
+
+
+def figure_words(answer: Answer) -> str:
+    """Return a value as it stands beside its mark; with what it is out of, where that is not what the scale says."""
+    if answer.most is None:
+        return str(answer.value)
+    return _("%(value)d of %(high)d") % {"value": answer.value, "high": answer.most}
 
 
 def dated(entries: Iterable[Entry], zone: ZoneInfo) -> tuple[tuple[str, ...], ...]:
@@ -41,11 +50,14 @@ def _moment(at: datetime, zone: ZoneInfo) -> str:
 
 def course_text(name: str, answers: Sequence[Answer]) -> str:
     """Return first and last value of a lane in words, and how many answers did not come."""
-    given = [answer.value for answer in answers if answer.value is not None]
+    given = [answer for answer in answers if answer.value is not None]
     missing = len(answers) - len(given)
     if not given:
         return _("%(name)s: no answers") % {"name": name}
-    words = _("%(name)s: first %(first)d, last %(last)d") % {"name": name, "first": given[0], "last": given[-1]}
+    ends = {"name": name, "first": figure_words(given[0]), "last": figure_words(given[-1])}
+    words = _("%(name)s: first %(first)s, last %(last)s") % ends
+    if given[0].most != given[-1].most:
+        words += _(", not comparable")
     if missing:
         words += ngettext(", %(count)d without an answer", ", %(count)d without an answer", missing) % {
             "count": missing

@@ -26,7 +26,7 @@ from firstlight.ground.design.charts.model import (
 from firstlight.ground.design.charts.room import text_box
 from firstlight.ground.design.charts.rows import DayWords, Row, limit_lines
 from firstlight.ground.design.charts.scales import TimeScale
-from firstlight.ground.design.charts.shapes import diamond, square, triangle
+from firstlight.ground.design.charts.shapes import diamond, square, star, triangle
 from firstlight.ground.design.charts.timeline_tables import timeline_tables, timeline_text
 
 WIDE, COMPACT, LEFT = 1000, 720, 140
@@ -143,6 +143,7 @@ def _keys(course: DoseTimeline) -> list[Key]:
         (any(lane.charted for lane in course.reports), "m-charted", answers.charted_words()),
         (any(one.answered for one in ranges), "m-range", _("lowest to highest answer")),
         (any(one.answered and one.unanswered for one in ranges), "m-few", _("some without an answer")),
+        (any(lane.other_most for lane in course.scores), "m-other", _("out of less, not comparable")),
         (any(one.acknowledged for one in left), "m-look", _("out of plan, acknowledged")),
         (any(not one.acknowledged for one in left), "m-look-full", _("out of plan, not acknowledged")),
     )
@@ -179,6 +180,8 @@ def _draw_keys(canvas: Canvas, keys: list[Key], y: float) -> None:
             canvas.circle("m-charted m-key", x + 6, y - 4, 4)
         elif kind == "m-dose":
             canvas.path("m-dose m-key", diamond(x + 6, y - 4, 10, 14))
+        elif kind == "m-other":
+            canvas.path("m-other m-key", star(x + 6, y - 4, 14))
         elif kind.startswith("m-look"):
             canvas.path(f"{kind} m-key", triangle(x + 6, y - 4, 12))
         else:

@@ -118,8 +118,18 @@ def pressure_text(one: PressureRange) -> str:
 
 def _note(lane: ReportLane | ScoreLane) -> str:
     scale = _("%(low)d to %(high)d, %(way)s.") % {"low": lane.low, "high": lane.high, "way": lane.direction}
-    bands, basis = (_limits_text(lane.bands), lane.basis) if isinstance(lane, ScoreLane) else ("", "")
-    return " ".join(part for part in (scale, bands, basis, lane.caution) if part)
+    parts = [scale, lane.caution]
+    if isinstance(lane, ScoreLane):
+        parts = [scale, _limits_text(lane.bands), lane.basis, other_text(lane), lane.caution]
+    return " ".join(part for part in parts if part)
+
+
+def other_text(lane: ScoreLane) -> str:
+    """Return what totals out of less are, where there are some: compared with no other, and in no band."""
+    if not lane.other_most:
+        return ""
+    said = {"most": ", ".join(str(most) for most in lane.other_most), "high": lane.high}
+    return _("Out of %(most)s where an item does not apply: not comparable with totals out of %(high)d.") % said
 
 
 def _limits_text(limits: Iterable[Limit]) -> str:

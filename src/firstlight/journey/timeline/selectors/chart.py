@@ -163,7 +163,7 @@ def _ratings(session: Session, seen: Seen, *, each: bool) -> Iterator[Answer]:
 def score_measure(course: Course, name: str) -> Measure:
     """Return the totals of one instrument. Too few answers to score, and a check-in that closed without, are gaps."""
     definition = instruments.instrument(name)
-    points = [Point(one.at, one.value) for one in course.totals if one.instrument == name]
+    points = [Point(one.at, one.value, one.most) for one in course.totals if one.instrument == name]
     points += [Point(gap.at, None) for gap in course.closed.gaps if name in gap.instruments]
     return Measure(
         key=name,
