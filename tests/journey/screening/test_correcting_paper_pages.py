@@ -179,7 +179,7 @@ def test_impossible_digit_is_named_and_nothing_is_kept(house: House, ruth: Clien
     answer = ruth.post(url(house, form), fields("1171111110", reason=REASON))
 
     assert answer.status_code == 422
-    assert "item 3" in words_of(answer.content.decode())
+    assert "Item 3" in words_of(answer.content.decode())
     assert corrections(house) == 0
 
 

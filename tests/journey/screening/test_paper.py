@@ -221,7 +221,7 @@ def test_what_cannot_be_is_named_by_item_and_never_counted(typed_in: str) -> Non
     if typed_in.strip() in {"", "0", "1", "2", "3"}:
         assert found.wrong == {}
     else:
-        assert found.wrong["q3"].startswith("epds, item 3: ")
+        assert found.wrong["q3"].startswith("Item 3: ")
         assert found.values["q3"] is None
 
 
@@ -274,7 +274,7 @@ def test_impossible_digit_is_named_and_what_was_typed_stays(house: House, ruth: 
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "epds, item 3: &#x27;7&#x27; is not possible; use 0, 1, 2, 3." in page
+    assert "Item 3: “7” cannot be. Use 0, 1, 2, 3." in page
     assert 'name="q3" value="7"' in page
     assert counts(house) == (0, 0, 0, 0)
 
@@ -285,6 +285,26 @@ def test_boxes_are_keyed_by_the_questionnaire(house: House, ruth: Client) -> Non
     with scope(clinic=house.clinic.id):
         (result,) = results_of(house.actor("nurse"), house.mother.id)
     assert result.total == 3 * 7  # items 3 and 5 to 10 are printed with the highest first
+
+
+def test_pbq_on_paper_is_keyed_in_both_directions_and_its_safety_item_opens_a_task(house: House, ruth: Client) -> None:
+    """Every box "never", the last one, is 40: eight kind items count the other way. Item 24 alone is a sign at once."""
+    assert "0 of 25 entered" in words_of(ruth.get(url(house, "pbq")).content.decode())
+
+    never = ruth.post(url(house, "pbq"), fields("6" * 25, mode="boxes"))
+    assert counts(house) == (1, 25, 1, 0)
+    assert "40 of 125" in words_of(ruth.get(never["Location"].split("#")[0]).content.decode())
+
+    ruth.post(url(house, "pbq"), fields("0" * 23 + "10", filled_in_date="2026-10-20"))
+    with scope(clinic=house.clinic.id):
+        assert sorted(result.total or 0 for result in Result.objects.all()) == [1, 40]
+        assert Concern.objects.get().asked == "pbq:q24"
+
+
+def test_second_pass_that_left_an_item_empty_says_so_in_words(house: House, ruth: Client) -> None:
+    differs = ruth.post(url(house), fields("1111111111", twice="on", first="1,,1,1,1,1,1,1,1,1"))
+
+    assert "first pass: left empty" in words_of(differs.content.decode())
 
 
 def test_second_pass_is_compared_with_the_first(house: House, ruth: Client) -> None:

@@ -74,7 +74,7 @@ def test_keys_move_and_what_cannot_be_stays_where_it_is(story: House, grid: Page
     grid.keyboard.type("17")
     assert focused(grid) == "cell-q2"
     expect(grid.locator("#cell-q2")).to_have_attribute("aria-invalid", "true")
-    expect(grid.locator(".so-far")).to_contain_text("epds, item 2: '7' is not possible")
+    expect(grid.locator(".so-far")).to_contain_text("Item 2: “7” cannot be. Use 0, 1, 2, 3.")
     axe(grid)
     grid.keyboard.type("2")
     assert focused(grid) == "cell-q3"
@@ -91,6 +91,16 @@ def test_keys_move_and_what_cannot_be_stays_where_it_is(story: House, grid: Page
     assert focused(grid) == "cell-q4"
     with scope(clinic=story.clinic.id):
         assert not QuestionSet.objects.exists()
+
+    grid.goto(grid.url.replace("/epds/", "/wsas/"))
+    type_day(grid)
+    grid.keyboard.type("-")
+    assert focused(grid) == "cell-q2"
+    grid.keyboard.type("-")
+    expect(grid.locator("#cell-q2")).to_have_attribute("aria-invalid", "true")
+    grid.keyboard.type("7777")
+    expect(grid.get_by_role("button", name="Keep it")).to_be_focused()
+    expect(grid.locator(".so-far")).to_contain_text("28 of 32")
 
 
 def test_two_passes_by_keys_alone(story: House, grid: Page, axe: Check) -> None:

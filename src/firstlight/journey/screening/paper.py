@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from firstlight.clinical.instruments import (
     DOES_NOT_APPLY,
     NOT_APPLICABLE,
@@ -12,7 +14,6 @@ from firstlight.clinical.instruments import (
     Item,
     Kind,
     Score,
-    ScoringError,
     instruments,
     score,
 )
@@ -76,7 +77,7 @@ def typed(definition: Instrument, fields: Mapping[str, str], *, boxes: bool) -> 
         if field in possible:
             values[item.key] = item.answers[possible.index(field)]
         else:
-            wrong[item.key] = str(_impossible(definition, item, field, possible))
+            wrong[item.key] = _impossible(item, field, possible)
     return Typed(definition, values, wrong)
 
 
@@ -93,6 +94,8 @@ def field_of(value: int | None) -> str:
     return DOES_NOT_APPLY if value == NOT_APPLICABLE else str(value)
 
 
-def _impossible(definition: Instrument, item: Item, field: str, possible: Sequence[str]) -> ScoringError:
-    expected = f"use {', '.join(sorted(possible))}"
-    return ScoringError(instrument=definition.name, position=item.number, value=field[:20], expected=expected)
+def _impossible(item: Item, field: str, possible: Sequence[str]) -> str:
+    """Say what was typed and what can be, lowest first; the dash behind the digits."""
+    in_order = sorted(possible, key=lambda one: (one == DOES_NOT_APPLY, one))
+    said = {"number": item.number, "field": field[:20], "possible": ", ".join(in_order)}
+    return _("Item %(number)d: “%(field)s” cannot be. Use %(possible)s.") % said

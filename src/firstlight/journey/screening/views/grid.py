@@ -12,7 +12,7 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import DOES_NOT_APPLY, Item
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.forms import PaperDetailsForm
-from firstlight.journey.screening.paper import Typed, possible_fields, typed
+from firstlight.journey.screening.paper import Typed, typed
 from firstlight.journey.screening.reading import ACTIONS
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _row(item: Item, shown: Mapping[str, str], entered: Typed, before: Mapping[s
         words=text(item.text, get_language() or "en") if item.worded else "",
         field=typed_in,
         wrong=entered.wrong.get(item.key, ""),
-        scores=possible_fields(item, boxes=False),
-        boxes=possible_fields(item, boxes=True),
+        scores=[str(value) for value in item.values],
+        boxes=[str(place) for place in range(1, len(item.values) + 1)],
         first=first if first is not None and first != typed_in.strip() else None,
     )
