@@ -256,6 +256,7 @@ def test_paper_of_the_day_after_a_dose_is_judged_by_nobody(dosed: Chair, total: 
 
     row = line_of(dosed, now)
     assert row.reliable == "Asks about the same days as the one before"
+    assert not {"better", "worse"} & set(row.changed.split())
     assert (row.response, row.remission, row.state_words) == ("–", "–", "Too early to tell")
     assert not any("Published" in fact.words or "Remission" in fact.words for fact in row.facts)
     assert tasks(dosed) == []

@@ -218,7 +218,7 @@ def test_clinician_sends_a_set_and_takes_it_back_on_the_page(house: House) -> No
     ines, address = client_of(house.therapist), f"/clinic/people/{house.mother.id}/answers/sets/"
     page = words_of(ines.get(address).content.decode())
     assert "Closeness to the child" in page
-    assert "Its text is licensed" in page or "not part of Firstlight yet" in page
+    assert "The text is licensed" in page or "not part of Firstlight yet" in page
 
     assert ines.post(f"{address}send/", {"set": "bond"}).status_code == 303
     question_set = QuestionSet.objects.get()

@@ -127,6 +127,8 @@ def _changed(line: Line) -> str:
     if change is None:
         once = line.first is line.last
         return _("Measured once") if once else _("Not comparable: not out of the same number")
+    if change.overlaps:
+        return f"{change.delta:+d}"  # without a word of better or worse: no change is read from it
     words = {"better": _("better"), "worse": _("worse"), "same": _("the same")}
     return f"{change.delta:+d} {words[change.direction]}" if change.delta else words["same"]
 

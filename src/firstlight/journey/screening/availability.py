@@ -29,7 +29,7 @@ def cannot_be_asked(name: str, clinic_id: UUID, held: Collection[str] | None = N
     if name not in instruments.instruments():
         return _("This questionnaire is not part of Firstlight yet.")
     if not has_text(name, ()) and not has_text(name, held_names(clinic_id) if held is None else held):
-        return _("Its text is licensed and is not here. A clinic that holds the licence imports it.")
+        return _("The text is licensed and is not here. A clinic that holds the licence imports it.")
     return ""
 
 
@@ -43,4 +43,4 @@ def speaks_to_another(name: str, parent: Parent, held: Collection[str] | None = 
         return ""
     if speaks_to(name, held_names(parent.clinic_id) if held is None else held, relation):
         return ""
-    return _("Its words speak to a mother. A clinic that holds words for every parent imports them.")
+    return _("The words speak to a mother. A clinic that holds words for every parent imports them.")
