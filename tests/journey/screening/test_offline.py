@@ -263,6 +263,8 @@ def test_urge_to_harm_without_connection_shows_help_and_says_that_nobody_was_tol
 
     check_thumb(maya)
     axe(maya)
+    expect(maya.locator("[data-end] a.main:visible")).to_have_count(1)
+    expect(maya.get_by_role("link", name="Stop for now")).to_be_hidden()
     maya.get_by_role("link", name="Go on to these questions").tap()
     expect(heading(maya)).to_have_text("In the past few weeks, have you wished you were dead?")
     axe(maya)

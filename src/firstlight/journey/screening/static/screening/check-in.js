@@ -28,6 +28,7 @@
   const steps = [...root.querySelectorAll("[data-place]")];
   const [help, end, status, undo] = ["help", "end", "status", "undo"].map((name) => root.querySelector(`[data-${name}]`));
   const further = end.querySelector("[data-further]");
+  const stop = root.querySelector("[data-stop]"); // not where a link opened it
   let asksMore = further.hasAttribute("data-open"); // the clinic has all taps and waits for answers to further questions
   const done = []; // the boxes of this visit, in order
   let key;
@@ -48,6 +49,7 @@
     }
     root.querySelector("[data-who]")?.toggleAttribute("hidden", panel !== steps[0]);
     root.querySelector(".step-actions").hidden = panel === help;
+    stop?.toggleAttribute("hidden", panel === end); // there is nothing left to stop, and the end has its own way home
     undo.hidden = done.length === 0 || panel === help || (panel === end && !outbox.isHeld(done.at(-1)));
     panel.classList.add("step-forward");
     scrollTo(0, 0);
@@ -128,6 +130,7 @@
     }
     end.querySelector("[data-why]").textContent = refused?.refused ?? "";
     further.hidden = state !== "sent" || !asksMore;
+    end.querySelector("[data-home]")?.classList.toggle("main", further.hidden); // one first way on
     if (!end.hidden) {
       say("");
       undo.hidden = !held;
