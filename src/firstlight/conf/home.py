@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-CALCULATIONS = frozenset({"assess", "export", "instruments", "milk", "models", "score", "simulate"})
+CALCULATIONS = frozenset({"assess", "dose-check", "export", "instruments", "milk", "models", "score", "simulate"})
 OTHERS = stat.S_IRWXO | stat.S_IWGRP  # a group of the machine may read a key file, and never write it
 
 _keeps = True
