@@ -65,10 +65,10 @@ def end_check_ins(*, episode: Episode, by: Actor, at: datetime) -> None:
 
 @write
 def end_about_child(*, family: Family, by: Actor, at: datetime) -> None:
-    """Take back what stands open about a child and nobody began, from both parents: follows "loss.recorded"."""
+    """Take back what stands open about a child, begun or not, from both parents: follows "loss.recorded"."""
     about_child = [rule.key for rule in schedule().rules.values() if rule.whom is Whom.WITH_CHILD]
     opened = CheckIn.objects.filter(question_set__isnull=False, answered_at=None, ended_at=None, expires_at__gt=at)
-    _end(opened.filter(parent__family=family, rule__in=about_child), Ended.LOSS, by, at)
+    _end(opened.filter(parent__family=family, rule__in=about_child), Ended.LOSS, by, at, begun_too=True)
 
 
 def _opens_series(session: Session) -> bool:
@@ -91,8 +91,8 @@ def _standing(episode: Episode) -> QuerySet[CheckIn]:
     return CheckIn.objects.filter(open_or_waiting, episode=episode, ended_at=None)
 
 
-def _end(found: QuerySet[CheckIn], why: Ended, by: Actor, at: datetime) -> int:
-    """End check-ins that nobody began; return how many. A set that others share, or that somebody began, stays open."""
+def _end(found: QuerySet[CheckIn], why: Ended, by: Actor, at: datetime, *, begun_too: bool = False) -> int:
+    """End check-ins that nobody began, or `begun_too`; return how many. A set that others share stays open."""
     rows = list(found.select_related("question_set").select_for_update(of=("self",)))
     opened: dict[UUID, list[CheckIn]] = defaultdict(list)
     for one in rows:
@@ -100,7 +100,7 @@ def _end(found: QuerySet[CheckIn], why: Ended, by: Actor, at: datetime) -> int:
             opened[one.question_set_id].append(one)
     going = [one for one in rows if one.question_set_id is None]
     for together in opened.values():
-        going += together if _taken_back(together, by, at) else []
+        going += together if _taken_back(together, by, at, begun_too=begun_too) else []
     for one in going:
         one.ended_at, one.ended_why = at, why
         one.save(update_fields=["ended_at", "ended_why"])
@@ -108,12 +108,12 @@ def _end(found: QuerySet[CheckIn], why: Ended, by: Actor, at: datetime) -> int:
     return len(going)
 
 
-def _taken_back(together: Sequence[CheckIn], by: Actor, at: datetime) -> bool:
-    """Close the set that these check-ins opened as, unless another check-in still needs it or somebody began it."""
+def _taken_back(together: Sequence[CheckIn], by: Actor, at: datetime, *, begun_too: bool) -> bool:
+    """Close the set that these check-ins opened as, unless another check-in still needs it, or somebody began it."""
     question_set = together[0].question_set
     if question_set is None or CheckIn.objects.filter(question_set=question_set).count() > len(together):
         return False
-    return take_back(question_set=question_set, by=by, at=at)
+    return take_back(question_set=question_set, by=by, at=at, begun_too=begun_too)
 
 
 def _arrange(

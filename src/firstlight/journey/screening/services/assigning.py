@@ -71,11 +71,15 @@ def assign(
 
 
 @write
-def take_back(*, question_set: QuestionSet, by: Actor, at: datetime) -> bool:
-    """Close a set that nobody began; True when it is closed now. What was begun or sent stays as it is."""
+def take_back(*, question_set: QuestionSet, by: Actor, at: datetime, begun_too: bool = False) -> bool:
+    """Close a set that nobody began; True when it is closed now. What was begun or sent stays as it is.
+
+    `begun_too`: also one that somebody began. What she answered stays, and is not scored.
+    """
     current = QuestionSet.objects.select_for_update(of=("self",)).get(id=question_set.id)
-    begun = current.completed_at is not None or Answer.objects.filter(question_set=current).exists()
-    if begun or is_expired(current, at):
+    if current.completed_at is not None or is_expired(current, at):
+        return False
+    if not begun_too and Answer.objects.filter(question_set=current).exists():
         return False
     current.expires_at, current.link_digest = max(at, current.assigned_at + timedelta(seconds=1)), None
     current.save(update_fields=["expires_at", "link_digest"])

@@ -67,8 +67,8 @@ def _plan(episode: Episode, set_name: str, comes: Comes, by: Actor, at: datetime
 
 @write
 def take_back_about_child(*, family: Family, by: Actor, at: datetime) -> None:
-    """Take back what nobody began about a child, from both parents: follows "loss.recorded"."""
+    """Take back what asks about a child, begun or not, from both parents: follows "loss.recorded"."""
     about_child = [plan.name for plan in SETS.values() if plan.about_child]
     waiting = QuestionSet.objects.filter(parent__family=family, set_name__in=about_child, completed_at__isnull=True)
     for question_set in waiting:
-        take_back(question_set=question_set, by=by, at=at)
+        take_back(question_set=question_set, by=by, at=at, begun_too=True)
