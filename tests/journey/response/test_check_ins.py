@@ -449,7 +449,7 @@ def test_change_between_two_published_values_that_conflict_is_told_by_both(last:
         standing=None,
     )
 
-    assert line_rows(selectors.Course((shown,), (), ()))[0].reliable == says
+    assert line_rows(selectors.Course((shown,), (), (), ()))[0].reliable == says
 
 
 @pytest.mark.parametrize("values", [(), (None,), (19,), (None, 19), (19, None)])

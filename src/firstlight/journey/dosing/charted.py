@@ -13,17 +13,19 @@ from django.db.models import Exists, OuterRef
 
 from firstlight.journey.dosing.models import Acknowledgement, Notice, Observation, RightNow, Session
 
+VALUES = ("sbp", "dbp", "dissociation", "moaas")
 ITEM_COLUMNS = tuple(f"right_now__{item}" for item in RightNow.ITEMS)
 
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """What stands of one set of values: pressure in mmHg and the rating of dissociation, None where it was not charted."""
+    """What stands of one set of values: pressure in mmHg, ratings of dissociation and alertness; None: it was not charted."""
 
     happened_at: datetime
     sbp: int | None
     dbp: int | None
     dissociation: int | None
+    moaas: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def charted_in(sessions: Sequence[Session], kinds: Sequence[str]) -> Sheets:
     seen = Acknowledgement.objects.filter(notice=OuterRef("pk"))
     waits = Notice.objects.filter(~Exists(seen), session=OuterRef("session"), kind__in=kinds)
     asked = Observation.objects.filter(session__in=sessions).annotate(waits=Exists(waits.order_by()))
-    columns = ("session_id", "happened_at", "sbp", "dbp", "dissociation", "right_now__id", *ITEM_COLUMNS)
+    columns = ("session_id", "happened_at", *VALUES, "right_now__id", *ITEM_COLUMNS)
     rows = list(asked.order_by("happened_at", "sequence").values("id", "amends_id", "waits", *columns))
     amended = {row["amends_id"] for row in rows}
     found: dict[UUID, list[Charted]] = {session.id: [] for session in sessions}
@@ -60,8 +62,7 @@ def charted_in(sessions: Sequence[Session], kinds: Sequence[str]) -> Sheets:
         if row["right_now__id"]:
             said.append(_said(row))
         else:
-            values = (row["happened_at"], row["sbp"], row["dbp"], row["dissociation"])
-            found[row["session_id"]].append(Charted(*values))
+            found[row["session_id"]].append(Charted(row["happened_at"], *(row[value] for value in VALUES)))
     return Sheets(found, said, frozenset(row["session_id"] for row in rows if row["waits"]))
 
 

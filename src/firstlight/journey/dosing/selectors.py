@@ -224,17 +224,6 @@ def _said_on(row: Observation) -> RightNow | None:
     return said
 
 
-def observations_of(sessions: list[Session]) -> dict[UUID, list[Observation]]:
-    """Return the standing observations of several sessions in one query, for the timeline."""
-    rows = list(Observation.objects.filter(session__in=sessions, right_now__isnull=True))
-    amended = {row.amends_id for row in rows}
-    found: dict[UUID, list[Observation]] = {session.id: [] for session in sessions}
-    for row in rows:
-        if row.id not in amended:
-            found[row.session_id].append(row)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Coming:
     """A dosing visit of today, and its session once it was opened."""

@@ -14,7 +14,7 @@ from firstlight.journey.response.selectors.series import (
     reports_of,
     score_measure,
 )
-from firstlight.journey.response.selectors.waiting import check_ins_of, coming_check_ins, due_check_ins, sent_sets_of
+from firstlight.journey.response.selectors.waiting import check_ins_of, coming_check_ins, due_check_ins
 
 __all__ = [
     "CHECK_IN",
@@ -37,6 +37,5 @@ __all__ = [
     "lists_of",
     "reports_of",
     "score_measure",
-    "sent_sets_of",
     "who_does_not_answer",
 ]

@@ -8,12 +8,13 @@ from uuid import UUID
 from firstlight.clinical import instruments
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Parent
-from firstlight.journey.dosing.charted import SaidNow, said_now_about
-from firstlight.journey.dosing.models import Observation, Session
+from firstlight.journey.dosing.charted import Charted as Values
+from firstlight.journey.dosing.charted import SaidNow, charted_in
+from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.right_now import left_before
-from firstlight.journey.dosing.selectors import observations_of, sessions_of
+from firstlight.journey.dosing.selectors import sessions_of
 from firstlight.journey.response.curves import Published, published_for
-from firstlight.journey.response.models import CheckIn, Standing
+from firstlight.journey.response.models import CheckIn, SentSet, Standing
 from firstlight.journey.response.schedule import StaffChart, schedule
 from firstlight.journey.response.selectors.series import (
     Measure,
@@ -74,6 +75,7 @@ class Course:
     lines: tuple[Line, ...]
     doses: tuple[DoseLine, ...]
     check_ins: tuple[CheckIn, ...]
+    sent: tuple[SentSet, ...]
 
 
 def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
@@ -83,8 +85,9 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
     ended = sorted(one.ended_at for one in sessions if one.ended_at is not None)
     return Course(
         lines=_lines(actor, parent.id, ended[0] if ended else None, now),
-        doses=_dose_lines(sessions, said_now_about(parent.id)),
+        doses=_dose_lines(sessions),
         check_ins=tuple(check_ins),
+        sent=tuple(SentSet.objects.filter(parent=parent).select_related("question_set")),
     )
 
 
@@ -118,15 +121,17 @@ def _line(measure: Measure, first_dose_at: datetime | None, standing: Standing |
     )
 
 
-def _dose_lines(sessions: Sequence[Session], said: Sequence[SaidNow]) -> tuple[DoseLine, ...]:
-    rows = observations_of(list(sessions))
+def _dose_lines(sessions: Sequence[Session]) -> tuple[DoseLine, ...]:
+    sheets = charted_in(sessions, ())
     return tuple(
-        DoseLine(one, tuple(_charted(chart, one, rows[one.id], said) for chart in schedule().staff_charts))
+        DoseLine(
+            one, tuple(_charted(chart, one, sheets.rows[one.id], sheets.said) for chart in schedule().staff_charts)
+        )
         for one in sorted(sessions, key=lambda one: one.number, reverse=True)
     )
 
 
-def _charted(chart: StaffChart, session: Session, rows: Iterable[Observation], said: Iterable[SaidNow]) -> Charted:
+def _charted(chart: StaffChart, session: Session, rows: Iterable[Values], said: Iterable[SaidNow]) -> Charted:
     begin = session.started_at
     if begin is None:
         return Charted(chart, None, None, skipped=False)

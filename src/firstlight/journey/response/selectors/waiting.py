@@ -8,7 +8,7 @@ from django.http import Http404
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
-from firstlight.journey.response.models import CheckIn, SentSet
+from firstlight.journey.response.models import CheckIn
 
 
 def due_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
@@ -33,11 +33,3 @@ def check_ins_of(actor: Actor, parent_id: UUID) -> list[CheckIn]:
     if not (actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
         raise Http404
     return list(CheckIn.objects.filter(parent_id=parent_id).select_related("question_set", "session"))
-
-
-def sent_sets_of(actor: Actor, parent_id: UUID) -> list[SentSet]:
-    """Return what clinicians sent to a parent whose answers the actor may read."""
-    parent_for(actor, parent_id)
-    if not (actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
-        raise Http404
-    return list(SentSet.objects.filter(parent_id=parent_id).select_related("question_set"))

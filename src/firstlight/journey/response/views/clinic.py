@@ -13,7 +13,7 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.response.messages import reminding_words, sent_rows
 from firstlight.journey.response.reading import check_in_rows, coming_rows, dose_rows, line_rows, rhythm_words
-from firstlight.journey.response.selectors import ORDERS, course_of, hours_of, lists_of, sent_sets_of
+from firstlight.journey.response.selectors import ORDERS, course_of, hours_of, lists_of
 
 ORDER_WORDS = {"urgent": _("Most urgent first"), "longest": _("Longest first"), "latest": _("Latest first")}
 
@@ -47,7 +47,7 @@ def of_parent(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
         "doses": dose_rows(course),
         "check_ins": check_in_rows(course, request.now),
         "coming": coming_rows(course, request.now),
-        "sent": sent_rows(sent_sets_of(request.actor, parent.id), request.now),
+        "sent": sent_rows(course.sent, request.now),
         "reminding": reminding_words(),
         "rhythm": rhythm_words(hours_of(parent)),
         "now": request.now,
