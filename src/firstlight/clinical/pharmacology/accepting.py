@@ -35,7 +35,11 @@ def each_of(kind: type[One], values: object, *, field: str, expected: str) -> tu
     """Several of what this argument takes, in their order. A text is no list of names. Raises WrongKind."""
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise WrongKind(field=field, value=values, expected=expected)
-    return tuple(one_of(kind, value, field=field, expected=expected) for value in values)
+    found = tuple(values)
+    for value in found:
+        if not isinstance(value, kind):
+            raise WrongKind(field=field, value=value, expected=expected)
+    return found
 
 
 def checked_numbers(values: ArrayLike, *, field: str, expected: str) -> NDArray[np.float64]:

@@ -37,10 +37,10 @@ def changes(inputs: Sequence[Input], laid_out: Matrices) -> Iterator[Change]:
     boluses = [given for given in inputs if not given.takes_time]
     infusions = [given for given in inputs if given.takes_time]
     for number, time_h in enumerate(times):
-        rates = (
-            (pump, sum((_rate(given, time_h) for given in infusions if given.state == state), 0.0))
+        rates = [
+            (pump, sum([_rate(given, time_h) for given in infusions if given.state == state], 0.0))
             for state, pump in laid_out.shape.pumps.items()
-        )
+        ]
         yield Change(time_h, tuple(_given_now(boluses, times, number, laid_out)), tuple(rates))
 
 

@@ -21,7 +21,9 @@ from firstlight.clinical.pharmacology.rooms import Room
 from firstlight.clinical.pharmacology.stepping import Ladder
 from firstlight.clinical.pharmacology.systems import Input, Profiles, System, part
 
-SUBJECTS_AT_ONCE = {False: 512, True: 1024}  # on a grid, without kernel and with it: what stays in a core's cache
+SUBJECTS_AT_ONCE = (
+    1024  # on a grid: fewer, and threads wait longer for each other's products; more leave a core's cache
+)
 VALUES_AT_ONCE = 2**15  # at single times each holds the whole body
 MOST_STEPS = 1_000_000  # of a grid, from the first dose on: each rounds once, so that together they stay below 1e-10
 MOST_TURNOVERS = 1e8  # fastest rate × time: at 1e-15 for each 0.28 of it a value then still has six digits
@@ -107,8 +109,8 @@ def _first_start(inputs: Sequence[Input], times: NDArray[np.float64]) -> float:
 def _at_once(inputs: Sequence[Input], times: int, grid: Grid | None, *, kernel: bool) -> int:
     """How many subjects to solve together: many times, or many doses, make each of them large."""
     if grid is None:
-        return min(SUBJECTS_AT_ONCE[False], max(1, VALUES_AT_ONCE // times))
-    return max(64, SUBJECTS_AT_ONCE[True] // max(1, len(inputs) // 8)) if kernel else SUBJECTS_AT_ONCE[False]
+        return min(SUBJECTS_AT_ONCE, max(1, VALUES_AT_ONCE // times))
+    return max(64, SUBJECTS_AT_ONCE // max(1, len(inputs) // 8)) if kernel else SUBJECTS_AT_ONCE
 
 
 def _check_pace(laid_out: Matrices, inputs: Sequence[Input], times: NDArray[np.float64], begins_h: float) -> None:
