@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from firstlight.clinical.quantities import POSSIBLE
 from firstlight.journey.dosing import right_now
 from firstlight.journey.dosing.readings import NAMES
 from firstlight.journey.dosing.recovery import definition, said
@@ -15,10 +14,39 @@ def _value(kind: str) -> forms.IntegerField:
     return forms.IntegerField(label=NAMES[kind], required=False)
 
 
-class ChartForm(forms.Form):
-    """One set of values. `client_id` is made where it is typed, so that sending it twice writes it once."""
+def _taps(label: str, choices: list[tuple[int, str]], help_text: str = "") -> forms.TypedChoiceField:
+    """Return a question that is tapped: no answer is ticked, and none has to be."""
+    return forms.TypedChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=choices,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
+class ChartedForm(forms.Form):
+    """What is charted as one row. `client_id` is made where it is entered, so that sending it twice writes it once."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, int]:
+        """Return what was entered, without what was left open."""
+        asked = [name for name in self.fields if name not in {"client_id", "reason"}]
+        return {name: value for name in asked if (value := self.cleaned_data.get(name)) is not None}
+
+
+class CorrectedForm(ChartedForm):
+    """A row that stands in place of another, with the reason."""
+
+    reason = forms.CharField(label=_("Why is it corrected?"), max_length=300)
+
+
+class ChartForm(ChartedForm):
+    """One set of values."""
+
     sbp = _value("sbp")
     dbp = _value("dbp")
     hr = _value("hr")
@@ -28,74 +56,38 @@ class ChartForm(forms.Form):
     dissociation = _value("dissociation")
     nausea = _value("nausea")
 
-    def values(self) -> dict[str, int]:
-        """Return what was entered, without the empty fields."""
-        return {kind: value for kind in POSSIBLE if (value := self.cleaned_data.get(kind)) is not None}
+
+class AmendForm(CorrectedForm, ChartForm):
+    """A corrected set."""
 
 
-class AmendForm(ChartForm):
-    """A corrected set, with the reason."""
-
-    reason = forms.CharField(label=_("Why is it corrected?"), max_length=300)
-
-
-class RecoveryForm(forms.Form):
+class RecoveryForm(ChartedForm):
     """The five rows of the modified Aldrete, as its table prints them. None has a default."""
-
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for item in definition().items:
-            self.fields[item.key] = forms.TypedChoiceField(
-                label=said(item.text),
-                choices=[(option.value, f"{option.value} – {said(option.label)}") for option in item.options],
-                coerce=int,
-                empty_value=None,
-                widget=forms.RadioSelect,
-                required=False,
-            )
-
-    def values(self) -> dict[str, int]:
-        """Return the rows that were tapped."""
-        keys = [item.key for item in definition().items]
-        return {key: value for key in keys if (value := self.cleaned_data.get(key)) is not None}
+            choices = [(option.value, f"{option.value} – {said(option.label)}") for option in item.options]
+            self.fields[item.key] = _taps(said(item.text), choices)
 
 
-class AmendRecoveryForm(RecoveryForm):
-    """A corrected score, with the reason."""
-
-    reason = forms.CharField(label=_("Why is it corrected?"), max_length=300)
+class AmendRecoveryForm(CorrectedForm, RecoveryForm):
+    """A corrected score."""
 
 
-class RightNowForm(forms.Form):
+class RightNowForm(ChartedForm):
     """Our questions for this moment. None has a default, and none has to be answered."""
-
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for item in right_now.definition().items:
-            self.fields[item.key] = forms.TypedChoiceField(
-                label=right_now.words_of(item.text),
-                help_text=right_now.ends_of(item) if right_now.is_scale(item) else "",
-                choices=[(value, right_now.answer_text(item.key, value)) for value in item.values],
-                coerce=int,
-                empty_value=None,
-                widget=forms.RadioSelect,
-                required=False,
-            )
-
-    def values(self) -> dict[str, int]:
-        """Return what was tapped."""
-        keys = right_now.definition().keys
-        return {key: value for key in keys if (value := self.cleaned_data.get(key)) is not None}
+            choices = [(value, right_now.answer_text(item.key, value)) for value in item.values]
+            ends = right_now.ends_of(item) if right_now.is_scale(item) else ""
+            self.fields[item.key] = _taps(right_now.words_of(item.text), choices, ends)
 
 
-class AmendRightNowForm(RightNowForm):
-    """Corrected answers, with the reason."""
-
-    reason = forms.CharField(label=_("Why is it corrected?"), max_length=300)
+class AmendRightNowForm(CorrectedForm, RightNowForm):
+    """Corrected answers."""
 
 
 class PrepareForm(forms.Form):

@@ -112,9 +112,7 @@ def _asked(sheet: Sheet, forms: dict[str, Form], now: datetime) -> dict[str, Any
     """Return what the parent said of the moment, and the questions while somebody can ask them."""
     asked = [one for one in asked_in(sheet, now) if sheet.session.started_at or one.key == BEFORE_THE_DOSE]
     shown: dict[str, Any] = {"asked": asked, "urge": says_urge(sheet), "basis_of_ours": basis_text()}
-    if "right_now" in forms:
-        shown |= {"ask_rows": ask_rows(forms["right_now"]), "stem": words_of(questions().stem or {})}
-    return shown
+    return shown | (asking_right_now(forms["right_now"]) if "right_now" in forms else {})
 
 
 def ask_rows(form: Form) -> list[FieldParts]:
@@ -122,16 +120,9 @@ def ask_rows(form: Form) -> list[FieldParts]:
     return [parts(form[item.key], say_optional=False) for item in questions().items]
 
 
-def amending_right_now(session: Session, form: Form) -> dict[str, Any]:
-    """Return the page on which answers about one moment are corrected."""
-    return {
-        "session": session,
-        "parent": session.parent,
-        "form": form,
-        "ask_rows": ask_rows(form),
-        "stem": words_of(questions().stem or {}),
-        "basis_of_ours": basis_text(),
-    }
+def asking_right_now(form: Form) -> dict[str, Any]:
+    """Return our questions for this moment as a page shows them, and on what they rest."""
+    return {"ask_rows": ask_rows(form), "stem": words_of(questions().stem or {}), "basis_of_ours": basis_text()}
 
 
 def _in_hand_matters(sheet: Sheet) -> bool:

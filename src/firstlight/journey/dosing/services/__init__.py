@@ -2,7 +2,7 @@
 
 from firstlight.journey.dosing.services.asking import amend_right_now, chart_right_now
 from firstlight.journey.dosing.services.calling_off import call_off_rest, keep_while_in_the_chair
-from firstlight.journey.dosing.services.charting import Contradicts, amend, chart, mark
+from firstlight.journey.dosing.services.charting import amend, chart, mark
 from firstlight.journey.dosing.services.infusing import (
     change_rate,
     end_infusion,
@@ -15,6 +15,7 @@ from firstlight.journey.dosing.services.noticing import acknowledge_notice
 from firstlight.journey.dosing.services.opening import join, open_session, override_gate
 from firstlight.journey.dosing.services.preparing import discard_syringe, prepare, second_check
 from firstlight.journey.dosing.services.recovering import amend_recovery, score_recovery
+from firstlight.journey.dosing.services.writing import Contradicts
 
 __all__ = [
     "Contradicts",

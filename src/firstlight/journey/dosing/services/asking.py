@@ -17,9 +17,8 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.safety.services import Lowered, lower_concerns, raise_concern
 from firstlight.journey.dosing.models import LIVE, Observation, RightNow, Session, SessionState
 from firstlight.journey.dosing.right_now import NAME, NAMES, definition, flags_of, words_of
-from firstlight.journey.dosing.services.charting import Contradicts
 from firstlight.journey.dosing.services.summing import file_summary
-from firstlight.journey.dosing.services.writing import entry, lock, move_on, reason_given, require
+from firstlight.journey.dosing.services.writing import entry, lock, move_on, reason_given, require, sent_before
 
 ASQ = "asq"
 
@@ -34,7 +33,7 @@ def chart_right_now(
     for answers that cannot be and while the medicine runs in.
     """
     session = lock(session)
-    earlier = _sent_before(session, client_id, values)
+    earlier = sent_before(RightNow, session, client_id, values)
     if earlier is not None:
         return earlier
     require(session, SessionState.GATES, SessionState.PREPARED, SessionState.RECOVERING)
@@ -58,7 +57,7 @@ def amend_right_now(
     which a person finishes. A session that is over can be corrected too; its summary is then written anew.
     """
     session = lock(row.session)
-    earlier = _sent_before(session, client_id, values)
+    earlier = sent_before(RightNow, session, client_id, values)
     if earlier is not None:
         return earlier
     reason = reason_given(reason, _("Say why this is corrected."))
@@ -176,13 +175,3 @@ def _note(row: RightNow) -> str:
         )
         % said
     )
-
-
-def _sent_before(session: Session, client_id: UUID, values: Mapping[str, int]) -> RightNow | None:
-    earlier = RightNow.objects.filter(client_id=client_id).first()
-    if earlier is None:
-        return None
-    if earlier.session_id == session.id and earlier.values() == dict(values):
-        return earlier
-    message = _("These answers were sent before with others. Nothing was changed.")
-    raise Contradicts(message, field="client_id", value=client_id)

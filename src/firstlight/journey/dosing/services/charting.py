@@ -15,16 +15,12 @@ from firstlight.journey.dosing.readings import check_values
 from firstlight.journey.dosing.selectors import sheet_of
 from firstlight.journey.dosing.services.noticing import notice_symptom, notice_values
 from firstlight.journey.dosing.services.summing import file_summary
-from firstlight.journey.dosing.services.writing import entry, lock, move_on, reason_given, require
+from firstlight.journey.dosing.services.writing import entry, lock, move_on, reason_given, require, sent_before
 from firstlight.journey.dosing.words import EMERGENCY_MARKS, MARKS, NEEDS_WORDS
 
 LONGEST = 2_000
 CHANGED, CHANGED_LEVEL = "safety_changed", "L3"
 """What is new about safety on the day of a dose, and its step of the ladder: ours, since a prescriber is in the house."""
-
-
-class Contradicts(Refused):
-    """The same device id arrived with other values: nothing was overwritten."""
 
 
 @write
@@ -42,7 +38,7 @@ def chart(
     Raises Contradicts when this device id was used for other values, Refused for a set that cannot be.
     """
     session = lock(session)
-    earlier = _sent_before(session, client_id, values, event_at)
+    earlier = sent_before(Observation, session, client_id, values, event_at=event_at)
     if earlier is not None:
         return earlier
     require(session, *LIVE)
@@ -73,7 +69,7 @@ def amend(
     A session that is over can be corrected too; its summary is then written anew beside the first one.
     """
     session = lock(observation.session)
-    earlier = _sent_before(session, client_id, values, observation.happened_at)
+    earlier = sent_before(Observation, session, client_id, values, event_at=observation.happened_at)
     if earlier is not None:
         return earlier
     reason = reason_given(reason, _("Say why this is corrected."))
@@ -97,19 +93,6 @@ def amend(
     if session.state == SessionState.LEFT:
         file_summary(session=session, by=by, at=at)
     return amended
-
-
-def _sent_before(
-    session: Session, client_id: UUID, values: Mapping[str, int], event_at: datetime | None
-) -> Observation | None:
-    earlier = Observation.objects.filter(client_id=client_id).first()
-    if earlier is None:
-        return None
-    same_moment = event_at is None or event_at == earlier.happened_at
-    if earlier.session_id == session.id and earlier.values() == dict(values) and same_moment:
-        return earlier
-    message = _("These values were sent before with other figures. Nothing was changed.")
-    raise Contradicts(message, field="client_id", value=client_id)
 
 
 @write

@@ -11,9 +11,8 @@ from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.journey.dosing.models import RecoveryScore, Session, SessionState
 from firstlight.journey.dosing.recovery import definition, said
-from firstlight.journey.dosing.services.charting import Contradicts
 from firstlight.journey.dosing.services.summing import file_summary
-from firstlight.journey.dosing.services.writing import entry, lock, move_on, reason_given, require
+from firstlight.journey.dosing.services.writing import entry, lock, move_on, reason_given, require, sent_before
 
 
 @write
@@ -25,7 +24,7 @@ def score_recovery(
     Raises Contradicts when this device id was used for other values, Refused for a score that cannot be.
     """
     session = lock(session)
-    earlier = _sent_before(session, client_id, values)
+    earlier = sent_before(RecoveryScore, session, client_id, values)
     if earlier is not None:
         return earlier
     require(session, SessionState.RECOVERING)
@@ -45,7 +44,7 @@ def amend_recovery(
     A session that is over can be corrected too; its summary is then written anew beside the first one.
     """
     session = lock(row.session)
-    earlier = _sent_before(session, client_id, values)
+    earlier = sent_before(RecoveryScore, session, client_id, values)
     if earlier is not None:
         return earlier
     reason = reason_given(reason, _("Say why this is corrected."))
@@ -77,13 +76,3 @@ def _check(values: Mapping[str, int]) -> None:
             shown = {"name": name, "value": value, "possible": ", ".join(str(one) for one in item.values)}
             message = _("%(name)s %(value)s cannot be. Possible: %(possible)s.") % shown
             raise Refused(message, field=item.key, value=value)
-
-
-def _sent_before(session: Session, client_id: UUID, values: Mapping[str, int]) -> RecoveryScore | None:
-    earlier = RecoveryScore.objects.filter(client_id=client_id).first()
-    if earlier is None:
-        return None
-    if earlier.session_id == session.id and earlier.values() == dict(values):
-        return earlier
-    message = _("These values were sent before with other figures. Nothing was changed.")
-    raise Contradicts(message, field="client_id", value=client_id)

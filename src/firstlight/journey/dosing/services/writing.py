@@ -1,16 +1,37 @@
 """What every entry of a session shares: the session locked, its state asked, its version moved on."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.errors import Refused
-from firstlight.journey.dosing.models import Session, SessionState
+from firstlight.journey.dosing.models import Observation, RecoveryScore, RightNow, Session, SessionState
 
+Row = TypeVar("Row", Observation, RecoveryScore, RightNow)
 AHEAD = timedelta(minutes=1)
 BEFORE = timedelta(hours=12)
+
+
+class Contradicts(Refused):
+    """The same device id arrived with other values: nothing was overwritten."""
+
+
+def sent_before(
+    rows: type[Row], session: Session, client_id: UUID, values: Mapping[str, int], *, event_at: datetime | None = None
+) -> Row | None:
+    """Return the row that this device id wrote already; None: it is new. Raises Contradicts when it wrote something else."""
+    earlier = rows.objects.filter(client_id=client_id).first()
+    if earlier is None:
+        return None
+    same_moment = event_at is None or event_at == earlier.happened_at
+    if earlier.session_id == session.id and earlier.values() == dict(values) and same_moment:
+        return earlier
+    message = _("These values were sent before with other figures. Nothing was changed.")
+    raise Contradicts(message, field="client_id", value=client_id)
 
 
 def lock(session: Session) -> Session:

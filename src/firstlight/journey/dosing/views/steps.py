@@ -1,6 +1,8 @@
 """What every step of a session does with its form: once, refused beside its field, back to the session."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +14,8 @@ from django.urls import reverse
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.requests import ClinicRequest
+from firstlight.journey.dosing.forms import ChartedForm, CorrectedForm
+from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.pages import session_context
 from firstlight.journey.dosing.selectors import Sheet, session_for, sheet_of
 from firstlight.journey.dosing.services import Contradicts
@@ -48,6 +52,46 @@ def done_or_shown(
     if status == 409:
         _renew(form)
     return shown(status)
+
+
+def chart_step(
+    request: ClinicRequest, session_id: UUID, name: str, form: ChartedForm, write: Callable[..., object]
+) -> HttpResponse:
+    """Write what was charted as one row."""
+    return step(request, session_id, name, form, lambda found: write(session=found, **_charted(request, form)))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """How one kind of row is corrected. `write` takes the row beside what was entered; `shown` is what its page shows more."""
+
+    form: type[CorrectedForm]
+    write: Callable[..., object]
+    template: str
+    shown: Callable[[CorrectedForm, Session], dict[str, Any]]
+
+
+def correct(request: ClinicRequest, session: Session, row: Any, how: Correction) -> HttpResponse:
+    """Show a charted row to be corrected, or write the one that stands in its place: the old one stays readable."""
+
+    def shown(form: CorrectedForm, status: int = 200) -> HttpResponse:
+        request.open_record(session.parent_id, "session")
+        context = {"session": session, "parent": session.parent, "row": row, "form": form, **how.shown(form, session)}
+        return render(request, how.template, context, status=status)
+
+    if request.method != "POST":
+        return shown(how.form(initial={**row.values(), "client_id": uuid4()}))
+    form = how.form(request.POST)
+
+    def write() -> object:
+        return how.write(row=row, reason=form.cleaned_data["reason"], **_charted(request, form))
+
+    return once(request, lambda: done_or_shown(session.id, form, write, partial(shown, form)))
+
+
+def _charted(request: ClinicRequest, form: ChartedForm) -> dict[str, Any]:
+    client_id = form.cleaned_data["client_id"]
+    return {"client_id": client_id, "values": form.values(), "by": request.actor, "at": request.now}
 
 
 def _renew(form: Form) -> None:
