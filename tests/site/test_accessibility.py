@@ -1,4 +1,4 @@
-"""Every kind of page of the demo in a real browser: axe finds nothing, a thumb hits everything, nothing is cut off."""
+"""Every kind of page of the demo in a real browser: axe finds nothing, a thumb hits everything, nothing is cut off or broken into letters."""
 
 from collections.abc import Callable, Iterator
 
@@ -15,6 +15,13 @@ from tests.support.thumb import check_thumb
 
 pytestmark = pytest.mark.slow
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
+
+# What stands in a column so narrow that a word is broken into its letters.
+BROKEN = """() => [...document.querySelectorAll("dd, dt, td, th, li, p")].filter(one => {
+  const style = getComputedStyle(one), {width, height} = one.getBoundingClientRect();
+  const [letter, line] = [parseFloat(style.fontSize), parseFloat(style.lineHeight)];
+  return one.textContent.trim().length > 2 && width > 1 && width < 2 * letter && height > 2.5 * line;
+}).map(one => one.textContent.trim())"""
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +69,8 @@ def look(
             wrong.append(f"{crawled}\n{found}")
         if not page.evaluate(FITS):
             wrong.append(f"{crawled}\n  wider than the screen")
+        if broken := page.evaluate(BROKEN):
+            wrong.append(f"{crawled}\n  letter below letter: {broken}")
     for page in opened.values():
         page.context.close()
     return wrong
