@@ -1,4 +1,4 @@
-"""Every kind of page of the demo in a real browser: axe finds nothing, a thumb hits everything, nothing is cut off or broken into letters."""
+"""Every kind of page of the demo in a real browser: axe finds nothing, a thumb hits everything, nothing is cut off or broken."""
 
 from collections.abc import Callable, Iterator
 

@@ -149,5 +149,7 @@ def left_early(session: Session) -> str:
 
 
 def basis_text() -> str:
-    """Return whose questions these are."""
-    return _("Asked aloud and charted by staff. Our own questions, not validated, about this moment only.")
+    """Return whose questions these are, and who says when they are asked."""
+    ours = _("Asked aloud and charted by staff. Our own questions, not validated, about this moment only.")
+    when = _("When they are asked is ours too: no study says it.")
+    return f"{ours} {when}"
