@@ -15,7 +15,6 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.dosing.forms import ChartedForm, CorrectedForm
-from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.pages import session_context
 from firstlight.journey.dosing.selectors import Sheet, session_for, sheet_of
 from firstlight.journey.dosing.services import Contradicts
@@ -68,10 +67,10 @@ class Correction:
     form: type[CorrectedForm]
     write: Callable[..., object]
     template: str
-    shown: Callable[[CorrectedForm, Session], dict[str, Any]]
+    shown: Callable[[CorrectedForm, Any], dict[str, Any]]
 
 
-def correct(request: ClinicRequest, session: Session, row: Any, how: Correction) -> HttpResponse:
+def correct(request: ClinicRequest, session: Any, row: Any, how: Correction) -> HttpResponse:
     """Show a charted row to be corrected, or write the one that stands in its place: the old one stays readable."""
 
     def shown(form: CorrectedForm, status: int = 200) -> HttpResponse:
