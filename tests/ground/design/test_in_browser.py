@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, expect
 
 from tests.ground.design import pages
 from tests.support.browser import Devices
@@ -154,7 +154,7 @@ def test_clinic_on_a_phone_keeps_tabs_and_actions_in_one_row_each(
     assert tabs["height"] < 60
     assert bar["height"] <= 72
     assert tabs["left"] <= current["left"] < current["right"] <= tabs["right"]
-    assert page.locator(".tabs[data-before][data-after]").count() == 1
+    expect(page.locator(".tabs[data-before][data-after]")).to_have_count(1)
     assert [one["words"] for one in boxes(page, ".action-bar .button")] == ["Sign", "More"]
     page.locator(".tabs a").last.focus()
     assert boxes(page, ".tabs a")[-1]["right"] <= tabs["right"] + 1
@@ -169,9 +169,9 @@ def test_clinic_on_a_phone_keeps_tabs_and_actions_in_one_row_each(
     assert boxes(page, ".more > div > *") == []
     assert page.evaluate("document.activeElement.textContent") == "More"
     page.set_viewport_size({"width": 1280, "height": 800})
-    assert [one["words"] for one in boxes(page, ".action-bar .button")] == [
-        "Put off", "Sign", "Ask somebody else", "Leave it as it is",
-    ]  # fmt: skip
+    expect(page.locator(".action-bar .button")).to_have_text(
+        ["Put off", "Sign", "Ask somebody else", "Leave it as it is"]
+    )
 
 
 def test_session_targets_are_56_high_and_readings_96_px(devices: Devices) -> None:
