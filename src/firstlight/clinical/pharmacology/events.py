@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """At ``time_h`` ``(1 or S,)`` the amounts in all states, pumps included, became ``amounts`` ``(S, n)``."""
+    """At ``time_h`` ``(1 or S,)`` the amounts in all states, pumps included, became ``amounts`` ``(n, S)``."""
 
     time_h: Array
     amounts: Array
@@ -50,7 +50,7 @@ def happenings(inputs: Sequence[Input], laid_out: Matrices, ladder: Ladder, *, u
     Subjects may differ in when an event falls and in the order of events; the n-th event is each subject's own n-th. The
     amounts at an event after ``until_h`` mean nothing.
     """
-    amounts = np.zeros(laid_out.rates_per_h.shape[:2])
+    amounts = np.zeros(laid_out.rates_per_h.shape[1::-1])
     last: Event | None = None
     for change in changes(inputs, laid_out):
         time_h = np.atleast_1d(change.time_h)
@@ -60,9 +60,9 @@ def happenings(inputs: Sequence[Input], laid_out: Matrices, ladder: Ladder, *, u
             gap_h = np.minimum(time_h, until_h) - np.minimum(last.time_h, until_h)
             amounts = ladder.after(gap_h[:, None], amounts[:, :, None])[:, :, 0]
         for state, amount_mg in change.boluses:
-            amounts[:, state] += amount_mg
+            amounts[state] += amount_mg
         for pump, rate_mg_per_h in change.pumps:
-            amounts[:, pump] = rate_mg_per_h
+            amounts[pump] = rate_mg_per_h
         last = Event(time_h, amounts)
     if last is not None:
         yield Event(last.time_h, amounts.copy())

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.checking import check, count_subjects
+from firstlight.clinical.pharmacology.checking import check
 from firstlight.clinical.pharmacology.errors import NeverEliminated
 from firstlight.clinical.pharmacology.matrices import matrices
 from firstlight.clinical.pharmacology.systems import Input, Profiles, System
@@ -21,8 +21,7 @@ def total_exposure(system: System, inputs: Sequence[Input]) -> dict[str, Array]:
 
     Raises NeverEliminated when something stays in a state for ever, and the errors of `concentrations`.
     """
-    check(system, inputs)
-    subjects = count_subjects(system, inputs)
+    subjects = check(system, inputs)
     boluses = [replace(given, start_h=0.0, duration_h=0.0) for given in inputs]
     laid_out = matrices(system, boluses, subjects=subjects)
     given_mg = np.zeros(laid_out.rates_per_h.shape[:2])

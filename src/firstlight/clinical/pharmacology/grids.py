@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from firstlight.clinical.pharmacology.events import Event
 from firstlight.clinical.pharmacology.matrices import Matrices
 from firstlight.clinical.pharmacology.rooms import Room
-from firstlight.clinical.pharmacology.stepping import Ladder
+from firstlight.clinical.pharmacology.stepping import A_CROWD, Ladder
 from firstlight.clinical.pharmacology.systems import Profiles
 
 Array = NDArray[np.float64]
@@ -41,15 +41,16 @@ class Grid(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A new event holds from time number ``first`` ``(1 or S,)``, where the amounts are ``at_first`` ``(S, n)``.
+    """A new event holds from time number ``first`` ``(1 or S,)``, where the amounts are ``at_first`` ``(n, S)``.
 
-    ``block`` is the next block to start, and ``at_block`` the amounts there.
+    ``block`` is the next block to start, and ``at_block`` the amounts there; ``longest`` times at most lie between.
     """
 
     first: Indices
     at_first: Array
     block: Indices
     at_block: Array
+    longest: int
 
 
 def grid_of(times: Array) -> Grid | None:
@@ -73,14 +74,15 @@ def on_grid(
 ) -> None:
     """Write all outputs ``(outputs, S, T)``."""
     arrivals = list(_arrivals(ladder, events, times, grid))
-    columns = _columns(arrivals, ladder.steps(grid.doublings), grid.blocks, room)
-    written = _like(out, columns, "written columns", room)
-    rows = _rows(out, laid_out, ladder, grid.doublings, room)
-    for number, (row, reading) in enumerate(zip(out, laid_out.readings, strict=True)):
-        own = rows[:, number :: len(out), : reading.reach]
-        _multiply(row, written[:, :, : reading.reach], own)
+    starts = _columns(arrivals, ladder.steps(grid.doublings), grid.blocks, room)
+    columns = _by_subject(out, starts, "columns to write", room)
+    rows = _rows(laid_out, ladder, grid.doublings, room)
+    for row, reading, of_output in zip(out, laid_out.readings, rows, strict=True):
+        own = _by_subject(out, of_output[: reading.reach], f"rows of {reading.name}", room)
+        _multiply(row, columns[:, :, : reading.reach], own)
         for arrival in arrivals:
-            _mend(row, arrival, own, grid.block)
+            if arrival.longest > 0:
+                _mend(row, arrival, own, grid.block)
 
 
 def _arrivals(ladder: Ladder, events: Iterable[Event], times: Array, grid: Grid) -> Iterator[Arrival]:
@@ -92,79 +94,74 @@ def _arrivals(ladder: Ladder, events: Iterable[Event], times: Array, grid: Grid)
         gap_h = np.maximum(times[np.minimum(first, grid.times - 1)] - event.time_h, 0.0)
         at_first = ladder.after(gap_h[:, None], event.amounts[:, :, None])
         block = -(-first // grid.block)
+        longest = int((np.minimum(block * grid.block, grid.times) - first).max())
         to_block_h = grid.step_h * (block * grid.block - first).astype(np.float64)
         at_block = ladder.after(to_block_h[:, None], at_first)
-        yield Arrival(first, at_first[:, :, 0], block, at_block[:, :, 0])
+        yield Arrival(first, at_first[:, :, 0], block, at_block[:, :, 0], longest)
 
 
 def _columns(arrivals: Sequence[Arrival], over_block: Array, blocks: int, room: Room) -> Array:
-    """The body ``(S, blocks, n)`` at the start of each block."""
-    subjects, states = over_block.shape[:2]
-    columns = room.take("columns", (subjects, blocks, states))
-    columns[:, 0] = 0.0
+    """The body ``(blocks, n, S)`` at the start of each block."""
+    columns = room.take("columns", (blocks, *over_block.shape[1:]))
+    columns[0] = 0.0
     moments = [{int(block) for block in arrival.block} for arrival in arrivals]
-    for number in range(blocks):
+    for number, column in enumerate(columns):
         if number:
-            np.matvec(over_block, columns[:, number - 1], out=columns[:, number])
+            np.einsum("jis,js->is", over_block, columns[number - 1], out=column)
         for arrival, moment in zip(arrivals, moments, strict=True):
-            if number in moment and len(arrival.block) == 1:
-                columns[:, number] = arrival.at_block
-            elif number in moment:
-                here = arrival.block == number
-                columns[here, number] = arrival.at_block[here]
+            if number in moment:
+                np.copyto(column, arrival.at_block, where=arrival.block == number)
     return columns
 
 
-def _rows(out: Profiles, laid_out: Matrices, ladder: Ladder, doublings: int, room: Room) -> Profiles:
-    """What outputs will be ``(S, steps × outputs, n)`` after each number of steps, for 1 mg in each state.
-
-    The outputs of one step stand together, so that one product a subject doubles the steps of all.
-    """
+def _rows(laid_out: Matrices, ladder: Ladder, doublings: int, room: Room) -> Array:
+    """What outputs will be ``(outputs, n, steps, S)`` after each number of steps, for 1 mg in each state within reach."""
     outputs, subjects = laid_out.scales.shape
-    rows = (room.take if out.dtype == np.float64 else room.single)(
-        "rows", (subjects, outputs * 2**doublings, laid_out.shape.states)
-    )
-    rows[:, :outputs] = 0.0
-    rows[:, range(outputs), laid_out.shape.indices] = laid_out.scales.T
+    rows = room.take("rows", (outputs, laid_out.shape.states, 2**doublings, subjects))
+    rows[:, :, 0] = 0.0
+    rows[range(outputs), laid_out.shape.indices, 0] = laid_out.scales
+    crowd = subjects >= A_CROWD
     for doubling in range(doublings):
-        done = outputs * 2**doubling
-        steps = _like(out, ladder.steps(doubling), "written steps", room)
-        np.matmul(rows[:, :done], steps, out=rows[:, done : 2 * done])
+        done = 2**doubling
+        steps = ladder.steps(doubling)
+        if not crowd:
+            np.einsum("oits,kis->okts", rows[:, :, :done], steps, out=rows[:, :, done : 2 * done])
+            continue
+        for row, reading in zip(rows, laid_out.readings, strict=True):
+            reach = reading.reach
+            np.einsum("its,kis->kts", row[:reach, :done], steps[:reach, :reach], out=row[:reach, done : 2 * done])
     return rows
 
 
-def _like(out: Profiles, array: Array, name: str, room: Room) -> Profiles:
-    if out.dtype == np.float64:
-        return array
-    single = room.single(name, array.shape)
-    np.copyto(single, array, casting="same_kind")
-    return single
+def _by_subject(out: Profiles, array: Array, name: str, room: Room) -> Profiles:
+    """The array with its subjects first, in the precision of what is written."""
+    shape = (array.shape[-1], *array.shape[:-1])
+    turned = (room.take if out.dtype == np.float64 else room.single)(name, shape)
+    np.copyto(turned, array.transpose(array.ndim - 1, *range(array.ndim - 1)), casting="same_kind")
+    return turned
 
 
 def _multiply(out: Profiles, columns: Profiles, rows: Profiles) -> None:
-    """out[s, block × steps + step] = columns[s, block] · rows[s, step]."""
+    """out[s, block × steps + step] = columns[s, block] · rows[s, :, step]."""
     subjects, times = out.shape
-    steps = rows.shape[1]
+    steps = rows.shape[2]
     whole, rest = divmod(times, steps)
     blocks = out[:, : whole * steps].reshape(subjects, whole, steps, copy=False)
-    np.matmul(columns[:, :whole], rows.transpose(0, 2, 1), out=blocks)
+    np.matmul(columns[:, :whole], rows, out=blocks)
     if rest:
-        np.matvec(rows[:, :rest], columns[:, whole], out=out[:, whole * steps :])
+        np.vecmat(columns[:, whole], rows[:, :, :rest], out=out[:, whole * steps :])
 
 
 def _mend(out: Profiles, arrival: Arrival, rows: Profiles, block: int) -> None:
     """Write what holds from an event to the end of its block."""
-    lasts = np.minimum(arrival.block * block, out.shape[1]) - arrival.first
-    longest = int(lasts.max())
-    if longest <= 0:
-        return
+    longest = arrival.longest
     # Whole blocks, so that how long the others last decides on nobody's last digits.
-    at_first = arrival.at_first[:, : rows.shape[2]].astype(rows.dtype, copy=False)
-    values = np.matvec(rows, at_first)[:, :longest]
+    at_first = arrival.at_first[: rows.shape[1]].T.astype(rows.dtype)
+    values = np.vecmat(at_first, rows)[:, :longest]
     if len(arrival.first) == 1:
         out[:, arrival.first[0] : arrival.first[0] + longest] = values
         return
     steps = np.arange(longest)
-    here = steps < lasts[:, None]
+    here = steps < (np.minimum(arrival.block * block, out.shape[1]) - arrival.first)[:, None]
     places = (arrival.first + out.shape[1] * np.arange(len(out)))[:, None] + steps
     out.reshape(-1, copy=False)[places[here]] = values[here]

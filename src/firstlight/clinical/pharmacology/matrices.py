@@ -42,6 +42,7 @@ class Shape:
     filled: tuple[int, ...]  # the places that may not be 0
     read: tuple[tuple[str, int, int], ...]  # for each output its name, index and reach
     indices: tuple[int, ...]  # for each output its index
+    closed: tuple[int, ...]  # so many first states into which nothing flows from later ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def _shape(states: tuple[str, ...], ways: Ways, pumped: frozenset[str], outputs:
     pumps = {state: at[PUMP + state] for state in sorted(pumped) if PUMP + state in at}
     flows = tuple(_places(at, *way) for way in ways)
     pumping = tuple(at[state] * len(at) + pump for state, pump in pumps.items())
+    backward = [divmod(place, len(at)) for _leaving, place in flows if place >= 0]
     return Shape(
         states=len(order),
         position={state: index for state, index in at.items() if not state.startswith(PUMP)},
@@ -85,6 +87,7 @@ def _shape(states: tuple[str, ...], ways: Ways, pumped: frozenset[str], outputs:
         filled=tuple(sorted({place for flow in flows for place in flow if place >= 0} | set(pumping))),
         read=tuple((name, at[state], reach[state]) for name, state in outputs),
         indices=tuple(at[state] for _name, state in outputs),
+        closed=tuple(end for end in range(1, len(at) + 1) if not any(back < end <= ahead for back, ahead in backward)),
     )
 
 
@@ -143,6 +146,8 @@ def _rates(system: System, shape: Shape, subjects: int) -> Array:
             entries[arriving] = entries[arriving] + flow.rate_per_h * flow.fraction
     for place in shape.pumping:
         entries[place] = 1.0
+    if set(map(type, entries)) == {float} and subjects == 1:
+        return np.array(entries).reshape(1, shape.states, shape.states)
     differing = {place: entry for place in shape.filled if isinstance(entry := entries[place], np.ndarray)}
     for place in differing:
         entries[place] = 0.0

@@ -8,6 +8,7 @@ coincide or lie far apart; no eigenvalue is sought, so none can be confluent.
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,50 +21,97 @@ Subjects = slice | NDArray[np.int64]  # everyone, or some by number
 # Longest step of the series in units of 1/q: the first term left out of degree 12 is then 0.28^13 / 13! = 1e-17.
 LONGEST_STEP = 0.28
 TAYLOR = tuple(1.0 / math.factorial(k) for k in range(13))
+A_CROWD = 32  # from so many subjects on zeros are stepped over: for fewer that takes longer than adding them
+MANY_TIMES = 8  # from so many on BLAS is faster than sums side by side
 ROUNDING = 8 * float(np.finfo(np.float64).eps)
 
 
 class Ladder:
     """exp(K h), exp(2 K h), exp(4 K h) … for each subject, and what they make of amounts.
 
-    ``rates_per_h`` is ``(S, n, n)`` and h is ``step_h``. Each subject's series is taken for a step that is halved until it
-    holds, and squared back, so that one fast subject costs the others nothing and changes none of their digits.
+    ``rates_per_h`` is ``(S, n, n)``, h is ``step_h``, and ``closed`` are numbers of first states into which nothing flows from
+    later ones. Each subject's series is taken for a step that is halved until it holds, and squared back, so that one fast
+    subject costs the others nothing and changes none of their digits.
+
+    Steps are ``(n, n, S)``: the state an amount comes from, the state it comes to, the subject. A product is then a few sums over
+    all subjects side by side, which threads do at once; small products of BLAS wait for each other's memory. In each array
+    the state summed over stands first, so that every sum runs in the order of the states, for one subject or a thousand.
     """
 
-    def __init__(self, rates_per_h: Array, step_h: float, room: Room) -> None:
-        fastest = -np.diagonal(rates_per_h, axis1=1, axis2=2).min(axis=1)
+    def __init__(self, rates_per_h: Array, step_h: float, room: Room, closed: Sequence[int] = ()) -> None:
+        people, states, _states = rates_per_h.shape
+        self._parts = tuple(pairwise([0, *closed])) if closed and people >= A_CROWD else ((0, states),)
+        flows = room.take("flows", rates_per_h.shape[::-1])
+        np.copyto(flows, rates_per_h.transpose(2, 1, 0))
+        fastest = -_diagonal(flows).min(axis=0)
         halvings = np.ceil(np.log2(np.maximum(fastest * step_h / LONGEST_STEP, 1.0)))
         self.step_h = step_h
         self._room = room
-        self._base_h = (step_h / 2**halvings)[:, None, None]
-        self._fastest = fastest[:, None, None]
-        self._powers = _powers(rates_per_h, self._fastest, self._base_h, room)
-        step = _series(self._powers, room)
+        self._base_h = step_h / 2**halvings
+        self._fastest = fastest
+        self._powers = self._powers_of(flows)
+        step = self._series()
         step *= np.exp(-self._fastest * self._base_h)
         self._below: list[tuple[float, Subjects, Array]] = []
         most, fewest = int(halvings.max()), int(halvings.min())
         for halving in range(most, 0, -1):
             everyone = halving <= fewest
             subjects = slice(None) if everyone else np.flatnonzero(halvings >= halving)
-            matrices = step if everyone else step[subjects]
-            self._below.insert(0, (step_h / 2**halving, subjects, matrices))
+            some = step if everyone else step[:, :, subjects]
+            self._below.insert(0, (step_h / 2**halving, subjects, some))
             if everyone:
-                step = self._squared(matrices, f"half {halving}")
+                step = self._twice(some, f"half {halving}")
             else:
-                step[subjects] = self._squared(matrices, "halves of some")
+                step[:, :, subjects] = self._twice(some, "halves of some")
         self._rungs: list[Array] = [step]
 
     def steps(self, doublings: int) -> Array:
-        """The step matrices ``(S, n, n)`` of ``step_h`` × 2^doublings."""
+        """The steps ``(n, n, S)`` of ``step_h`` × 2^doublings."""
         while len(self._rungs) <= doublings:
-            self._rungs.append(self._squared(self._rungs[-1], f"rung {len(self._rungs)}"))
+            self._rungs.append(self._twice(self._rungs[-1], f"rung {len(self._rungs)}"))
         return self._rungs[doublings]
 
-    def _squared(self, matrices: Array, name: str) -> Array:
-        return np.matmul(matrices, matrices, out=self._room.take(name, matrices.shape))
+    def _twice(self, step: Array, name: str) -> Array:
+        return self._then(step, step, self._room.take(name, step.shape))
+
+    def _then(self, first: Array, second: Array, out: Array) -> Array:
+        """Both steps one after the other, part by part: nothing flows from later states into earlier parts."""
+        for begin, end in self._parts:
+            np.einsum("kjs,jis->kis", first[:end, :end], second[:end, begin:end], out=out[:end, begin:end])
+            out[end:, begin:end] = 0.0
+        return out
+
+    def _powers_of(self, flows: Array) -> Array:
+        """a, a² and a³ of a = (K + q) × base step, in shape ``(3, n, n, S)``."""
+        a, square, cube = powers = self._room.take("powers", (3, *flows.shape))
+        np.copyto(a, flows)
+        diagonal = _diagonal(a)
+        diagonal += self._fastest
+        a *= self._base_h
+        self._then(a, a, square)
+        self._then(a, square, cube)
+        return powers
+
+    def _series(self) -> Array:
+        """exp(a) to degree 12 with five products (Paterson and Stockmeyer 1973, doi 10.1137/0202007).
+
+        As ((B₃ a³ + B₂) a³ + B₁) a³ + B₀, where each B is a sum of 1, a, a² and, in the highest, a³.
+        """
+        powers = self._powers
+        total, other, term = (self._room.take(f"series {number}", powers.shape[1:]) for number in range(3))
+        np.multiply(powers[2], TAYLOR[12], out=other)
+        for part in (3, 2, 1, 0):
+            if part < 3:
+                self._then(powers[2], total, other)
+            total, other = other, total
+            for degree in (1, 2):
+                total += np.multiply(powers[degree - 1], TAYLOR[3 * part + degree], out=term)
+            diagonal = _diagonal(total)
+            diagonal += TAYLOR[3 * part]
+        return total
 
     def after(self, gap_h: Array, amounts: Array) -> Array:
-        """Amounts ``(S, n, T)`` when ``gap_h`` ``(1 or S, T)``, all 0 or more, has passed."""
+        """Amounts ``(n, S, T)`` when ``gap_h`` ``(1 or S, T)``, all 0 or more, has passed."""
         if not np.count_nonzero(gap_h):
             return amounts
         whole, rest_h = self._split(gap_h)
@@ -83,25 +131,25 @@ class Ladder:
 
     def _less_than_a_step(self, rest_h: Array, amounts: Array) -> Array:
         if not all(isinstance(subjects, slice) for _, subjects, _ in self._below):
-            rest_h = np.broadcast_to(rest_h, (len(amounts), rest_h.shape[1])).copy()
+            rest_h = np.broadcast_to(rest_h, (amounts.shape[1], rest_h.shape[1])).copy()
         amounts = amounts.copy()
-        for step_h, subjects, matrices in self._below:
+        for step_h, subjects, steps in self._below:
             taken = rest_h[subjects] >= step_h
             if np.count_nonzero(taken):
-                amounts[subjects] = _passed(matrices, taken, amounts[subjects])
+                amounts[:, subjects] = _passed(steps, taken, amounts[:, subjects])
                 rest_h[subjects] -= np.where(taken, step_h, 0.0)
         return self._short(rest_h, amounts)
 
     def _short(self, gap_h: Array, amounts: Array) -> Array:
         """Amounts after gaps of at most one base step: the same series, applied to them."""
-        share = gap_h[:, None, :] / self._base_h
+        share = gap_h / self._base_h[:, None]
         shares = (share, share * share, share * share * share)
-        terms = [amounts, *((power @ amounts) * some for power, some in zip(self._powers, shares, strict=True))]
+        terms = [amounts, *(_moved(power, amounts) * some for power, some in zip(self._powers, shares, strict=True))]
         total: Array = _part(3, terms) + TAYLOR[12] * terms[3]
         for part in (2, 1, 0):
-            total = (self._powers[2] @ total) * shares[2]
+            total = _moved(self._powers[2], total) * shares[2]
             total += _part(part, terms)
-        total *= np.exp(-self._fastest * gap_h[:, None, :])
+        total *= np.exp(-self._fastest[:, None] * gap_h)
         return total
 
 
@@ -112,48 +160,30 @@ def _part(part: int, terms: Sequence[Array]) -> Array:
     return total
 
 
-def _passed(matrices: Array, taken: NDArray[np.bool_], amounts: Array) -> Array:
-    """Amounts ``(S, n, T)`` with the matrices' step behind them where ``taken`` ``(1 or S, T)``."""
+def _passed(steps: Array, taken: NDArray[np.bool_], amounts: Array) -> Array:
+    """Amounts ``(n, S, T)`` with the step behind them where ``taken`` ``(1 or S, T)``."""
     if np.count_nonzero(taken) == taken.size:
-        return matrices @ amounts
+        return _moved(steps, amounts)
     if taken.shape[0] > 1:
-        return np.where(taken[:, None, :], matrices @ amounts, amounts)
+        return np.where(taken, _moved(steps, amounts), amounts)
     amounts = amounts.copy()
-    amounts[:, :, taken[0]] = matrices @ amounts[:, :, taken[0]]
+    amounts[:, :, taken[0]] = _moved(steps, amounts[:, :, taken[0]])
     return amounts
 
 
-def _powers(rates_per_h: Array, fastest: Array, base_h: Array, room: Room) -> Array:
-    """a, a² and a³ of a = (K + q) × base step, in shape ``(3, S, n, n)``."""
-    a, square, cube = powers = room.take("powers", (3, *rates_per_h.shape))
-    np.copyto(a, rates_per_h)
-    diagonal = _diagonal(a)
-    diagonal += fastest[:, :, 0]
-    a *= base_h
-    np.matmul(a, a, out=square)
-    np.matmul(square, a, out=cube)
-    return powers
+def _moved(steps: Array, amounts: Array) -> Array:
+    """Amounts ``(n, S, T)`` a step ``(n, n, S)`` later. How they are summed hangs on the times, never on other subjects."""
+    moved: Array
+    if amounts.shape[2] < MANY_TIMES:
+        moved = np.einsum("jis,jst->ist", steps, amounts)
+    else:
+        moved = np.empty_like(amounts)
+        by_subject = np.ascontiguousarray(steps.transpose(2, 1, 0))
+        np.matmul(by_subject, amounts.transpose(1, 0, 2), out=moved.transpose(1, 0, 2))
+    return moved
 
 
-def _series(powers: Array, room: Room) -> Array:
-    """exp(a) to degree 12 with five products (Paterson and Stockmeyer 1973, doi 10.1137/0202007).
-
-    As ((B₃ a³ + B₂) a³ + B₁) a³ + B₀, where each B is a sum of 1, a, a² and, in the highest, a³.
-    """
-    total, other, term = (room.take(f"series {number}", powers.shape[1:]) for number in range(3))
-    np.multiply(powers[2], TAYLOR[12], out=other)
-    for part in (3, 2, 1, 0):
-        if part < 3:
-            np.matmul(total, powers[2], out=other)
-        total, other = other, total
-        for degree in (1, 2):
-            total += np.multiply(powers[degree - 1], TAYLOR[3 * part + degree], out=term)
-        diagonal = _diagonal(total)
-        diagonal += TAYLOR[3 * part]
-    return total
-
-
-def _diagonal(matrices: Array) -> Array:
-    """The diagonals ``(S, n)`` of contiguous matrices, to be written to."""
-    subjects, states = matrices.shape[:2]
-    return matrices.reshape(subjects, states * states, copy=False)[:, :: states + 1]
+def _diagonal(steps: Array) -> Array:
+    """The diagonals ``(n, S)`` of contiguous ``(n, n, S)``, to be written to."""
+    states, _states, subjects = steps.shape
+    return steps.reshape(states * states, subjects, copy=False)[:: states + 1]
