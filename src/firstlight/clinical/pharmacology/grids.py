@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from firstlight.clinical.pharmacology.events import Event
 from firstlight.clinical.pharmacology.matrices import Matrices
 from firstlight.clinical.pharmacology.rooms import Room
-from firstlight.clinical.pharmacology.stepping import A_CROWD, Ladder
+from firstlight.clinical.pharmacology.stepping import Ladder
 from firstlight.clinical.pharmacology.systems import Profiles
 
 Array = NDArray[np.float64]
@@ -120,16 +120,21 @@ def _rows(laid_out: Matrices, ladder: Ladder, doublings: int, room: Room) -> Arr
     rows = room.take("rows", (outputs, laid_out.shape.states, 2**doublings, subjects))
     rows[:, :, 0] = 0.0
     rows[range(outputs), laid_out.shape.indices, 0] = laid_out.scales
-    crowd = subjects >= A_CROWD
     for doubling in range(doublings):
         done = 2**doubling
         steps = ladder.steps(doubling)
-        if not crowd:
+        if len(ladder.parts) == 1:
             np.einsum("oits,kis->okts", rows[:, :, :done], steps, out=rows[:, :, done : 2 * done])
             continue
         for row, reading in zip(rows, laid_out.readings, strict=True):
-            reach = reading.reach
-            np.einsum("its,kis->kts", row[:reach, :done], steps[:reach, :reach], out=row[:reach, done : 2 * done])
+            for begin, end in ladder.parts:
+                if begin < reading.reach:
+                    np.einsum(
+                        "its,kis->kts",
+                        row[begin : reading.reach, :done],
+                        steps[begin:end, begin : reading.reach],
+                        out=row[begin:end, done : 2 * done],
+                    )
     return rows
 
 

@@ -40,7 +40,7 @@ class Ladder:
 
     def __init__(self, rates_per_h: Array, step_h: float, room: Room, closed: Sequence[int] = ()) -> None:
         people, states, _states = rates_per_h.shape
-        self._parts = tuple(pairwise([0, *closed])) if closed and people >= A_CROWD else ((0, states),)
+        self.parts = tuple(pairwise([0, *closed])) if closed and people >= A_CROWD else ((0, states),)
         flows = room.take("flows", rates_per_h.shape[::-1])
         np.copyto(flows, rates_per_h.transpose(2, 1, 0))
         fastest = -_diagonal(flows).min(axis=0)
@@ -75,10 +75,17 @@ class Ladder:
         return self._then(step, step, self._room.take(name, step.shape))
 
     def _then(self, first: Array, second: Array, out: Array) -> Array:
-        """Both steps one after the other, part by part: nothing flows from later states into earlier parts."""
-        for begin, end in self._parts:
-            np.einsum("kjs,jis->kis", first[:end, :end], second[:end, begin:end], out=out[:end, begin:end])
+        """Both steps one after the other. From a part of the states to another it goes only through those between them."""
+        for begin, end in self.parts:
             out[end:, begin:end] = 0.0
+            for early, late in self.parts:
+                if early <= begin:
+                    np.einsum(
+                        "kjs,jis->kis",
+                        first[early:late, early:end],
+                        second[early:end, begin:end],
+                        out=out[early:late, begin:end],
+                    )
         return out
 
     def _powers_of(self, flows: Array) -> Array:
@@ -164,7 +171,7 @@ def _passed(steps: Array, taken: NDArray[np.bool_], amounts: Array) -> Array:
     """Amounts ``(n, S, T)`` with the step behind them where ``taken`` ``(1 or S, T)``."""
     if np.count_nonzero(taken) == taken.size:
         return _moved(steps, amounts)
-    if taken.shape[0] > 1:
+    if taken.shape[0] > 1 or amounts.shape[2] >= MANY_TIMES:  # BLAS may sum a part of the times otherwise than all
         return np.where(taken, _moved(steps, amounts), amounts)
     amounts = amounts.copy()
     amounts[:, :, taken[0]] = _moved(steps, amounts[:, :, taken[0]])
