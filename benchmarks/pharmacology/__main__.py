@@ -6,6 +6,7 @@ SciPy must be there (`pip install scipy`); R with deSolve, and Dask, are measure
 import argparse
 import importlib.util
 import os
+import pickle
 import subprocess
 import sys
 import tempfile
@@ -22,11 +23,13 @@ from numpy.typing import DTypeLike, NDArray
 from benchmarks.pharmacology import comparators
 from benchmarks.pharmacology.problems import TIMES_H, Problem, film, infusion
 from firstlight.clinical.pharmacology.asking import ask
+from firstlight.clinical.pharmacology.cluster import SUBJECTS_A_TASK
 from firstlight.clinical.pharmacology.population import question
 from firstlight.clinical.pharmacology.solving import concentrations
 
 WORKERS = 2
 REPEATS = 5
+TRIMS = "MALLOC_TRIM_THRESHOLD_"  # set by Dask for its workers: each array is then new memory from the system
 WITH_KERNEL = importlib.util.find_spec("numba") is not None
 KERNELS = (False, True) if WITH_KERNEL else (False,)
 
@@ -59,6 +62,7 @@ def main() -> None:
     print_table("Film: Simons 2022, absorption ends at another time for each person, 481 times", films(asked.people))
     print_table("Quantiles at 481 times, nothing kept", quantiles(asked.counted))
     one_person()
+    an_answer()
     first_call()
 
 
@@ -141,18 +145,37 @@ def of_dask(people: int) -> list[Row]:
     if importlib.util.find_spec("distributed") is None:
         print("SKIPPED: Dask (pip install distributed)", file=sys.stderr)
         return []
+    import dask
     from distributed import Client, LocalCluster
 
     rows = []
-    for workers in (1, WORKERS):  # without the kernel, which a worker may not have
+    usual = dask.config.get("distributed.nanny.pre-spawn-environ")
+    keeping = {name: value for name, value in usual.items() if name != TRIMS}
+    # Without the kernel, which a worker may not have.
+    for environment, workers in product((usual, keeping), (1, WORKERS)):
         settings = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
-        cluster = LocalCluster(**settings)  # type: ignore[no-untyped-call]  # distributed leaves it bare
+        with dask.config.set({"distributed.nanny.pre-spawn-environ": environment}):
+            cluster = LocalCluster(**settings)  # type: ignore[no-untyped-call]  # distributed leaves it bare
         with cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]  # likewise
             ask(infusion(), question(TIMES_H), people=2_048 * workers, on=client, chunk=2_048)
             began = time.perf_counter()
             ask(infusion(), question(TIMES_H), people=people, on=client)
-            rows.append(Row(f"Dask, {workers} workers, {people:,} people", people / (time.perf_counter() - began)))
+            way = f"Dask, {workers} workers, {people:,} people{'' if environment is usual else f', without {TRIMS}'}"
+            rows.append(Row(way, people / (time.perf_counter() - began)))
     return rows
+
+
+def an_answer() -> None:
+    """What travels from a worker to its caller for each portion."""
+    answer = ask(infusion(), question(TIMES_H), people=SUBJECTS_A_TASK)
+    packed = pickle.dumps(answer, protocol=5)
+    packing, _cpu = best(lambda: pickle.dumps(answer, protocol=5))
+    unpacking, _cpu = best(lambda: pickle.loads(packed))
+    merging, _cpu = best(lambda: answer.merge(pickle.loads(packed)))
+    print(
+        f"The answer of {SUBJECTS_A_TASK:,} people: {len(packed) / 1e6:.1f} MB, packed in {packing * 1e3:.0f} ms, "
+        f"unpacked in {unpacking * 1e3:.0f} ms, unpacked and added in {merging * 1e3:.0f} ms."
+    )
 
 
 def one_person() -> None:
