@@ -67,6 +67,7 @@ INTRAMUSCULAR = LentRoute(
             high=1.0,
             most=1.0,
             why={"en": "93 % in secondary sources only, the paper behind them was not read; the bounds are ours"},
+            sources=("IM-SECONDARY",),
         ),
     ),
 )

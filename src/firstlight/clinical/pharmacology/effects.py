@@ -130,7 +130,7 @@ def _window_of(doses: Sequence[Dose]) -> PressureWindow:
     end = max(dose.start_min + (dose.duration_min or 0.0) for dose in doses)
     if all(dose.route is Route.INTRAVENOUS for dose in doses):
         why: Words = {
-            "en": "Infusions of 40 min: highest at 30 to 40 min, back at its start within 90 min after the end (49 and 135 "
+            "en": "Infusions of 40 min: highest at 30 to 40 min (135 people), back at its start within 90 min after the end (49 "
             "people). Other durations are read by analogy (ours)."
         }
         return PressureWindow(start, end, end + INFUSION_AFTER_MIN, why, ("SZARMACH-20", "ZHENG"))
