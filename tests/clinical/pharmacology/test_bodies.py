@@ -1,5 +1,7 @@
 """From model and doses to a body: isomers, routes, people who are not covered, and what must be carried along."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given as drawn
@@ -7,7 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.pharmacology.bodies import body
+from firstlight.clinical.pharmacology import covering
+from firstlight.clinical.pharmacology.bodies import body, plan
+from firstlight.clinical.pharmacology.covering import lightest_adult_kg
 from firstlight.clinical.pharmacology.doses import Isomer, Route
 from firstlight.clinical.pharmacology.errors import (
     IsomerNotCovered,
@@ -16,9 +20,12 @@ from firstlight.clinical.pharmacology.errors import (
     RouteNotCovered,
     WrongUnit,
 )
-from firstlight.clinical.pharmacology.modelling import Parameter
+from firstlight.clinical.pharmacology.modelling import Covariate, Parameter, Values
 from firstlight.clinical.pharmacology.models import MODELS
+from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.pharmacology.solving import concentrations
+from firstlight.clinical.pharmacology.systems import Flow, Output, System
+from firstlight.clinical.protocols.session import figures
 from tests.clinical.pharmacology.asking import area, dose, given, levels, racemate
 from tests.support.scale import count
 
@@ -72,6 +79,88 @@ def test_child_is_refused_by_every_model_of_adults(name: str) -> None:
 
     assert text(MODELS[name].population) in str(refused.value)
     assert "{" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_weight_of_a_child_is_refused_although_no_age_was_given(name: str) -> None:
+    with pytest.raises(PopulationNotCovered, match=r"weight: 29\.9 .* is for adults .* 30 kg or more"):
+        given(name, dose(name, 5), weight_kg=29.9)
+
+    assert given(name, dose(name, 5), weight_kg=30).person.weight_kg == 30
+
+
+def test_lightest_adult_is_the_lightest_person_of_a_session() -> None:
+    assert 1000 * lightest_adult_kg() == figures()["weight"]["plausible_g"][0]
+
+
+def test_refusals_name_the_models_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    for_children = replace(MODELS["clements1981"], name="herd2007", youngest_years=1, isomer=Isomer.S)
+    monkeypatch.setattr(covering, "MODELS", {**MODELS, "herd2007": for_children})
+
+    with pytest.raises(PopulationNotCovered, match="for this age: herd2007"):
+        given("otto2021", dose("otto2021", 5), age_years=6)
+    with pytest.raises(PopulationNotCovered, match=r"people from 1 years on .* no model here is for anybody younger"):
+        plan(for_children, person=Person(weight_kg=8, age_years=0.5), doses=[dose("otto2021", 5)])
+    with pytest.raises(IsomerNotCovered, match="use otto2021 or simons2022 or perezruixo2021 or herd2007"):
+        given("kamp2020", dose("otto2021", 35))
+    assert plan(for_children, person=Person(weight_kg=12, age_years=3), doses=[dose("otto2021", 5)]).assumptions
+
+
+SEX = Covariate(
+    *("sex", "", None, None),
+    note={"en": "Only women and men are told apart."},
+    missing={"en": "Taken as male."},
+    groups=("female", "male"),
+)
+
+
+def by_sex(values: Values, person: Person) -> System:
+    """A body whose clearance is a fifth higher in women: an invented model, which no line of the engine knows."""
+    factor = 1.2 if person.fact("sex") == "female" else 1.0
+    return System(
+        ("central",), (Flow("central", None, values["CL"] * factor),), (Output("s_ketamine", "central", 10.0),)
+    )
+
+
+def test_new_model_may_ask_for_a_property_that_no_other_one_asks_for() -> None:
+    model = replace(
+        MODELS["otto2021"],
+        name="invented",
+        parameters=(Parameter("CL", 1.0, "1/h", "elimination"),),
+        disposition=by_sex,
+        variability=(),
+        covariates=(SEX,),
+    )
+    doses = [dose("otto2021", 10)]
+    woman, unknown, other = (
+        plan(model, person=Person(weight_kg=70, more=more), doses=doses)
+        for more in ((("sex", "female"),), (), (("sex", "intersex"),))
+    )
+
+    assert levels(woman, [1.0])["ketamine"][0] == pytest.approx(1000 * np.exp(-1.2))
+    assert levels(unknown, [1.0])["ketamine"][0] == pytest.approx(1000 * np.exp(-1.0))
+    assert woman.assumptions == ()
+    assert [text(one.why) for one in unknown.assumptions] == ["Taken as male."]
+    assert [text(one.why) for one in other.assumptions] == [
+        "It was given as intersex. Only women and men are told apart."
+    ]
+    assert names(other) == {"sex outside the published range"}
+
+
+def test_what_is_said_of_a_person_is_true_of_that_person() -> None:
+    spray = dose("perezruixo2021", 28, Route.INTRANASAL)
+    known = given("perezruixo2021", spray, age_years=45, ancestry="japanese")
+    unknown = given("perezruixo2021", spray)
+
+    said = {text(one.name): text(one.why) for one in known.assumptions}
+    assert "where no age is given" not in " ".join(said.values())
+    assert said["published range of age unknown here"].startswith(
+        "The flow through the liver falls with each year over 60"
+    )
+    assert [name for name in said if "ancestry" in name] == []
+    missing = {text(one.name): text(one.why) for one in unknown.assumptions}
+    assert missing["age not given"].startswith("Taken as not over 60")
+    assert missing["ancestry not given"].endswith("the person is taken as neither.")
 
 
 def test_film_is_only_for_the_model_that_studied_it() -> None:
@@ -154,6 +243,21 @@ def test_parameter_in_a_unit_that_is_not_known_is_refused() -> None:
 def test_parameter_per_minute_becomes_per_hour() -> None:
     assert Parameter("CL", 1.48, "L/min", "clearance").in_hours == pytest.approx(88.8)
     assert Parameter("MTT", 20.1, "min", "time").in_hours == pytest.approx(0.335)
+
+
+def test_every_number_of_a_model_stands_in_its_table() -> None:
+    assert {"to_N": 0.8, "to_H": 0.7, "M_K": 237.73, "M_N": 223.70, "M_H": 239.70}.items() <= table(
+        "simons2022"
+    ).items()
+    for name in ("otto2021", "kamp2020"):
+        assert {"weight_kg": 70, "weight_V": 1, "weight_CL": 0.75}.items() <= table(name).items()
+    assert {"old": 60, "device": 28}.items() <= table("perezruixo2021").items()
+    taken = {one.symbol: one.value for one in MODELS["simons2022"].assumptions if one.symbol}
+    assert taken == {"weight_kg": 70, "weight_V": 1, "weight_CL": 0.75}
+
+
+def table(name: str) -> dict[str, float]:
+    return {one.symbol: one.value for one in MODELS[name].parameters}
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -11,6 +11,7 @@ from firstlight.clinical.pharmacology.errors import WrongUnit
 from firstlight.clinical.pharmacology.modelling import Model
 from firstlight.clinical.pharmacology.models import MODELS
 from firstlight.clinical.pharmacology.residuals import ErrorKind, Residual
+from tests.clinical.pharmacology.test_published import MEDIAN_ERRORS
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCS = ROOT / "docs"
@@ -36,6 +37,27 @@ def test_model_has_its_page_and_its_test(name: str) -> None:
     assert (Path(__file__).parent / f"test_{name}.py").is_file()
     assert ("second-hand" in page) == (MODELS[name].checked.value.startswith("second-hand"))
     assert ("site unknown" in page) == (MODELS[name].site.value == "unknown")
+
+
+ROWS = ("people", "blood", "gives", "routes", "varies", "residual error", "covariates", "how checked", "against others")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_page_of_a_model_has_every_row_as_the_model_has_it(name: str) -> None:
+    page = (DOCS / "reference" / "models" / f"{name}.md").read_text(encoding="utf-8")
+    cells = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ") and len(line) > 5]
+    rows, model = dict(cells), MODELS[name]
+
+    assert tuple(rows) == ROWS
+    assert model.site.value in rows["blood"]
+    assert rows["how checked"] == model.checked.value
+    assert [one.analyte for one in model.residual if f"{one.analyte} {one.sd:g}" not in rows["residual error"]] == []
+    assert (rows["residual error"] == "none was found") == (not model.residual)
+    for one in model.covariates:
+        known = f"{one.name} {one.low:g} to {one.high:g} {one.unit}" if one.low is not None else one.name
+        assert known in rows["covariates"]
+    for error in MEDIAN_ERRORS.get(name, ()):
+        assert f"{100 * error:.0f} %" in rows["against others"]
 
 
 def test_recipe_names_every_field_of_a_model() -> None:

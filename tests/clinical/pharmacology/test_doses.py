@@ -1,7 +1,7 @@
 """Doses as ordered: what is refused, and by which name."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, RateChange, Route, infusion
@@ -126,6 +126,8 @@ def test_infusion_gives_what_its_rates_add_up_to(stretches: list[tuple[float, fl
         changes.append(RateChange(at, rate))
         at += minutes
 
+    assume(any(rate for _, rate in stretches))
+
     doses = infusion(isomer=Isomer.S, changes=changes, end_min=at)
 
     assert sum(dose.amount_mg for dose in doses) == pytest.approx(sum(m * r / 60 for m, r in stretches))
@@ -150,3 +152,8 @@ def test_ancestry_by_name_is_what_it_names_and_another_word_is_refused() -> None
     assert Person(weight_kg=70, ancestry="japanese").ancestry is Ancestry.JAPANESE
     with pytest.raises(UnknownWord, match="one of japanese, other_asian, other"):
         Person(weight_kg=70, ancestry="japan")
+
+
+def test_infusion_that_never_runs_is_refused() -> None:
+    with pytest.raises(NothingAsked, match="at least one rate above 0"):
+        infusion(isomer=Isomer.S, changes=[RateChange(0, 0), RateChange(10, 0)], end_min=20)

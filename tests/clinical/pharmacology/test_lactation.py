@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from firstlight.clinical.evidence import sources, text
 from firstlight.clinical.pharmacology.doses import Isomer, RateChange, Route, infusion
-from firstlight.clinical.pharmacology.errors import NotANumber, TimesOutOfOrder, VariabilityUnknown
+from firstlight.clinical.pharmacology.errors import (
+    NotANumber,
+    NothingAsked,
+    PharmacologyError,
+    TimesOutOfOrder,
+    VariabilityUnknown,
+)
 from firstlight.clinical.pharmacology.lactation import milk
 from firstlight.clinical.pharmacology.lactation_evidence import (
     ADVICE,
@@ -17,6 +23,7 @@ from firstlight.clinical.pharmacology.lactation_evidence import (
     EVIDENCE_SOURCES,
     INTAKE,
     NO_RULE,
+    PLASMA_AS_VENOUS,
     RATIO,
     READING,
     S_AS_RACEMATE,
@@ -194,6 +201,31 @@ def test_conflicting_advice_stands_side_by_side() -> None:
     assert "No professional society was found" in text(NO_RULE)
     assert set(EVIDENCE_SOURCES) <= set(sources())
     assert sum(study.people for study in STUDIES) == 9
+
+
+@pytest.mark.parametrize(
+    ("name", "read_as_venous"),
+    [("otto2021", False), ("clements1981", False), ("simons2022", True), ("kamp2020", True), ("domino1984", True)],
+)
+def test_ratio_on_plasma_of_another_site_is_a_named_assumption(name: str, read_as_venous: bool) -> None:
+    # the ratio was derived against plasma of clements1981, which is its own measure whatever its site
+    assert "against plasma of clements1981, which behaves like venous plasma" in text(RATIO.why)
+    estimate = milk(given(name, racemate(35, duration_min=40)), feeds_h=FEEDS, infant_kg=5)
+
+    assert (PLASMA_AS_VENOUS in estimate.assumptions) == read_as_venous
+
+
+@pytest.mark.parametrize(
+    ("feeds", "refusal", "words"),
+    [
+        ([6, 3], TimesOutOfOrder, r"feeds: \[6\.0, 3\.0\] cannot be used; each time is later"),
+        ([], NothingAsked, r"feeds: \[\] cannot be used; give the number of hours for each feed"),
+        ([3, float("nan")], NotANumber, "feeds: nan cannot be used; give the number of hours"),
+    ],
+)
+def test_refusal_of_feeds_speaks_of_feeds(feeds: list[float], refusal: type[PharmacologyError], words: str) -> None:
+    with pytest.raises(refusal, match=words):
+        ketamine(muscle(35), feeds=feeds)
 
 
 def test_nothing_says_safe() -> None:

@@ -47,6 +47,14 @@ def test_half_a_milligram_per_kilogram_ends_where_venous_models_end() -> None:
     assert found == pytest.approx(158, abs=0.5)
 
 
+def test_norketamine_outlasts_ketamine_as_the_reference_works_it_out() -> None:
+    # 0.5 mg/kg of racemate over 40 min: norketamine 51 against ketamine 27 ng/mL at 230 min (reference, section 3)
+    found = levels(given(NAME, racemate(35, duration_min=40)), [230 / 60])
+
+    assert found["norketamine"][0] == pytest.approx(51, abs=0.5)
+    assert found["ketamine"][0] == pytest.approx(27, abs=0.5)
+
+
 def test_omegas_are_variances_and_covariances_of_the_log() -> None:
     ketamine, norketamine = MODELS[NAME].variability
 

@@ -124,9 +124,34 @@ def test_many_people_are_told_as_they_are_done_on_any_number_of_cores(monkeypatc
         otto([40], n=10, workers=0)
 
 
+def test_people_who_are_kept_are_told_as_they_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[tuple[int, int]] = []
+    whole = otto([40], n=9000, progress=lambda done, of: heard.append((done, of))).analytes
+    monkeypatch.setattr(simulation, "PEOPLE_A_PORTION", 4096)
+    in_parts = otto([40], n=9000, progress=lambda done, of: heard.append((done, of))).analytes
+
+    def cancel(done: int, of: int) -> None:
+        raise Cancelled
+
+    assert heard == [(9000, 9000), (4096, 9000), (8192, 9000), (9000, 9000)]
+    for name, row in whole["ketamine"].quantiles.items():
+        assert in_parts["ketamine"].quantiles[name] == pytest.approx(row, rel=1e-12)
+    with pytest.raises(Cancelled):
+        otto([40], n=10, progress=cancel)
+
+
+def test_simulation_is_one_line_in_a_notebook() -> None:
+    shown = repr(otto([10, 40, 80], n=2000))
+
+    assert shown == (
+        "<Simulation otto2021, venous: ketamine, s_ketamine, norketamine; 10 to 80 min (3 times), 2,000 people>"
+    )
+    assert repr(otto([10]).analytes["ketamine"]).startswith("Course(analyte='ketamine'")
+
+
 @pytest.mark.parametrize("name", ["domino1984", "clements1981", "kamp2020"])
 def test_band_of_a_model_without_variability_is_refused(name: str) -> None:
-    with pytest.raises(VariabilityUnknown, match="typical person"):
+    with pytest.raises(VariabilityUnknown, match="typical person, or take otto2021 or simons2022 or perezruixo2021"):
         simulate(MODELS[name], doses=[dose(name, 35)], person=PERSON, at_min=[1], n=100)
 
 

@@ -54,6 +54,22 @@ def test_one_model_is_printed_with_its_tables_and_what_its_paper_leaves_blank() 
     assert refusal.value.returncode == 2
 
 
+def test_model_tells_its_covariates_its_people_and_where_to_read_it() -> None:
+    ranges = {
+        one["name"]: (one["low"], one["high"], one["unit"]) for one in document("models", "simons2022")["covariates"]
+    }
+    groups = {one["name"]: one["groups"] for one in document("models", "perezruixo2021")["covariates"]}
+
+    assert ranges == {"weight": (53, 93, "kg"), "age": (19, 32, "years")}
+    assert groups["ancestry"] == ["japanese", "other_asian", "other"]
+    words = told("models", "otto2021")
+    assert "48 adults, mean weights of the groups 68 to 71 kg" in words
+    assert "doi 10.1007/s00228-021-03104-1 [found in one citable source]" in words
+    assert "Covariate: weight: 68 to 71 kg." in words
+    assert "https://pubmed.ncbi.nlm.nih.gov/6488686/" in told("models", "domino1984")
+    assert "Covariate: weight: published range unknown here." in told("models", "domino1984")
+
+
 def test_variability_that_a_paper_leaves_blank_can_be_chosen_and_stands_in_the_output() -> None:
     spray = (
         "--model",
@@ -159,6 +175,12 @@ def test_simulation_tells_people_a_table_with_its_basis() -> None:
         ((*IV, "--at-min", "1", "--start-min", "0,5"), "each of the 1 doses"),
         ((*IV, "--at-min", "1", "--age-years", "9"), "for adults"),
         ((*IV[2:], "--at-min", "1"), "name a model"),
+        ((*IV, "--at-min", "1", "--site", "arterial"), "site of otto2021 is venous; .* take simons2022 for arterial"),
+        (
+            (*MUSCLE, "--at-min", "1", "--site", "venous"),
+            "site of clements1981 is unknown; .* take otto2021 for venous",
+        ),
+        ((*MUSCLE[:-1], "3", "--at-min", "1"), "weight: 3.0 .* is for adults .* 30 kg or more"),
         ((*MUSCLE, "--at-min", "1", "--n", "10"), "no variability"),
         ((*MUSCLE, "--isomer", "s", "--at-min", "1"), "fitted to the racemate"),
         ((*MUSCLE[:-1], "-70", "--at-min", "1"), "kilograms"),
@@ -189,6 +211,31 @@ def test_milk_prints_feeds_doses_studies_and_advice() -> None:
     assert [study["people"] for study in printed["studies"]] == [4, 4, 1]
     assert {advice["source"] for advice in printed["advice"]} >= {"S-LABEL", "LACT", "WOLFSON-22"}
     assert printed["unknown"]
+
+
+def test_milk_tells_people_everything_that_its_document_holds() -> None:
+    printed = document("milk", *MUSCLE, "--feeds-at-h", "3,6", "--infant-kg", "4")
+    words = told("milk", *MUSCLE, "--feeds-at-h", "3,6", "--infant-kg", "4")
+
+    assert "Model: clements1981, sampling site unknown, infant of 4 kg" in words
+    assert "Not counted: norketamine. clements1981 does not give it" in words
+    assert [study["design"] for study in printed["studies"] if study["design"] not in words] == []
+    found = printed["analytes"]["ketamine"]
+    for feed in found["feeds"]:
+        taken = feed["infant_dose_mcg"]
+        assert f"taken in {taken['value']:.3g} ({taken['low']:.3g}–{taken['high']:.3g}) mcg" in words
+    first, later, latest = (one["relative_infant_dose_percent"]["value"] for one in found["milk_not_given_for_h"])
+    assert f"all milk of 48 h: {first:.3g} (" in words
+    assert f"all milk of 48 h without the first 12 h: {later:.3g} (" in words
+    assert f"all milk of 48 h without the first 24 h: {latest:.3g} (" in words
+    assert "Not counted" not in told("milk", *IV, "--feeds-at-h", "3")
+
+
+def test_milk_refuses_a_site_that_the_model_does_not_have() -> None:
+    with pytest.raises(CommandError, match="site of clements1981 is unknown") as refused:
+        told("milk", *MUSCLE, "--feeds-at-h", "3", "--site", "venous")
+
+    assert refused.value.returncode == 2
 
 
 def test_milk_says_that_no_infant_weight_was_given() -> None:

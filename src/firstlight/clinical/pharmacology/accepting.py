@@ -4,13 +4,21 @@ import math
 import os
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import pairwise
 from numbers import Integral, Real
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from firstlight.clinical.pharmacology.errors import NotANumber, UnknownWord, WrongKind
+from firstlight.clinical.pharmacology.errors import (
+    DifferentLengths,
+    NotANumber,
+    NothingAsked,
+    TimesOutOfOrder,
+    UnknownWord,
+    WrongKind,
+)
 
 Kind = TypeVar("Kind", bound=StrEnum)
 One = TypeVar("One")
@@ -75,6 +83,23 @@ def threads(workers: int | None) -> int:
     if workers is None:
         return os.cpu_count() or 1
     return whole(workers, field="workers", expected="give a whole number of threads from 1 on, or None for all cores")
+
+
+def rising(values: ArrayLike, *, field: str, expected: str, most: float = math.inf) -> NDArray[np.float64]:
+    """One list of times from 0 to `most`, each later than the one before. Raises NothingAsked, NotANumber, TimesOutOfOrder."""
+    times = np.atleast_1d(checked_numbers(values, field=field, expected=expected))
+    if times.ndim != 1:
+        raise DifferentLengths(field=field, value=times.shape, expected="give one list of times")
+    if not times.size:
+        raise NothingAsked(field=field, value=[], expected=expected)
+    for time in times.tolist():
+        if not 0 <= time <= most or math.isinf(time):
+            raise NotANumber(field=field, value=time, expected=expected)
+    for earlier, later in pairwise(times.tolist()):
+        if later <= earlier:
+            expected = "each time is later than the one before it"
+            raise TimesOutOfOrder(field=field, value=[earlier, later], expected=expected)
+    return times
 
 
 def checked_level(level: object) -> float:

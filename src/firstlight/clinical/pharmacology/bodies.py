@@ -1,28 +1,24 @@
 """From a model, a person and doses to what the engine solves: one body for the typical person, or one a subject."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.evidence import text
-from firstlight.clinical.pharmacology.absorption import LentRoute, lent
+from firstlight.clinical.pharmacology.absorption import LentRoute
 from firstlight.clinical.pharmacology.accepting import each_of, one_of
+from firstlight.clinical.pharmacology.covering import lent_route, require_isomer, require_population
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import (
     AnalyteNotCovered,
     IsomerNotCovered,
     NothingAsked,
-    PopulationNotCovered,
-    RouteNotCovered,
 )
 from firstlight.clinical.pharmacology.modelling import Assumption, Entry, Model, Values
 from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output, System
 from firstlight.clinical.pharmacology.variability import Variability, alone, variance_of_cv
-
-PRODUCTS_OF_S = {Route.INTRANASAL, Route.FILM}
 
 R_LIKE_S = Assumption(
     name={"en": "R-ketamine behaves like S-ketamine"},
@@ -50,7 +46,7 @@ class Plan:
     model: Model
     person: Person
     doses: tuple[Dose, ...]
-    lent_routes: tuple[LentRoute, ...]
+    lent_routes: tuple[LentRoute, ...] = field(repr=False)
     cv_percent: tuple[tuple[str, float], ...] = ()
 
     @property
@@ -88,8 +84,7 @@ class Plan:
             taken += [*route.assumptions, *self._remarks(route)]
         if self.splits_racemate:
             taken += [R_LIKE_S, R_METABOLITES_LIKE_S] if len(self.model.analytes) > 1 else [R_LIKE_S]
-        given = {"weight": self.person.weight_kg, "age": self.person.age_years}
-        remarks = [covariate.remark(given[covariate.name]) for covariate in self.model.covariates]
+        remarks = [covariate.remark(self.person.fact(covariate.name)) for covariate in self.model.covariates]
         return (*taken, *(remark for remark in remarks if remark is not None))
 
     @property
@@ -116,9 +111,9 @@ def plan(model: Model, *, person: Person, doses: Sequence[Dose], cv_percent: Map
     if len({dose.isomer for dose in doses}) > 1:
         expected = "give doses of one isomer at a time and add the results up"
         raise IsomerNotCovered(field="isomer", value=[dose.isomer.value for dose in doses], expected=expected)
-    _check_population(model, person)
-    _check_isomer(model, doses[0].isomer)
-    routes = [_lent_route(model, dose) for dose in doses]
+    require_population(model, person)
+    require_isomer(model, doses[0].isomer)
+    routes = [lent_route(model, dose) for dose in doses]
     lent_routes = tuple(dict.fromkeys(route for route in routes if route is not None))
     return Plan(model, person, doses, lent_routes, model.chosen_cv(cv_percent or {}))
 
@@ -209,32 +204,3 @@ def _with_effect_site(system: System, ke0_per_h: float) -> System:
         flows=(*system.flows, follows, Flow(EFFECT_STATE, None, ke0_per_h)),
         outputs=(*system.outputs, replace(ketamine, name="effect_site", state=EFFECT_STATE)),
     )
-
-
-def _check_population(model: Model, person: Person) -> None:
-    if person.age_years is not None and person.age_years < model.youngest_years:
-        expected = f"{model.name} is for adults ({text(model.population)}); there is no model for children here"
-        raise PopulationNotCovered(field="age", value=person.age_years, expected=expected)
-
-
-def _check_isomer(model: Model, isomer: Isomer) -> None:
-    if model.isomer is Isomer.RACEMATE and isomer is Isomer.S:
-        expected = f"{model.name} was fitted to the racemate; for S-ketamine use otto2021, simons2022 or perezruixo2021"
-        raise IsomerNotCovered(field="isomer", value=isomer.value, expected=expected)
-
-
-def _lent_route(model: Model, dose: Dose) -> LentRoute | None:
-    """None where the model has the route itself. Raises RouteNotCovered where nothing can be lent either."""
-    is_other_product = dose.isomer is Isomer.RACEMATE and dose.route in PRODUCTS_OF_S
-    if dose.route in model.routes and not is_other_product:
-        return None
-    found = lent(dose.route, dose.isomer)
-    if found is None:
-        raise RouteNotCovered(field="route", value=dose.route.value, expected=_instead(dose.route))
-    return found
-
-
-def _instead(route: Route) -> str:
-    if route is Route.FILM:
-        return "the oral film is S-ketamine: use simons2022 with isomer s"
-    return "the esketamine spray is S-ketamine: use perezruixo2021 with isomer s"

@@ -8,6 +8,7 @@ from firstlight.clinical.pharmacology.accepting import checked_number, each_of, 
 from firstlight.clinical.pharmacology.bodies import Plan, body
 from firstlight.clinical.pharmacology.draws import normals
 from firstlight.clinical.pharmacology.errors import NotANumber, VariabilityUnknown
+from firstlight.clinical.pharmacology.models import MODELS
 from firstlight.clinical.pharmacology.systems import Input, System
 
 
@@ -34,8 +35,7 @@ def cohort(planned: Plan, *, seed: int = 1, ke0_per_h: float | None = None, anal
         raise NotANumber(field="ke0", value=ke0_per_h, expected=expected)
     names = each_of(str, analytes, field="analytes", expected="give a list of names, such as ['ketamine']")
     if not planned.model.variability:
-        expected = (
-            "its paper gives no variability between people here; ask for the typical person, or a model that has it"
-        )
+        others = " or ".join(name for name, model in MODELS.items() if model.variability)
+        expected = f"its paper gives no variability between people here; ask for the typical person, or take {others}"
         raise VariabilityUnknown(field="model", value=planned.model.name, expected=expected)
     return Cohort(planned, seed, ke0_per_h, names)

@@ -119,7 +119,7 @@ class RateChange:
 def infusion(*, isomer: Isomer, changes: Sequence[RateChange], end_min: float) -> tuple[Dose, ...]:
     """One infusion whose rate changes, as one dose for each stretch of constant rate; pauses leave a gap.
 
-    Raises TimesOutOfOrder, NegativeDose for a rate below zero, NothingAsked without any rate.
+    Raises TimesOutOfOrder, NegativeDose for a rate below zero, NothingAsked without any rate above 0.
     """
     changes = each_of(RateChange, changes, field="changes", expected="give a list of RateChange(at_min, rate_mg_per_h)")
     if not changes:
@@ -134,6 +134,8 @@ def infusion(*, isomer: Isomer, changes: Sequence[RateChange], end_min: float) -
         checked_number(rate, field="rate", expected="give rates in mg/h")
     if any(not 0 <= rate < math.inf for rate in rates):
         raise NegativeDose(field="rate", value=rates, expected="rates are 0 mg/h or more, and some rate is above 0")
+    if not any(rates):
+        raise NothingAsked(field="rate", value=rates, expected="give at least one rate above 0 mg/h")
     return tuple(
         Dose(
             route=Route.INTRAVENOUS,

@@ -89,6 +89,18 @@ class SitesDiffer(PharmacologyError):
     """A comparison of concentrations from different sampling sites."""
 
 
+class TimesDiffer(PharmacologyError):
+    """A comparison of concentrations at different times."""
+
+
+class IsomersDiffer(PharmacologyError):
+    """A comparison of one isomer with the other, or with the sum of both."""
+
+
+class AnalytesDiffer(PharmacologyError):
+    """A comparison of different substances, such as ketamine with norketamine."""
+
+
 class NeverEliminated(PharmacologyError):
     """An exposure without end, because something that was given never leaves."""
 

@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from firstlight.clinical.evidence import sources, text
+from firstlight.clinical.pharmacology.courses import Course
 from firstlight.clinical.pharmacology.doses import Isomer
 from firstlight.clinical.pharmacology.lactation import AnalyteInMilk, Feed, Milk
 from firstlight.clinical.pharmacology.lactation_evidence import ADVICE, EVIDENCE_SOURCES, NO_RULE, STUDIES, UNKNOWN
 from firstlight.clinical.pharmacology.lactation_people import Band
-from firstlight.clinical.pharmacology.modelling import Assumption, Checked, Model
+from firstlight.clinical.pharmacology.modelling import Assumption, Checked, Covariate, Model
 from firstlight.clinical.pharmacology.models import MODELS
 from firstlight.clinical.pharmacology.residuals import Residual
-from firstlight.clinical.pharmacology.simulation import Course, Simulation
+from firstlight.clinical.pharmacology.simulation import Simulation
 from firstlight.clinical.pharmacology.variability import Variability
-
-ISOMER_OF = {"s_ketamine": "s", "r_ketamine": "r"}
 
 
 def models_json() -> list[dict[str, Any]]:
@@ -32,6 +31,8 @@ def model_json(model: Model) -> dict[str, Any]:
         "site": model.site.value,
         "analytes": ["ketamine", *(name for name in model.analytes if name != "ketamine")],
         "population": text(model.population),
+        "youngest_years": model.youngest_years,
+        "covariates": [_covariate(one) for one in model.covariates],
         "variability": bool(model.variability),
         "omega": [_block(block) for block in model.variability],
         "sigma": [_residual(one, model.checked) for one in model.residual],
@@ -45,6 +46,7 @@ def model_json(model: Model) -> dict[str, Any]:
         ],
         "citation": first.title,
         "doi": first.doi,
+        "address": first.address,
         "table": model.table,
         "tag": model.checked.value,
         "sources": list(model.sources),
@@ -62,7 +64,7 @@ def simulation_json(simulation: Simulation, *, remarks: Iterable[Assumption] = (
         "analytes": {
             name: {
                 "site": simulation.site.value,
-                "isomer": ISOMER_OF.get(name, planned.isomer.value),
+                "isomer": course.isomer.value,
                 "unit": "ng/mL",
                 "at_min": simulation.at_min.tolist(),
                 **_course(course),
@@ -106,6 +108,12 @@ def _block(block: Variability) -> dict[str, Any]:
     """The lower triangle of covariances, one row a symbol."""
     of = "between visits" if block.per_visit else "between people"
     return {"symbols": list(block.symbols), "of": of, "scale": block.scale.value, "lower": [*map(list, block.lower)]}
+
+
+def _covariate(one: Covariate) -> dict[str, Any]:
+    """A property that the paper's people had, with its range; low and high null where that is not known here."""
+    found = {"name": one.name, "unit": one.unit, "low": one.low, "high": one.high, "groups": list(one.groups)}
+    return found | {"note": text(one.note), "not_given": text(one.missing)}
 
 
 def _residual(one: Residual, checked: Checked) -> dict[str, Any]:

@@ -13,22 +13,23 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.accepting import checked_number, one_of
+from firstlight.clinical.pharmacology.accepting import checked_number, one_of, rising
 from firstlight.clinical.pharmacology.bodies import Plan
-from firstlight.clinical.pharmacology.checking import checked_times
 from firstlight.clinical.pharmacology.doses import Dose, Isomer
 from firstlight.clinical.pharmacology.errors import NotANumber, TimesOutOfOrder
 from firstlight.clinical.pharmacology.lactation_evidence import (
     BETWEEN_PARENTS,
+    DERIVED_WITH,
     EACH_DOSE_ALONE,
     INTAKE,
+    PLASMA_AS_VENOUS,
     RATIO,
     RATIO_ALONE,
     READING,
     S_AS_RACEMATE,
 )
 from firstlight.clinical.pharmacology.lactation_people import Band, People, Plasma, people_of, plasma_of
-from firstlight.clinical.pharmacology.modelling import Assumption
+from firstlight.clinical.pharmacology.modelling import Assumption, Model, Site
 
 LIGHTEST_INFANT_KG, HEAVIEST_INFANT_KG = 0.4, 20.0
 WAITING_H = (0.0, 12.0, 24.0)
@@ -93,14 +94,7 @@ def milk(planned: Plan, *, feeds_h: Sequence[float], infant_kg: float, n: int | 
     weight_kg = checked_number(infant_kg, field="infant weight", expected=expected)
     if not LIGHTEST_INFANT_KG <= weight_kg <= HEAVIEST_INFANT_KG:
         raise NotANumber(field="infant weight", value=infant_kg, expected=expected)
-    feeds = checked_times(feeds_h)
-    if feeds[-1] > LATEST_FEED_H:
-        expected = f"give feeds in hours, up to {LATEST_FEED_H:g} h"
-        raise NotANumber(field="feeds", value=float(feeds[-1]), expected=expected)
-    start_h = min(dose.start_h for dose in planned.doses)
-    if feeds[0] <= start_h:
-        expected = f"the first feed comes after the first dose, at {start_h:g} h"
-        raise TimesOutOfOrder(field="feeds", value=float(feeds[0]), expected=expected)
+    feeds = _checked_feeds(feeds_h, min(dose.start_h for dose in planned.doses))
     alone = [(part, people_of(part, n, seed)) for part in _apart(planned)]
     together = alone[0][1] if len(alone) == 1 else people_of(planned, n, seed)
     analytes = tuple(
@@ -110,10 +104,28 @@ def milk(planned: Plan, *, feeds_h: Sequence[float], infant_kg: float, n: int | 
         for analyte in ("ketamine", "norketamine")
         if _has(planned, analyte)
     )
+    elsewhere = (PLASMA_AS_VENOUS,) if _is_read_as_venous(planned.model) else ()
     of_s = (S_AS_RACEMATE,) if planned.isomer is Isomer.S else ()
     several = (EACH_DOSE_ALONE,) if len(alone) > 1 else ()
     band = RATIO_ALONE if n is None else BETWEEN_PARENTS
-    return Milk(planned, infant_kg, analytes, (*planned.assumptions, RATIO, INTAKE, READING, *several, *of_s, band))
+    taken = (*planned.assumptions, RATIO, *elsewhere, INTAKE, READING, *several, *of_s, band)
+    return Milk(planned, infant_kg, analytes, taken)
+
+
+def _is_read_as_venous(model: Model) -> bool:
+    """Whether the ratio is used on other plasma than that which it was derived against."""
+    return model.site is not Site.VENOUS and model.name != DERIVED_WITH
+
+
+def _checked_feeds(feeds_h: Sequence[float], start_h: float) -> NDArray[np.float64]:
+    feeds = rising(feeds_h, field="feeds", expected=f"give the number of hours for each feed, 0 to {LATEST_FEED_H:g}")
+    if feeds[-1] > LATEST_FEED_H:
+        expected = f"give feeds in hours, up to {LATEST_FEED_H:g} h"
+        raise NotANumber(field="feeds", value=float(feeds[-1]), expected=expected)
+    if feeds[0] <= start_h:
+        expected = f"the first feed comes after the first dose, at {start_h:g} h"
+        raise TimesOutOfOrder(field="feeds", value=float(feeds[0]), expected=expected)
+    return feeds
 
 
 def _apart(planned: Plan) -> list[Plan]:

@@ -11,10 +11,19 @@ RATIO = Assumption(
     low=0.6,
     high=1.5,
     why={
-        "en": "no ratio was published; derived here: 0.66 and 0.81 make the samples of Wolfson 2022 fit, 1.5 to 1.8 one case in "
-        "LactMed. Norketamine is given the same ratio"
+        "en": "no ratio was published; derived here against plasma of clements1981, which behaves like venous plasma: 0.66 and "
+        "0.81 make the samples of Wolfson 2022 fit, 1.5 to 1.8 one case in LactMed. Norketamine is given the same ratio"
     },
     sources=("WOLFSON-22", "LACT"),
+)
+DERIVED_WITH = "clements1981"
+PLASMA_AS_VENOUS = Assumption(
+    name={"en": "plasma read as venous"},
+    why={
+        "en": "the ratio of milk to plasma was derived against plasma that behaves like venous plasma; the samples of this model "
+        "are of another or an unknown site. Arterial concentrations are higher while a dose runs in, so milk of that time may "
+        "come out too high"
+    },
 )
 INTAKE = Assumption(
     name={"en": "milk that an infant drinks"},

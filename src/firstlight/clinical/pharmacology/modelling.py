@@ -30,8 +30,13 @@ UNITS_PER_HOUR: Mapping[str, float] = {
     "h": 1.0,
     "min": 1 / 60,
     "L/h per year": 1.0,
+    "kg": 1.0,
+    "mg": 1.0,
+    "years": 1.0,
+    "g/mol": 1.0,
 }
 NORMAL_95TH_PERCENTILE = 1.6448536269514722
+NOT_HELD_AGAINST: Words = {"en": "Whether the person lies inside the model's range was not looked at."}
 
 
 class Site(StrEnum):
@@ -121,25 +126,36 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Covariate:
-    """A property of the person that the model's people had; None where the published range is not known here."""
+    """A property of the person that the model's people had: a range in a unit, or groups that the paper tells apart.
+
+    `low` and `high` are None where the published range is not known here. `note` is said of a value outside the range, or
+    where the range is unknown; it must hold for every value. `missing` is said where nothing was given.
+    """
 
     name: str
     unit: str
     low: float | None
     high: float | None
     note: Words = field(hash=False)  # as above
+    missing: Words = field(hash=False, default_factory=lambda: NOT_HELD_AGAINST)
+    groups: tuple[str, ...] = ()
 
-    def remark(self, value: float | None) -> Assumption | None:
+    def remark(self, value: float | str | None) -> Assumption | None:
         """What an output must say about this person, or nothing when they lie inside the published range."""
         if value is None:
-            return Assumption(name={"en": f"{self.name} not given"}, why=self.note)
+            return Assumption(name={"en": f"{self.name} not given"}, why=self.missing)
+        if isinstance(value, str):
+            return None if value in self.groups else self._outside({"en": f"It was given as {value}."}, None)
         if self.low is None or self.high is None:
             return Assumption(name={"en": f"published range of {self.name} unknown here"}, value=value, why=self.note)
         if self.low <= value <= self.high:
             return None
-        outside = {"en": f"{value:g} {self.unit} lies outside {self.low:g} to {self.high:g} {self.unit}."}
-        why = joined(outside, self.note)
-        return Assumption(name={"en": f"{self.name} outside the published range"}, value=value, why=why)
+        return self._outside(
+            {"en": f"{value:g} {self.unit} lies outside {self.low:g} to {self.high:g} {self.unit}."}, value
+        )
+
+    def _outside(self, given: Words, value: float | None) -> Assumption:
+        return Assumption({"en": f"{self.name} outside the published range"}, joined(given, self.note), value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +170,7 @@ class Entry:
 EntryBuilder = Callable[[Values, Person, Sequence[Dose]], Entry]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Model:
     """One published model. `routes` are the paper's own; every other route is lent by a named assumption.
 
@@ -180,6 +196,9 @@ class Model:
     blank: tuple[Blank, ...] = ()
     covariates: tuple[Covariate, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Model {self.name}: {self.title}>"
 
     def values(self) -> dict[str, Number]:
         """Typical values by symbol, in litres and hours."""

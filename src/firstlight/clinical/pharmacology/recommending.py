@@ -1,8 +1,9 @@
 """Which model is the default for a route, an isomer and a sampling site, and why. The interface shows the reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from firstlight.clinical.evidence import Words
+from firstlight.clinical.evidence import Words, joined
 from firstlight.clinical.pharmacology.accepting import chosen
 from firstlight.clinical.pharmacology.doses import Isomer, Route
 from firstlight.clinical.pharmacology.errors import RouteNotCovered
@@ -29,23 +30,40 @@ class _Rule:
     sites: tuple[Site | None, ...] = (None, Site.VENOUS, Site.ARTERIAL)
 
 
-_LENT = (Route.INTRAMUSCULAR, Route.SUBCUTANEOUS, Route.SUBLINGUAL)
+_NO_MODEL: Mapping[Route, Words] = {
+    Route.INTRAMUSCULAR: {
+        "en": "no model here was fitted to intramuscular doses: absorption is lent, as a named assumption, to"
+    },
+    Route.SUBLINGUAL: {
+        "en": "no model here was fitted to tablets or wafers under the tongue: absorption is lent, as a named assumption, to"
+    },
+    Route.SUBCUTANEOUS: {
+        "en": "no human population model of subcutaneous doses was found: absorption is lent, with a wide band, to"
+    },
+    Route.ORAL: {"en": "no model of doses by mouth has a known site: absorption is lent, as a named assumption, to"},
+    Route.INTRANASAL: {
+        "en": "no model of intranasal racemate was found, and sources conflict: absorption is lent, with a wide band, to"
+    },
+}
+_VENOUS: Words = {
+    "en": "the only venous model with norketamine and with variability between people; what is known of effects was measured "
+    "against venous blood"
+}
+_ARTERIAL: Words = {"en": "the only model whose samples are known to be arterial"}
+
+
+def _lent(route: Route, *isomers: Isomer, sites: tuple[Site | None, ...] = (None, Site.VENOUS)) -> tuple[_Rule, _Rule]:
+    """A route without a model of its own goes to the venous model, or to the arterial one where that site is asked for."""
+    whom = isomers or (Isomer.RACEMATE, Isomer.S)
+    return (
+        _Rule((route,), "otto2021", joined(_NO_MODEL[route], _VENOUS), whom, sites),
+        _Rule((route,), "simons2022", joined(_NO_MODEL[route], _ARTERIAL), whom, (Site.ARTERIAL,)),
+    )
+
+
 _RULES = (
-    _Rule(
-        routes=(Route.INTRAVENOUS,),
-        sites=(None, Site.VENOUS),
-        model="otto2021",
-        why={
-            "en": "the only venous model with norketamine and with variability between people; what is known of effects was "
-            "measured against venous blood"
-        },
-    ),
-    _Rule(
-        routes=(Route.INTRAVENOUS,),
-        sites=(Site.ARTERIAL,),
-        model="simons2022",
-        why={"en": "the only model whose samples are known to be arterial"},
-    ),
+    _Rule(routes=(Route.INTRAVENOUS,), sites=(None, Site.VENOUS), model="otto2021", why=_VENOUS),
+    _Rule(routes=(Route.INTRAVENOUS,), sites=(Site.ARTERIAL,), model="simons2022", why=_ARTERIAL),
     _Rule(
         routes=(Route.FILM,),
         isomers=(Isomer.S,),
@@ -65,38 +83,15 @@ _RULES = (
         sites=(None,),
         model="perezruixo2021",
         why={
-            "en": "the only model here that was fitted to doses by mouth and counts the first pass through the liver; its "
-            "sampling site is unknown here"
+            "en": "the only model here that was fitted to doses by mouth and counts the first pass through the "
+            "liver; its sampling site is unknown here"
         },
     ),
-    _Rule(
-        routes=(*_LENT, Route.ORAL),
-        sites=(None, Site.VENOUS),
-        model="otto2021",
-        why={
-            "en": "no model of this route with the site known: absorption is lent to the venous model as a named assumption"
-        },
-    ),
-    _Rule(
-        routes=(*_LENT, Route.ORAL),
-        sites=(Site.ARTERIAL,),
-        model="simons2022",
-        why={"en": "no model of this route: absorption is lent to the arterial model as a named assumption"},
-    ),
-    _Rule(
-        routes=(Route.INTRANASAL,),
-        isomers=(Isomer.RACEMATE,),
-        sites=(None, Site.VENOUS),
-        model="otto2021",
-        why={"en": "no model of intranasal racemate, and sources conflict: absorption is lent with a wide band"},
-    ),
-    _Rule(
-        routes=(Route.INTRANASAL,),
-        isomers=(Isomer.RACEMATE,),
-        sites=(Site.ARTERIAL,),
-        model="simons2022",
-        why={"en": "no model of intranasal racemate, and sources conflict: absorption is lent with a wide band"},
-    ),
+    *_lent(Route.INTRAMUSCULAR),
+    *_lent(Route.SUBCUTANEOUS),
+    *_lent(Route.SUBLINGUAL),
+    *_lent(Route.ORAL, sites=(Site.VENOUS,)),
+    *_lent(Route.INTRANASAL, Isomer.RACEMATE),
 )
 
 

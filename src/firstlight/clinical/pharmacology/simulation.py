@@ -1,33 +1,29 @@
 """Concentrations of one planned dose: the typical person, and the band between people."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.accepting import checked_numbers, chosen, one_of, whole
+from firstlight.clinical.pharmacology.accepting import rising, whole
 from firstlight.clinical.pharmacology.asking import ask
 from firstlight.clinical.pharmacology.bodies import Plan, body, plan
 from firstlight.clinical.pharmacology.cohorts import Cohort, cohort
+from firstlight.clinical.pharmacology.courses import ISOMER_OF, Course, Measured
 from firstlight.clinical.pharmacology.doses import LONGEST_MIN, Dose
 from firstlight.clinical.pharmacology.effects import EFFECT_DELAY, KE0_PER_H, Dissociation, dissociation
-from firstlight.clinical.pharmacology.errors import (
-    DifferentLengths,
-    NotANumber,
-    NothingAsked,
-    SitesDiffer,
-    TimesOutOfOrder,
-)
+from firstlight.clinical.pharmacology.errors import NothingAsked
 from firstlight.clinical.pharmacology.modelling import Assumption, Model, Site
 from firstlight.clinical.pharmacology.people import Person
-from firstlight.clinical.pharmacology.population import Progress, question
+from firstlight.clinical.pharmacology.population import Progress, portions, question
 from firstlight.clinical.pharmacology.solving import concentrations
 
 QUANTILES: Mapping[str, float] = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
 MOST_SUBJECTS = 1_000_000
 MOST_VALUES_KEPT = 500_000  # of one analyte: 4 MB; more people than that are counted, not kept
+PEOPLE_A_PORTION = 16_384
 BETWEEN_PEOPLE = Assumption(
     name={"en": "band"},
     why={
@@ -37,16 +33,7 @@ BETWEEN_PEOPLE = Assumption(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """One analyte in ng/mL at the times asked for: the typical person, and quantiles where people were drawn."""
-
-    value: NDArray[np.float64]
-    site: Site
-    quantiles: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Simulation:
     """What was planned and what comes of it, by analyte."""
 
@@ -54,6 +41,11 @@ class Simulation:
     at_min: NDArray[np.float64]
     analytes: Mapping[str, Course]
     subjects: int
+
+    def __repr__(self) -> str:
+        people = f", {self.subjects:,} people" if self.subjects else ""
+        when = f"{self.at_min[0]:g} to {self.at_min[-1]:g} min ({self.at_min.size} times)"
+        return f"<Simulation {self.plan.model.name}, {self.site}: {', '.join(self.analytes)}; {when}{people}>"
 
     @property
     def site(self) -> Site:
@@ -98,7 +90,8 @@ def simulate(
     Raises a PharmacologyError that says what would be right.
     """
     planned = plan(model, person=person, doses=doses, cv_percent=cv_percent)
-    minutes = _checked_minutes(at_min)
+    expected = f"give at least one time, in minutes from time zero, 0 to {LONGEST_MIN:,.0f}"
+    minutes = rising(at_min, field="at", expected=expected, most=LONGEST_MIN)
     ke0_per_h = KE0_PER_H if effect_site else None
     system, inputs = body(planned, ke0_per_h=ke0_per_h, analytes=analytes)
     typical = concentrations(system, inputs, minutes / 60)
@@ -106,52 +99,18 @@ def simulate(
     if n is not None:
         people = cohort(planned, seed=seed, ke0_per_h=ke0_per_h, analytes=analytes)
         bands = _bands(people, minutes / 60, n, kernel=kernel, workers=workers, progress=progress)
-    courses = {name: Course(rows[0], model.site, bands.get(name, {})) for name, rows in typical.items()}
+    courses = {
+        name: Course(
+            value=rows[0],
+            at_min=minutes,
+            analyte=name,
+            isomer=ISOMER_OF.get(name, Measured(planned.isomer)),
+            site=model.site,
+            quantiles=bands.get(name, {}),
+        )
+        for name, rows in typical.items()
+    }
     return Simulation(planned, minutes, courses, n or 0)
-
-
-def compare(found: Course, other: Course) -> NDArray[np.float64]:
-    """How far one course of values lies from another at the same times, as a share of the other: 0.1 is a tenth above.
-
-    Raises SitesDiffer unless both were sampled at the same known site, DifferentLengths.
-    """
-    for course in (found, other):
-        one_of(Course, course, field="course", expected="give courses, such as simulate(…).analytes['ketamine']")
-    require_same_site(found.site, other.site)
-    if found.value.shape != other.value.shape:
-        expected = f"compare at the same {len(other.value)} times"
-        raise DifferentLengths(field="course", value=found.value.shape, expected=expected)
-    return np.asarray(found.value / other.value - 1)
-
-
-def require_same_site(*sites: Site) -> Site:
-    """The one known site of what is to be compared.
-
-    Raises SitesDiffer: arterial and venous concentrations differ while a dose runs in, and an unknown site matches none.
-    """
-    if not sites:
-        raise NothingAsked(field="site", value=sites, expected="name at least one sampling site")
-    sites = tuple(chosen(Site, site, field="site") for site in sites)
-    if len(set(sites)) > 1 or Site.UNKNOWN in sites:
-        expected = "compare what was sampled at the same known site; arterial and venous blood differ"
-        raise SitesDiffer(field="site", value=[site.value for site in sites], expected=expected)
-    return sites[0]
-
-
-def _checked_minutes(at_min: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
-    expected = f"give minutes from time zero, 0 to {LONGEST_MIN:,.0f}"
-    minutes = np.atleast_1d(checked_numbers(at_min, field="at", expected=expected))
-    if minutes.ndim != 1:
-        raise DifferentLengths(field="at", value=minutes.shape, expected="give one list of minutes")
-    if not minutes.size:
-        raise NothingAsked(field="at", value=[], expected="give at least one time in minutes")
-    if not ((minutes >= 0) & (minutes <= LONGEST_MIN)).all():
-        raise NotANumber(field="at", value=minutes.tolist(), expected=expected)
-    for earlier, later in pairwise(minutes.tolist()):
-        if later <= earlier:
-            expected = "each time is later than the one before it"
-            raise TimesOutOfOrder(field="at", value=[earlier, later], expected=expected)
-    return minutes
 
 
 def _bands(
@@ -166,13 +125,32 @@ def _bands(
     """Quantiles by analyte. Raises NotANumber for a number of people that nobody can draw."""
     whole(people, field="n", most=MOST_SUBJECTS, expected=f"draw 1 to {MOST_SUBJECTS:,} people, a whole number")
     if people * len(time_h) <= MOST_VALUES_KEPT:
-        profiles = concentrations(*subjects(0, people), time_h, kernel=kernel, workers=workers)
-        levels = list(QUANTILES.values())
-        return {
-            analyte: dict(zip(QUANTILES, np.quantile(rows, levels, axis=0), strict=True))
-            for analyte, rows in profiles.items()
-        }
+        return _kept_bands(subjects, time_h, people, kernel=kernel, workers=workers, progress=progress)
     return _counted_bands(subjects, time_h, people, kernel=kernel, workers=workers, progress=progress)
+
+
+def _kept_bands(
+    subjects: Cohort,
+    time_h: NDArray[np.float64],
+    people: int,
+    *,
+    kernel: bool,
+    workers: int | None,
+    progress: Progress | None,
+) -> dict[str, dict[str, NDArray[np.float64]]]:
+    """Exact quantiles; people are solved a portion at a time, so that the caller hears of it and can end it."""
+    parts: list[Mapping[str, NDArray[Any]]] = []
+    for first, some in portions(people, PEOPLE_A_PORTION):
+        parts.append(concentrations(*subjects(first, some), time_h, kernel=kernel, workers=workers))
+        if progress is not None:
+            progress(first + some, people)
+    levels = list(QUANTILES.values())
+    return {
+        analyte: dict(
+            zip(QUANTILES, np.quantile(np.concatenate([part[analyte] for part in parts]), levels, axis=0), strict=True)
+        )
+        for analyte in parts[0]
+    }
 
 
 def _counted_bands(

@@ -22,8 +22,6 @@ from firstlight.clinical.pharmacology.people import Person
 from firstlight.clinical.pharmacology.residuals import NOT_PUBLISHED
 from firstlight.clinical.pharmacology.systems import Flow, Output, System
 
-REFERENCE_KG = 70.0
-
 PARAMETERS = (
     Parameter("V1", 25.0, "L", "central volume at 70 kg"),
     Parameter("V2", 56.0, "L", "first peripheral volume at 70 kg"),
@@ -31,19 +29,23 @@ PARAMETERS = (
     Parameter("CL", 84.0, "L/h", "clearance at 70 kg"),
     Parameter("Q2", 161.0, "L/h", "clearance between central and first peripheral volume at 70 kg"),
     Parameter("Q3", 79.0, "L/h", "clearance between central and second peripheral volume at 70 kg"),
+    Parameter("weight_kg", 70.0, "kg", "reference weight"),
+    Parameter("weight_V", 1.0, "", "all volumes grow with weight over it to this power"),
+    Parameter("weight_CL", 0.75, "", "all clearances grow with weight over it to this power"),
 )
 
 
 def disposition(values: Values, person: Person) -> System:
     """All volumes grow with weight, all clearances with weight to the power 0.75."""
-    size = person.weight_kg / REFERENCE_KG
-    volume, flow = values["V1"] * size, size**0.75
+    size = person.weight_kg / values["weight_kg"]
+    space, flow = size ** values["weight_V"], size ** values["weight_CL"]
+    volume = values["V1"] * space
     return System(
         states=("central", "peripheral2", "peripheral3"),
         flows=(
             Flow("central", None, values["CL"] * flow / volume),
-            *exchange("central", "peripheral2", clearance=values["Q2"] * flow, volumes=(volume, values["V2"] * size)),
-            *exchange("central", "peripheral3", clearance=values["Q3"] * flow, volumes=(volume, values["V3"] * size)),
+            *exchange("central", "peripheral2", clearance=values["Q2"] * flow, volumes=(volume, values["V2"] * space)),
+            *exchange("central", "peripheral3", clearance=values["Q3"] * flow, volumes=(volume, values["V3"] * space)),
         ),
         outputs=(Output("ketamine", "central", volume),),
     )

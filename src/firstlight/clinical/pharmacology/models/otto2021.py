@@ -21,8 +21,6 @@ from firstlight.clinical.pharmacology.residuals import ErrorKind, Residual
 from firstlight.clinical.pharmacology.systems import Flow, Output, System
 from firstlight.clinical.pharmacology.variability import Variability
 
-REFERENCE_KG = 70.0
-
 PARAMETERS = (
     Parameter("V", 133.0, "L", "central volume of S-ketamine at 70 kg"),
     Parameter("CL", 95.2, "L/h", "clearance of S-ketamine at 70 kg"),
@@ -34,6 +32,9 @@ PARAMETERS = (
     Parameter("CLN", 57.72, "L/h", "clearance of S-norketamine at 70 kg"),
     Parameter("VN2", 160.04, "L", "peripheral volume of S-norketamine"),
     Parameter("QN2", 42.778, "L/h", "clearance between the volumes of S-norketamine"),
+    Parameter("weight_kg", 70.0, "kg", "reference weight"),
+    Parameter("weight_V", 1.0, "", "V and VN grow with weight over it to this power"),
+    Parameter("weight_CL", 0.75, "", "CL and CLN grow with weight over it to this power"),
 )
 
 SIGMA = (
@@ -44,9 +45,10 @@ SIGMA = (
 
 def disposition(values: Values, person: Person) -> System:
     """Central volumes grow with weight, clearances with weight to the power 0.75; peripheral terms do not."""
-    size = person.weight_kg / REFERENCE_KG
-    volume, clearance = values["V"] * size, values["CL"] * size**0.75
-    volume_n, clearance_n = values["VN"] * size, values["CLN"] * size**0.75
+    size = person.weight_kg / values["weight_kg"]
+    volumes, clearances = size ** values["weight_V"], size ** values["weight_CL"]
+    volume, clearance = values["V"] * volumes, values["CL"] * clearances
+    volume_n, clearance_n = values["VN"] * volumes, values["CLN"] * clearances
     return System(
         states=("central", "peripheral2", "peripheral3", "norketamine", "norketamine2"),
         flows=(

@@ -37,7 +37,6 @@ from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output
 from firstlight.clinical.pharmacology.variability import Scale, alone, variance_of_cv
 
 DEVICE_MG = 28.0
-OLD_YEARS = 60.0
 SESSION_H = 12.0
 ASIAN = {Ancestry.JAPANESE, Ancestry.OTHER_ASIAN}
 
@@ -67,6 +66,8 @@ PARAMETERS = (
     Parameter("japanese_FRn", 1.34, "", "FRn of Japanese people, relative; capped at 1 by us"),
     Parameter("asian_kel", 0.36, "", "kel of Asian people, relative"),
     Parameter("asian_CLN", 0.81, "", "CLN of Asian people, relative"),
+    Parameter("old", 60.0, "years", "age from which the flow through the liver falls"),
+    Parameter("device", DEVICE_MG, "mg", "esketamine in one device of the spray"),
 )
 
 SIGMA = (
@@ -78,7 +79,7 @@ SIGMA = (
 def disposition(values: Values, person: Person) -> System:
     """Three volumes and a liver for esketamine, two volumes for noresketamine. Weight changes nothing."""
     asian = person.ancestry in ASIAN
-    flow = values["Qh"] - values["Qh_age"] * max(0.0, (person.age_years or 0.0) - OLD_YEARS)
+    flow = values["Qh"] - values["Qh_age"] * max(0.0, (person.age_years or 0.0) - values["old"])
     volume_n = values["VN"]
     return System(
         states=("central", "peripheral1", "peripheral2", "liver", "norketamine", "norketamine2"),
@@ -175,20 +176,31 @@ MODEL = Model(
         ),
     ),
     covariates=(
-        Covariate("age", "years", None, None, {"en": "Taken as not over 60 where no age is given."}),
+        Covariate(
+            "age",
+            "years",
+            None,
+            None,
+            {"en": "The flow through the liver falls with each year over 60; up to 60, age changes nothing."},
+            missing={"en": "Taken as not over 60; the flow through the liver falls with each year beyond it."},
+        ),
         Covariate(
             "weight", "kg", None, None, {"en": "Weight had no significant effect in 820 people; it changes nothing."}
         ),
+        Covariate(
+            "ancestry",
+            "",
+            None,
+            None,
+            {"en": "The paper tells Japanese, other Asian and other people apart."},
+            missing={
+                "en": "Japanese people absorb more through the nose, and Asian people eliminate less; the person is taken as "
+                "neither."
+            },
+            groups=tuple(Ancestry),
+        ),
     ),
     assumptions=(
-        Assumption(
-            name={"en": "ancestry"},
-            why={
-                "en": "Japanese people absorb more through the nose, and Asian people eliminate less; where ancestry is not "
-                "given the person is taken as neither"
-            },
-            sources=("PEREZ-RUIXO-21",),
-        ),
         Assumption(
             name={"en": "session"},
             value=SESSION_H,

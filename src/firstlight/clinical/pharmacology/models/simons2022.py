@@ -29,12 +29,6 @@ from firstlight.clinical.pharmacology.residuals import ErrorKind, Residual
 from firstlight.clinical.pharmacology.systems import Flow, Input, Number, Output, System
 from firstlight.clinical.pharmacology.variability import alone
 
-REFERENCE_KG = 70.0
-NORKETAMINE_MASS = 223.70 / 237.73
-HYDROXYNORKETAMINE_MASS = 239.70 / 237.73
-TO_NORKETAMINE = 0.8
-TO_HYDROXYNORKETAMINE = 0.7
-
 PARAMETERS = (
     Parameter("VK1", 11.6, "L", "central volume of ketamine; norketamine's is the same"),
     Parameter("VK2", 39.0, "L", "first peripheral volume of ketamine"),
@@ -58,6 +52,11 @@ PARAMETERS = (
     Parameter("D2", 29.9, "min", "how long the film feeds the gut"),
     Parameter("KA2", 0.049, "1/min", "absorption from the gut"),
     Parameter("MTTG", 10.7, "min", "mean time in the gut-liver compartment"),
+    Parameter("to_N", 0.8, "", "share of what leaves the first chain that arrives as norketamine"),
+    Parameter("to_H", 0.7, "", "share of what leaves the second chain that arrives as hydroxynorketamine"),
+    Parameter("M_K", 237.73, "g/mol", "molar mass of ketamine"),
+    Parameter("M_N", 223.70, "g/mol", "molar mass of norketamine"),
+    Parameter("M_H", 239.70, "g/mol", "molar mass of hydroxynorketamine"),
 )
 
 SIGMA = (
@@ -85,18 +84,18 @@ def disposition(values: Values, person: Person) -> System:
             *exchange("central", "peripheral3", clearance=clearance["CLK3"], volumes=(ketamine, volume["VK3"])),
             Flow("central", "transit1", clearance["CLK1"] / ketamine),
             Flow("transit1", "transit2", 2 / values["MTT"]),
-            Flow("transit2", "norketamine", 2 / values["MTT"], TO_NORKETAMINE),
+            Flow("transit2", "norketamine", 2 / values["MTT"], values["to_N"]),
             *exchange("norketamine", "norketamine2", clearance=clearance["CLN2"], volumes=(ketamine, volume["VN2"])),
             Flow("norketamine", "transit3", clearance["CLN1"] / ketamine),
             Flow("transit3", "transit4", 2 / values["MTTH"]),
-            Flow("transit4", "hnk", 2 / values["MTTH"], TO_HYDROXYNORKETAMINE),
+            Flow("transit4", "hnk", 2 / values["MTTH"], values["to_H"]),
             *exchange("hnk", "hnk2", clearance=clearance["CLH2"], volumes=(volume["VH1"], volume["VH2"])),
             Flow("hnk", None, clearance["CLH1"] / volume["VH1"]),
         ),
         outputs=(
             Output("s_ketamine", "central", ketamine),
-            Output("norketamine", "norketamine", ketamine, NORKETAMINE_MASS),
-            Output("hnk", "hnk", volume["VH1"], HYDROXYNORKETAMINE_MASS),
+            Output("norketamine", "norketamine", ketamine, values["M_N"] / values["M_K"]),
+            Output("hnk", "hnk", volume["VH1"], values["M_H"] / values["M_K"]),
         ),
     )
 
@@ -120,9 +119,11 @@ def film(values: Values, person: Person, doses: Sequence[Dose]) -> Entry:
 
 
 def _scaled(values: Values, person: Person) -> tuple[dict[str, Number], dict[str, Number]]:
-    size = person.weight_kg / REFERENCE_KG
-    volume = {symbol: value * size for symbol, value in values.items() if symbol.startswith("V")}
-    clearance = {symbol: value * size**0.75 for symbol, value in values.items() if symbol.startswith("CL")}
+    size = person.weight_kg / values["weight_kg"]
+    volume = {symbol: value * size ** values["weight_V"] for symbol, value in values.items() if symbol.startswith("V")}
+    clearance = {
+        symbol: value * size ** values["weight_CL"] for symbol, value in values.items() if symbol.startswith("CL")
+    }
     return volume, clearance
 
 
@@ -151,15 +152,38 @@ MODEL = Model(
     residual=SIGMA,
     covariates=(
         Covariate("weight", "kg", 53, 93, {"en": "The paper prints its parameters without exponents of weight."}),
-        Covariate("age", "years", 19, 32, {"en": "The volunteers were young."}),
+        Covariate(
+            "age",
+            "years",
+            19,
+            32,
+            {"en": "The volunteers were young; age changes nothing in the model."},
+            missing={"en": "The volunteers were 19 to 32 years old; age changes nothing in the model."},
+        ),
     ),
     assumptions=(
         Assumption(
-            name={"en": "size"},
+            name={"en": "weight of the printed parameters"},
+            value=70.0,
+            unit="kg",
+            symbol="weight_kg",
             why={
-                "en": "volumes are taken to grow with weight and clearances with weight to the power 0.75; "
-                "the paper prints no exponents"
+                "en": "they are read as those of 70 kg; the paper does not say, and its volunteers weighed 73 kg on average"
             },
+            sources=("SIMONS-22",),
+        ),
+        Assumption(
+            name={"en": "volumes by weight"},
+            value=1.0,
+            symbol="weight_V",
+            why={"en": "volumes are taken to grow with weight to this power; the paper prints no exponents"},
+            sources=("SIMONS-22",),
+        ),
+        Assumption(
+            name={"en": "clearances by weight"},
+            value=0.75,
+            symbol="weight_CL",
+            why={"en": "clearances are taken to grow with weight to this power; the paper prints no exponents"},
             sources=("SIMONS-22",),
         ),
         Assumption(

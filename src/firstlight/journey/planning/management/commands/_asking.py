@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser, OutputWrapper
 
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
-from firstlight.clinical.pharmacology.errors import DifferentLengths, NothingAsked, UnknownModel
+from firstlight.clinical.pharmacology.errors import DifferentLengths, NothingAsked, SitesDiffer, UnknownModel
 from firstlight.clinical.pharmacology.export import isomer_remark
 from firstlight.clinical.pharmacology.modelling import Assumption, Model, Site
 from firstlight.clinical.pharmacology.models import MODELS
@@ -48,7 +48,11 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--model", help="a name from `firstlight models`; without it the default for the route")
     parser.add_argument("--route", required=True, choices=[route.value for route in Route])
     parser.add_argument("--isomer", choices=[isomer.value for isomer in Isomer], help="without it the model's own")
-    parser.add_argument("--site", choices=[Site.VENOUS.value, Site.ARTERIAL.value], help="for the default model")
+    parser.add_argument(
+        "--site",
+        choices=[Site.VENOUS.value, Site.ARTERIAL.value],
+        help="for the default model; a model that is named must have it",
+    )
     parser.add_argument("--dose-mg", required=True, type=numbers, help="one dose, or several: 28,28")
     parser.add_argument("--start-min", type=numbers, help="when each dose begins; without it at 0")
     parser.add_argument("--duration-min", type=numbers, help="of each intravenous dose; 0 is a bolus")
@@ -91,13 +95,22 @@ def bad_input(error: Exception) -> CommandError:
 
 
 def _model(route: Route, options: dict[str, Any]) -> tuple[Model, list[Assumption]]:
+    site = Site(options["site"]) if options["site"] else None
     if options["model"]:
-        return named_model(options["model"]), []
+        return _of_site(named_model(options["model"]), site), []
     if not options["isomer"]:
         raise NothingAsked(field="isomer", value=None, expected="name a model, or say which isomer the dose is")
-    site = Site(options["site"]) if options["site"] else None
     recommended = recommend(route, Isomer(options["isomer"]), site)
     return recommended.model, [Assumption(name={"en": f"model {recommended.model.name}"}, why=recommended.why)]
+
+
+def _of_site(model: Model, site: Site | None) -> Model:
+    """The model, if it was sampled at the site asked for. Raises SitesDiffer, naming its own and the models of that site."""
+    if site is None or model.site is site:
+        return model
+    others = ", ".join(name for name, one in MODELS.items() if one.site is site)
+    expected = f"the site of {model.name} is {model.site}; leave the site out, or take {others} for {site} blood"
+    raise SitesDiffer(field="site", value=site.value, expected=expected)
 
 
 def named_model(name: str) -> Model:

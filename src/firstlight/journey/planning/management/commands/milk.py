@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from firstlight.clinical.pharmacology.bodies import plan
 from firstlight.clinical.pharmacology.errors import PharmacologyError
 from firstlight.clinical.pharmacology.export import milk_json
-from firstlight.clinical.pharmacology.lactation import milk
+from firstlight.clinical.pharmacology.lactation import FOLLOWED_H, milk
 from firstlight.clinical.pharmacology.modelling import Assumption
 from firstlight.journey.planning.management.commands import _asking
 
@@ -47,24 +47,41 @@ class Command(BaseCommand):
             self._tell(document)
 
     def _tell(self, document: dict[str, Any]) -> None:
-        self.stdout.write(f"Model: {document['model']}, infant of {document['infant_kg']:g} kg")
+        site, infant = document["site"], document["infant_kg"]
+        self.stdout.write(f"Model: {document['model']}, sampling site {site}, infant of {infant:g} kg")
         for name, found in document["analytes"].items():
-            self.stdout.write(f"{name} in milk (mcg/L, band in brackets)")
-            for feed in found["feeds"]:
-                at, average = _shown(feed["milk"]), _shown(feed["average"])
-                self.stdout.write(
-                    f"  feed at {feed['at_h']:g} h: {at}; since {feed['since_h']:g} h on average {average}"
-                )
-            for kind, figure in found["relative_infant_dose_percent"].items():
-                self.stdout.write(f"  relative infant dose, {kind.replace('_', ' ')}: {_shown(figure)} %")
+            self._tell_analyte(name, found)
+        if document["not_modelled"]:
+            missing = ", ".join(document["not_modelled"])
+            self.stdout.write(
+                f"Not counted: {missing}. {document['model']} does not give it; studies found it in milk."
+            )
         for study in document["studies"]:
-            self.stdout.write(f"Study [{study['source']}], n = {study['people']}: {study['result']}")
+            about = f"n = {study['people']}, {study['design']}"
+            self.stdout.write(f"Study [{study['source']}], {about}: {study['result']}")
         for advice in document["advice"]:
             self.stdout.write(f"Advice [{advice['source']}] on {advice['about']}: {advice['says']}")
         self.stdout.write(document["no_rule"])
         self.stdout.write(f"Unknown: {'; '.join(document['unknown'])}.")
         _asking.tell_basis(self.stdout, document)
 
+    def _tell_analyte(self, name: str, found: dict[str, Any]) -> None:
+        self.stdout.write(f"{name} in milk (mcg/L, band in brackets)")
+        for feed in found["feeds"]:
+            at, average, taken = (_shown(feed[figure]) for figure in ("milk", "average", "infant_dose_mcg"))
+            since = f"since {feed['since_h']:g} h on average {average}, taken in {taken} mcg"
+            self.stdout.write(f"  feed at {feed['at_h']:g} h: {at}; {since}")
+        for kind, figure in found["relative_infant_dose_percent"].items():
+            self.stdout.write(f"  relative infant dose, {kind.replace('_', ' ')}: {_shown(figure)} %")
+        for waiting in found["milk_not_given_for_h"]:
+            share = _shown(waiting["relative_infant_dose_percent"])
+            self.stdout.write(f"  relative infant dose, {_without(waiting['h'])}: {share} %")
+
 
 def _shown(band: dict[str, float]) -> str:
     return f"{band['value']:.3g} ({band['low']:.3g}–{band['high']:.3g})"
+
+
+def _without(hours: float) -> str:
+    all_of_it = f"all milk of {FOLLOWED_H:g} h"
+    return f"{all_of_it} without the first {hours:g} h" if hours else all_of_it

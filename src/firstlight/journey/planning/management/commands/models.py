@@ -35,7 +35,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{model['name']:16} {model['title']}")
         about = (", ".join(model["route"]), f"isomer {model['isomer']}", f"site {model['site']}")
         self.stdout.write(f"{'':16} {'; '.join(about)}; {', '.join(model['analytes'])}")
-        self.stdout.write(f"{'':16} {model['citation']} [{model['tag']}]")
+        self.stdout.write(f"{'':16} {model['population']}")
+        self.stdout.write(f"{'':16} {model['citation']}; {_address(model)} [{model['tag']}]")
 
     def _tell(self, model: dict[str, Any]) -> None:
         self.stdout.write(f"Parameters ({model['table']})")
@@ -53,7 +54,21 @@ class Command(BaseCommand):
         for one in model["sigma"]:
             read = f" ({one['read']})" if one["read"] else ""
             self.stdout.write(f"  {one['analyte']:12} {one['kind']:13} {one['sd']:g} {one['unit']}".rstrip() + read)
+        for one in model["covariates"]:
+            self.stdout.write(f"Covariate: {one['name']}: {_range(one)}. {one['note']}")
         if model["not_published"]:
             self.stdout.write(f"Not published in what was read: {', '.join(model['not_published'])}")
         for one in model["assumptions"]:
             self.stdout.write(_asking.assumed(one))
+
+
+def _address(model: dict[str, Any]) -> str:
+    return f"doi {model['doi']}" if model["doi"] else model["address"] or "no address checked"
+
+
+def _range(one: dict[str, Any]) -> str:
+    if one["groups"]:
+        return ", ".join(one["groups"])
+    if one["low"] is None:
+        return "published range unknown here"
+    return f"{one['low']:g} to {one['high']:g} {one['unit']}"
