@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from firstlight.clinical.evidence import sources, text
 from firstlight.clinical.pharmacology.doses import Isomer, RateChange, Route, infusion
 from firstlight.clinical.pharmacology.errors import (
+    Cancelled,
     NotANumber,
     NothingAsked,
     PharmacologyError,
     TimesOutOfOrder,
     VariabilityUnknown,
+    WrongKind,
 )
 from firstlight.clinical.pharmacology.lactation import milk
 from firstlight.clinical.pharmacology.lactation_evidence import (
@@ -264,6 +266,26 @@ def test_band_over_drawn_parents_holds_people_and_ratio() -> None:
     assert wide.high > narrow.high
     assert "ratio alone" in text(alone.assumptions[-1].why)
     assert "drawn people" in text(drawn.assumptions[-1].why)
+
+
+def test_drawn_parents_are_told_as_they_are_done_and_can_be_ended() -> None:
+    heard: list[tuple[int, int]] = []
+
+    def cancel(done: int, of: int) -> None:
+        raise Cancelled
+
+    planned = muscle(35, "otto2021")
+    told = milk(planned, feeds_h=(3, 6), infant_kg=5, n=100, progress=lambda done, of: heard.append((done, of)))
+    milk(planned, feeds_h=(3, 6), infant_kg=5, progress=cancel)  # the typical parent alone: nothing to tell
+
+    # ketamine and norketamine, each at the feeds and over the day
+    assert heard == [(25, 100), (50, 100), (75, 100), (100, 100)]
+    assert told == milk(planned, feeds_h=(3, 6), infant_kg=5, n=100)
+    assert repr(told) == "<Milk otto2021: ketamine, norketamine at 2 feeds, infant of 5 kg>"
+    with pytest.raises(Cancelled):
+        milk(planned, feeds_h=(3, 6), infant_kg=5, n=100, progress=cancel)
+    with pytest.raises(WrongKind, match=r"progress: 'loud' .* such as Bar"):
+        milk(planned, feeds_h=(3, 6), infant_kg=5, n=100, progress="loud")
 
 
 def test_band_over_parents_of_a_model_without_variability_is_refused() -> None:

@@ -39,6 +39,22 @@ def one_of(kind: type[One], value: object, *, field: str, expected: str) -> One:
     return value
 
 
+def heard_by(progress: object) -> None:
+    """What is told how far the work is, or nothing. Raises WrongKind."""
+    if progress is not None:
+        called(
+            progress,
+            field="progress",
+            expected="give something that is called with (done, of), such as Bar(sys.stderr)",
+        )
+
+
+def called(value: object, *, field: str, expected: str) -> None:
+    """Something that can be called. Raises WrongKind."""
+    if not callable(value):
+        raise WrongKind(field=field, value=value, expected=expected)
+
+
 def each_of(kind: type[One], values: object, *, field: str, expected: str) -> tuple[One, ...]:
     """Several of what this argument takes, in their order. A text is no list of names. Raises WrongKind."""
     if isinstance(values, str) or not isinstance(values, Iterable):

@@ -2,16 +2,11 @@
 
 from typing import Any
 
-from firstlight.clinical.pharmacology.accepting import one_of
+from firstlight.clinical.pharmacology.accepting import called, heard_by, one_of
 from firstlight.clinical.pharmacology.cluster import count_on_cluster
 from firstlight.clinical.pharmacology.cores import count_on_threads
-from firstlight.clinical.pharmacology.errors import NotACluster, WrongKind
+from firstlight.clinical.pharmacology.errors import NotACluster
 from firstlight.clinical.pharmacology.population import Answer, Progress, Question, Subjects
-
-CALLED = {
-    "subjects": "give a cohort, or anything that is called with (first, count)",
-    "progress": "give something that is called with (done, of), such as Bar(sys.stderr)",
-}
 
 
 def ask(
@@ -32,9 +27,8 @@ def ask(
     whatever it raises (such as Cancelled) withdraws what is left and comes out here. Raises WrongKind, NotANumber, NotACluster.
     """
     one_of(Question, question, field="question", expected="give what `question(time_h)` answers")
-    for field, called in (("subjects", subjects), ("progress", progress)):
-        if called is not None and not callable(called):
-            raise WrongKind(field=field, value=called, expected=CALLED[field])
+    called(subjects, field="subjects", expected="give a cohort, or anything that is called with (first, count)")
+    heard_by(progress)
     if on is None:
         return count_on_threads(subjects, question, people=people, workers=workers, chunk=chunk, progress=progress)
     if workers != 1:

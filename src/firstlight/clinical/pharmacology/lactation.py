@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.accepting import checked_number, one_of, rising
+from firstlight.clinical.pharmacology.accepting import checked_number, heard_by, one_of, rising
 from firstlight.clinical.pharmacology.bodies import Plan
 from firstlight.clinical.pharmacology.doses import Dose, Isomer
 from firstlight.clinical.pharmacology.errors import NotANumber, TimesOutOfOrder
@@ -28,8 +28,9 @@ from firstlight.clinical.pharmacology.lactation_evidence import (
     READING,
     S_AS_RACEMATE,
 )
-from firstlight.clinical.pharmacology.lactation_people import Band, People, Plasma, people_of, plasma_of
+from firstlight.clinical.pharmacology.lactation_people import Band, People, Plasma, Steps, people_of, plasma_of
 from firstlight.clinical.pharmacology.modelling import Assumption, Model, Site
+from firstlight.clinical.pharmacology.population import Progress
 
 LIGHTEST_INFANT_KG, HEAVIEST_INFANT_KG = 0.4, 20.0
 WAITING_H = (0.0, 12.0, 24.0)
@@ -73,7 +74,7 @@ class AnalyteInMilk:
     waiting: tuple[Waiting, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Milk:
     """The estimate for ketamine and, where the model has it, norketamine, with everything that was assumed."""
 
@@ -82,9 +83,23 @@ class Milk:
     analytes: tuple[AnalyteInMilk, ...]
     assumptions: tuple[Assumption, ...]
 
+    def __repr__(self) -> str:
+        names, feeds = ", ".join(one.analyte for one in self.analytes), len(self.analytes[0].feeds)
+        return f"<Milk {self.plan.model.name}: {names} at {feeds} feeds, infant of {self.infant_kg:g} kg>"
 
-def milk(planned: Plan, *, feeds_h: Sequence[float], infant_kg: float, n: int | None = None, seed: int = 1) -> Milk:
+
+def milk(
+    planned: Plan,
+    *,
+    feeds_h: Sequence[float],
+    infant_kg: float,
+    n: int | None = None,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Milk:
     """Milk at each feed (hours on the doses' clock); with `n`, bands over that many drawn parents.
+
+    `progress(done, of)` is told how many of the drawn parents are done; what it raises, such as Cancelled, ends the work.
 
     Raises TimesOutOfOrder for feeds that do not rise or lie before the first dose, NotANumber for an infant's weight or
     a number of people, VariabilityUnknown for `n` with a model that has none.
@@ -95,14 +110,17 @@ def milk(planned: Plan, *, feeds_h: Sequence[float], infant_kg: float, n: int | 
     if not LIGHTEST_INFANT_KG <= weight_kg <= HEAVIEST_INFANT_KG:
         raise NotANumber(field="infant weight", value=infant_kg, expected=expected)
     feeds = _checked_feeds(feeds_h, min(dose.start_h for dose in planned.doses))
-    alone = [(part, people_of(part, n, seed)) for part in _apart(planned)]
-    together = alone[0][1] if len(alone) == 1 else people_of(planned, n, seed)
+    heard_by(progress)
+    named = [analyte for analyte in ("ketamine", "norketamine") if _has(planned, analyte)]
+    parts = _apart(planned)
+    steps = Steps(progress if n else None, n or 1, len(named) * (len(parts) + 1))
+    alone = [(part, people_of(part, n, seed, steps)) for part in parts]
+    together = alone[0][1] if len(alone) == 1 else people_of(planned, n, seed, steps)
     analytes = tuple(
         AnalyteInMilk(
             analyte, _fed(planned, together, analyte, feeds, infant_kg), *_relative(alone, together, analyte, feeds)
         )
-        for analyte in ("ketamine", "norketamine")
-        if _has(planned, analyte)
+        for analyte in named
     )
     elsewhere = (PLASMA_AS_VENOUS,) if _is_read_as_venous(planned.model) else ()
     of_s = (S_AS_RACEMATE,) if planned.isomer is Isomer.S else ()

@@ -1,5 +1,6 @@
 """Plasma of the parents whom a milk estimate is about, and what the ratio of milk to plasma makes of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from firstlight.clinical.pharmacology.bodies import Plan, body
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.draws import normals
 from firstlight.clinical.pharmacology.lactation_evidence import RATIO
+from firstlight.clinical.pharmacology.population import Progress
 from firstlight.clinical.pharmacology.solving import concentrations
 from firstlight.clinical.pharmacology.systems import Flow, Input, System
 
@@ -36,6 +38,7 @@ class People:
 
     bodies: tuple[tuple[System, list[Input]], ...]
     ratios: NDArray[np.float64]
+    heard: Callable[[], None] = lambda: None
 
     def band(self, plasma: NDArray[np.float64]) -> Band:
         """Milk for a figure of plasma, one value a parent."""
@@ -63,20 +66,36 @@ class Plasma:
         return np.asarray(self.exposure[:, end] - self.exposure[:, start])
 
 
-def people_of(planned: Plan, n: int | None, seed: int) -> People:
+@dataclass(slots=True)
+class Steps:
+    """Tells how far it is: everybody is solved several times, and each time counts as its share of all parents."""
+
+    progress: Progress | None
+    people: int
+    of: int
+    done: int = 0
+
+    def __call__(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.people * self.done // self.of, self.people)
+
+
+def people_of(planned: Plan, n: int | None, seed: int, heard: Callable[[], None]) -> People:
     """The typical parent, and `n` drawn ones. Raises NotANumber, VariabilityUnknown."""
     ratio = RATIO.value or 0.0
     if n is None:
-        return People((body(planned),), np.array([ratio]))
+        return People((body(planned),), np.array([ratio]), heard)
     whole(n, field="n", most=MOST_PARENTS, expected=f"draw 1 to {MOST_PARENTS:,} people, a whole number")
     drawn = RATIO.drawn(normals(seed, first=0, count=n, dimensions=1, stream=RATIO_STREAM)[:, 0])
-    return People((body(planned), cohort(planned, seed=seed)(0, n)), np.concatenate([[ratio], drawn]))
+    return People((body(planned), cohort(planned, seed=seed)(0, n)), np.concatenate([[ratio], drawn]), heard)
 
 
 def plasma_of(people: People, analyte: str, times: set[float]) -> Plasma:
     """Level and exposure of one analyte in every parent at these hours."""
     ordered = np.array(sorted(times))
     found = [concentrations(_with_exposure(system, analyte), inputs, ordered) for system, inputs in people.bodies]
+    people.heard()
     level, exposure = (np.concatenate([rows[name] for rows in found]) for name in (analyte, "exposure"))
     return Plasma(ordered, level, exposure)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from firstlight.clinical.pharmacology.accepting import rising, whole
+from firstlight.clinical.pharmacology.accepting import heard_by, rising, whole
 from firstlight.clinical.pharmacology.asking import ask
 from firstlight.clinical.pharmacology.bodies import Plan, body, plan
 from firstlight.clinical.pharmacology.cohorts import Cohort, cohort
@@ -89,6 +89,7 @@ def simulate(
     The same seed gives the same people. Quantiles of many people come from counts, within 0.8 %.
     Raises a PharmacologyError that says what would be right.
     """
+    heard_by(progress)
     planned = plan(model, person=person, doses=doses, cv_percent=cv_percent)
     expected = f"give at least one time, in minutes from time zero, 0 to {LONGEST_MIN:,.0f}"
     minutes = rising(at_min, field="at", expected=expected, most=LONGEST_MIN)

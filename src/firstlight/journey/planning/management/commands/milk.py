@@ -1,4 +1,5 @@
 import json
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -8,6 +9,7 @@ from firstlight.clinical.pharmacology.errors import PharmacologyError
 from firstlight.clinical.pharmacology.export import milk_json
 from firstlight.clinical.pharmacology.lactation import FOLLOWED_H, milk
 from firstlight.clinical.pharmacology.modelling import Assumption
+from firstlight.clinical.pharmacology.progress import Bar
 from firstlight.journey.planning.management.commands import _asking
 
 INFANT_KG = 5.0
@@ -35,7 +37,12 @@ class Command(BaseCommand):
             planned = plan(asked.model, person=asked.person, doses=asked.doses, cv_percent=asked.cv_percent)
             infant_kg = INFANT_KG if options["infant_kg"] is None else options["infant_kg"]
             estimate = milk(
-                planned, feeds_h=options["feeds_at_h"], infant_kg=infant_kg, n=options["n"], seed=options["seed"]
+                planned,
+                feeds_h=options["feeds_at_h"],
+                infant_kg=infant_kg,
+                n=options["n"],
+                seed=options["seed"],
+                progress=Bar(sys.stderr) if sys.stderr.isatty() else None,
             )
         except PharmacologyError as error:
             raise _asking.bad_input(error) from error
