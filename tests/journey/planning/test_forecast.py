@@ -71,6 +71,15 @@ def test_forecast_begins_with_the_order_that_stands(suitable: Story) -> None:
     assert "A population estimate for those who plan, not this person's level. It orders nothing." in page
 
 
+def test_order_by_another_route_is_refused_by_its_name_and_never_forecast_as_an_infusion(suitable: Story) -> None:
+    suitable.order("0.5", route="intramuscular")
+    page = words(seen(suitable.house))
+
+    assert "The order that stands is intramuscular; forecasts here are of intravenous infusions." in page
+    assert "highest at about" not in page
+    assert "35 mg (0.5 mg/kg) over 40 min: highest at about" in words(seen(suitable.house, dose_mg="35", minutes="40"))
+
+
 def test_forecast_without_an_order_begins_with_the_usual_dose(suitable: Story) -> None:
     """0.5 mg/kg at 70 kg; venous models put the end of the infusion at 158 ng/mL and more (reference, section 0)."""
     page = words(seen(suitable.house))

@@ -136,9 +136,9 @@ class ForecastForm(forms.Form):
 
     @staticmethod
     def usual(order: Order | None, weight: BodyWeight) -> dict[str, Any]:
-        """Return the order that stands, else the usual dose for this weight; a feed every three hours."""
+        """Return the intravenous order that stands, else the usual dose for this weight; a feed every three hours."""
         feeds = {"feeds": FEEDS, "infant_kg": ""}
-        if order is not None:
+        if order is not None and order.route == "intravenous":
             return {"dose_mg": scaled(order.dose_ug, 1000), "minutes": order.minutes, **feeds}
         usual = OrderForm.usual()
         exact_ug = weight.g * DosePerKilogram.of_mg(Decimal(usual["mg_per_kg"])).ug_per_kg // 1000

@@ -23,8 +23,11 @@ from firstlight.journey.eligibility.selectors import Weight, decision_of, measur
 from firstlight.journey.planning.forecast_basis import Basis, basis_of, said, span
 from firstlight.journey.planning.forecast_forms import ForecastForm
 from firstlight.journey.planning.forecast_words import chart_of, milk_chart, to_the_end
+from firstlight.journey.planning.models import Order
 from firstlight.journey.planning.selectors import Household, current_order, household_of, local_day
+from firstlight.journey.planning.wording import route_words
 
+ORDERED = "intravenous"
 INFANT_KG = 5.0
 """Relative infant doses do not depend on it; what a baby takes in is shown only when its weight was given."""
 
@@ -54,9 +57,11 @@ def forecast_page(parent: Parent, episode: Episode, now: datetime, typed: Any) -
     }
     if measures.weight is None:
         return page
-    form = _form(episode, measures.weight, home, typed)
+    order = current_order(episode)
+    form = _form(order, measures.weight, home, typed)
     # What is wrong stands in the answer alone: an answer is renewed while somebody types, the fields are not.
-    page |= {"form": form.as_typed(), "weight_words": form.weight.text(), **_answer(parent, form, now)}
+    answer = _answer(parent, form, now) if typed or order is None else _of_order(order, parent, form, now)
+    page |= {"form": form.as_typed(), "weight_words": form.weight.text(), **answer}
     about_milk = bool(page.get("shown")) and home.needs_release
     return page | {
         "advice": _advice() if about_milk and page["shown"].feeds else None,
@@ -64,12 +69,23 @@ def forecast_page(parent: Parent, episode: Episode, now: datetime, typed: Any) -
     }
 
 
-def _form(episode: Episode, weight: Weight, home: Household, typed: Any) -> ForecastForm:
+def _form(order: Order | None, weight: Weight, home: Household, typed: Any) -> ForecastForm:
     about: dict[str, Any] = {"weight": BodyWeight(weight.grams), "asks_feeds": home.needs_release, "auto_id": "ask_%s"}
     if typed:
         return ForecastForm(typed, **about)
-    usual = ForecastForm.usual(current_order(episode), about["weight"])
+    usual = ForecastForm.usual(order, about["weight"])
     return ForecastForm(usual, **about)
+
+
+def _of_order(order: Order, parent: Parent, form: ForecastForm, now: datetime) -> dict[str, Any]:
+    """Forecast the order that stands. One by another route is refused: nothing of it is read as an infusion."""
+    if order.route == ORDERED:
+        return _answer(parent, form, now)
+    refusal = _(
+        "The order that stands is %(route)s; forecasts here are of intravenous infusions. Write a dose to see what an "
+        "infusion would do."
+    )
+    return {"refusals": [(_("Route"), "", [refusal % {"route": route_words(order.route)}])]}
 
 
 def _answer(parent: Parent, form: ForecastForm, now: datetime) -> dict[str, Any]:

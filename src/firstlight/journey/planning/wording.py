@@ -50,7 +50,7 @@ def refused_words(error: QuantityError, weight: Weight, zone: ZoneInfo) -> Refus
 
 def route_words(route: str) -> str:
     """Return how a route is said."""
-    return _("intravenous") if route == "intravenous" else route
+    return {"intravenous": _("intravenous"), "intramuscular": _("intramuscular")}.get(route, route)
 
 
 def order_words(order: Order) -> str:
