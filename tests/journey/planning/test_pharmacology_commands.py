@@ -180,6 +180,18 @@ def test_simulation_tells_people_a_table_with_its_basis() -> None:
             (*MUSCLE, "--at-min", "1", "--site", "venous"),
             "site of clements1981 is unknown; .* take otto2021 for venous",
         ),
+        (
+            (
+                *("--model", "perezruixo2021", "--route", "intranasal"),
+                *IV[4:6],
+                *IV[8:],
+                "--at-min",
+                "1",
+                "--site",
+                "venous",
+            ),
+            "site of perezruixo2021 is unknown; leave the site out, no model of this route is venous",
+        ),
         ((*MUSCLE[:-1], "3", "--at-min", "1"), "weight: 3.0 .* is for adults .* 30 kg or more"),
         ((*MUSCLE, "--at-min", "1", "--n", "10"), "no variability"),
         ((*MUSCLE, "--isomer", "s", "--at-min", "1"), "fitted to the racemate"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser, OutputWrapper
 
+from firstlight.clinical.pharmacology.absorption import lent
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import DifferentLengths, NothingAsked, SitesDiffer, UnknownModel
 from firstlight.clinical.pharmacology.export import isomer_remark
@@ -97,19 +98,21 @@ def bad_input(error: Exception) -> CommandError:
 def _model(route: Route, options: dict[str, Any]) -> tuple[Model, list[Assumption]]:
     site = Site(options["site"]) if options["site"] else None
     if options["model"]:
-        return _of_site(named_model(options["model"]), site), []
+        return _of_site(named_model(options["model"]), site, route), []
     if not options["isomer"]:
         raise NothingAsked(field="isomer", value=None, expected="name a model, or say which isomer the dose is")
     recommended = recommend(route, Isomer(options["isomer"]), site)
     return recommended.model, [Assumption(name={"en": f"model {recommended.model.name}"}, why=recommended.why)]
 
 
-def _of_site(model: Model, site: Site | None) -> Model:
+def _of_site(model: Model, site: Site | None, route: Route) -> Model:
     """The model, if it was sampled at the site asked for. Raises SitesDiffer, naming its own and the models of that site."""
     if site is None or model.site is site:
         return model
-    others = ", ".join(name for name, one in MODELS.items() if one.site is site)
-    expected = f"the site of {model.name} is {model.site}; leave the site out, or take {others} for {site} blood"
+    lends = lent(route, model.isomer) is not None
+    others = [name for name, one in MODELS.items() if one.site is site and (route in one.routes or lends)]
+    instead = f"or take {', '.join(others)} for {site} blood" if others else f"no model of this route is {site}"
+    expected = f"the site of {model.name} is {model.site}; leave the site out, {instead}"
     raise SitesDiffer(field="site", value=site.value, expected=expected)
 
 
