@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.test import Client
 from django_scopes import scope
 
 from firstlight.clinical.instruments import Kind, Tier, instruments
@@ -17,12 +18,12 @@ from firstlight.ground.people.services import record_loss
 from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.offering import offers_for
 from firstlight.journey.screening.selectors import open_sets_for, opens_at
-from firstlight.journey.screening.services import answer, complete, send_set, take_back
+from firstlight.journey.screening.services import answer, complete, link_for, send_set, take_back
 from firstlight.journey.screening.sets import SETS, Comes, question_sets
 from firstlight.journey.screening.situations import does_not_fit, life_of
 from tests.cast import NOW, House
 from tests.journey.screening.shipping import held
-from tests.journey.screening.telling import answer_all, bring_text, first_set
+from tests.journey.screening.telling import answer_all, bring_text, day_set, first_set, was_told
 from tests.support.reading import words_of
 from tests.support.signed_in import client_of
 
@@ -246,18 +247,106 @@ def test_nobody_else_opens_the_page(house: House, other_house: House) -> None:
     assert QuestionSet.objects.count() == 0
 
 
-def test_parent_reads_what_a_set_is_and_what_skipping_stops(house: House) -> None:
+def ways_in(house: House, question_set: QuestionSet) -> list[tuple[Client, str]]:
+    """Return both ways in to a set: signed in, and by the link of a message."""
+    by_link = link_for(question_set=question_set, by=house.actor("nurse"), at=NOW)
+    return [(client_of(house.mother), f"/me/q/{question_set.id}/"), (Client(), by_link)]
+
+
+def first_page(client: Client, address: str) -> str:
+    """Return what somebody reads before the first question is answered."""
+    return words_of(client.get(address, follow=True).content.decode())
+
+
+def test_parent_reads_what_a_set_is_and_what_skipping_stops_on_both_ways_in(house: House) -> None:
     question_set = sent(house, "bond")
-    maya = client_of(house.mother)
 
-    start = words_of(maya.get(f"/me/q/{question_set.id}/").content.decode())
-    today = words_of(maya.get("/me/").content.decode())
+    for client, address in ways_in(house, question_set):
+        page = client.get(address)
+        start = words_of(page.content.decode())
+        for said in (
+            "You and your child.",
+            "About 4 minutes",
+            "25 questions, one at a time",
+            "Closeness can take time",
+            "Prescribers, nurses and therapists",
+            "Skip for now",
+            "Nothing stops. A person can ask you instead. They stay here for you.",
+        ):
+            assert said in start
+        assert "Maya" not in start or client.cookies
+        assert client.get(address, follow=True).redirect_chain == []
 
-    for said in ("You and your child.", "About 4 minutes", "Prescribers, nurses and therapists", "Skip for now"):
-        assert said in start
-    assert "Nothing stops. A person can ask you instead." in start
+    today = words_of(client_of(house.mother).get("/me/").content.decode())
     assert "You and your child." in today
     assert "before your first talk" not in today
+
+
+@pytest.mark.parametrize("name", ["day", "day-full"])
+def test_check_in_says_on_its_first_question_what_skipping_stops_and_needs_no_tap_more(house: House, name: str) -> None:
+    question_set = day_set(house, set_name=name, expires_at=NOW + DAY)
+
+    for client, address in ways_in(house, question_set):
+        page = first_page(client, address)
+        assert "How was your mood?" in page
+        assert "about 1 minute" in page
+        assert "Skip for now" in page
+        assert (
+            page.count("Your team then does not know how these hours were") >= 2
+        )  # in the open, and under who sees it
+        assert "They stay here for you until their time is over." in page
+
+
+@pytest.mark.parametrize("name", ["first", "day"])
+def test_words_before_questions_about_harm_say_it_too(house: House, name: str) -> None:
+    question_set = day_set(house, set_name=name, told=False)
+
+    for client, address in ways_in(house, question_set):
+        page = first_page(client, f"{address}before/")
+        assert SETS[name].skipping["en"] in page
+        assert "Skip for now" in page
+
+
+def test_link_that_is_skipped_leads_to_a_page_that_knows_the_clinic_and_nothing_else(house: House) -> None:
+    question_set = sent(house, "bond")
+    phone, address = ways_in(house, question_set)[1]
+
+    page = phone.get(address).content.decode()
+    later = phone.get(f"/me/c/later/{house.clinic.id}/").content.decode()
+
+    assert f'href="/me/c/later/{house.clinic.id}/"' in page
+    assert "The same link opens these questions again" in words_of(later)
+    assert house.clinic.phone in later
+    assert "child" not in words_of(later).casefold()
+    assert phone.get(f"/me/c/later/{uuid4()}/").status_code == 404
+    assert phone.get(address).status_code == 200
+
+
+def test_start_page_of_a_link_shows_no_answer(house: House) -> None:
+    was_told(house)
+    question_set = sent(house, "bond")
+    phone, address = ways_in(house, question_set)[1]
+    phone.post(f"{address}1/", {"item": "pbq:q1", "value": "3"})
+
+    page = phone.get(address).content.decode()
+
+    assert "24 of 25 questions are left." in words_of(page)
+    assert f'href="{address}2/"' in page
+    assert "aria-pressed" not in page.split("</main>")[0]
+
+
+def test_passing_over_a_question_says_where_it_leaves_no_total(house: House) -> None:
+    maya, said = client_of(house.mother), "these questions have no total"
+    brief, bond = sent(house, "brief"), sent(house, "bond", at=NOW - DAY)
+    for question_set in (brief, bond):
+        assert said in words_of(maya.get(f"/me/q/{question_set.id}/1/").content.decode())
+
+    first = first_set(house)
+    pages = {
+        position: words_of(maya.get(f"/me/q/{first.id}/{position}/").content.decode()) for position in (1, 5, 21)
+    }  # of the four that cannot be passed over, of nine with a total, of health questions without one
+
+    assert {position: said in page for position, page in pages.items()} == {1: False, 5: True, 21: False}
 
 
 # One questionnaire that the clinic holds

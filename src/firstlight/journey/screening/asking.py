@@ -98,6 +98,12 @@ def is_answered(question: Question, given: Given) -> bool:
     return question.item.key in given.get(question.instrument.name, {})
 
 
+def leaves_no_total(question: Question) -> bool:
+    """Tell whether passing over a question leaves its instrument without a total."""
+    definition = question.instrument
+    return definition.total is not None and question.item in definition.items
+
+
 def next_open(asked: Sequence[Question], given: Given) -> Question | None:
     """Return the first question without an answer; None when all have one."""
     return next((question for question in asked if not is_answered(question, given)), None)

@@ -40,6 +40,11 @@ class Flow:
             return link_done_url(self.clinic.id)
         return reverse("screening:done", args=[self.question_set.id])
 
+    @property
+    def later_url(self) -> str:
+        """Return where a link leads that is left for now. A signed-in parent goes home."""
+        return reverse("screening:link_later", args=[self.clinic.id])
+
     def question_url(self, position: int) -> str:
         """Return the address of one question, counted from 1."""
         return self._address("question", "link_question", position)

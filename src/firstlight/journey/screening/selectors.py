@@ -22,7 +22,8 @@ from firstlight.journey.screening.known import known_in
 from firstlight.journey.screening.models import COUNTS, IN_A_SET_THAT_COUNTS, Answer, HandedIn, QuestionSet, Result
 from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.preferences import chosen_item
-from firstlight.journey.screening.sets import SETS, asks_unscored
+from firstlight.journey.screening.sets import SETS, asks_unscored, followed_in
+from firstlight.journey.screening.settling import CHECK_IN
 
 HEALTH = "health-10"
 HANDED_IN = HandedIn.choices
@@ -205,6 +206,12 @@ def is_short(question_set: QuestionSet) -> bool:
     """Tell whether a set is the daily check-in of four taps."""
     plan = SETS.get(question_set.set_name)
     return plan is not None and plan.short
+
+
+def is_check_in(question_set: QuestionSet) -> bool:
+    """Tell whether a set asks nothing but the check-in, whatever followed its answers: it opens on its first question."""
+    names = question_set.instruments
+    return set(names) - followed_in(question_set.set_name, names) == {CHECK_IN}
 
 
 def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:

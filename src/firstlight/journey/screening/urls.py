@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/q/<uuid:set_id>/before/", parent.before, name="before"),
     path("me/q/<uuid:set_id>/done/", parent.done, name="done"),
     path("me/c/done/<uuid:clinic_id>/", link.done, name="link_done"),
+    path("me/c/later/<uuid:clinic_id>/", link.later, name="link_later"),
     path("me/c/help/<uuid:clinic_id>/", link.help_after, name="link_help_after"),
     path("me/c/box/", box.box, name="box"),
     path("me/c/<str:token>/", link.begin, name="link"),

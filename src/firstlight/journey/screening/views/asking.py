@@ -20,11 +20,19 @@ from firstlight.journey.screening.asking import (
     Question,
     decides_on_more,
     is_answered,
+    leaves_no_total,
     next_open,
     offers_refusal,
 )
 from firstlight.journey.screening.flow import Flow, link_done_url
-from firstlight.journey.screening.selectors import given_in, is_early, is_expired, is_short, opens_at, questions_of
+from firstlight.journey.screening.selectors import (
+    given_in,
+    is_check_in,
+    is_early,
+    is_expired,
+    opens_at,
+    questions_of,
+)
 from firstlight.journey.screening.services import Concern, Saved, prefer, tap
 from firstlight.journey.screening.sets import may_be_followed
 from firstlight.journey.screening.views.check_in import one_page, others_to_choose, stands_on_one_page
@@ -92,6 +100,7 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "asks_help": any(choice.asks_help for choice in choices),
         "not_applicable": does_not_apply(question.item, chosen),
         "may_pass": not offers_refusal(question.instrument),
+        "no_total": leaves_no_total(question),
         "passed": is_answered(question, shown) and shown[question.instrument.name][question.item.key] is None,
         "here": flow.question_url(position),
         "back_url": _back_url(flow, question),
@@ -110,14 +119,15 @@ def _more_may_follow(flow: Flow, asked: Sequence[Question], question: Question) 
 
 def _opening(request: ClinicRequest, flow: Flow, asked: Sequence[Question], question: Question) -> dict[str, Any]:
     """Return what stands before the first question of a part, where it was not read on the page before."""
-    short = stands_on_one_page(flow, question)
-    if not (question.opens_part or short) or (question.part == 1 and not flow.by_link and not short):
+    short, begins_here = stands_on_one_page(flow, question), is_check_in(flow.question_set)
+    if not (question.opens_part or short) or (question.part == 1 and not begins_here):
         return {}
     count = sum(one.part == question.part for one in asked)
     opening = {
         "preface": preface_of(question.instrument.name),
         "questions": count,
         "follows": follows_because(flow.question_set, question.instrument.name),
+        "begins_here": begins_here and question.part == 1,
     }
     return opening | readers(flow, request.now)
 
@@ -137,7 +147,7 @@ def _asks_help(question: Question) -> bool:
 def _back_url(flow: Flow, question: Question) -> str:
     if question.position > 1:
         return flow.question_url(question.position - 1)
-    return "" if flow.by_link or is_short(flow.question_set) else flow.start_url
+    return "" if is_check_in(flow.question_set) else flow.start_url
 
 
 def _ask_instead(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:

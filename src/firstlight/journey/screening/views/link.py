@@ -15,11 +15,12 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.links import clinic_named, clinic_of_link, set_of_link
-from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.selectors import given_in, is_check_in, questions_of
 from firstlight.journey.screening.services import link_actor
 from firstlight.journey.screening.views.asking import AFTER_HELP, ask, not_now
 from firstlight.journey.screening.views.before import before_page, lead_in
 from firstlight.journey.screening.views.helping import help_page
+from firstlight.journey.screening.views.starting import start_page
 from firstlight.journey.screening.wording import TALK
 
 ONE_SET = "the token in the address opens one set of questions"
@@ -33,14 +34,18 @@ class NoSuchLink(Exception):
 @require_GET
 @link(ONE_SET)
 def begin(request: ClinicRequest, token: str) -> HttpResponse:
-    """Lead to the first question without an answer."""
+    """Say why, who reads it, how long, and what skipping stops. A check-in says it on its first question."""
     try:
         with _through(request, token) as flow:
             given = given_in(flow.question_set)
             asked = questions_of(flow.question_set, given)
             if not asked:
                 raise NoSuchLink
-            if not_now(request, flow) is None and (first := lead_in(flow)) is not None:
+            if (closed := not_now(request, flow)) is not None:
+                return closed
+            if not is_check_in(flow.question_set):
+                return start_page(request, flow, asked, given)
+            if (first := lead_in(flow)) is not None:
                 return first
             waiting = next_open(asked, given) or asked[-1]
             return ask(request, flow, waiting.position)
@@ -91,6 +96,13 @@ def done(request: ClinicRequest, clinic_id: UUID) -> HttpResponse:
 
 @require_GET
 @link(PUBLIC)
+def later(request: ClinicRequest, clinic_id: UUID) -> HttpResponse:
+    """Say that nothing is lost by leaving the questions for now."""
+    return render(request, "screening/link_later.html", {"clinic": clinic_named(clinic_id)})
+
+
+@require_GET
+@link(PUBLIC)
 def help_after(request: ClinicRequest, clinic_id: UUID) -> HttpResponse:
     """Show help after the last answer of a link asked for it."""
     clinic = clinic_named(clinic_id)
@@ -122,4 +134,4 @@ def _no_link(request: ClinicRequest) -> HttpResponse:
     return render(request, "screening/no_link.html", context, status=404)
 
 
-__all__ = ["before", "begin", "done", "help_after", "helping", "question"]
+__all__ = ["before", "begin", "done", "help_after", "helping", "later", "question"]

@@ -1,8 +1,5 @@
 """A signed-in parent's own question sets, under /me/q/."""
 
-from collections import Counter
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,20 +8,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from firstlight.ground.people.policies import parent
 from firstlight.ground.people.requests import ClinicRequest
-from firstlight.journey.screening.asking import Question, is_answered, next_open
 from firstlight.journey.screening.flow import Flow
-from firstlight.journey.screening.selectors import flags_in, given_in, is_short, questions_of, set_for
+from firstlight.journey.screening.selectors import flags_in, given_in, is_check_in, questions_of, set_for
 from firstlight.journey.screening.views.asking import AFTER_HELP, ask, not_now
-from firstlight.journey.screening.views.before import before_page, must_read_first
+from firstlight.journey.screening.views.before import before_page
 from firstlight.journey.screening.views.helping import help_page
 from firstlight.journey.screening.views.readers import read_by, readers
-from firstlight.journey.screening.wording import preface_of, set_words
+from firstlight.journey.screening.views.starting import first_page, start_page
 
 
 @require_GET
 @parent()
 def start(request: ClinicRequest, set_id: UUID) -> HttpResponse:
-    """Say why, who reads it, how long; then begin, or go on where the phone died. The daily check-in says it on its page."""
+    """Say why, who reads it, how long; then begin, or go on where the phone died. A check-in says it on its first question."""
     flow = _flow(request, set_id)
     if (closed := not_now(request, flow)) is not None:
         return closed
@@ -32,25 +28,9 @@ def start(request: ClinicRequest, set_id: UUID) -> HttpResponse:
     asked = questions_of(flow.question_set, given)
     if not asked:  # all that was left was about the child, and a loss was recorded since
         return render(request, "screening/closed.html", {"flow": flow}, status=410)
-    waiting = next_open(asked, given) or asked[-1]
-    still = [question for question in asked if not is_answered(question, given)]
-    if is_short(flow.question_set):
-        told_first = must_read_first(flow, still)
-        return redirect(flow.before_url if told_first else flow.question_url(waiting.position))
-    parts = _parts(still)
-    ask_words, skipping = set_words(flow.question_set.set_name)
-    context = {
-        "flow": flow,
-        "asks": ask_words,
-        "skipping": skipping,
-        "parts": parts,
-        "minutes": sum(part["preface"].minutes for part in parts),
-        "total": len(asked),
-        "done": len(asked) - len(still),
-        "left": len(still),
-        "next_url": flow.before_url if must_read_first(flow, still) else flow.question_url(waiting.position),
-    }
-    return render(request, "screening/start.html", context | readers(flow, request.now))
+    if is_check_in(flow.question_set):
+        return redirect(first_page(flow, asked, given))
+    return start_page(request, flow, asked, given)
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,9 +78,3 @@ def _flow(request: ClinicRequest, set_id: UUID) -> Flow:
     if request.method == "GET":
         request.open_record(question_set.parent_id, "questions")
     return Flow(question_set, request.actor)
-
-
-def _parts(still: Sequence[Question]) -> list[dict[str, Any]]:
-    """Return the parts that still have questions, each with their number."""
-    counts = Counter(question.instrument.name for question in still)
-    return [{"preface": preface_of(name), "questions": count} for name, count in counts.items()]

@@ -9,16 +9,20 @@ from firstlight.ground.safety.selectors import watch_notice
 from firstlight.ground.safety.wording import sentences
 from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.sets import SETS
+from firstlight.journey.screening.wording import set_words
 
 
 def readers(flow: Flow, now: datetime) -> dict[str, Any]:
-    """Return what `screening/_readers.html` shows: within which time a set is read, and who answers a cry for help."""
+    """Return what `screening/_readers.html` shows: within which time a set is read, who answers a cry for help, and what
+    skipping the set stops.
+    """
     notice = watch_notice(flow.clinic, now)
     plan = SETS.get(flow.question_set.set_name)
     return {
         "reads_within": span_text(plan.read_within) if plan and plan.read_within else "",
         "watch": sentences(notice, now, ZoneInfo(flow.zone)),
         "watched": notice.watched,
+        "skipping": set_words(flow.question_set.set_name)[1],
     }
 
 

@@ -28,7 +28,7 @@
   const steps = [...root.querySelectorAll("[data-place]")];
   const [help, end, status, undo] = ["help", "end", "status", "undo"].map((name) => root.querySelector(`[data-${name}]`));
   const further = end.querySelector("[data-further]");
-  const stop = root.querySelector("[data-stop]"); // not where a link opened it
+  const stop = root.querySelector("[data-stop]");
   let asksMore = further.hasAttribute("data-open"); // the clinic has all taps and waits for answers to further questions
   const done = []; // the boxes of this visit, in order
   let key;
@@ -47,9 +47,11 @@
     for (const one of [...steps, help, end]) {
       one.hidden = one !== panel;
     }
-    root.querySelector("[data-who]")?.toggleAttribute("hidden", panel !== steps[0]);
+    for (const one of root.querySelectorAll("[data-first], [data-later]")) {
+      one.hidden = one.hasAttribute("data-first") !== (panel === steps[0]);
+    }
     root.querySelector(".step-actions").hidden = panel === help;
-    stop?.toggleAttribute("hidden", panel === end); // there is nothing left to stop, and the end has its own way home
+    stop.hidden = panel === end; // there is nothing left to stop, and the end has its own way home
     undo.hidden = done.length === 0 || panel === help || (panel === end && !outbox.isHeld(done.at(-1)));
     panel.classList.add("step-forward");
     scrollTo(0, 0);
