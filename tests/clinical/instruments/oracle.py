@@ -243,6 +243,11 @@ def b_ipf(values: Values) -> Expected:
     return Expected(sum(answered) / (6 * len(answered)) * 100 if answered else None, 100)
 
 
+def daily_life(values: Values) -> Expected:
+    answered = [value for value in values if value is not None]
+    return Expected(sum(answered) / (10 * len(answered)) * 100 if answered else None, 100)
+
+
 def mibs(values: Values) -> Expected:
     hostile = values[1] > 0 or values[4] > 0 or values[7] > 0
     return Expected(plain(values), 24, flags=flags(mibs_hostile_feeling=hostile))
@@ -282,6 +287,10 @@ def side_effects(values: Values) -> Expected:
     )
 
 
+def without_a_total(_values: Values) -> Expected:
+    return Expected(None, None)
+
+
 def unscored(values: Values) -> Expected:
     return Expected(None, None, flags=flags(check_in_harm=len(values) == 8 and values[7] == 1))
 
@@ -319,6 +328,7 @@ SCORED: dict[str, Callable[[Values], Expected]] = {
     "ceq": summed(130),
     "check-in": unscored,
     "city-bits": city_bits,
+    "daily-life": daily_life,
     "epds": epds,
     "gad-7": gad_7,
     "health-10": health,
@@ -328,6 +338,7 @@ SCORED: dict[str, Callable[[Values], Expected]] = {
     "mibs": mibs,
     "mind-talk": mind_talk,
     "moaas": summed(5),
+    "other-parent": without_a_total,
     "pass": perinatal_anxiety,
     "pba": pba,
     "pbq": pbq,
@@ -356,6 +367,7 @@ PRINTED: dict[str, list[list[int]]] = {
     "ceq": [[0, 1, 2, 3, 4, 5]] * 26,
     "check-in": [TEN] * 7 + [YES_NO],
     "city-bits": [YES_NO] * 2 + [FOUR] * 22 + [[0, 1, 2]] * 5,
+    "daily-life": [TEN] * 5,
     "epds": alternately({3, 5, 6, 7, 8, 9, 10}, FOUR, 10),
     "gad-7": [FOUR] * 7,
     "health-10": [[1, 0, 2]] * 10,
@@ -365,6 +377,7 @@ PRINTED: dict[str, list[list[int]]] = {
     "mibs": alternately({2, 3, 5, 7, 8}, FOUR, 8),
     "mind-talk": [[1, 0, 2]] * 7,
     "moaas": [[5, 4, 3, 2, 1, 0]],
+    "other-parent": [TEN] * 8,
     "pass": [FOUR] * 31,
     "pba": [[0, 1, 2, 3, 4, 5, 6]] * 23,
     "pbq": alternately({1, 4, 8, 9, 11, 16, 22, 25}, [5, 4, 3, 2, 1, 0], 25),

@@ -234,7 +234,7 @@ def test_items_about_the_child_can_be_left_out() -> None:
     about_child = {(name, item.key) for name in instruments() for item in instrument(name).items if item.about_child}
 
     whole = {name for name in instruments() if all(item.about_child for item in instrument(name).items)}
-    assert whole == {"city-bits", "mibs", "pbq"}
+    assert whole == {"city-bits", "mibs", "other-parent", "pbq"}
     assert {(name, key) for name, key in about_child if name not in whole} == {
         ("check-in", "closeness"),
         ("mind-talk", "child"),
@@ -281,7 +281,9 @@ def test_instruments_by_tier() -> None:
     assert tiers[Tier.A] == {
         *("aldrete", "asq", "gad-7", "moaas", "pbq", "pc-ptsd-5", "pcl-5", "phq-2", "phq-4", "phq-9"),
     }
-    assert tiers[Tier.OURS] == {"check-in", "health-10", "mind-talk", "right-now", "side-effects"}
+    assert tiers[Tier.OURS] == {
+        *("check-in", "daily-life", "health-10", "mind-talk", "other-parent", "right-now", "side-effects"),
+    }
 
 
 @ALL
@@ -340,7 +342,7 @@ def test_own_questions_say_that_they_are_not_validated(definition: Instrument) -
     assert definition.validated or "not validated" in definition.title["en"]
 
 
-@pytest.mark.parametrize("name", ["check-in", "health-10", "right-now", "side-effects"])
+@pytest.mark.parametrize("name", ["check-in", "daily-life", "health-10", "other-parent", "right-now", "side-effects"])
 def test_own_questions_are_short_and_plain(name: str) -> None:
     questions = [item.text["en"] for item in instrument(name).items]
 

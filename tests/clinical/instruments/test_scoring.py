@@ -212,7 +212,12 @@ def test_wsas_without_work_is_out_of_32_and_has_no_band() -> None:
 def test_only_an_item_that_the_manual_can_do_without_may_not_apply() -> None:
     with pytest.raises(ScoringError, match=r"^wsas, item 2: '-1' is not possible; use 0, 1"):
         scored("wsas", 0, NOT_APPLICABLE, 8, 8, 8)
-    assert {name for name, one in instruments().items() if one.optional} == {"wsas", "b-ipf"}
+    assert {name for name, one in instruments().items() if one.optional} == {
+        "wsas",
+        "b-ipf",
+        "daily-life",
+        "other-parent",
+    }
 
 
 def test_qids_counts_the_highest_of_each_group() -> None:

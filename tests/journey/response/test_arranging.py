@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -64,6 +65,29 @@ def test_words_that_speak_to_a_mother_end_unasked_for_another_parent_and_the_rea
     ends = plan([one], facts(relation="father")).ends
     assert ends == {one.id: (Ended.NOTHING_TO_ASK, {"pbq": Skipped.OTHER_PARENT})}
     assert plan([one], facts(relation="father", held=frozenset({"pbq"}))).ends == {}
+
+
+def test_our_own_questions_are_asked_where_no_words_fit_somebody_here_and_the_reason_is_kept() -> None:
+    rules = schedule().rules
+    bond, living = waits(rules["bond-0"]), waits(rules["living-0"])
+
+    def asked(one: Waiting, **more: Any) -> tuple[tuple[str, ...], Mapping[str, Skipped]]:
+        opening = plan([one], facts(**more)).opening
+        return (
+            (opening.instruments, opening.skipped[one.id])
+            if opening
+            else ((), plan([one], facts(**more)).ends[one.id][1])
+        )
+
+    for relation in ("father", "partner", "adoptive", "other"):
+        assert asked(bond, relation=relation) == (("other-parent",), {"pbq": Skipped.OTHER_PARENT})
+    assert asked(bond) == (("pbq",), {})
+    assert asked(bond, relation="father", silent=True) == (
+        (), {"pbq": Skipped.OTHER_PARENT, "other-parent": Skipped.LOSS},
+    )  # fmt: skip
+    assert asked(bond, has_child=False) == ((), {"pbq": Skipped.NO_CHILD})
+    assert asked(living) == (("daily-life",), {"wsas": Skipped.NO_TEXT})
+    assert asked(living, held=frozenset({"wsas"})) == (("wsas",), {})
 
 
 def test_what_is_due_within_twelve_hours_opens_as_one() -> None:

@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django_scopes import scope
 
-from firstlight.clinical.instruments import Kind, Tier, instruments
+from firstlight.clinical.instruments import NOT_APPLICABLE, Kind, Tier, instruments
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Child, Episode, EpisodeState, Parent
@@ -65,8 +65,57 @@ def test_before_the_first_talk_only_four_are_asked() -> None:
 
 def test_mother_of_a_young_child_and_its_father_are_offered_what_fits_each(house: House) -> None:
     assert {"bond", "birth", "trauma", "brief"} <= sendable(house, house.mother)
-    assert "trauma" in sendable(house, house.father)
+    assert "other-parent" not in sendable(house, house.mother)
+    assert {"other-parent", "trauma", "days"} <= sendable(house, house.father)
     assert {"birth", "bond"} & sendable(house, house.father) == set()
+
+
+@pytest.mark.parametrize(
+    ("relation", "gave_birth", "says"),
+    [
+        *((relation, None, "") for relation in ("father", "partner", "adoptive", "other")),
+        ("unknown", None, "did not give birth"),
+        ("other", TODAY - DAY, "did not give birth"),
+    ],
+)
+def test_who_did_not_give_birth_is_asked_about_closeness_and_the_other_parent(
+    house: House, relation: str, gave_birth: date | None, says: str
+) -> None:
+    house.father.relation, house.father.gave_birth_date = relation, gave_birth
+
+    assert says in str(does_not_fit(SETS["other-parent"], life_of(house.father, TODAY)))
+    assert ("other-parent" in sendable(house, house.father)) is (not says)
+    Child.objects.all().delete()
+    assert "24 months" in str(does_not_fit(SETS["other-parent"], life_of(house.father, TODAY)))
+
+
+def test_father_reads_why_who_and_how_long_and_answers_without_a_total(house: House) -> None:
+    question_set = sent(house, "other-parent", to="father")
+    page = words_of(client_of(house.father).get(f"/me/q/{question_set.id}/").content.decode())
+    for said in (
+        "You, your child, and the two of you as parents.",
+        "About 2 minutes",
+        "Your team asks you too",
+        "Prescribers, nurses and therapists",
+        "A person can ask you instead.",
+    ):
+        assert said in page
+
+    answer_all(house, question_set, {"other-parent:help": NOT_APPLICABLE, "other-parent:talk": NOT_APPLICABLE})
+    complete(question_set=question_set, by=house.actor("father"), at=NOW + timedelta(minutes=1))
+
+    result = Result.objects.get()
+    assert (result.complete, result.total, result.maximum) == (True, None, None)
+
+
+def test_daily_life_has_a_total_out_of_what_applies(house: House) -> None:
+    question_set = sent(house, "days")
+    values = {"home": 5, "care": NOT_APPLICABLE, "work": NOT_APPLICABLE, "people": 7, "yourself": 3}
+    answer_all(house, question_set, {f"daily-life:{key}": value for key, value in values.items()})
+    complete(question_set=question_set, by=house.actor("mother"), at=NOW + timedelta(minutes=1))
+
+    result = Result.objects.get()
+    assert (result.complete, result.total, result.maximum) == (True, 50, 100)
 
 
 def test_words_that_speak_to_a_mother_are_sent_to_nobody_else_until_the_clinic_holds_its_own(house: House) -> None:

@@ -234,16 +234,18 @@ def coming_up(here: Situation, limit: int = 3) -> list[ComingUp]:
 
 
 def _check_ins(here: Situation) -> list[ComingUp]:
-    """Return the check-ins that open later and can be asked, each from its own hour on. While care rests none comes."""
+    """Return the check-ins that open later and can be asked, of each kind the next one. While care rests none comes."""
     if here.episode is not None and here.episode.state in NOT_ASKED:
         return []
     near = [one for one in here.coming_check_ins if here.now < one.due_at < here.now + QUESTIONS_AHEAD]
     coming = [(one, rule) for one in near if (rule := rule_of(one.rule))]
     relation = here.parent.relation
-    silent = any(all(cannot_be_asked(name, (), relation) for name in rule.asks) for _, rule in coming)
+    silent = any(all(cannot_be_asked(name, (), relation) for name in rule.may_ask) for _, rule in coming)
     held = held_names(coming[0][0].clinic_id) if silent else frozenset()
-    return [
+    found = [
         ComingUp(one.due_at, str(SET_WORDS[rule.set_name].coming))
         for one, rule in coming
-        if any(cannot_be_asked(name, held, relation) is None for name in rule.asks)
+        if any(cannot_be_asked(name, held, relation) is None for name in rule.may_ask)
     ]
+    latest_first = sorted(found, key=lambda one: one.at, reverse=True)
+    return list({one.words: one for one in latest_first}.values())

@@ -39,6 +39,9 @@ class Skipped(StrEnum):
     OTHER_PARENT = "other-parent"
 
 
+WITHOUT_WORDS = frozenset({Skipped.NO_TEXT, Skipped.OTHER_PARENT})
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A check-in that has not opened."""
@@ -144,13 +147,21 @@ def _near_a_dose(names: Sequence[str], facts: Facts) -> bool:
 
 
 def _askable(one: Waiting, facts: Facts) -> tuple[str, ...]:
-    skipped = _skipped(one, facts)
-    return tuple(name for name in one.rule.asks if name not in skipped)
+    return tuple(name for name, reason in _weighed(one, facts).items() if reason is None)
 
 
 def _skipped(one: Waiting, facts: Facts) -> dict[str, Skipped]:
+    return {name: reason for name, reason in _weighed(one, facts).items() if reason is not None}
+
+
+def _weighed(one: Waiting, facts: Facts) -> dict[str, Skipped | None]:
+    """Return why each instrument is left out (None: it is asked). Where all lack words for her, one is found instead."""
     reasons = {name: _reason(name, one, facts) for name in one.rule.asks}
-    return {name: reason for name, reason in reasons.items() if reason is not None}
+    for name in one.rule.otherwise:
+        if set(reasons.values()) - WITHOUT_WORDS:
+            break
+        reasons[name] = _reason(name, one, facts)
+    return reasons
 
 
 def _reason(name: str, one: Waiting, facts: Facts) -> Skipped | None:

@@ -34,7 +34,10 @@ class Whom(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One check-in: what is asked, how long after what, until when it may open and how long it stays open."""
+    """One check-in: what is asked, how long after what, until when it may open and how long it stays open.
+
+    `otherwise`: where no words of what it asks fit somebody here, the first of these that can be asked is asked instead.
+    """
 
     key: str
     anchor: Anchor
@@ -45,6 +48,12 @@ class Rule:
     asks: tuple[str, ...]
     whom: Whom
     reminders: int
+    otherwise: tuple[str, ...] = ()
+
+    @property
+    def may_ask(self) -> tuple[str, ...]:
+        """Return all that may be asked in it."""
+        return (*self.asks, *self.otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,7 @@ def _rules(record: Record) -> Iterator[Rule]:
         record.strings("asks"),
         record.choice("for", Whom, default=Whom.EVERYONE),
         record.integer("reminders"),
+        record.strings("otherwise", default=()),
     )
     record.done()
     if rest[2] not in SETS:
@@ -234,12 +244,12 @@ def _staff_chart(record: Record) -> StaffChart:
 def _check_instruments(found: Schedule, page: Record) -> None:
     """Refuse a name that nothing explains, and a rhythm that asks again before a recall has passed."""
     known = instruments.instruments()
-    names = {name for rule in found.rules.values() for name in rule.asks} | {one.asks for one in found.staff_charts}
+    names = {name for rule in found.rules.values() for name in rule.may_ask} | {one.asks for one in found.staff_charts}
     if unknown := names - set(known):
         raise page.error(f"no instrument is called {', '.join(sorted(unknown))}")
     for definition in known.values():
         recall = timedelta(days=definition.recall_days or 0)
-        asking = [rule for rule in found.rules.values() if definition.name in rule.asks]
+        asking = [rule for rule in found.rules.values() if definition.name in rule.may_ask]
         after_dose = [rule for rule in asking if rule.anchor is not Anchor.EPISODE]
         least = min(recall, found.rhythm.long_recall_from)
         if early := [rule.key for rule in after_dose if rule.after < least]:

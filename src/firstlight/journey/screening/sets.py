@@ -29,6 +29,7 @@ class For(StrEnum):
     EVERYONE = "everyone"
     GAVE_BIRTH = "gave-birth"
     CHILD = "child"
+    OTHER_PARENT = "other-parent"
 
 
 @dataclass(frozen=True, slots=True)

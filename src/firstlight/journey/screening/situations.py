@@ -35,6 +35,12 @@ class Life:
             return _is_within(self.gave_birth_date, self.today)
         return self.relation == Relation.MOTHER and self.has_young_child
 
+    @property
+    def is_other_parent(self) -> bool:
+        """Tell whether this is a young child's parent who is known not to have given birth."""
+        known = self.relation not in {Relation.MOTHER, Relation.UNKNOWN}
+        return known and self.has_young_child and self.gave_birth_date is None
+
 
 def life_of(parent: Parent, today: date) -> Life:
     """Read a parent's situation."""
@@ -50,6 +56,7 @@ def does_not_fit(plan: SetPlan, life: Life) -> str | Promise:
         For.EVERYONE: True,
         For.GAVE_BIRTH: life.gave_birth_lately,
         For.CHILD: life.has_young_child,
+        For.OTHER_PARENT: life.is_other_parent,
     }
     return "" if fits[plan.whom] else _WHOM[plan.whom]
 
@@ -57,6 +64,9 @@ def does_not_fit(plan: SetPlan, life: Life) -> str | Promise:
 _WHOM = {
     For.GAVE_BIRTH: _("For somebody who gave birth in the last 24 months."),
     For.CHILD: _("For a parent with a child of up to 24 months."),
+    For.OTHER_PARENT: _(
+        "For a father, a partner or another parent who did not give birth, with a child of up to 24 months."
+    ),
 }
 
 

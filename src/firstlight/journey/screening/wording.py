@@ -103,6 +103,17 @@ PREFACES = {
         _("What gets in the way at work, at home and with people tells more than a mood alone."),
         1,
     ),
+    "daily-life": Preface(
+        _("Your days"),
+        _("How your days go tells more than a mood alone. Later answers show if care helps."),
+        1,
+    ),
+    "other-parent": Preface(
+        _("You and your child"),
+        _("Who did not give birth is often not asked. Your team asks you too, so that you need not bring it up alone."),
+        2,
+        note=_("Two questions are about the other parent."),
+    ),
     "mdq": Preface(
         _("Times of high energy"),
         _("For some people this treatment needs another plan. Your team asks before it begins."),
