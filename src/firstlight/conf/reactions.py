@@ -24,6 +24,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "code.wanted": ("firstlight.ground.worklist.services.send_code",),
     "screening.sent": ("firstlight.journey.response.services.note_sent",),
     "screening.left_what_followed": ("firstlight.journey.response.services.note_answered",),
+    "screening.part_scored": ("firstlight.journey.response.services.follow_courses",),
     "screening.completed": ("firstlight.journey.response.services.follow",),
     "screening.paper_taken_back": ("firstlight.journey.response.services.follow",),
     "assessment.decided": ("firstlight.journey.screening.services.finish_reading",),

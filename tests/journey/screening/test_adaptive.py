@@ -15,7 +15,8 @@ from firstlight.ground.safety.models import Concern
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.models import Answer, QuestionSet, Result
-from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.selectors import given_in, open_sets_for, questions_of, results_of
+from firstlight.journey.screening.series import totals_in
 from firstlight.journey.screening.services import answer, assign, complete, tap
 from firstlight.journey.screening.sets import question_sets
 from tests.cast import NOW, House
@@ -244,6 +245,59 @@ def test_what_a_set_asks_anyway_is_not_added_to_it(house: House) -> None:
     answer_all(house, question_set, {"phq-9:q9": 1}, at=SOON)
 
     assert question_set.instruments == ["asq", "phq-9", "gad-7", "health-10"]
+
+
+def tap_all(house: House, question_set: QuestionSet, values: dict[str, int], *, leave: str = "") -> None:
+    """Tap every answer as on a phone, the calm one where none is given, until `leave`."""
+    while (
+        question := next_open(questions_of(question_set, given_in(question_set)), given_in(question_set))
+    ) is not None:
+        if question.key == leave:
+            return
+        tap(
+            question_set=question_set, item=question.key, value=values.get(question.key, 0), by=house.actor("mother"),
+            at=SOON,
+        )  # fmt: skip
+
+
+def test_questionnaire_is_scored_though_the_four_questions_after_it_are_left_open(house: House) -> None:
+    question_set = asked(house, "week")
+    tap_all(house, question_set, {"phq-9:q1": 2, "phq-9:q9": 1}, leave="asq:q1")
+
+    assert [(one.instrument, one.total) for one in Result.objects.all()] == [("phq-9", 3)]
+    assert [one.total for one in results_of(house.actor("nurse"), house.mother.id)] == [3]
+    assert [one.value for one in totals_in(house.episode.id, "phq-9")] == [3]
+    assert question_set in open_sets_for(house.actor("mother"), SOON)
+    assert Task.objects.filter(kind="concern", finished_at=None).count() == 1
+
+    tap_all(house, question_set, {})
+
+    assert {one.instrument: one.total for one in Result.objects.all()} == {"phq-9": 3, "asq": None, "gad-7": 0}
+    assert QuestionSet.objects.get().completed_at == SOON
+    assert Task.objects.filter(kind="concern").count() == 1
+
+
+def test_answer_that_changes_after_scoring_amends_the_total_and_keeps_the_old_one(house: House) -> None:
+    question_set = asked(house, "week")
+    tap_all(house, question_set, {"phq-9:q1": 2, "phq-9:q9": 1}, leave="asq:q2")
+
+    tap(question_set=question_set, item="phq-9:q1", value=3, by=house.actor("mother"), at=SOON)
+    tap_all(house, question_set, {})
+
+    assert [one.total for one in Result.objects.filter(instrument="phq-9").order_by("total")] == [3, 4]
+    assert [one.value for one in totals_in(house.episode.id, "phq-9")] == [4]
+    scored = [one for one in results_of(house.actor("nurse"), house.mother.id) if one.instrument == "phq-9"]
+    assert [one.total for one in scored] == [4]
+
+
+def test_slip_that_takes_the_four_questions_away_again_leaves_one_total(house: House) -> None:
+    question_set = asked(house, "week")
+    tap_all(house, question_set, {"phq-9:q9": 1}, leave="asq:q1")
+
+    tap(question_set=question_set, item="phq-9:q9", value=0, by=house.actor("mother"), at=SOON)
+
+    assert "asq" not in question_set.instruments
+    assert [one.value for one in totals_in(house.episode.id, "phq-9")] == [0]
 
 
 def test_page_says_why_more_is_asked(house: House) -> None:

@@ -24,7 +24,7 @@ from firstlight.journey.screening.holding import (
 )
 from firstlight.journey.screening.models import HeldWording, QuestionSet, Result
 from firstlight.journey.screening.services import answer, assign, complete, hold, withdraw
-from firstlight.journey.screening.services.completing import version_of
+from firstlight.journey.screening.services.scoring import version_of
 from firstlight.journey.screening.sets import SETS
 from tests.cast import NOW, House
 from tests.support.reading import words_of

@@ -88,7 +88,11 @@ class Answer(AppendOnly, ClinicPart):
 
 
 class Result(AppendOnly, ClinicPart):
-    """What the answers to one instrument came to, under the version of the instrument that scored them."""
+    """What the answers to one instrument came to, under the version of the instrument that scored them.
+
+    It is scored when all of its questions are answered while what followed it stands open, and when the set is sent. A row
+    that comes out otherwise then, since an answer was changed meanwhile, amends the one before (see `STANDS`).
+    """
 
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")
     instrument = models.CharField(max_length=40)
@@ -100,15 +104,24 @@ class Result(AppendOnly, ClinicPart):
     flags = models.JSONField(default=list)
     subscales = models.JSONField(default=dict)
     scored_at = models.DateTimeField()
+    amends = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="amended_by")
 
     if TYPE_CHECKING:
         question_set_id: UUID
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["question_set", "instrument"], name="screening_one_result_an_instrument"),
+            models.UniqueConstraint(
+                fields=["question_set", "instrument"],
+                condition=Q(amends__isnull=True),
+                name="screening_one_first_result_an_instrument",
+            ),
         ]
         ordering = ["scored_at"]
+
+
+STANDS = Q(amended_by__isnull=True)
+"""For results: leaves out what a later one amends."""
 
 
 class ItemChoice(AppendOnly, ClinicEntry):

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from firstlight.clinical.instruments import instrument
 from firstlight.ground.audit.actors import Actor
 from firstlight.journey.screening.arrivals import Arrival, arrivals_in
-from firstlight.journey.screening.models import IN_A_SET_THAT_COUNTS, Answer, QuestionSet, Result
+from firstlight.journey.screening.models import IN_A_SET_THAT_COUNTS, STANDS, Answer, QuestionSet, Result
 from firstlight.journey.screening.selectors import Reply, Scored, may_read_answers, replies_in, scored_of
 from firstlight.journey.screening.strength import ever_reached
 
@@ -88,7 +88,11 @@ def _record(found: QuerySet[QuestionSet]) -> Record:
     sets = tuple(found)
     ids = [one.id for one in sets]
     replies = replies_in(ids)
-    rows = Result.objects.filter(question_set_id__in=ids).select_related("question_set").order_by("scored_at", "id")
+    rows = (
+        Result.objects.filter(STANDS, question_set_id__in=ids)
+        .select_related("question_set")
+        .order_by("scored_at", "id")
+    )
     return Record(sets, replies, tuple(scored_of(rows, replies)), arrivals_in(ids))
 
 

@@ -19,7 +19,15 @@ from firstlight.journey.screening.asking import Given, Question, questions
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.known import known_in
-from firstlight.journey.screening.models import COUNTS, IN_A_SET_THAT_COUNTS, Answer, HandedIn, QuestionSet, Result
+from firstlight.journey.screening.models import (
+    COUNTS,
+    IN_A_SET_THAT_COUNTS,
+    STANDS,
+    Answer,
+    HandedIn,
+    QuestionSet,
+    Result,
+)
 from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.preferences import chosen_item
 from firstlight.journey.screening.sets import SETS, asks_unscored, followed_in
@@ -223,7 +231,7 @@ def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:
 def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
     """Return every scored instrument that counts, oldest first. What of it a parent sees, a later stage decides."""
     may_read_answers(actor, parent_id)
-    rows = Result.objects.filter(IN_A_SET_THAT_COUNTS, question_set__parent_id=parent_id)
+    rows = Result.objects.filter(IN_A_SET_THAT_COUNTS, STANDS, question_set__parent_id=parent_id)
     found = list(rows.select_related("question_set").order_by("scored_at", "id"))
     return scored_of(found, replies_in({row.question_set_id for row in found}))
 

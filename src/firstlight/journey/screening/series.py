@@ -18,7 +18,7 @@ from django.http import Http404
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
-from firstlight.journey.screening.models import IN_A_SET_THAT_COUNTS, Answer, Result
+from firstlight.journey.screening.models import IN_A_SET_THAT_COUNTS, STANDS, Answer, Result
 
 By = Literal["week", "month"]
 
@@ -61,7 +61,7 @@ class Stretch:
 def totals_about(actor: Actor, parent: Parent, instruments: Collection[str] = ()) -> list[Total]:
     """Return the totals of some instruments (none given: of all), in the order of time. Recall periods keep them few."""
     _may_read(actor, parent)
-    found = Result.objects.filter(IN_A_SET_THAT_COUNTS, question_set__parent=parent)
+    found = Result.objects.filter(IN_A_SET_THAT_COUNTS, STANDS, question_set__parent=parent)
     found = found.filter(instrument__in=instruments) if instruments else found.filter(maximum__isnull=False)
     return _totals(found)
 
@@ -69,7 +69,7 @@ def totals_about(actor: Actor, parent: Parent, instruments: Collection[str] = ()
 def totals_in(episode_id: UUID, instrument: str) -> list[Total]:
     """Return the totals of one instrument in one episode, in the order of time: for services that work on the episode."""
     return _totals(
-        Result.objects.filter(IN_A_SET_THAT_COUNTS, question_set__episode_id=episode_id, instrument=instrument)
+        Result.objects.filter(IN_A_SET_THAT_COUNTS, STANDS, question_set__episode_id=episode_id, instrument=instrument)
     )
 
 

@@ -8,7 +8,7 @@ from firstlight.journey.response.services.arranging import (
 )
 from firstlight.journey.response.services.asking import open_check_ins, remind, remind_due
 from firstlight.journey.response.services.choosing import allow_messages, choose_hours, stop_messages
-from firstlight.journey.response.services.following import follow, note_answered
+from firstlight.journey.response.services.following import follow, follow_courses, note_answered
 from firstlight.journey.response.services.telling import MESSAGE, note_sent, tell_of_sent
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "end_about_child",
     "end_check_ins",
     "follow",
+    "follow_courses",
     "note_answered",
     "note_sent",
     "open_check_ins",

@@ -33,6 +33,15 @@ def follow(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
     opens a task or raises the open one: once a crossing.
     """
     CheckIn.objects.filter(question_set=question_set, answered_at=None).update(answered_at=at)
+    follow_courses(question_set=question_set, by=by, at=at)
+
+
+@write
+def follow_courses(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
+    """Look at how each followed instrument of a set stands now: follows "screening.part_scored".
+
+    Its check-ins stay open: what followed an answer is still to be answered.
+    """
     doses = _doses(question_set)
     names = [name for name in question_set.instruments if name in tracks().follows] if doses else []
     crossed = [_follow_one(question_set, name, doses, by, at) for name in names]

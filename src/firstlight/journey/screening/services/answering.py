@@ -24,6 +24,7 @@ from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete
 from firstlight.journey.screening.services.following import follow_up, not_followed
 from firstlight.journey.screening.services.openness import locked_begun
+from firstlight.journey.screening.services.scoring import score_what_is_whole
 from firstlight.journey.screening.sets import followed_in
 from firstlight.journey.screening.settling import is_to_choose
 from firstlight.journey.screening.strength import has_eased, strength
@@ -101,7 +102,8 @@ def tap(
 ) -> Saved:
     """Keep one tap (None: passed over), and send the set with it when no question is open any more. Raises Refused.
 
-    When nothing is open but what followed an answer of the set, later stages are told that its own questions are answered.
+    A questionnaire that is answered while what followed it stands open is scored by itself. When nothing else is open, later
+    stages are told that the set's own questions are answered.
     In the daily check-in, another item than the chosen one that is answered is the chosen one from then on.
     """
     if value is None:
@@ -113,6 +115,7 @@ def tap(
     given = given_in(question_set)
     still_open = {one.instrument.name for one in questions_of(question_set, given) if not is_answered(one, given)}
     if still_open:
+        score_what_is_whole(question_set=question_set, still_open=still_open, by=by, at=at)
         if still_open <= followed_in(question_set.set_name, question_set.instruments):
             announce("screening.left_what_followed", question_set=question_set, by=by, at=tapped_at or at)
         return saved

@@ -1,14 +1,10 @@
 """Sending a set: every instrument scored, whoever should read it asked to, later stages told."""
 
-import hashlib
-import json
-from dataclasses import asdict
 from datetime import datetime
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from firstlight.clinical.instruments import Flag, Instrument, instrument_json, score
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.errors import Refused
@@ -17,11 +13,10 @@ from firstlight.ground.people.permissions import Role
 from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.services import finish, open_task
 from firstlight.journey.screening.asking import is_answered
-from firstlight.journey.screening.holding import instrument_for
-from firstlight.journey.screening.known import known_in, recorded_at, with_known
 from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.services.openness import locked_open
+from firstlight.journey.screening.services.scoring import score_one
 from firstlight.journey.screening.sets import SETS
 
 READING = "answers-to-read"
@@ -46,7 +41,7 @@ def complete(*, question_set: QuestionSet, by: Actor, at: datetime, tapped_at: d
         raise Refused(
             _("%(count)d questions are still open.") % {"count": len(missing)}, field=missing[0].key, value=None
         )
-    results = [_score(current, name, by, at) for name in current.instruments]
+    results = [score_one(question_set=current, name=name, by=by, at=at) for name in current.instruments]
     current.completed_at, current.link_digest = at, None
     current.save(update_fields=["completed_at", "link_digest"])
     question_set.completed_at, question_set.link_digest = at, None
@@ -54,45 +49,6 @@ def complete(*, question_set: QuestionSet, by: Actor, at: datetime, tapped_at: d
     _ask_for_reading(current, by, at)
     announce("screening.completed", question_set=current, by=by, at=at)
     return results
-
-
-def version_of(definition: Instrument) -> str:
-    """Return a short digest of an instrument's wording, values and bands: two versions never look alike."""
-    stated: dict[str, object] = instrument_json(definition)
-    stated |= {language: instrument_json(definition, language) for language in definition.languages if language != "en"}
-    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def _score(question_set: QuestionSet, name: str, by: Actor, at: datetime) -> Result:
-    definition, given = instrument_for(question_set.clinic_id, name), given_in(question_set)
-    known = known_in(question_set, given)
-    asked = {question.item.key for question in questions_of(question_set, given) if question.instrument.name == name}
-    scored = score(definition, with_known(given, known).get(name, {}), asked={*asked, *known.get(name, {})})
-    since = recorded_at(question_set) if known.get(name) else {}
-    result = Result.objects.create(
-        clinic_id=question_set.clinic_id,
-        question_set=question_set,
-        instrument=name,
-        version=version_of(definition),
-        total=None if scored.total is None else round(scored.total),
-        maximum=scored.max,
-        band=scored.band or "",
-        complete=scored.complete,
-        flags=[
-            _kept(flag, since.get((name, flag.item)) if flag.item in known.get(name, {}) else None)
-            for flag in scored.flags
-        ],
-        subscales=dict(scored.subscales),
-        scored_at=at,
-    )
-    detail = {"instrument": name, "complete": scored.complete, "flags": len(scored.flags)}
-    record("screening.scored", by=by, at=at, parent=question_set.parent_id, about=result, detail=detail)
-    return result
-
-
-def _kept(flag: Flag, recorded_at: datetime | None) -> dict[str, object]:
-    """Return what is kept of a flag. One that rests on an answer of an earlier set says since when that is known."""
-    return asdict(flag) | ({"recorded_at": recorded_at.isoformat()} if recorded_at else {})
 
 
 def _ask_for_reading(question_set: QuestionSet, by: Actor, at: datetime) -> None:

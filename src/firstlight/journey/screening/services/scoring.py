@@ -1,0 +1,93 @@
+"""Scoring one instrument of a set: when the set is sent, and before that when only what followed it stands open."""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime
+
+from firstlight.clinical.instruments import Flag, Instrument, Score, Scoring, instrument, instrument_json, score
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import announce, record, write
+from firstlight.journey.screening.holding import instrument_for
+from firstlight.journey.screening.known import known_in, recorded_at, with_known
+from firstlight.journey.screening.models import STANDS, QuestionSet, Result
+from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.sets import question_sets
+
+
+@write
+def score_what_is_whole(*, question_set: QuestionSet, still_open: Collection[str], by: Actor, at: datetime) -> None:
+    """Score each questionnaire whose own questions are answered while what its answers brought stands open.
+
+    Whoever stops there has answered it: it does not wait for what followed. One that was scored so and changed since is scored
+    again. `still_open`: the instruments with an open question.
+    """
+    names = question_set.instruments
+    rules = question_sets().follows
+    brought = {one.after for one in rules if one.after in names and one.then in names and one.then in still_open}
+    before = set(Result.objects.filter(question_set=question_set).values_list("instrument", flat=True))
+    whole = [name for name in names if name in brought | before and name not in still_open]
+    scored = [
+        score_one(question_set=question_set, name=name, by=by, at=at)
+        for name in whole
+        if instrument(name).scoring is not Scoring.NONE
+    ]
+    if any(result.scored_at == at for result in scored):
+        announce("screening.part_scored", question_set=question_set, by=by, at=at)
+
+
+@write
+def score_one(*, question_set: QuestionSet, name: str, by: Actor, at: datetime) -> Result:
+    """Score one instrument of a set. What it came to before is one row; when it comes to something else, that is amended."""
+    definition, given = instrument_for(question_set.clinic_id, name), given_in(question_set)
+    known = known_in(question_set, given)
+    asked = {question.item.key for question in questions_of(question_set, given) if question.instrument.name == name}
+    scored = score(definition, with_known(given, known).get(name, {}), asked={*asked, *known.get(name, {})})
+    since = recorded_at(question_set) if known.get(name) else {}
+    flags = [
+        _kept(flag, since.get((name, flag.item)) if flag.item in known.get(name, {}) else None) for flag in scored.flags
+    ]
+    came_to = _came_to(definition, scored) | {"flags": flags}
+    last = Result.objects.filter(STANDS, question_set=question_set, instrument=name).first()
+    if last is not None and all(_alike(getattr(last, field), value) for field, value in came_to.items()):
+        return last
+    result = Result.objects.create(
+        clinic_id=question_set.clinic_id,
+        question_set=question_set,
+        instrument=name,
+        scored_at=at,
+        amends=last,
+        **came_to,
+    )
+    detail = {"instrument": name, "complete": scored.complete, "flags": len(scored.flags), "amends": last is not None}
+    record("screening.scored", by=by, at=at, parent=question_set.parent_id, about=result, detail=detail)
+    return result
+
+
+def version_of(definition: Instrument) -> str:
+    """Return a short digest of an instrument's wording, values and bands: two versions never look alike."""
+    stated: dict[str, object] = instrument_json(definition)
+    stated |= {language: instrument_json(definition, language) for language in definition.languages if language != "en"}
+    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _came_to(definition: Instrument, scored: Score) -> dict[str, object]:
+    return {
+        "version": version_of(definition),
+        "total": None if scored.total is None else round(scored.total),
+        "maximum": scored.max,
+        "band": scored.band or "",
+        "complete": scored.complete,
+        "subscales": dict(scored.subscales),
+    }
+
+
+def _alike(kept: object, value: object) -> bool:
+    """Tell whether what the database kept says the same; it keeps JSON."""
+    return bool(kept == json.loads(json.dumps(value)))
+
+
+def _kept(flag: Flag, recorded_at: datetime | None) -> dict[str, object]:
+    """Return what is kept of a flag. One that rests on an answer of an earlier set says since when that is known."""
+    return asdict(flag) | ({"recorded_at": recorded_at.isoformat()} if recorded_at else {})
