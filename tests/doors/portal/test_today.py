@@ -105,6 +105,7 @@ def test_answers_that_nobody_read_in_time_say_whom_to_call(house: House) -> None
     page = words_of(today(house, at=NOW + timedelta(days=3)))
 
     assert "If you have not heard from us, call +1 518 555 0100." in page
+    assert 'href="tel:+15185550100"' in today(house, at=NOW + timedelta(days=3))
     assert "by Wednesday" not in page
 
 
@@ -140,7 +141,8 @@ def test_missing_part_of_a_dosing_day_is_named_while_there_is_time(house: House)
 
     page = today(house, at=story.now)
 
-    assert "missing for Thursday: who takes you home" in heading(page)
+    assert re.fullmatch(r"\d things are missing for Thursday\.", heading(page))
+    assert "Not known yet: who takes you home;" in words_of(page)
     assert main_action(page) == (f"/me/plan/{visits[0].id}/", "Open the plan")
 
 

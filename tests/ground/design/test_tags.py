@@ -28,6 +28,16 @@ def test_every_form_gets_a_key_of_its_own() -> None:
     assert len({UUID(key) for key in keys}) == 2
 
 
+def test_number_in_a_sentence_is_one_that_a_tap_calls() -> None:
+    html = shown("{{ words|calling:phone }}", words="Questions & more: +1 518 555 0100.", phone="+1 518 555 0100")
+
+    assert html == 'Questions &amp; more: <a class="phone" href="tel:+15185550100">+1 518 555 0100</a>.'
+
+
+def test_sentence_of_a_clinic_without_a_number_stays_as_it_is() -> None:
+    assert shown("{{ words|calling:phone }}{{ phone|called }}", words="Come & see.", phone="") == "Come &amp; see."
+
+
 def test_due_time_ahead_has_the_clock_shape_and_both_times() -> None:
     html = shown("{% due_time at 'America/New_York' %}", at=NOW + timedelta(minutes=12))
 

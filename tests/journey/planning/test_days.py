@@ -13,7 +13,7 @@ from firstlight.ground.visits.services import cancel
 from firstlight.journey.planning import services
 from firstlight.journey.planning.models import DayPlan
 from firstlight.journey.planning.selectors import DayState, day_state
-from firstlight.journey.planning.wording import missing_sentence
+from firstlight.journey.planning.wording import missing_sentences
 from tests.cast import House
 from tests.journey.planning.telling import Story
 
@@ -67,7 +67,7 @@ def test_one_missing_thing_is_named_in_a_sentence(story: Story, visit: Visit) ->
 
     assert found.missing == ("childcare_name",)
     assert (
-        missing_sentence(list(found.missing), found.about, "Thursday")
+        missing_sentences(list(found.missing), found.about, "Thursday")[0]
         == "One thing is missing for Thursday: who stays with the baby overnight."
     )
 
@@ -77,7 +77,7 @@ def test_day_with_everything_is_complete(story: Story, visit: Visit) -> None:
     release(story)
 
     assert state(story, visit).is_complete
-    assert missing_sentence([], "baby", "Thursday") == ""
+    assert missing_sentences([], "baby", "Thursday") == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_loss_silences_baby_and_milk_for_both_parents(story: Story, visit: Visit
             clinic=house.clinic, family=house.mother.family, recorded_at=story.tick(), recorded_by=house.nurse.account
         )
     found = state(story, visit)
-    said = missing_sentence(list(found.missing), found.about, "Thursday")
+    said = " ".join(missing_sentences(list(found.missing), found.about, "Thursday"))
 
     assert found.about == "silent"
     assert not found.needs_release

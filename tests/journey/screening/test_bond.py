@@ -81,3 +81,17 @@ def test_all_never_is_forty_of_125(house: House, bond: QuestionSet) -> None:
     (result,) = results_of(house.actor("nurse"), house.mother.id)
     assert (result.total, result.max) == (40, 125)
     assert Concern.objects.count() == 0
+
+
+def test_end_after_an_answer_on_harm_says_who_was_told_and_not_that_nobody_watches(
+    house: House, bond: QuestionSet
+) -> None:
+    for item in instrument("pbq").items:
+        value = 1 if item.key == "q18" else item.values[-1]
+        answer(question_set=bond, item=f"pbq:{item.key}", value=value, by=house.actor("mother"), at=NOW)
+    complete(question_set=bond, by=house.actor("mother"), at=NOW)
+
+    end = page(house, bond, "done/")
+    assert "The clinic was told of your answer." in end
+    assert "Your other answers stand in your record." in end
+    assert "Nobody watches" not in end

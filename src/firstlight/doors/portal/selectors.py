@@ -15,7 +15,7 @@ from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.visits.models import VisitKind
 from firstlight.journey.consent.selectors import ConsentState
 from firstlight.journey.planning.selectors import day_state
-from firstlight.journey.planning.wording import missing_sentence
+from firstlight.journey.planning.wording import missing_sentences
 from firstlight.journey.response.arranging import cannot_be_asked
 from firstlight.journey.response.schedule import rule_of
 from firstlight.journey.screening.asking import is_answered
@@ -92,11 +92,11 @@ def day_plan_missing(here: Situation) -> NextStep | None:
         return None
     state = day_state(visit, here.now)
     missing = [key for key in state.missing if key not in THE_CLINICS]
-    sentence = missing_sentence(missing, state.about, day_text(visit.starts_at, here.now, here.zone))
-    if not sentence:
+    heading, what = missing_sentences(missing, state.about, day_text(visit.starts_at, here.now, here.zone))
+    if not heading:
         return None
-    text = _("You can fill this in now, or bring it along when you know it.")
-    return NextStep(sentence, text, reverse("planning:of_day", args=[visit.id]), _("Open the plan"))
+    text = f"{what} " + _("You can fill this in now, or bring it along when you know it.")
+    return NextStep(heading, text.strip(), reverse("planning:of_day", args=[visit.id]), _("Open the plan"))
 
 
 def visit_soon(here: Situation) -> NextStep | None:

@@ -129,15 +129,15 @@ def missing_words(key: str, about: str) -> str:
     return str(words[key])
 
 
-def missing_sentence(missing: list[str], about: str, day: str) -> str:
-    """Say what is missing for a day, as one sentence. Nothing missing gives nothing."""
+def missing_sentences(missing: list[str], about: str, day: str) -> tuple[str, str]:
+    """Say what is missing for a day: a short heading, and what it is where there are several. Nothing missing gives nothing."""
     if not missing:
-        return ""
+        return "", ""
     listed = [missing_words(key, about) for key in missing]
     if len(listed) == 1:
-        return _("One thing is missing for %(day)s: %(what)s.") % {"day": day, "what": listed[0]}
-    words = {"count": len(listed), "day": day, "what": "; ".join(listed)}
-    return _("%(count)d things are missing for %(day)s: %(what)s.") % words
+        return _("One thing is missing for %(day)s: %(what)s.") % {"day": day, "what": listed[0]}, ""
+    heading = _("%(count)d things are missing for %(day)s.") % {"count": len(listed), "day": day}
+    return heading, _("Not known yet: %(what)s.") % {"what": "; ".join(listed)}
 
 
 def limits_words() -> list[tuple[str, str]]:

@@ -155,6 +155,21 @@ def listed(words: str) -> SafeString | str:
     return format_html("{}<ul>{}</ul>", lead, format_html_join("", "<li>{}</li>", ((point,) for point in points)))
 
 
+@register.filter
+def called(number: str) -> SafeString | str:
+    """`{% blocktranslate with phone=clinic.phone|called %}`: a number that one tap calls, and that no line breaks."""
+    if not number:
+        return ""
+    return format_html('<a class="phone" href="tel:{}">{}</a>', "".join(number.split()), number)
+
+
+@register.filter
+def calling(words: str, number: str) -> SafeString | str:
+    """`{{ step.text|calling:clinic.phone }}`: a sentence whose number is one that a tap calls."""
+    before, found, after = words.partition(number) if number else (words, "", "")
+    return format_html("{}{}{}", before, called(found), after)
+
+
 @register.simple_tag
 def rows_of(table: Table) -> SafeString:
     """`{% rows_of table %}`: its rows, the first cell of each as a head. Written here, because a year has thousands of cells."""
