@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ def infusion_words(doses: Sequence[Dose], when: When) -> str:
     """Say how much runs in, and until when."""
     amount = sum(dose.amount_mg for dose in doses)
     words = {"dose": f"{amount:.1f}".rstrip("0").rstrip("."), "end": when(max(_end(dose) for dose in doses))}
-    return _("%(dose)s mg, ends at %(end)s") % words
+    return (_("%(dose)s mg, ends at %(end)s") if len(doses) == 1 else _("%(dose)s mg in all, ends at %(end)s")) % words
 
 
 def _end(dose: Dose) -> float:
@@ -105,7 +106,7 @@ def _levels(found: Forecast, until_min: float, when: When) -> LevelLane:
     shown = {
         float(minute) for minute in range(0, round(until_min) + 1, 30) if minute <= EARLY_MIN or minute % HOUR_MIN == 0
     }
-    shown = (shown - {0.0}) | {peak.at_min}
+    shown = (shown - {0.0}) | {peak.at_min} | _highest_of_each(found)
     band = {"low": figure_text(peak.low), "high": figure_text(peak.high)}
     return LevelLane(
         name=_("Ketamine in plasma"),
@@ -119,6 +120,14 @@ def _levels(found: Forecast, until_min: float, when: When) -> LevelLane:
         peak_min=peak.at_min,
         limits=(Limit(round(low), _("studied from")), Limit(round(high), _("studied to"))),
     )
+
+
+def _highest_of_each(found: Forecast) -> set[float]:
+    """Return when each of several sessions is at its highest: none stands without its figure."""
+    starts = [session.pressure.start_min for session in found.sessions]
+    spans = pairwise([*starts, math.inf]) if len(starts) > 1 else ()
+    within = ([level for level in found.levels if start <= level.at_min < end] for start, end in spans)
+    return {max(levels, key=lambda one: one.median).at_min for levels in within if levels}
 
 
 def _windows(sessions: Sequence[Session], when: When) -> Iterator[WindowLane]:

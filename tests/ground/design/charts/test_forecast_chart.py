@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from firstlight.ground.design.charts import (
     figure_text,
     forecast_chart,
 )
-from tests.ground.design.charts.facts import START, ZONE, of_kind, often, outside, overlaps, read_back
+from tests.ground.design.charts.facts import START, ZONE, of_kind, often, outside, overlaps, read_back, text_boxes
 
 WORDS = "17 min to 2 h 20 min: as studied. Before and after, under 50 ng/mL: illustrative"
 
@@ -105,6 +106,39 @@ def test_milk_is_a_ring_and_a_bar_at_each_feed(feeds: list[tuple[float, float]])
         assert overlaps(parts) == []
         assert len(of_kind(parts, "m-ring")) == len(of_kind(parts, "m-bar-soft")) == len(feeds)
     assert len(chart.table.rows) == len(feeds)
+
+
+def twice(gap_min: int) -> ForecastChart:
+    """Return the same dose twice, the second somewhat higher."""
+    once = levels(150, 40, gap_min - 1).levels
+    again = [replace(one, at_min=one.at_min + gap_min, value=one.value * 1.1) for one in levels(150, 40, 200).levels]
+    lane = replace(
+        levels(150, 40, 10), levels=(*once, *again), peak_min=gap_min + 40, peak_words="165 ng/mL at the second"
+    )
+    spans = (Span(0, 40), Span(gap_min, gap_min + 40))
+    return ForecastChart("Twice.", "", START, gap_min + 200, spans, "70 mg in all", lane)
+
+
+@pytest.mark.parametrize("gap_min", [240, 720, 1440, 2880])
+def test_words_of_the_highest_level_stand_beside_it_and_not_over_another_session(gap_min: int) -> None:
+    chart = forecast_chart(twice(gap_min))
+
+    for svg in (chart.svg, chart.compact):
+        parts = read_back(svg)
+        assert overlaps(parts) == []
+        (ring,) = of_kind(parts, "m-ring")
+        peak_x, boxes = float(ring.attributes["cx"]), dict(text_boxes(parts))
+        words = boxes["165 ng/mL at the second"]
+        assert min(abs(words.left - peak_x), abs(words.right - peak_x)) < 120
+        assert "150" in boxes  # the other session's highest level
+
+
+@pytest.mark.parametrize("gap_min", [1440, 2160, 2880, 5760])
+def test_axis_never_names_two_places_alike(gap_min: int) -> None:
+    texts = [text for text, _box in text_boxes(read_back(forecast_chart(twice(gap_min)).svg))]
+    labels = [text for text in texts if text.endswith((" h", "day", "days"))]
+
+    assert len(labels) == len(set(labels))
 
 
 def test_axis_counts_from_the_start_or_shows_the_clock() -> None:

@@ -30,8 +30,10 @@ from firstlight.ground.design.charts.shapes import pointer
 WIDE, COMPACT, LEFT = 1000, 720, 160
 INFUSION, LEVELS, WINDOW, MILK, AXIS = 56, 248, 76, 148, 34
 SIZE = 15
-STEPS_MIN = (10, 15, 30, 60, 120, 240, 360, 720, 1440)
+DAY_MIN = 1440
+STEPS_MIN = (10, 15, 30, 60, 120, 240, 360, 720, DAY_MIN)
 APART = 6.0  # between two drawn points of a line
+FIGURES_APART = 40.0  # between two points whose figures stand on the line; the table has them all
 UTC = ZoneInfo("UTC")
 
 
@@ -49,7 +51,7 @@ def _drawn(chart: ForecastChart, kind: str, width: float) -> SafeString:
     _draw_now(canvas, scale, chart, bottom)
     top = 0.0
     for height, draw in lanes:
-        row = Row(canvas, scale, top, top + height, chart.zone or UTC, SIZE, LEFT - 12)
+        row = Row(canvas, scale, top, top + height, chart.zone or UTC, SIZE, LEFT - 8)
         row.divide()
         draw(row)
         top += height
@@ -80,7 +82,7 @@ def _draw_infusions(row: Row, chart: ForecastChart) -> None:
     row.name(_("Infusion"), "", first=30)
     places = [_bar(row, chart, span, "m-infusion", row.top + 20, 10) for span in chart.infusions]
     first, last = places[0], places[-1]
-    beside = [Spot(last.right + 8, row.top + 30, "start"), Spot(first.left - 8, row.top + 30, "end")]
+    beside = [Spot(last.right + 8, row.top + 30, "start"), Spot(last.left - 8, row.top + 30, "end")]
     below = Spot(min(first.left, row.canvas.width - text_width(chart.infusion_words, SIZE)), row.top + 49, "start")
     row.canvas.label(chart.infusion_words, [*beside, below], size=SIZE, needed=True)
 
@@ -97,30 +99,54 @@ def _draw_levels(row: Row, chart: ForecastChart, lane: LevelLane) -> None:
     highest = max([level.high for level in lane.levels] + [limit.value for limit in lane.limits])
     values = ValueScale(0, round(highest * 1.08) + 1, row.floor, row.top + 18)
     row.limits(lane.limits, values)
-    for kind, series in _series(row, chart, lane.levels):
-        row.canvas.polyline(kind, [(x, values.y(value)) for x, value in series])
+    lines = [(kind, [(x, values.y(value)) for x, value in series]) for kind, series in _series(row, chart, lane.levels)]
+    for kind, points in lines:
+        row.canvas.polyline(kind, points)
     peak = next(level for level in lane.levels if level.at_min == lane.peak_min)
     x = row.scale.x(chart.moment(peak.at_min))
     row.canvas.circle("m-ring", x, values.y(peak.value), 4.5)
-    _write_peak(row, lane, x, [values.y(limit.value) for limit in lane.limits])
-    for level in lane.levels:
-        if level.shown and level is not peak:
-            x, y = row.scale.x(chart.moment(level.at_min)), values.y(level.value)
-            if row.figure(figure_text(level.value), around(x, y, SIZE), kind="t-halo t-soft"):
-                row.canvas.circle("m-dot", x, y, 2.5)
+    _write_peak(row, lane, x, [values.y(limit.value) for limit in lane.limits], lines[0][1])
+    taken: list[float] = []
+    neighbours = zip(lane.figures, lane.figures[1:], lane.figures[2:], strict=False)
+    tops = [level.at_min for before, level, after in neighbours if before.value < level.value > after.value]
+    for level in sorted(lane.figures, key=lambda one: -one.value):
+        x, y = row.scale.x(chart.moment(level.at_min)), values.y(level.value)
+        if level is peak or any(abs(x - other) < FIGURES_APART for other in taken):
+            continue
+        needed = level.at_min in tops
+        if row.figure(figure_text(level.value), around(x, y, SIZE), kind="t-halo t-soft", needed=needed):
+            row.canvas.circle("m-dot", x, y, 2.5)
+            taken.append(x)
 
 
-def _write_peak(row: Row, lane: LevelLane, peak_x: float, lines: Sequence[float]) -> None:
-    """Write the highest level and its band where levels are low: at the top, on the side that has the room."""
+def _write_peak(
+    row: Row, lane: LevelLane, peak_x: float, lines: Sequence[float], outline: Sequence[tuple[float, float]]
+) -> None:
+    """Write the highest level and its band at the top, as near their own peak as the outline leaves room."""
     y = row.top + 2 * SIZE
     while any(abs(y + SIZE / 2 - line) < 1.6 * SIZE for line in lines) and y < row.floor - 4 * SIZE:
         y += 4
-    for words, down, bold in ((lane.peak_words, 0.0, True), (lane.band_words, 1.35 * SIZE, False)):
-        width = text_width(words, SIZE, bold=bold)
-        left = row.scale.right - width
-        if left < peak_x + 40 and row.scale.left + 12 + width < peak_x - 40:
-            left = row.scale.left + 12
-        row.canvas.write(words, left, y + down, size=SIZE, kind="t-halo", bold=bold)
+    both = ((lane.peak_words, 0.0, True), (lane.band_words, 1.35 * SIZE, False))
+    width = max(text_width(words, SIZE, bold=bold) for words, _down, bold in both)
+    x, anchor = _beside_peak(row, peak_x, width, y + 2 * SIZE, outline)
+    for words, down, bold in both:
+        row.canvas.write(words, x, y + down, size=SIZE, anchor=anchor, kind="t-halo", bold=bold)
+
+
+def _beside_peak(
+    row: Row, peak_x: float, width: float, lowest: float, outline: Sequence[tuple[float, float]]
+) -> tuple[float, str]:
+    """Return where words over the line begin or end; where no place is free of it, they end with the axis."""
+    left, right = row.scale.left + 12, row.scale.right
+    for aside in range(16, round(right - left), 8):
+        for start, x, anchor in (
+            (peak_x + aside, peak_x + aside, "start"),
+            (peak_x - aside - width, peak_x - aside, "end"),
+        ):
+            under = (y for across, y in outline if start - 16 < across < start + width + 16)
+            if left <= start <= right - width and min(under, default=row.floor) > lowest:
+                return x, anchor
+    return right, "end"
 
 
 def _series(row: Row, chart: ForecastChart, levels: Sequence[Expected]) -> list[tuple[str, list[tuple[float, float]]]]:
@@ -184,7 +210,9 @@ def _draw_now(canvas: Canvas, scale: TimeScale, chart: ForecastChart, bottom: fl
 
 
 def _draw_axis(canvas: Canvas, scale: TimeScale, chart: ForecastChart, bottom: float) -> None:
-    step = next((one for one in STEPS_MIN if scale.width_of(timedelta(minutes=one)) >= 72), STEPS_MIN[-1])
+    # Beyond a day the axis names whole days: half a day more would be named like the day before it.
+    steps = [one for one in STEPS_MIN if chart.zone or one == DAY_MIN or chart.until_min < DAY_MIN + one]
+    step = next((one for one in steps if scale.width_of(timedelta(minutes=one)) >= 72), DAY_MIN)
     minute, taken = _first_minute(chart, step), float("-inf")
     while minute <= chart.until_min:
         x, words = scale.x(chart.moment(minute)), chart.when(minute)
