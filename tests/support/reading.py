@@ -6,7 +6,7 @@ from html import unescape
 
 def words_of(html: str) -> str:
     """Return a page's text, in one line."""
-    plain = re.sub(r"</?time[^>]*>", "", re.sub(r'<a class="phone"[^>]*>(.*?)</a>', r"\1", html))
+    plain = re.sub(r"</?time[^>]*>", "", re.sub(r'<a href="tel:[^"]*">(.*?)</a>', r"\1", html))
     return unescape(" ".join(re.sub(r"<[^>]+>", " ", plain).split()))
 
 

@@ -31,7 +31,7 @@ def test_every_form_gets_a_key_of_its_own() -> None:
 def test_number_in_a_sentence_is_one_that_a_tap_calls() -> None:
     html = shown("{{ words|calling:phone }}", words="Questions & more: +1 518 555 0100.", phone="+1 518 555 0100")
 
-    assert html == 'Questions &amp; more: <a class="phone" href="tel:+15185550100">+1 518 555 0100</a>.'
+    assert html == 'Questions &amp; more: <a href="tel:+15185550100">+1 518 555 0100</a>.'
 
 
 def test_sentence_of_a_clinic_without_a_number_stays_as_it_is() -> None:

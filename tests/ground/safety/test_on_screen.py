@@ -6,7 +6,7 @@ from datetime import time, timedelta
 import pytest
 from django.utils import timezone
 from django_scopes import scope
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from firstlight.ground.safety.services import add_slot
 from tests.cast import House, harbour
@@ -53,6 +53,9 @@ def test_help_needs_no_script(devices: Devices, house: House) -> None:
 
     assert page.get_by_role("link", name="Call 988").last.get_attribute("href") == "tel:988"
     assert page.get_by_role("link", name="Text 988").last.get_attribute("href") == "sms:988"
+    page.emulate_media(media="print")
+    for name in ("Call 911", "Call 988", "Call 1-833-852-6262"):
+        expect(page.get_by_role("link", name=name).first).to_be_visible()
 
 
 def test_parent_reaches_help_in_one_tap(devices: Devices, house: House) -> None:

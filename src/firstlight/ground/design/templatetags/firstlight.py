@@ -160,7 +160,7 @@ def called(number: str) -> SafeString | str:
     """`{% blocktranslate with phone=clinic.phone|called %}`: a number that one tap calls, and that no line breaks."""
     if not number:
         return ""
-    return format_html('<a class="phone" href="tel:{}">{}</a>', "".join(number.split()), number)
+    return format_html('<a href="tel:{}">{}</a>', "".join(number.split()), number)
 
 
 @register.filter

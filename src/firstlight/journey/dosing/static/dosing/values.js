@@ -33,6 +33,17 @@
     }
   });
 
+  // One Tab a value: what the buttons beside a field do, its keys do.
+  document.addEventListener("keydown", (event) => {
+    const value = event.target.closest?.(".value");
+    if (!value || event.target !== field(value)) return;
+    const step = { ArrowUp: "1", ArrowDown: "-1" }[event.key];
+    if (step) value.querySelector(`[data-step="${step}"]`).click();
+    else if (event.key === "=" && event.target.dataset.last) fill(value);
+    else return;
+    event.preventDefault();
+  });
+
   document.addEventListener("input", (event) => {
     const value = event.target.closest?.(".value");
     if (value) note(value, false);
