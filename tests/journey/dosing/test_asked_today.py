@@ -36,7 +36,7 @@ def test_something_new_is_a_prescribers_task_and_closes_the_gate(chair: Chair) -
     concern, task = chair.scoped(lambda: (Concern.objects.get(), Task.objects.get(kind="concern")))
     assert (concern.level, task.role, task.urgency) == ("L3", "prescriber", "now")
     assert "every night since Sunday" in task.reason
-    assert chair.gate("safety") == "closed: A safety concern is open: it is cleared in the tasks first."
+    assert chair.gate("safety") == "closed: A safety concern is open: a prescriber clears it in the tasks first."
 
 
 def test_gate_opens_once_the_prescriber_has_cleared_it(chair: Chair) -> None:

@@ -71,7 +71,7 @@ CLOSING: dict[str, tuple[str, Callable[[Chair], None], str]] = {
     "escort": ("escort", lose_escort, NO_ESCORT),
     "child": ("escort", escort_is_a_child, NO_ESCORT),
     "child care": ("child_care", lose_child_care, "Nobody is named for the children until tomorrow morning."),
-    "concern": ("safety", raise_a_concern, "A safety concern is open: it is cleared in the tasks first."),
+    "concern": ("safety", raise_a_concern, "A safety concern is open: a prescriber clears it in the tasks first."),
 }
 
 

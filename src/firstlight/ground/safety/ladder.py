@@ -25,13 +25,14 @@ class Clock(StrEnum):
 class Level:
     """One rung. Times are minutes; `page_minutes` counts from the moment the concern was raised.
 
-    `never_joins`: the same again is new each time.
+    `never_joins`: the same again is new each time. `cleared_by`: the roles that may finish its task.
     """
 
     key: str
     title_words: Words
     does_words: Words
     role: Role
+    cleared_by: tuple[Role, ...]
     urgency: Urgency
     clock: Clock
     acknowledge_minutes: int
@@ -78,6 +79,7 @@ def _level(key: str, record: Record) -> Level:
         title_words=record.words("title"),
         does_words=record.words("does"),
         role=record.choice("role", Role),
+        cleared_by=tuple(Role(role) for role in record.strings("cleared_by")),
         urgency=record.choice("urgency", Urgency),
         clock=record.choice("clock", Clock),
         acknowledge_minutes=record.integer("acknowledge_minutes"),

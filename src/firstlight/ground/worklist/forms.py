@@ -22,6 +22,17 @@ class FinishForm(forms.Form):
     )
 
 
+class NoteForm(forms.Form):
+    """What somebody found out, written on a task that stays open."""
+
+    words = forms.CharField(
+        label=_("What you found out"),
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write the note.")},
+    )
+
+
 class HandOverForm(forms.Form):
     """To which colleague a task goes."""
 

@@ -38,6 +38,7 @@ class Task(ClinicRecord):
     step = models.PositiveSmallIntegerField(default=0)
     escalates_at = models.DateTimeField(null=True)
     for_everyone = models.BooleanField(default=False)
+    cleared_by = models.JSONField(default=list)  # the roles that may finish it; none: whoever has tasks
     finished_at = models.DateTimeField(null=True)
     outcome = SealedTextField(default="")
     link_name = models.CharField(max_length=80, blank=True)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("clinic/tasks/<uuid:task_id>/", views.task, name="task"),
     path("clinic/tasks/<uuid:task_id>/acknowledge/", views.acknowledge, name="acknowledge"),
     path("clinic/tasks/<uuid:task_id>/finish/", views.finish, name="finish"),
+    path("clinic/tasks/<uuid:task_id>/note/", views.note, name="note"),
     path("clinic/tasks/<uuid:task_id>/hand-over/", views.hand_over, name="hand_over"),
 ]

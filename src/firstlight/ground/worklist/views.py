@@ -16,7 +16,8 @@ from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import membership_for, parent_for, staff_of
 from firstlight.ground.worklist import selectors, services
-from firstlight.ground.worklist.forms import FinishForm, HandOverForm, NewTaskForm
+from firstlight.ground.worklist.clearing import may_finish, who_may_finish
+from firstlight.ground.worklist.forms import FinishForm, HandOverForm, NewTaskForm, NoteForm
 from firstlight.ground.worklist.services.tasks import HAND_OVER_TIME
 
 
@@ -89,6 +90,20 @@ def finish(request: ClinicRequest, task_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff(Permission.TASKS)
+def note(request: ClinicRequest, task_id: UUID) -> HttpResponse:
+    """Write a note on an open task. Whoever may not read what it is about, may not write on it."""
+    found = selectors.task_for(request.actor, task_id)
+    if not selectors.shows_content(request.actor, found):
+        raise Http404
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, note_form=form, status=422)
+    act = partial(services.note_on, task=found, note=form.cleaned_data["words"], by=request.actor, at=request.now)
+    return _done(request, found, act, to=reverse("worklist:task", args=[task_id]), note_form=form)
+
+
+@require_POST
+@staff(Permission.TASKS)
 def hand_over(request: ClinicRequest, task_id: UUID) -> HttpResponse:
     """Give a task to a colleague."""
     found = selectors.task_for(request.actor, task_id)
@@ -153,7 +168,12 @@ def _colleagues(request: ClinicRequest) -> list[Any]:
 
 
 def _done(
-    request: ClinicRequest, found: Any, write: Callable[[], Any], *, to: str, **forms: FinishForm | HandOverForm
+    request: ClinicRequest,
+    found: Any,
+    write: Callable[[], Any],
+    *,
+    to: str,
+    **forms: FinishForm | HandOverForm | NoteForm,
 ) -> HttpResponse:
     def act() -> HttpResponse:
         try:
@@ -171,17 +191,22 @@ def _page(
     *,
     finish_form: Any = None,
     hand_over_form: Any = None,
+    note_form: Any = None,
     refused: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     request.open_record(found.parent_id, "task")
     current = selectors.task_for(request.actor, found.id)
+    theirs = may_finish(request.actor, current)
     context = {
         "row": _row(request, current),
         "task": current,
         "facts": selectors.facts_of(request.actor, current),
         "events": selectors.events_of(request.actor, current),
         "finish_form": finish_form or FinishForm(),
+        "may_finish": theirs,
+        "clear_it": () if theirs else who_may_finish(current, request.now),
+        "note_form": note_form or NoteForm(),
         "hand_over_form": hand_over_form or HandOverForm(colleagues=_colleagues(request)),
         "refused": refused,
         "parent": current.parent if selectors.shows_content(request.actor, current) else None,

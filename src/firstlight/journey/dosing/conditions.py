@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from firstlight.clinical.evidence import text
 from firstlight.clinical.protocols.session import day_pressure, figures
 from firstlight.ground.design.clocks import date_text, local
+from firstlight.ground.people.permissions import Role
+from firstlight.ground.safety.ladder import ladder
 from firstlight.ground.safety.models import Concern
 from firstlight.ground.visits.clocktimes import day_of
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
@@ -195,7 +197,12 @@ def safety_was_asked(sheet: Sheet) -> bool:
 
 def _safety(known: Known) -> Gate:
     if known.concern is not None:
-        said = _("A safety concern is open: it is cleared in the tasks first.")
+        only_prescriber = ladder().levels[known.concern.level].cleared_by == (Role.PRESCRIBER,)
+        said = (
+            _("A safety concern is open: a prescriber clears it in the tasks first.")
+            if only_prescriber
+            else _("A safety concern is open: it is cleared in the tasks first.")
+        )
         return Gate("safety", CLOSED, said, basis("ours"), can_be_opened=False)
     asked = safety_was_asked(known.sheet)
     said = _("Asked today.") if asked else _("Ask what changed since the last visit, and note it.")

@@ -160,6 +160,7 @@ def _open(sign: Sign, by: Actor, at: datetime) -> Task:
         acknowledge_by=take_by(sign.rung, sign.parent, at),
         urgency=sign.rung.urgency,
         page_minutes=sign.rung.page_minutes,
+        cleared_by=sign.rung.cleared_by,
         link_name=sign.link_name,
         link_id=sign.link_id,
         by=by,
@@ -179,6 +180,7 @@ def _raise(level: Level, task: Task, reason: str, by: Actor, at: datetime) -> Ta
         acknowledge_by=take_by(level, parent, at),
         urgency=level.urgency,
         page_minutes=level.page_minutes,
+        cleared_by=level.cleared_by,
         by=by,
         at=at,
     )

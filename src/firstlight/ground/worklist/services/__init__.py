@@ -1,17 +1,10 @@
 """Writes of the worklist."""
 
+from firstlight.ground.worklist.services.again import join, note_on, raise_again
 from firstlight.ground.worklist.services.daily_test import queue_delivery_tests, set_delivery_address
 from firstlight.ground.worklist.services.outbox import absolute, send
 from firstlight.ground.worklist.services.reactions import send_code, send_invitation, send_start_link
-from firstlight.ground.worklist.services.tasks import (
-    acknowledge,
-    finish,
-    hand_over,
-    join,
-    note_on,
-    open_task,
-    raise_again,
-)
+from firstlight.ground.worklist.services.tasks import acknowledge, finish, hand_over, open_task
 from firstlight.ground.worklist.services.ticking import Ticked, tick
 
 __all__ = [

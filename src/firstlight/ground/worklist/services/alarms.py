@@ -12,7 +12,8 @@ from firstlight.ground.audit.services import write
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.worklist.models import Task, Urgency
 from firstlight.ground.worklist.selectors import ALARMS
-from firstlight.ground.worklist.services.tasks import join, open_task
+from firstlight.ground.worklist.services.again import join
+from firstlight.ground.worklist.services.tasks import open_task
 
 
 @write

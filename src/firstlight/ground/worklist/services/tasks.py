@@ -1,4 +1,4 @@
-"""Tasks: opened with a clock, taken, handed over, finished; joined or raised when the same thing comes again."""
+"""Tasks: opened with a clock, taken, handed over, finished."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,7 +12,8 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Membership, Parent
-from firstlight.ground.people.permissions import Permission, Role, effective
+from firstlight.ground.people.permissions import ROLE_NAMES, Permission, Role, effective
+from firstlight.ground.worklist.clearing import may_finish
 from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
 from firstlight.ground.worklist.selectors import UNANSWERED
 from firstlight.ground.worklist.services.paging import chain, everybody, page
@@ -41,6 +42,7 @@ def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by th
     link_name: str = "",
     link_id: object = "",
     page_minutes: Sequence[int] = (),
+    cleared_by: Sequence[str] = (),
     quiet: bool = False,
     by: Actor,
     at: datetime,
@@ -48,6 +50,7 @@ def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by th
     """Open a task. Urgency `now` pages its owner, or whoever answers now, at once.
 
     Nobody takes it by `acknowledge_by` (or after each of `page_minutes`): it goes to the next person. `quiet` never pages.
+    `cleared_by`: the roles that may finish it; none named: whoever has tasks.
     """
     task = Task.objects.create(
         clinic_id=clinic_id,
@@ -65,6 +68,7 @@ def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by th
         escalates_at=None if quiet else first_escalation(at, acknowledge_by, page_minutes),
         link_name=link_name,
         link_id=str(link_id),
+        cleared_by=[str(role) for role in cleared_by],
     )
     detail = {"kind": kind, "role": str(role), "urgency": str(urgency)}
     log(task, Kind.OPENED, by=by, at=at, detail=detail)
@@ -105,7 +109,7 @@ def hand_over(*, task: Task, to: Membership, by: Actor, at: datetime, note: str 
     if to.clinic_id != task.clinic_id or not may_have_it or (to.until_at and to.until_at <= at):
         raise Refused(_("Choose somebody who works in this clinic now."), field="to", value=to.id)
     task.owner, task.acknowledged_at, task.acknowledged_by = to, None, None
-    _restart_clock(task, at, at + HAND_OVER_TIME[Urgency(task.urgency)], ())
+    restart_clock(task, at, at + HAND_OVER_TIME[Urgency(task.urgency)], ())
     task.save()
     detail = {"to": str(to.id)}
     log(task, Kind.HANDED_OVER, by=by, at=at, note=note, detail=detail)
@@ -117,10 +121,17 @@ def hand_over(*, task: Task, to: Membership, by: Actor, at: datetime, note: str 
 
 @write
 def finish(*, task: Task, by: Actor, at: datetime, outcome: str) -> Task:
-    """Close a task with what came of it. Who finishes a task that nobody took, takes it by that."""
+    """Close a task with what came of it. Who finishes a task that nobody took, takes it by that.
+
+    Refused to whoever is of none of the roles that it names.
+    """
     if not outcome.strip():
         raise Refused(_("Write what came of it."), field="outcome", value=outcome)
     task = locked(task)
+    if not may_finish(by, task):
+        roles = ", ".join(str(ROLE_NAMES[Role(role)]) for role in task.cleared_by)
+        said = _("To be cleared by: %(roles)s. You can take it, write a note and hand it over.") % {"roles": roles}
+        raise Refused(said, field="by", value=by.role)
     if by.membership_id and not task.acknowledged_by_id:
         taker = _member(by)
         task.acknowledged_at, task.acknowledged_by, task.owner = at, taker, taker
@@ -138,67 +149,6 @@ def _silence(task: Task, *, by: Actor, at: datetime) -> None:
         ringing = list(Task.objects.filter(kind=UNANSWERED, link_id=str(task.id), finished_at__isnull=True))
     for one in ringing:
         finish(task=one, by=by, at=at, outcome=_("Somebody has taken the task."))
-
-
-@write
-def join(*, task: Task, by: Actor, at: datetime, note: str = "", detail: dict[str, Any] | None = None) -> Task:
-    """Note on an open task that the same thing came again. Nobody is paged again."""
-    task = locked(task)
-    log(task, Kind.JOINED, by=by, at=at, note=note, detail=detail)
-    record("task.joined", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
-    return task
-
-
-@write
-def note_on(
-    *,
-    task: Task,
-    note: str,
-    headline: tuple[str, str] | None = None,
-    by: Actor,
-    at: datetime,
-    detail: dict[str, Any] | None = None,
-) -> Task:
-    """Write a note on an open task. Its clock runs on, and nobody is paged.
-
-    `headline`: title and reason from now on, because the ones before were wrong; they stay in the note.
-    """
-    task = locked(task)
-    if headline is not None and headline != (task.title, task.reason):
-        note = "\n".join([note, _("It said before: %(title)s.") % {"title": task.title}, task.reason])
-        task.title, task.reason = headline
-        task.save(update_fields=["title", "reason"])
-    log(task, Kind.NOTED, by=by, at=at, note=note, detail=detail)
-    record("task.noted", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
-    return task
-
-
-@write
-def raise_again(
-    *,
-    task: Task,
-    title: str,
-    reason: str,
-    role: str,
-    acknowledge_by: datetime,
-    urgency: str,
-    page_minutes: Sequence[int] = (),
-    by: Actor,
-    at: datetime,
-) -> Task:
-    """Say that something new or stronger came: the clock starts again, and people are paged again. The past stays in events."""
-    task = locked(task)
-    before = {"urgency": task.urgency, "role": task.role, "acknowledged_by": str(task.acknowledged_by_id or "")}
-    earlier = f"{task.title}\n{task.reason}"
-    task.title, task.reason, task.role, task.urgency = title, reason, Role(role), Urgency(urgency)
-    task.acknowledged_at = task.acknowledged_by = None
-    _restart_clock(task, at, acknowledge_by, page_minutes)
-    task.save()
-    log(task, Kind.RAISED, by=by, at=at, note=earlier, detail={"before": before})
-    if task.urgency == Urgency.NOW:
-        tell_first(task, by=by, at=at)
-    record("task.raised", by=by, at=at, parent=task.parent_id, about=task, detail={"urgency": str(urgency)})
-    return task
 
 
 def first_escalation(at: datetime, acknowledge_by: datetime, page_minutes: Sequence[int]) -> datetime:
@@ -235,7 +185,8 @@ def log(
     return number
 
 
-def _restart_clock(task: Task, at: datetime, acknowledge_by: datetime, page_minutes: Sequence[int]) -> None:
+def restart_clock(task: Task, at: datetime, acknowledge_by: datetime, page_minutes: Sequence[int]) -> None:
+    """Let the clock of a task begin again; nobody was asked yet."""
     task.clock_began_at, task.acknowledge_by, task.page_minutes = at, acknowledge_by, list(page_minutes)
     task.step, task.for_everyone = 0, False
     task.escalates_at = first_escalation(at, acknowledge_by, page_minutes)

@@ -1,0 +1,78 @@
+"""The same thing comes again to an open task: it joins, is noted, or is raised with its clock from the start."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import record, write
+from firstlight.ground.people.permissions import Role
+from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
+from firstlight.ground.worklist.services.tasks import locked, log, restart_clock, tell_first
+
+Kind = TaskEvent.Kind
+
+
+@write
+def join(*, task: Task, by: Actor, at: datetime, note: str = "", detail: dict[str, Any] | None = None) -> Task:
+    """Note on an open task that the same thing came again. Nobody is paged again."""
+    task = locked(task)
+    log(task, Kind.JOINED, by=by, at=at, note=note, detail=detail)
+    record("task.joined", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
+    return task
+
+
+@write
+def note_on(
+    *,
+    task: Task,
+    note: str,
+    headline: tuple[str, str] | None = None,
+    by: Actor,
+    at: datetime,
+    detail: dict[str, Any] | None = None,
+) -> Task:
+    """Write a note on an open task. Its clock runs on, and nobody is paged.
+
+    `headline`: title and reason from now on, because the ones before were wrong; they stay in the note.
+    """
+    task = locked(task)
+    if headline is not None and headline != (task.title, task.reason):
+        note = "\n".join([note, _("It said before: %(title)s.") % {"title": task.title}, task.reason])
+        task.title, task.reason = headline
+        task.save(update_fields=["title", "reason"])
+    log(task, Kind.NOTED, by=by, at=at, note=note, detail=detail)
+    record("task.noted", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
+    return task
+
+
+@write
+def raise_again(
+    *,
+    task: Task,
+    title: str,
+    reason: str,
+    role: str,
+    acknowledge_by: datetime,
+    urgency: str,
+    page_minutes: Sequence[int] = (),
+    cleared_by: Sequence[str] = (),
+    by: Actor,
+    at: datetime,
+) -> Task:
+    """Say that something new or stronger came: the clock starts again, and people are paged again. The past stays in events."""
+    task = locked(task)
+    before = {"urgency": task.urgency, "role": task.role, "acknowledged_by": str(task.acknowledged_by_id or "")}
+    earlier = f"{task.title}\n{task.reason}"
+    task.title, task.reason, task.role, task.urgency = title, reason, Role(role), Urgency(urgency)
+    task.acknowledged_at = task.acknowledged_by = None
+    task.cleared_by = [str(role) for role in cleared_by]
+    restart_clock(task, at, acknowledge_by, page_minutes)
+    task.save()
+    log(task, Kind.RAISED, by=by, at=at, note=earlier, detail={"before": before})
+    if task.urgency == Urgency.NOW:
+        tell_first(task, by=by, at=at)
+    record("task.raised", by=by, at=at, parent=task.parent_id, about=task, detail={"urgency": str(urgency)})
+    return task
