@@ -212,6 +212,8 @@ FIRSTLIGHT_ROSTER = "firstlight.ground.safety.selectors.who_answers"
 FIRSTLIGHT_TASK_FACTS = "firstlight.ground.safety.facts.facts_of"
 # What a list says beside some tasks, `(actor, tasks) -> {id: Fact}`: as above, for many at once.
 FIRSTLIGHT_TASK_NOTES = "firstlight.ground.safety.facts.notes_of"
+# Whether the clinic holds a clinical fact to be true, `(parent_id, name, at) -> bool`: safety asks, eligibility merges the facts.
+FIRSTLIGHT_FACT_HOLDS = "firstlight.journey.eligibility.selectors.holds_now"
 # What parents read about therapists, `(clinic_id, now) -> [Therapist]`: the front door asks, therapists keeps it.
 FIRSTLIGHT_PROFILES = "firstlight.journey.therapists.selectors.profiles"
 # The lines that a letter names, `() -> [Helpline]`: documents ask, safety keeps them.

@@ -50,11 +50,37 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of two that mean more together: sources of concerns, and clinical facts that the clinic holds."""
+
+    raised_by: tuple[str, ...]
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Two that stand together for a level of their own, with what is said of it."""
+
+    level: str
+    says_words: Words
+    sides: tuple[Side, Side]
+    sources: tuple[str, ...]
+
+    def beside(self, source: str) -> Side | None:
+        """Return the side that is looked for beside a concern of this source; None when it takes no part."""
+        one, other = self.sides
+        if source in one.raised_by:
+            return other
+        return one if source in other.raised_by else None
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
     """All rungs from the lowest up, and within how many covered minutes somebody reads what a parent writes."""
 
     levels: Mapping[str, Level]
     reads_within_minutes: int
+    together: tuple[Together, ...]
 
     def stronger(self, level: str, than: str) -> bool:
         """Tell whether a level stands higher than another."""
@@ -68,9 +94,10 @@ def ladder() -> Ladder:
     page = Record(data_file(PACKAGE, "data/ladder.yaml"), where="ladder.yaml")
     minutes = page.integer("reads_within_minutes")
     entries = page.mapping("levels")
+    pairs = tuple(_together(record) for record in page.records("together"))
     page.done()
     levels = {key: _level(key, Record(entry, where=f"ladder.yaml, {key}")) for key, entry in entries.items()}
-    return Ladder(levels, minutes)
+    return Ladder(levels, minutes, pairs)
 
 
 def _level(key: str, record: Record) -> Level:
@@ -90,3 +117,21 @@ def _level(key: str, record: Record) -> Level:
     record.done()
     require_sources(level.sources, record=record)
     return level
+
+
+def _together(record: Record) -> Together:
+    pair = Together(
+        level=record.string("level"),
+        says_words=record.words("says"),
+        sides=(_side(record.record("one")), _side(record.record("other"))),
+        sources=record.strings("sources"),
+    )
+    record.done()
+    require_sources(pair.sources, record=record)
+    return pair
+
+
+def _side(record: Record) -> Side:
+    side = Side(record.strings("raised_by"), record.strings("found", default=()))
+    record.done()
+    return side

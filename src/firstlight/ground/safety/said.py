@@ -50,7 +50,7 @@ def said_to(parent_id: UUID, *, source: str, asked: str) -> list[Said]:
 def said_in_task(task: Task) -> list[Said]:
     """Return what an open task still rests on, in the order in which it came. What names no question counts as it is."""
     rows = list(Concern.objects.filter(task=task).order_by("at", "id"))
-    return [one for series in _by_question(rows) for one in series]
+    return [one for series in by_question(rows) for one in series]
 
 
 def plan_that_holds(parent_id: UUID, *, level: str, source: str, asked: str, strength: int) -> SafetyPlan | None:
@@ -78,7 +78,7 @@ def tasks_in_plan(tasks: Sequence[Task]) -> dict[UUID, SafetyPlan]:
         return {}
     held: dict[UUID, list[bool]] = defaultdict(list)
     rows = Concern.objects.filter(parent_id__in=list(plans)).defer("reason").order_by("at", "id")
-    for series in _by_question(rows):
+    for series in by_question(rows):
         inside = _in_plan(plans[series[0].concern.parent_id], series)
         for one in series:
             held[one.concern.task_id].append(one.concern.id in inside)
@@ -130,7 +130,8 @@ def _in_plan(plan: SafetyPlan, series: Sequence[Said]) -> set[UUID]:
     return inside
 
 
-def _by_question(rows: Iterable[Concern]) -> list[list[Said]]:
+def by_question(rows: Iterable[Concern]) -> list[list[Said]]:
+    """Return concerns, each series of one question in the order given, without what should not stand there at all."""
     found: dict[tuple[UUID, str, str], list[Concern]] = defaultdict(list)
     for row in rows:
         found[row.parent_id, row.source, row.asked].append(row)

@@ -123,6 +123,11 @@ def facts_for(
     return merge([own, answers, asked, screen, _not_outdated(baseline, screened)], (*to_ask, *open_ones))
 
 
+def holds_now(parent_id: UUID, name: str, at: datetime) -> bool:
+    """Tell whether the clinic holds a fact to be true. Whether the asking person may know it, the caller has settled."""
+    return facts_for(parent_id, at).values.get(name) is True
+
+
 def _yes_stands(facts: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
     """Leave out a no where the clinic holds a yes: a list without an entry, or a talk without a sign, clears neither."""
     yes = {fact.name for fact in others if fact.value is True}

@@ -16,9 +16,10 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode, EpisodeState, Parent
 from firstlight.ground.people.services.episodes import decline, move, stop
 from firstlight.ground.people.steps import IN_CARE
+from firstlight.ground.safety.services import weigh_fact
 from firstlight.journey.eligibility import kinds, reporting
 from firstlight.journey.eligibility.facts import Fact
-from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, RuleOutcome
+from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, Kind, RuleOutcome
 from firstlight.journey.eligibility.selectors import facts_for, latest_assessment, new_since, outcomes_of
 
 LONGEST_REASON = 2_000
@@ -37,11 +38,15 @@ def record_baseline(
 ) -> BaselineEntry:
     """Enter one clinical fact, or correct an earlier entry with a reason. `value`: see `kinds`, one shape for each kind.
 
-    Refused, naming the field, when the value cannot be, or when the entry was corrected already.
+    Refused, naming the field, when the value cannot be, or when the entry was corrected already. One that makes an open concern
+    more than it was pages in the same transaction.
     """
     today = at.astimezone(ZoneInfo(parent.clinic.timezone)).date()
     entry = BaselineEntry(parent=parent, kind=kind, value=kinds.checked(kind, value, today=today))
-    return _enter(entry, amends=amends, reason=reason, by=by, at=at)
+    kept = _enter(entry, amends=amends, reason=reason, by=by, at=at)
+    if kept.kind == Kind.PROBLEM and (fact := kept.value.get("problem")):
+        weigh_fact(parent=parent, fact=fact, by=by, at=at)
+    return kept
 
 
 @write

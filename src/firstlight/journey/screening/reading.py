@@ -32,7 +32,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "impairment_review": _("Ask what is hard in daily life since the birth"),
     "bonding_review": _("Talk about angry feelings towards the baby"),
     "bladder_review": _("Ask about the bladder before the next dose"),
-    "psychosis_review": _("A prescriber sees the parent now"),
+    "psychosis_review": _("Emergency services and the prescriber now"),
 }
 
 

@@ -1,6 +1,6 @@
 """A concern becomes somebody's task in the same transaction as the answer that raised it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from firstlight.ground.safety.ladder import Clock, Level, ladder
 from firstlight.ground.safety.models import Came, Concern, SafetyPlan
 from firstlight.ground.safety.said import plan_that_holds, said_to
 from firstlight.ground.safety.selectors import covered, open_concern
+from firstlight.ground.safety.together import beside_fact, stands_beside
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
 
@@ -64,18 +65,20 @@ def raise_concern(
     Anything new or stronger starts the clock again and pages again, also when somebody had taken the task. What only the
     plan knows, with no task open, opens one like any other. `asked` and `strength`: which question was answered, and how
     strongly, where the words alone would not tell that it is weaker. `said_in`: the answers that it rests on, so that they can
-    be corrected. `eased`: it had gone in between, so that it counts as new. Raises KeyError for an unknown level.
+    be corrected. `eased`: it had gone in between, so that it counts as new. Beside something that
+    makes it more (see `together`), its level is that of both. Raises KeyError for an unknown level.
     """
     sign = Sign(parent, level, source, reason, link_name, link_id, asked, strength, said_in, eased)
-    always = eased or sign.rung.never_joins
     with scope(clinic=parent.clinic_id):
         Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
+        sign = _weighed(sign, at)
+        always = eased or sign.rung.never_joins
         plan = None
         if not always:
-            plan = plan_that_holds(parent.id, level=level, source=source, asked=asked, strength=strength)
+            plan = plan_that_holds(parent.id, level=sign.level, source=source, asked=asked, strength=strength)
         standing = open_concern(parent.id)
         known = standing is not None and (plan is not None or _is_known(standing.task, sign))
-        joins = standing is not None and known and not (always or ladder().stronger(level, standing.level))
+        joins = standing is not None and known and not (always or ladder().stronger(sign.level, standing.level))
         return _keep(sign, standing, plan, by, at, joins=joins)
 
 
@@ -98,7 +101,37 @@ def raise_held_back(*, held: Concern, strength: int, why: str, by: Actor, at: da
     )
     with scope(clinic=held.clinic_id):
         Parent.objects.select_for_update().get(id=held.parent_id)  # one concern about one parent at a time
-        return _keep(sign, open_concern(held.parent_id), None, by, at, joins=False)
+        return _keep(_weighed(sign, at), open_concern(held.parent_id), None, by, at, joins=False)
+
+
+@write
+def weigh_fact(*, parent: Parent, fact: str, by: Actor, at: datetime) -> Concern | None:
+    """Raise what a clinical fact, entered now, makes of a concern that stands beside it; nothing when none does."""
+    with scope(clinic=parent.clinic_id):
+        found = beside_fact(parent.id, fact)
+    if found is None:
+        return None
+    pair, beside = found
+    return raise_concern(
+        parent=parent,
+        level=pair.level,
+        source=f"fact:{fact}",
+        reason=f"{beside.reason} {text(pair.says_words, settings.LANGUAGE_CODE)}",
+        link_name=beside.task.link_name,
+        link_id=beside.task.link_id,
+        by=by,
+        at=at,
+    )
+
+
+def _weighed(sign: Sign, at: datetime) -> Sign:
+    """Return a sign at the level of what stands beside it, and with words that say so."""
+    pair = stands_beside(sign.parent.id, sign.source, at)
+    if pair is None:
+        return sign
+    reason = f"{sign.reason} {text(pair.says_words, settings.LANGUAGE_CODE)}"
+    stronger = ladder().stronger(pair.level, sign.level)
+    return replace(sign, level=pair.level if stronger else sign.level, reason=reason)
 
 
 def _keep(

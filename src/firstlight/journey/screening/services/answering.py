@@ -200,9 +200,9 @@ def _raise(
         by=by,
         at=at,
     )
-    said_now = any(flag.action == strongest.action and flag.level >= strongest.level for flag in before)
+    said_now = any(flag.action == strongest.action and flag.level >= concern.level for flag in before)
     return Concern(
-        level=strongest.level,
+        level=concern.level,
         action=strongest.action,
         new=concern.is_new and not said_now,
         planned=concern.known_in_id is not None,
