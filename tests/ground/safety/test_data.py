@@ -5,7 +5,7 @@ import pytest
 from firstlight.clinical.evidence import DataError, sources
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.safety.helplines import Kind, helplines
-from firstlight.ground.safety.ladder import Clock, ladder
+from firstlight.ground.safety.ladder import Clock, Pages, ladder
 
 
 def test_lifeline_can_be_called_and_texted() -> None:
@@ -51,6 +51,7 @@ def test_ladder_has_the_times_of_the_reference() -> None:
     assert list(levels) == ["L1", "L2", "L3", "L4"]
     assert (levels["L3"].role, levels["L3"].acknowledge_minutes) == (Role.PRESCRIBER, 15)
     assert [levels[key].page_minutes for key in levels] == [(), (), (5, 10), (5, 10)]
+    assert [levels[key].pages for key in levels] == [Pages.NEVER, Pages.COVERED, Pages.AT_ONCE, Pages.AT_ONCE]
     assert [levels[key].clock for key in levels] == [Clock.COVERED, Clock.COVERED, Clock.AT_ONCE, Clock.AT_ONCE]
 
 

@@ -279,7 +279,7 @@ def test_stronger_correction_raises_the_open_task_and_starts_its_clock_again(hou
     correct(house, form, CALM | {"q10": 3})
 
     task.refresh_from_db()
-    assert events(task)[-1] == "raised"
+    assert events(task)[-2:] == ["raised", "paged"]
     assert (task.acknowledged_at, task.clock_began_at) == (None, LATER)
 
 

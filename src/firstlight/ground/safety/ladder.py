@@ -21,6 +21,14 @@ class Clock(StrEnum):
     COVERED = "covered"
 
 
+class Pages(StrEnum):
+    """Whether a level pages the first on the roster: when it is raised, as soon as somebody answers, or never."""
+
+    AT_ONCE = "at-once"
+    COVERED = "covered"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """One rung. Times are minutes; `page_minutes` counts from the moment the concern was raised.
@@ -35,6 +43,7 @@ class Level:
     cleared_by: tuple[Role, ...]
     urgency: Urgency
     clock: Clock
+    pages: Pages
     acknowledge_minutes: int
     page_minutes: tuple[int, ...]
     never_joins: bool
@@ -109,6 +118,7 @@ def _level(key: str, record: Record) -> Level:
         cleared_by=tuple(Role(role) for role in record.strings("cleared_by")),
         urgency=record.choice("urgency", Urgency),
         clock=record.choice("clock", Clock),
+        pages=record.choice("pages", Pages),
         acknowledge_minutes=record.integer("acknowledge_minutes"),
         page_minutes=tuple(int(minutes) for minutes in record.mapping("pages_again_after_minutes").values()),
         never_joins=record.flag("never_joins"),

@@ -37,6 +37,7 @@ class Task(ClinicRecord):
     page_minutes = models.JSONField(default=list)
     step = models.PositiveSmallIntegerField(default=0)
     escalates_at = models.DateTimeField(null=True)
+    first_page_at = models.DateTimeField(null=True)  # set while the first page waits for somebody who answers
     for_everyone = models.BooleanField(default=False)
     cleared_by = models.JSONField(default=list)  # the roles that may finish it; none: whoever has tasks
     finished_at = models.DateTimeField(null=True)

@@ -11,7 +11,7 @@ from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Parent
-from firstlight.ground.safety.ladder import Clock, Level, ladder
+from firstlight.ground.safety.ladder import Clock, Level, Pages, ladder
 from firstlight.ground.safety.models import Came, Concern, SafetyPlan
 from firstlight.ground.safety.said import plan_that_holds, said_to
 from firstlight.ground.safety.selectors import covered, open_concern
@@ -182,6 +182,14 @@ def take_by(level: Level, parent: Parent, at: datetime) -> datetime:
     return at + timedelta(minutes=level.acknowledge_minutes)
 
 
+def page_at(level: Level, parent: Parent, at: datetime) -> datetime | None:
+    """Return when the first person is paged: now, as soon as somebody answers, or never. With no roster at all: now."""
+    if level.pages == Pages.NEVER:
+        return None
+    begins = covered(parent.clinic_id, at, 0) if level.pages == Pages.COVERED else None
+    return begins[0] if begins else at
+
+
 def _open(sign: Sign, by: Actor, at: datetime) -> Task:
     return worklist.open_task(
         clinic_id=sign.parent.clinic_id,
@@ -194,6 +202,7 @@ def _open(sign: Sign, by: Actor, at: datetime) -> Task:
         urgency=sign.rung.urgency,
         page_minutes=sign.rung.page_minutes,
         cleared_by=sign.rung.cleared_by,
+        page_at=page_at(sign.rung, sign.parent, at),
         link_name=sign.link_name,
         link_id=sign.link_id,
         by=by,
@@ -214,6 +223,7 @@ def _raise(level: Level, task: Task, reason: str, by: Actor, at: datetime) -> Ta
         urgency=level.urgency,
         page_minutes=level.page_minutes,
         cleared_by=level.cleared_by,
+        page_at=page_at(level, parent, at),
         by=by,
         at=at,
     )

@@ -10,7 +10,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
-from firstlight.ground.worklist.services.tasks import locked, log, restart_clock, tell_first
+from firstlight.ground.worklist.services.tasks import locked, log, page_first, restart_clock
 
 Kind = TaskEvent.Kind
 
@@ -59,10 +59,14 @@ def raise_again(
     urgency: str,
     page_minutes: Sequence[int] = (),
     cleared_by: Sequence[str] = (),
+    page_at: datetime | None = None,
     by: Actor,
     at: datetime,
 ) -> Task:
-    """Say that something new or stronger came: the clock starts again, and people are paged again. The past stays in events."""
+    """Say that something new or stronger came: the clock starts again, and people are paged again. The past stays in events.
+
+    `page_at`: as for a new task.
+    """
     task = locked(task)
     before = {"urgency": task.urgency, "role": task.role, "acknowledged_by": str(task.acknowledged_by_id or "")}
     earlier = f"{task.title}\n{task.reason}"
@@ -72,7 +76,6 @@ def raise_again(
     restart_clock(task, at, acknowledge_by, page_minutes)
     task.save()
     log(task, Kind.RAISED, by=by, at=at, note=earlier, detail={"before": before})
-    if task.urgency == Urgency.NOW:
-        tell_first(task, by=by, at=at)
+    page_first(task, page_at, by=by, at=at)
     record("task.raised", by=by, at=at, parent=task.parent_id, about=task, detail={"urgency": str(urgency)})
     return task

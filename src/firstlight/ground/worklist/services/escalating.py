@@ -9,7 +9,7 @@ from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
 from firstlight.ground.worklist.selectors import PAGE_FAILED, UNANSWERED
 from firstlight.ground.worklist.services.alarms import alarm
 from firstlight.ground.worklist.services.paging import chain, everybody, page
-from firstlight.ground.worklist.services.tasks import locked, log
+from firstlight.ground.worklist.services.tasks import first_escalation, locked, log, tell_first
 
 # How long after one escalation the next one follows. Ours; the first ones may be named by the task itself.
 ESCALATION_INTERVAL = {
@@ -24,11 +24,14 @@ Kind = TaskEvent.Kind
 def escalate(*, task: Task, by: Actor, at: datetime) -> Task:
     """Pass a task that nobody took to the next person, at last to everybody of its role and the administrators.
 
-    An urgent one that everybody was asked about, and nobody took, alarms in the clinic.
+    One whose first page waited until somebody answers pages her now. An urgent one that everybody was asked about, and nobody
+    took, alarms in the clinic.
     """
     task = locked(task)
     if task.acknowledged_at or task.escalates_at is None or task.escalates_at > at:
         return task
+    if task.first_page_at is not None:
+        return _page_first(task, by, at)
     asked_everybody, people = task.for_everyone, _next(task, at)
     if not people:
         people, task.for_everyone = everybody(task, at), True
@@ -52,6 +55,14 @@ def page_failed(*, task: Task, reason: str, by: Actor, at: datetime) -> None:
     if current.acknowledged_at is None and current.finished_at is None and current.escalates_at is not None:
         current.escalates_at = min(current.escalates_at, at)
         current.save(update_fields=["escalates_at"])
+
+
+def _page_first(task: Task, by: Actor, at: datetime) -> Task:
+    task.first_page_at = None
+    task.escalates_at = first_escalation(task.clock_began_at, task.acknowledge_by, task.page_minutes)
+    task.save(update_fields=["first_page_at", "escalates_at"])
+    tell_first(task, by=by, at=at)
+    return task
 
 
 def _next(task: Task, at: datetime) -> list[Membership]:

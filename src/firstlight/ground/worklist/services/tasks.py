@@ -43,6 +43,7 @@ def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by th
     link_id: object = "",
     page_minutes: Sequence[int] = (),
     cleared_by: Sequence[str] = (),
+    page_at: datetime | None = None,
     quiet: bool = False,
     by: Actor,
     at: datetime,
@@ -50,7 +51,8 @@ def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by th
     """Open a task. Urgency `now` pages its owner, or whoever answers now, at once.
 
     Nobody takes it by `acknowledge_by` (or after each of `page_minutes`): it goes to the next person. `quiet` never pages.
-    `cleared_by`: the roles that may finish it; none named: whoever has tasks.
+    `cleared_by`: the roles that may finish it; none named: whoever has tasks. `page_at`: when a task that is not urgent pages the
+    first person, now or once somebody answers.
     """
     task = Task.objects.create(
         clinic_id=clinic_id,
@@ -72,8 +74,8 @@ def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by th
     )
     detail = {"kind": kind, "role": str(role), "urgency": str(urgency)}
     log(task, Kind.OPENED, by=by, at=at, detail=detail)
-    if task.urgency == Urgency.NOW and not quiet:
-        tell_first(task, by=by, at=at)
+    if not quiet:
+        page_first(task, page_at, by=by, at=at)
     record("task.opened", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
     return task
 
@@ -156,6 +158,15 @@ def first_escalation(at: datetime, acknowledge_by: datetime, page_minutes: Seque
     return at + timedelta(minutes=page_minutes[0]) if page_minutes else acknowledge_by
 
 
+def page_first(task: Task, page_at: datetime | None, *, by: Actor, at: datetime) -> None:
+    """Page the first person now, or have that wait until `page_at`; an urgent task never waits. No time: nobody is paged."""
+    if task.urgency == Urgency.NOW or (page_at is not None and page_at <= at):
+        tell_first(task, by=by, at=at)
+    elif page_at is not None:
+        task.first_page_at = task.escalates_at = page_at
+        task.save(update_fields=["first_page_at", "escalates_at"])
+
+
 def tell_first(task: Task, *, by: Actor, at: datetime) -> None:
     """Page the first person of the chain; everybody of the role when nobody answers now."""
     people = chain(task, at)[:1]
@@ -188,7 +199,7 @@ def log(
 def restart_clock(task: Task, at: datetime, acknowledge_by: datetime, page_minutes: Sequence[int]) -> None:
     """Let the clock of a task begin again; nobody was asked yet."""
     task.clock_began_at, task.acknowledge_by, task.page_minutes = at, acknowledge_by, list(page_minutes)
-    task.step, task.for_everyone = 0, False
+    task.step, task.for_everyone, task.first_page_at = 0, False, None
     task.escalates_at = first_escalation(at, acknowledge_by, page_minutes)
 
 
