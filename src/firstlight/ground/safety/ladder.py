@@ -85,10 +85,11 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """All rungs from the lowest up, and within how many covered minutes somebody reads what a parent writes."""
+    """All rungs from the lowest up; within how many minutes somebody reads what a parent writes, and looks at the chair."""
 
     levels: Mapping[str, Level]
     reads_within_minutes: int
+    chair_minutes: int
     together: tuple[Together, ...]
 
     def stronger(self, level: str, than: str) -> bool:
@@ -101,12 +102,12 @@ class Ladder:
 def ladder() -> Ladder:
     """Read the ladder. Raises DataError when the file is wrong."""
     page = Record(data_file(PACKAGE, "data/ladder.yaml"), where="ladder.yaml")
-    minutes = page.integer("reads_within_minutes")
+    reads, chair = page.integer("reads_within_minutes"), page.integer("chair_minutes")
     entries = page.mapping("levels")
     pairs = tuple(_together(record) for record in page.records("together"))
     page.done()
     levels = {key: _level(key, Record(entry, where=f"ladder.yaml, {key}")) for key, entry in entries.items()}
-    return Ladder(levels, minutes, pairs)
+    return Ladder(levels, reads, chair, pairs)
 
 
 def _level(key: str, record: Record) -> Level:

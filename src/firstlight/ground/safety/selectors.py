@@ -15,7 +15,7 @@ from firstlight.ground.people.models import Clinic, Membership
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.ground.safety.ladder import ladder
-from firstlight.ground.safety.models import Concern, RosterSlot, SafetyPlan
+from firstlight.ground.safety.models import Came, Concern, RosterSlot, SafetyPlan
 from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.selectors import Watching, delivery_state
 
@@ -164,6 +164,15 @@ def open_concern(parent_id: UUID) -> Concern | None:
     """Return the strongest concern about a parent whose task is open; of equals the latest."""
     found = Concern.objects.filter(parent_id=parent_id, task__finished_at__isnull=True).select_related("task")
     return found.order_by("-level", "-at", "-id").first()
+
+
+def open_concerns_since(parent_id: UUID, at: datetime) -> list[Concern]:
+    """Return what was raised since a moment, new or stronger, and stands in an open task; the latest first.
+
+    Whether the asking person may know it, the caller has settled.
+    """
+    found = Concern.objects.filter(parent_id=parent_id, at__gte=at, task__finished_at__isnull=True)
+    return list(found.filter(came__in=(Came.OPENED, Came.RAISED)).order_by("-at", "-id"))
 
 
 def latest_concern(task: Task) -> Concern | None:

@@ -38,6 +38,7 @@ from firstlight.journey.dosing.forms import (
 )
 from firstlight.journey.dosing.gates import agreement_now, gates, standing_closed
 from firstlight.journey.dosing.models import Session, SessionState
+from firstlight.journey.dosing.raised import raised_in
 from firstlight.journey.dosing.readiness import readiness
 from firstlight.journey.dosing.recovery import definition, latest_shown
 from firstlight.journey.dosing.right_now import BEFORE as BEFORE_THE_DOSE
@@ -72,6 +73,7 @@ def session_context(sheet: Sheet, actor: Actor, now: datetime, bound: dict[str, 
         **_shown(sheet, now),
         "session": session,
         "sheet": sheet,
+        "raised": raised_in(session, actor),
         "parent": session.parent,
         "forms": forms,
         "value_rows": value_rows(forms["chart"], sheet),

@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.audit.services import record, write
+from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.ladder import Clock, Level, Pages, ladder
 from firstlight.ground.safety.models import Came, Concern, SafetyPlan
@@ -163,6 +163,8 @@ def _keep(
     )
     detail = {"level": sign.level, "source": sign.source}
     record("concern.raised", by=by, at=at, parent=sign.parent.id, about=concern, detail=detail)
+    if came != Came.JOINED:
+        announce("concern.raised", concern=concern, by=by, at=at)
     return concern
 
 

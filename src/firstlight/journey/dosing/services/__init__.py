@@ -15,6 +15,7 @@ from firstlight.journey.dosing.services.noticing import acknowledge_notice
 from firstlight.journey.dosing.services.opening import join, open_session, override_gate
 from firstlight.journey.dosing.services.preparing import discard_syringe, prepare, second_check
 from firstlight.journey.dosing.services.recovering import amend_recovery, score_recovery
+from firstlight.journey.dosing.services.telling import tell_the_chair
 from firstlight.journey.dosing.services.writing import Contradicts
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "score_recovery",
     "second_check",
     "start_infusion",
+    "tell_the_chair",
 ]
