@@ -95,6 +95,34 @@ def test_python_that_is_too_old_is_passed_over(tmp_path: Path) -> None:
     assert done.stdout == "found\n"
 
 
+@pytest.fixture
+def slow_and_quick(tmp_path: Path) -> dict[str, str]:
+    """Two Pythons of one name, the one without optimizations first on the PATH; each says which it is."""
+    for folder, built in (("slow", 'case "$2" in *--enable-optimizations*) exit 1;; esac'), ("quick", "")):
+        program = tmp_path / folder / "python3.11"
+        program.parent.mkdir()
+        program.write_text(f"#!/bin/sh\n{built}\necho {folder}\n")
+        program.chmod(0o755)
+    return {"PATH": f"{tmp_path / 'slow'}:{tmp_path / 'quick'}", "HOME": str(tmp_path)}
+
+
+def with_python(environment: dict[str, str]) -> str:
+    """Return what the Python said that was taken."""
+    command = ["/bin/sh", ROOT / "tools" / "with-python", "-c", ""]
+    return subprocess.run(command, check=True, env=environment, capture_output=True, text=True).stdout
+
+
+def test_python_that_was_built_with_optimizations_comes_first(slow_and_quick: dict[str, str], tmp_path: Path) -> None:
+    assert with_python(slow_and_quick) == "quick\n"
+
+    (tmp_path / "quick" / "python3.11").unlink()
+    assert with_python(slow_and_quick) == "slow\n"
+
+
+def test_python_that_somebody_names_comes_before_every_other(slow_and_quick: dict[str, str], tmp_path: Path) -> None:
+    assert with_python(slow_and_quick | {"PYTHON": str(tmp_path / "slow" / "python3.11")}) == "slow\n"
+
+
 def test_python_without_venv_is_said(
     clone: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
