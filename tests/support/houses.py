@@ -1,13 +1,14 @@
 """Two clinics with their people, made inside a test: models can be imported only once Django is up.
 
 The first test that asks for a clinic makes it through its models; what that wrote is written again for every other test.
+So it is with a story that many modules go on from: it is told once.
 """
 
 import pickle
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import pytest
 from django.db import connection, transaction
@@ -19,63 +20,83 @@ if TYPE_CHECKING:
     from tests.cast import House
 
 
+T = TypeVar("T")
+CHANGES = ("INSERT", "UPDATE", "DELETE")
+
+
 @dataclass(frozen=True)
-class Written:
-    """A clinic as it was written once: statements with their values, the house that they made, and its open keys."""
+class Written(Generic[T]):
+    """A clinic as it was written once: statements with their values, what was made of them, and its open keys."""
 
     statements: tuple[tuple[str, Any], ...]
-    house: bytes
+    made: bytes
     keys: dict[Any, bytes]
 
-    def again(self) -> "House":
-        """Write it once more; return its people, nobody else's copy."""
+    def again(self) -> T:
+        """Write it once more; return its people, or its story, nobody else's copy."""
         from firstlight.ground.vault import services as vault
 
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             for statement, values in self.statements:
                 cursor.execute(statement, values)
         opened_at = time.monotonic()
         vault._open_keys.update({key_id: (key, opened_at) for key_id, key in self.keys.items()})
-        house: House = pickle.loads(self.house)
-        return house
+        made: T = pickle.loads(self.made)
+        return made
 
 
-def write(make: "Callable[[], House]") -> Written:
-    """Make a clinic, note every row that it wrote, and take it back."""
+def write(make: Callable[[], T]) -> Written[T]:
+    """Make a clinic, note every row that it wrote or changed, and take it back."""
     from firstlight.ground.vault import services as vault
 
     statements: list[tuple[str, Any]] = []
 
     def noted(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith("INSERT"):
+        if sql.startswith(CHANGES):
             statements.append((sql, params))
         return execute(sql, params, many, context)
 
     before = set(vault._open_keys)
     with transaction.atomic():
         with connection.execute_wrapper(noted):
-            house = make()
+            made = make()
         transaction.set_rollback(True)
     keys = {key_id: key for key_id, (key, _at) in vault._open_keys.items() if key_id not in before and key}
-    return Written(tuple(statements), pickle.dumps(house), keys)
+    return Written(tuple(statements), pickle.dumps(made), keys)
+
+
+class TellOnce(Protocol):
+    """Tells a story and takes it back, so that it can be written again."""
+
+    def __call__(self, make: Callable[[], T]) -> Written[T]: ...
 
 
 @pytest.fixture(scope="session")
-def written(template_database: Template, django_db_blocker: DjangoDbBlocker) -> dict[str, Written]:
+def tell_once(template_database: Template, django_db_blocker: DjangoDbBlocker) -> TellOnce:
+    """Tell a story for the whole run, before any test's own transaction."""
+
+    def told(make: Callable[[], T]) -> Written[T]:
+        with django_db_blocker.unblock():
+            return write(make)
+
+    return told
+
+
+@pytest.fixture(scope="session")
+def written(tell_once: TellOnce) -> "dict[str, Written[House]]":
     """Both clinics, written once and taken back."""
     from tests.cast import harbour, hillside
 
-    with django_db_blocker.unblock():
-        return {"harbour": write(harbour), "hillside": write(hillside)}
+    return {"harbour": tell_once(harbour), "hillside": tell_once(hillside)}
 
 
 @pytest.fixture
-def house(db: None, written: dict[str, Written]) -> "House":
+def house(db: None, written: "dict[str, Written[House]]") -> "House":
     """Harbour Clinic with its people."""
     return written["harbour"].again()
 
 
 @pytest.fixture
-def other_house(db: None, written: dict[str, Written]) -> "House":
+def other_house(db: None, written: "dict[str, Written[House]]") -> "House":
     """Hillside Clinic: outsiders."""
     return written["hillside"].again()

@@ -15,6 +15,7 @@ from firstlight.ground.audit import triggers
 from firstlight.ground.people.models import Clinic
 from tests.support.browser import Devices
 from tests.support.environment import HOME
+from tests.support.houses import TellOnce
 from tests.support.server import Live
 
 
@@ -51,6 +52,22 @@ def test_own_database_keeps_commits_and_starts_empty(own_database: None, time: s
     connection.close()
 
     assert Clinic.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_story_that_is_written_again_holds_what_was_changed_in_it(tell_once: TellOnce) -> None:
+    def renamed() -> Clinic:
+        clinic = Clinic.objects.create(name="Harbour Clinic", slug="harbour")
+        Clinic.objects.create(name="Closed Clinic", slug="closed").delete()
+        Clinic.objects.filter(id=clinic.id).update(name="Harbour House")
+        return clinic
+
+    story = tell_once(renamed)
+    assert Clinic.objects.count() == 0
+
+    clinic = story.again()
+
+    assert [(one.id, one.name) for one in Clinic.objects.all()] == [(clinic.id, "Harbour House")]
 
 
 def test_live_site_serves_its_files_on_loopback(live: Live) -> None:

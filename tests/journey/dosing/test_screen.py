@@ -11,6 +11,7 @@ from firstlight.ground.people.models import Membership
 from firstlight.journey.dosing import services
 from tests.journey.dosing.telling import Chair
 from tests.support.browser import Devices
+from tests.support.houses import Written
 from tests.support.signed_in import client_of
 
 Axe = Callable[[Page], None]
@@ -19,11 +20,9 @@ TARGETS = ".session-main :is(button, select, summary, input:not([type=hidden], [
 
 
 @pytest.fixture
-def chair(own_database: None) -> Chair:
+def chair(own_database: None, told_morning: Written[Chair]) -> Chair:
     """That morning, in a database of its own."""
-    from tests.cast import harbour
-
-    return Chair(harbour()).agreed()
+    return told_morning.again()
 
 
 @pytest.fixture

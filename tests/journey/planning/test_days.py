@@ -14,8 +14,8 @@ from firstlight.journey.planning import services
 from firstlight.journey.planning.models import DayPlan
 from firstlight.journey.planning.selectors import DayState, day_state
 from firstlight.journey.planning.wording import missing_sentences
-from tests.cast import House
 from tests.journey.planning.telling import Story
+from tests.support.houses import Written
 
 NEXT_MORNING = datetime(2026, 11, 27, 14, 0, tzinfo=UTC)  # 09:00 in New York, the day after the first dose
 WHOLE: dict[str, Any] = {
@@ -28,15 +28,21 @@ WHOLE: dict[str, Any] = {
 
 
 @pytest.fixture
-def story(house: House) -> Story:
+def series(db: None, told_series: Written[tuple[Story, list[Visit]]]) -> tuple[Story, list[Visit]]:
     """Maya with a booked series; her baby is 20 weeks old and breastfed."""
-    return Story(house)
+    return told_series.again()
 
 
 @pytest.fixture
-def visit(story: Story) -> Visit:
+def story(series: tuple[Story, list[Visit]]) -> Story:
+    """Her story so far."""
+    return series[0]
+
+
+@pytest.fixture
+def visit(series: tuple[Story, list[Visit]]) -> Visit:
     """The first dosing day: Thursday 26 November, 10:00 in New York."""
-    return story.up_to_series()[0]
+    return series[1][0]
 
 
 def plan(story: Story, visit: Visit, who: str = "mother", **given: Any) -> DayPlan:

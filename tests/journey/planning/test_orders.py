@@ -16,15 +16,13 @@ from firstlight.journey.planning.selectors import current_order, orders_of
 from firstlight.journey.planning.wording import order_blocks, order_words
 from tests.cast import House
 from tests.journey.planning.telling import Story
+from tests.support.houses import Written
 
 
 @pytest.fixture
-def story(house: House) -> Story:
+def story(db: None, told_suitable: Written[Story]) -> Story:
     """Maya, assessed and found suitable, 70 kg."""
-    told = Story(house)
-    told.baseline()
-    told.decide()
-    return told
+    return told_suitable.again()
 
 
 def refusal(story: Story, mg_per_kg: str = "0.5", **more: object) -> Refused:

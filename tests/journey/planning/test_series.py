@@ -18,19 +18,15 @@ from firstlight.journey.planning.selectors import series_of
 from firstlight.journey.planning.services.series import dose_dates
 from tests.cast import House
 from tests.journey.planning.telling import FIRST_DOSE, Story
+from tests.support.houses import Written
 
 WITHIN = timedelta(hours=72)
 
 
 @pytest.fixture
-def story(house: House) -> Story:
+def story(db: None, told_ordered: Written[Story]) -> Story:
     """Maya with a signed order and a chosen therapist."""
-    told = Story(house)
-    told.baseline()
-    told.decide()
-    told.order()
-    told.choose_therapist()
-    return told
+    return told_ordered.again()
 
 
 def of_kind(visits: list[services.Proposal], kind: str) -> list[services.Proposal]:

@@ -10,16 +10,22 @@ from playwright.sync_api import BrowserContext, Page, expect
 from firstlight.ground.people.models import Membership, Parent
 from tests.journey.dosing.telling import Chair
 from tests.support.browser import Devices
+from tests.support.houses import TellOnce, Written
 from tests.support.signed_in import client_of
 
 
-@pytest.fixture
-def chair(own_database: None) -> Chair:
+@pytest.fixture(scope="session")
+def told_dose(tell_once: TellOnce) -> Written[Chair]:
     """One dose, given and slept over."""
     from tests.cast import harbour
 
-    made = Chair(harbour()).left()
-    return made.after(60)
+    return tell_once(lambda: Chair(harbour()).left().after(60))
+
+
+@pytest.fixture
+def chair(own_database: None, told_dose: Written[Chair]) -> Chair:
+    """That day, in a database of its own."""
+    return told_dose.again()
 
 
 def sign_in(device: BrowserContext, person: Membership | Parent) -> None:
