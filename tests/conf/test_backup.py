@@ -1,11 +1,13 @@
 """A backup of a clinic at work becomes a working clinic again, for whoever has the keys, and for nobody else."""
 
+import io
 import json
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tarfile
 from contextlib import closing
 from pathlib import Path
 
@@ -215,6 +217,23 @@ def test_file_that_is_no_backup_is_refused(bare: Installation, tmp_path: Path) -
 
     refused(bare.run("restore", str(path)), "not a Firstlight backup")
     refused(bare.run("restore", str(tmp_path / "nothing")), "No such file")
+
+
+@pytest.mark.parametrize(("name", "kind"), [("../escaped", tarfile.REGTYPE), ("link", tarfile.SYMTYPE)])
+def test_archive_that_reaches_out_of_its_folder_is_refused(tmp_path: Path, name: str, kind: bytes) -> None:
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, "/etc/passwd" if kind == tarfile.SYMTYPE else ""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        archive.addfile(member)
+    packed.seek(0)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+
+    with pytest.raises(ArchiveRefused, match="no backup of Firstlight"):
+        backups._unpack(packed, folder)
+    assert [*folder.iterdir()] == []
+    assert not (tmp_path / "escaped").exists()
 
 
 def test_home_that_is_in_use_is_never_replaced(clinic: Installation, backup: Path) -> None:
