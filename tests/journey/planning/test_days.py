@@ -12,7 +12,7 @@ from firstlight.ground.visits.models import Visit
 from firstlight.ground.visits.services import cancel
 from firstlight.journey.planning import services
 from firstlight.journey.planning.models import DayPlan
-from firstlight.journey.planning.selectors import DayState, day_state
+from firstlight.journey.planning.selectors import DayState, day_state, plan_with_feeds
 from firstlight.journey.planning.wording import missing_sentences
 from tests.journey.planning.telling import Story
 from tests.support.houses import Written
@@ -149,6 +149,70 @@ def test_impossible_plan_is_refused_at_its_field(story: Story, visit: Visit, giv
         plan(story, visit, **(WHOLE | given))
 
     assert refused.value.field == field
+
+
+AFTERNOON, NIGHT = (
+    datetime(2026, 11, 26, 18, 0, tzinfo=UTC),
+    datetime(2026, 11, 27, 6, 0, tzinfo=UTC),
+)  # 13:00 and 01:00
+
+
+def test_planned_feeds_are_kept_in_order_and_each_once(story: Story, visit: Visit) -> None:
+    plan(story, visit, **WHOLE, feeds_at=[NIGHT, AFTERNOON, NIGHT])
+
+    kept = state(story, visit).plan
+    assert kept is not None
+    assert kept.feeds_at == (AFTERNOON, NIGHT)
+
+
+def test_day_without_feeds_is_complete(story: Story, visit: Visit) -> None:
+    release(story)
+    made = plan(story, visit, **WHOLE)
+
+    assert made.feeds_at == ()
+    assert state(story, visit).is_complete
+
+
+@pytest.mark.parametrize(
+    ("feeds_at", "right"),
+    [
+        (
+            [AFTERNOON + timedelta(minutes=20)],
+            "A feed at 13:20 cannot be planned. Choose full hours from 11:00 to 10:00",
+        ),
+        ([datetime(2026, 11, 26, 15, 0, tzinfo=UTC)], "A feed at 10:00 cannot be planned."),
+        ([datetime(2026, 11, 27, 16, 0, tzinfo=UTC)], "A feed at 11:00 cannot be planned."),
+        ([AFTERNOON + timedelta(hours=hour) for hour in range(13)], "13 feeds are too many. Choose at most 12."),
+    ],
+)
+def test_impossible_feeds_are_refused(story: Story, visit: Visit, feeds_at: list[datetime], right: str) -> None:
+    with pytest.raises(Refused) as refused:
+        plan(story, visit, **WHOLE, feeds_at=feeds_at)
+
+    assert refused.value.field == "feeds_at"
+    assert right in refused.value.message
+
+
+def test_feeds_of_the_next_day_that_names_some_are_taken(story: Story) -> None:
+    first, second, third = story.up_to_series()[:3]
+    assert feeds_taken(story) is None
+
+    plan(story, third, **WHOLE | {"childcare_until": None}, feeds_at=[third.starts_at + timedelta(hours=5)])
+    plan(story, second, **WHOLE | {"childcare_until": None}, feeds_at=[second.starts_at + timedelta(hours=6)])
+    plan(story, first, **WHOLE)
+    assert feeds_taken(story) == second
+
+    plan(story, second, **WHOLE | {"childcare_until": None})
+    assert feeds_taken(story) == third
+
+    story.now = third.ends_at + timedelta(days=30)
+    assert feeds_taken(story) == third
+
+
+def feeds_taken(story: Story) -> Visit | None:
+    with scope(clinic=story.house.clinic.id):
+        found = plan_with_feeds(story.house.mother, story.now)
+        return found.visit if found else None
 
 
 def test_parent_without_a_child_that_night_needs_nobody(story: Story, visit: Visit) -> None:

@@ -1,5 +1,6 @@
 """Order, series and dosing day in the browser of those who may see them, and of those who may not."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -284,6 +285,40 @@ def test_words_about_feeding_are_asked_for_only_where_somebody_breastfeeds(
     assert ("Words about feeding" in page) == asked
 
 
+def test_her_feeds_are_tapped_and_the_next_day_begins_with_them(suitable: Story) -> None:
+    house = suitable.house
+    second = Story(house, now=suitable.now).up_to_series()[1]
+    phone = client_of(house.mother)
+    sent = send(phone, "planning:mine", **WHOLE, feeds_at=["13:00", "01:00"])
+    refused = send(phone, "planning:mine", **WHOLE, feeds_at=["13:20"])
+
+    assert sent.status_code == 303
+    assert "13:20 is none of the hours. Choose among those shown." in refused.content.decode()
+    for page in (phone.get("/me/plan/"), phone.get(f"/me/plan/{second.id}/")):
+        ticked = re.findall(r'name="feeds_at" value="(\d\d:\d\d)"[^>]* checked', page.content.decode())
+        assert ticked == ["13:00", "01:00"]
+
+
+@pytest.mark.parametrize("why", ["no milk", "loss"])
+def test_nothing_about_feeds_is_asked_or_kept_where_it_does_not_belong(suitable: Story, why: str) -> None:
+    house = suitable.house
+    visit = Story(house, now=suitable.now).up_to_series()[0]
+    if why == "loss":
+        with scope(clinic=house.clinic.id):
+            Loss.objects.create(
+                clinic=house.clinic, family=house.mother.family, recorded_at=NOW, recorded_by=house.nurse.account
+            )
+    else:
+        suitable.enter("breastfeeding", breastfeeding=False)
+    phone, nurse = client_of(house.mother), client_of(house.nurse)
+    day = reverse("planning:day", args=[house.mother.id, visit.id])
+
+    assert not re.search(r"feeds_at|\bfeed", phone.get("/me/plan/").content.decode() + nurse.get(day).content.decode())
+    send(phone, "planning:mine", **WHOLE, feeds_at=["13:00"])
+    with scope(clinic=house.clinic.id):
+        assert DayPlan.objects.get().feeds_at == ()
+
+
 def test_nurse_fills_the_day_for_her(suitable: Story) -> None:
     house = suitable.house
     visit = Story(house, now=suitable.now).up_to_series()[0]
@@ -428,9 +463,11 @@ def test_parent_fills_her_day_with_one_thumb(live: object, devices: Devices, axe
     page.get_by_label("Who takes you home").fill("Jonas Lindqvist")
     page.get_by_label("Telephone of that person").fill("+1 518 555 0143")
     page.get_by_text("That person is 18 or older").tap()
+    page.get_by_text("16:00").tap()
     page.get_by_label("Who stays with the baby overnight").fill("Vera Lindqvist")
     page.get_by_role("button", name="Keep this plan").tap()
     page.wait_for_url("**/me/plan/*/")
 
     assert page.get_by_text("One thing is missing for Thursday: your feeding plan").is_visible()
+    assert page.get_by_label("16:00").is_checked()
     axe(page)

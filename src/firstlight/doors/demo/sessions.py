@@ -18,6 +18,7 @@ from firstlight.journey.dosing import services
 from firstlight.journey.dosing.models import Notice, RecoveryScore, Session
 from firstlight.journey.dosing.selectors import sheet_of
 from firstlight.journey.planning import services as planning
+from firstlight.journey.planning.feeds import feed_hours
 from firstlight.journey.planning.selectors import day_state
 
 Story = Iterator[datetime]
@@ -179,6 +180,8 @@ def _day_planned(house: House, episode: Episode, visit: Visit) -> Story:
     yield at
     parent = Parent.objects.select_related("family", "clinic", "account").get(id=episode.parent_id)
     zone = ZoneInfo(parent.timezone)
+    state = day_state(visit, at)
+    feeds = list(feed_hours(visit, parent.timezone))[2::3] if state.needs_release else []
     morning = (visit.starts_at.astimezone(zone) + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
     planning.set_day_plan(
         parent=parent,
@@ -188,10 +191,10 @@ def _day_planned(house: House, episode: Episode, visit: Visit) -> Story:
         escort_is_adult=True,
         childcare_name="Grandmother Vera",
         childcare_until=morning,
+        feeds_at=feeds,
         by=parent_actor(parent),
         at=at,
     )
-    state = day_state(visit, at)
     if state.needs_release and state.release is None:
         planning.release(
             episode=episode,

@@ -24,6 +24,7 @@ class Defaults:
     dosing_minutes: int
     dosing_starts_hour: int
     dosing_days_apart: int
+    dosing_infusion_after_minutes: int
     integration_count: int
     integration_minutes: int
     integration_within_hours: int
@@ -33,6 +34,7 @@ class Defaults:
     childcare_until_hour: int
     solids_hours: int
     clear_fluids_hours: int
+    feed_hours: tuple[int, ...]
     bring: tuple[Words, ...]
 
     def bring_list(self) -> list[str]:
@@ -45,6 +47,7 @@ def defaults() -> Defaults:
     """Read data/series.yaml once. Raises DataError when it is wrong, also for a count of 0."""
     raw = dict(data_file(PACKAGE, "data/series.yaml"))
     bring: list[Mapping[str, str]] = raw.pop("bring")
+    feed_hours = tuple(raw.pop("feed_hours"))
     page = Record(raw, where="series.yaml")
     numbers = {name: page.integer(name) for name in ("therapy_starts_hour", "latest_hour", "childcare_until_hour")}
     for name, fields in _GROUPS.items():
@@ -54,14 +57,16 @@ def defaults() -> Defaults:
         group.done()
     if zero := [name for name, value in numbers.items() if value < 1]:
         raise DataError(where="series.yaml", problem=f"{zero[0]} must be at least 1")
+    if not all(isinstance(hour, int) and hour > 0 for hour in feed_hours) or feed_hours != tuple(sorted({*feed_hours})):
+        raise DataError(where="series.yaml", problem="feed_hours must be whole hours that rise")
     tag, sessions, weeks = page.choice("tag", Tag), _pair(page, "sessions"), _pair(page, "weeks")
     page.done()
-    return Defaults(tag=tag, sessions=sessions, weeks=weeks, bring=tuple(bring), **numbers)
+    return Defaults(tag=tag, sessions=sessions, weeks=weeks, bring=tuple(bring), feed_hours=feed_hours, **numbers)
 
 
 _GROUPS = {
     "preparation": ("count", "minutes", "days_before"),
-    "dosing": ("minutes", "starts_hour", "days_apart"),
+    "dosing": ("minutes", "starts_hour", "days_apart", "infusion_after_minutes"),
     "integration": ("count", "minutes", "within_hours", "days_after"),
     "fasting": ("solids_hours", "clear_fluids_hours"),
 }

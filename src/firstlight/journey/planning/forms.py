@@ -18,6 +18,7 @@ from firstlight.ground.people.models import Membership, Parent
 from firstlight.ground.visits.clocktimes import day_of, moment_of
 from firstlight.ground.visits.forms import CALL, PlaceForm
 from firstlight.ground.visits.models import Room, Visit, VisitKind
+from firstlight.journey.planning.feeds import clock_of, feed_hours
 from firstlight.journey.planning.models import DayPlan
 from firstlight.journey.planning.services import Proposal
 
@@ -166,6 +167,11 @@ class DayForm(forms.Form):
         error_messages={"invalid": _("Write a time such as 09:00.")},
     )
     no_children = forms.BooleanField(required=False)
+    feeds_at = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("%(value)s is none of the hours. Choose among those shown.")},
+    )
     feeding = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
     LABELS = {
@@ -188,8 +194,11 @@ class DayForm(forms.Form):
         self.visit, self.parent = visit, parent
         self.fields["childcare_name"].label = self.LABELS[about]
         self._word_for(about, for_staff=for_staff)
+        self.hours = {clock_of(at, parent.timezone): at for at in feed_hours(visit, parent.timezone)}
+        self.fields["feeds_at"].choices = [(clock, clock) for clock in self.hours]  # type: ignore[attr-defined]  # as above
         if not asks_feeding:
             del self.fields["feeding"]
+            del self.fields["feeds_at"]
         for name in ("escort_name", "escort_phone", "childcare_name"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["escort_phone"].widget.attrs["inputmode"] = "tel"
@@ -199,12 +208,25 @@ class DayForm(forms.Form):
         labels = {
             "escort_name": (_("Who takes you home"), _("Who takes the parent home")),
             "no_children": (_("No child is with me that night"), _("No child is with the parent that night")),
+            "feeds_at": (
+                _("About when the baby would feed after it"),
+                _("About when the baby would feed after the dose"),
+            ),
             "feeding": (_("How the baby is fed that night, in your words"), _("How the baby is fed that night")),
         }
         for name, (to_parent, to_staff) in labels.items():
             self.fields[name].label = to_staff if for_staff else to_parent
+        self.fields["feeds_at"].help_text = (
+            _("The milk estimate of the forecast begins with these hours.")
+            if for_staff
+            else _("Tap the hours, as far as you can tell. It commits you to nothing: your doctor plans with it.")
+        )
         if about == "silent":
             self.fields["no_children"].label = _("There are no other children at home that night")
+
+    def clean_feeds_at(self) -> list[datetime]:
+        """Return the moments that the hours mean."""
+        return [self.hours[clock] for clock in self.cleaned_data["feeds_at"]]
 
     def clean(self) -> dict[str, Any]:
         """Find the moment that the clock of the next morning means, where the parent is."""
@@ -227,4 +249,5 @@ def day_initial(plan: DayPlan | None, zone: str) -> dict[str, Any]:
     names = ("escort_name", "escort_phone", "escort_is_adult", "childcare_name", "no_children", "feeding")
     until: datetime | None = plan.childcare_until
     shown = until.astimezone(ZoneInfo(zone)).time() if until else None
-    return {name: getattr(plan, name) for name in names} | {"childcare_until": shown}
+    feeds = [clock_of(at, zone) for at in plan.feeds_at]
+    return {name: getattr(plan, name) for name in names} | {"childcare_until": shown, "feeds_at": feeds}

@@ -1,10 +1,11 @@
+from datetime import datetime
 from uuid import UUID
 
 from django.db import models
 
 from firstlight.ground.audit.models import AppendOnly
 from firstlight.ground.people.models import Account, ClinicEntry, ClinicRecord, Episode, Membership, Parent
-from firstlight.ground.vault.fields import SealedTextField
+from firstlight.ground.vault.fields import SealedJSONField, SealedTextField
 
 
 class Order(AppendOnly, ClinicEntry):
@@ -68,6 +69,7 @@ class DayPlan(AppendOnly, ClinicEntry):
     childcare_name = SealedTextField(default="")
     childcare_until = models.DateTimeField(null=True)
     feeding = SealedTextField(default="")
+    feeds = SealedJSONField(null=True)
     at = models.DateTimeField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
 
@@ -78,6 +80,11 @@ class DayPlan(AppendOnly, ClinicEntry):
     @property
     def sealed_under(self) -> UUID:
         return self.parent_id
+
+    @property
+    def feeds_at(self) -> tuple[datetime, ...]:
+        """Return about when the baby would feed after the dose, earliest first."""
+        return tuple(map(datetime.fromisoformat, self.feeds or ()))
 
 
 class FeedingRelease(AppendOnly, ClinicEntry):

@@ -122,6 +122,19 @@ def last_plan_of(parent: Parent) -> DayPlan | None:
     return DayPlan.objects.filter(parent=parent).select_related("visit").order_by("-at", "-id").first()
 
 
+def plan_with_feeds(parent: Parent, now: datetime) -> DayPlan | None:
+    """Return the plan from which feeds are taken: of the next day to come whose plan names some, else of the last that did."""
+    newest: dict[UUID, DayPlan] = {}
+    plans = DayPlan.objects.filter(parent=parent, visit__status__in=STANDING).select_related("visit")
+    for plan in plans.only("feeds", "by", "visit", "visit__starts_at", "visit__ends_at", "visit__status").order_by(
+        "at", "id"
+    ):
+        newest[plan.visit_id] = plan
+    fed = sorted((plan for plan in newest.values() if plan.feeds), key=lambda plan: plan.visit.starts_at)
+    to_come = [plan for plan in fed if plan.visit.status == VisitStatus.BOOKED and plan.visit.ends_at > now]
+    return next(iter([*to_come[:1], *fed[-1:]]), None)
+
+
 def feeding_release_of(parent: Parent) -> FeedingRelease | None:
     """Return the newest words about feeding that a clinician released to a parent."""
     return FeedingRelease.objects.filter(parent=parent).select_related("by").order_by("-at", "-id").first()

@@ -1,6 +1,7 @@
 """A dosing day: who goes home with the parent, who has the children, what was released about feeding."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.people.names import clean_phone
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 from firstlight.journey.planning.defaults import defaults
+from firstlight.journey.planning.feeds import MOST_FEEDS, clock_of, feed_hours
 from firstlight.journey.planning.models import DayPlan, FeedingRelease
 from firstlight.journey.planning.services.callers import account_of, membership_of, text_of
 
@@ -32,11 +34,13 @@ def set_day_plan(
     childcare_until: datetime | None = None,
     no_children: bool = False,
     feeding: str = "",
+    feeds_at: Sequence[datetime] = (),
 ) -> DayPlan:
     """Plan one dosing day, by the parent or by staff for her. What is not known yet may stay empty.
 
     Refused: another person's visit, one that is no dosing visit or over, a telephone number that cannot be,
-    child care that ends before the next morning, children named and denied at once.
+    child care that ends before the next morning, children named and denied at once, feeds that are not full hours of the
+    parent's clock between the dose and a day later.
     """
     _may_plan(visit, parent, at)
     childcare_name = text_of("childcare_name", childcare_name, longest=LONGEST_NAME)
@@ -56,6 +60,7 @@ def set_day_plan(
         childcare_name=childcare_name,
         childcare_until=None if no_children else childcare_until,
         feeding=text_of("feeding", feeding),
+        feeds=_feeds(visit, parent, feeds_at),
         at=at,
         by_id=account_of(by),
     )
@@ -93,6 +98,27 @@ def _lasts_the_night(visit: Visit, parent: Parent, until: datetime) -> None:
         words = {"clock": f"{earliest:%H:%M}", "given": f"{until.astimezone(zone):%H:%M}"}
         message = _("%(given)s is too early. The other adult stays until at least %(clock)s the next morning.") % words
         raise Refused(message, field="childcare_until", value=until)
+
+
+def _feeds(visit: Visit, parent: Parent, feeds_at: Sequence[datetime]) -> list[str] | None:
+    """Return planned feeds as they are kept, earliest first; None where none is planned."""
+    allowed, zone = list(feed_hours(visit, parent.timezone)), parent.timezone
+    for at in feeds_at:
+        if at not in allowed:
+            words = {
+                "given": clock_of(at, zone),
+                "first": clock_of(allowed[0], zone),
+                "last": clock_of(allowed[-1], zone),
+            }
+            message = _(
+                "A feed at %(given)s cannot be planned. Choose full hours from %(first)s to %(last)s the next day."
+            )
+            raise Refused(message % words, field="feeds_at", value=at)
+    if len(feeds_at) > MOST_FEEDS:
+        words = {"given": str(len(feeds_at)), "most": str(MOST_FEEDS)}
+        message = _("%(given)s feeds are too many. Choose at most %(most)s.") % words
+        raise Refused(message, field="feeds_at", value=len(feeds_at))
+    return [at.astimezone(UTC).isoformat() for at in sorted({*feeds_at})] or None
 
 
 def _phone(given: str) -> str:
