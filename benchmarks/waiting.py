@@ -4,7 +4,7 @@
 
 Serves a demo clinic as `benchmarks.pages` does, opens the forecast as its prescriber, and types one more digit into the dose or
 the duration, each time another one. A time begins in the page at the key and ends in the frame after the answer was put in: the
-pause before the question, the server, the drawing. Feeds and a baby's weight are filled in, so milk is computed too. Needs
+question on its way, the server, the drawing. Feeds and a baby's weight are filled in, so milk is computed too. Needs
 Chromium. Then it types whole doses fast, a key every 30 ms, and counts how often the last one stands at the end.
 """
 

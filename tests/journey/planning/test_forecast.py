@@ -19,6 +19,7 @@ from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import Loss
 from firstlight.journey.planning.forecast_basis import span
 from firstlight.journey.planning.forecast_words import chart_of, to_the_end
+from firstlight.journey.planning.services import set_day_plan
 from tests.cast import NOW, House, harbour
 from tests.clinical.pharmacology.asking import racemate
 from tests.journey.planning.telling import Story
@@ -93,7 +94,11 @@ def test_forecast_names_model_site_isomer_limits_and_sources(suitable: Story) ->
     page = words(seen(suitable.house))
 
     assert "otto2021 : the only venous model with norketamine and with variability between people" in page
+    assert "It is of racemic ketamine, both isomers together." in page
     assert "venous blood; racemic ketamine, both isomers together" in page
+    folded = seen(suitable.house).content.decode().partition("assumptions</summary>")
+    assert "Otto et al. 2021" in folded[0]
+    assert "Otto et al. 2021" not in folded[2]
     assert "In arterial blood the model simons2022 expects" in page
     assert "may be raised until 2 h 10 min, most at about 40 min" in page
     assert "R-ketamine behaves like S-ketamine" in page
@@ -143,7 +148,32 @@ def test_what_a_baby_takes_in_needs_its_weight(suitable: Story) -> None:
     assert "Ketamine taken in, mcg" in page
 
 
-@pytest.mark.parametrize("feeds", ["3, 6, 9", "3,6,9", "3;6;9", "3 h, 6 h, 9 h", " 3, 6, 9, "])
+def test_without_a_day_plan_feeds_are_said_to_be_a_default(suitable: Story) -> None:
+    page = words(seen(suitable.house))
+
+    assert "No day plan names a feed. The clinic's default, which is ours: 3, 6, 9, 12 h after the start." in page
+    assert "about 12 h" not in page
+
+
+@pytest.mark.parametrize(("who", "whose"), [("mother", "the parent"), ("nurse", "the clinic")])
+def test_milk_is_estimated_at_the_feeds_of_her_day_plan(suitable: Story, who: str, whose: str) -> None:
+    """13:00 and 01:00 in New York; the infusion is expected at 10:30, half an hour after the visit begins."""
+    house = suitable.house
+    visit = Story(house, now=suitable.now).up_to_series()[0]
+    planned = [visit.starts_at + timedelta(hours=hours) for hours in (3, 15)]
+    with scope(clinic=house.clinic.id):
+        set_day_plan(parent=house.mother, visit=visit, by=house.actor(who), at=visit.starts_at, feeds_at=planned)
+    answer = seen(house)
+
+    assert 'value="2:30, 14:30"' in answer.content.decode()
+    assert (
+        f"From the day plan of Thu 26 Nov 2026, as {whose} filled it: about 13:00, 01:00. Counted from 10:30: the "
+        "infusion is expected 30 min after the visit begins (ours)."
+    ) in words(answer)
+    assert re.search(r"Ketamine in milk: about \S+ mcg/L at 2 h 30 min, \S+ at 14 h 30 min", words(answer))
+
+
+@pytest.mark.parametrize("feeds", ["3, 6, 9", "3,6,9", "3;6;9", "3 h, 6 h, 9 h", " 3, 6, 9, ", "3:00, 6:00, 9:00"])
 def test_feeds_are_read_as_people_write_them(suitable: Story, feeds: str) -> None:
     asked = words(seen(suitable.house, part=True, **(ASKED | {"feeds": "3, 6, 9"})))
 
@@ -178,6 +208,18 @@ def test_part_for_htmx_has_the_answer_alone(suitable: Story) -> None:
     assert "<form" not in part
 
 
+def test_new_answer_is_announced_in_a_sentence(suitable: Story) -> None:
+    """The region stands on the page before anything is typed; the part brings its words, and none where it alerts anyway."""
+    page = seen(suitable.house).content.decode()
+    part = seen(suitable.house, part=True, **(ASKED | {"dose_mg": "42"})).content.decode()
+    refused = seen(suitable.house, part=True, **(ASKED | {"dose_mg": "0"})).content.decode()
+
+    assert '<p id="forecast-said" class="quiet-text" role="status" aria-live="polite"></p>' in page
+    assert re.search(r'<p id="forecast-said" hx-swap-oob="innerHTML">42 mg \(0.6 mg/kg\) over 40 min: [^<]+</p>', part)
+    assert '<p id="forecast-said" hx-swap-oob="innerHTML"></p>' in refused
+    assert 'role="alert"' in refused
+
+
 REFUSED: list[tuple[dict[str, str], str]] = [
     ({"dose_mg": "350"}, "350 mg cannot be ordered at 70 kg, so it is not forecast. Above 0, at most 70 mg."),
     ({"dose_mg": "0"}, "0 mg cannot be ordered at 70 kg"),
@@ -203,9 +245,9 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"dose_mg": "٣٤"}, "٣٤ cannot be read as a dose."),
     ({"minutes": "20"}, "20 min cannot be forecast. Choose 30 to 240 min."),
     ({"feeds": "6, 3"}, "6, 3 cannot be read as feeds. Write hours after the start in rising order"),
-    ({"feeds": "nan"}, "nan cannot be read as a feed. Write hours with a point, such as 4.5, or 4, 5 for two."),
+    ({"feeds": "nan"}, "nan cannot be read as a feed. Write hours, such as 4.5 or 4:30, or 4, 5 for two."),
     ({"feeds": "3, inf"}, "inf cannot be read as a feed."),
-    ({"feeds": "4,5"}, "4,5 cannot be read as a feed. Write hours with a point, such as 4.5, or 4, 5 for two."),
+    ({"feeds": "4,5"}, "4,5 cannot be read as a feed. Write hours, such as 4.5 or 4:30, or 4, 5 for two."),
     ({"feeds": "3; 4,5"}, "4,5 cannot be read as a feed."),
     ({"feeds": "3, 6.0"}, "6.0 cannot be read as a feed. Leave out the zero at the end."),
     ({"feeds": "1e1"}, "1e1 cannot be read as a feed. Write the number in full."),
@@ -213,6 +255,7 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"feeds": "3, , 6"}, "cannot be read as a feed."),
     ({"feeds": "-3"}, "-3 cannot be read as a feed. An amount is never negative."),
     ({"feeds": "3.333"}, "3.333 cannot be read as a feed. That is finer than can be measured."),
+    ({"feeds": "3:75"}, "3:75 cannot be read as a feed."),
     ({"feeds": "0"}, "0 cannot be read as feeds."),
     ({"feeds": "36"}, "up to 24 h"),
     ({"infant_kg": "4,5"}, "4,5 cannot be read as a weight. Write kilograms with a point, such as 5.2."),
@@ -328,6 +371,7 @@ def test_prescriber_types_a_dose_and_sees_it_forecast(
         assert page.get_by_role("textbox", name="Dose").input_value() == "42"
         page.get_by_role("textbox", name="Over").fill("60")
         page.get_by_role("heading", name="42 mg (0.6 mg/kg) over 60 min").wait_for()
+        assert page.get_by_role("status").filter(has_text="42 mg (0.6 mg/kg) over 60 min: highest").count() == 1
         page.get_by_text("The same as a table").first.click()
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

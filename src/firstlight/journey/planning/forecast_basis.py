@@ -48,9 +48,13 @@ class Assumed:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a forecast rests on: model and why it, site, isomer, who was studied, assumptions, limits, sources."""
+    """What a forecast rests on: model with its papers and why it, site, isomer, who was studied, assumptions, limits, sources.
+
+    `papers` are the sources of the model itself, `sources` all the others.
+    """
 
     model: str
+    papers: tuple[str, ...]
     why: str
     site: str
     isomer: str
@@ -67,13 +71,14 @@ def basis_of(found: Forecast, estimate: Milk | None = None) -> Basis:
     keys = [*found.sources, *(key for one in taken for key in one.sources)]
     return Basis(
         model=model.name,
+        papers=model.sources,
         why=said(found.recommended.why),
         site=str(SITES[model.site]),
         isomer=str(ISOMERS[found.plan.isomer]),
         population=said(model.population),
         assumed=tuple(assumed(one) for one in taken),
         limits=limits_of(found),
-        sources=tuple(dict.fromkeys(keys)),
+        sources=tuple(key for key in dict.fromkeys(keys) if key not in model.sources),
     )
 
 

@@ -14,13 +14,14 @@ from firstlight.clinical.protocols.session import figures
 from firstlight.clinical.quantities import DosePerKilogram, Mass, Minutes, QuantityError, scaled
 from firstlight.clinical.quantities import Weight as BodyWeight
 from firstlight.ground.design.amounts import why_wrong
+from firstlight.journey.planning.feeds import MOST_FEEDS
+from firstlight.journey.planning.forecast_feeds import usual_feeds
 from firstlight.journey.planning.forms import OrderForm
 from firstlight.journey.planning.models import Order
 
 LONGEST_MIN = 240
 LATEST_FEED_H = 24
-MOST_FEEDS = 12
-FEEDS = "3, 6, 9, 12"
+CLOCK_HOURS = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
 FEEDS_APART = re.compile(r";|,\s")
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 
@@ -42,7 +43,7 @@ class ForecastForm(forms.Form):
     )
     feeds = forms.CharField(
         label=_("Feeds after the start"),
-        max_length=80,
+        max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -111,7 +112,7 @@ class ForecastForm(forms.Form):
         feeds = tuple(_hours(part.strip()) for part in parts) if typed else ()
         rising = all(earlier < later for earlier, later in pairwise(feeds))
         if not rising or not all(0 < feed <= LATEST_FEED_H for feed in feeds) or len(feeds) > MOST_FEEDS:
-            words = {"given": typed, "latest": LATEST_FEED_H, "most": MOST_FEEDS, "example": FEEDS}
+            words = {"given": typed, "latest": LATEST_FEED_H, "most": MOST_FEEDS, "example": usual_feeds()}
             message = _now(
                 "%(given)s cannot be read as feeds. Write hours after the start in rising order, up to %(latest)d h and at "
                 "most %(most)d of them, such as %(example)s."
@@ -135,9 +136,9 @@ class ForecastForm(forms.Form):
         return weight_kg
 
     @staticmethod
-    def usual(order: Order | None, weight: BodyWeight) -> dict[str, Any]:
-        """Return the intravenous order that stands, else the usual dose for this weight; a feed every three hours."""
-        feeds = {"feeds": FEEDS, "infant_kg": ""}
+    def usual(order: Order | None, weight: BodyWeight, typed_feeds: str) -> dict[str, Any]:
+        """Return the intravenous order that stands, else the usual dose for this weight; and feeds as they are typed."""
+        feeds = {"feeds": typed_feeds, "infant_kg": ""}
         if order is not None and order.route == "intravenous":
             return {"dose_mg": scaled(order.dose_ug, 1000), "minutes": order.minutes, **feeds}
         usual = OrderForm.usual()
@@ -146,12 +147,12 @@ class ForecastForm(forms.Form):
 
 
 def _hours(typed: str) -> float:
+    if clock := CLOCK_HOURS.fullmatch(typed):
+        return int(clock[1]) + int(clock[2]) / 60
     try:
         return Minutes.parse(f"{typed.removesuffix('h').strip()} h").count / 60
     except QuantityError as error:
-        message = _now(
-            "%(given)s cannot be read as a feed. %(why)s Write hours with a point, such as 4.5, or 4, 5 for two."
-        )
+        message = _now("%(given)s cannot be read as a feed. %(why)s Write hours, such as 4.5 or 4:30, or 4, 5 for two.")
         raise _unread(message, typed, error) from None
 
 

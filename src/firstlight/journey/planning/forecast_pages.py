@@ -6,11 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from firstlight.clinical.pharmacology.bodies import plan
 from firstlight.clinical.pharmacology.doses import Dose, Isomer, Route
 from firstlight.clinical.pharmacology.errors import PharmacologyError
-from firstlight.clinical.pharmacology.forecasting import SUBJECTS, Forecast
-from firstlight.clinical.pharmacology.lactation import FOLLOWED_H, AnalyteInMilk, Milk, milk
+from firstlight.clinical.pharmacology.forecasting import Forecast
+from firstlight.clinical.pharmacology.lactation import FOLLOWED_H, AnalyteInMilk, Milk
 from firstlight.clinical.pharmacology.lactation_evidence import ADVICE, NO_RULE, STUDIES, UNKNOWN
 from firstlight.clinical.pharmacology.lactation_people import Band
 from firstlight.clinical.pharmacology.people import Person
@@ -21,7 +20,9 @@ from firstlight.ground.design.charts import Chart, Table, figure_text
 from firstlight.ground.people.models import Episode, Parent
 from firstlight.journey.eligibility.selectors import Weight, decision_of, measures_of
 from firstlight.journey.planning.forecast_basis import Basis, basis_of, said, span
+from firstlight.journey.planning.forecast_feeds import Feeds, feeds_of
 from firstlight.journey.planning.forecast_forms import ForecastForm
+from firstlight.journey.planning.forecast_milk import milk_of
 from firstlight.journey.planning.forecast_words import chart_of, milk_chart, to_the_end
 from firstlight.journey.planning.models import Order
 from firstlight.journey.planning.selectors import Household, current_order, household_of, local_day
@@ -45,35 +46,43 @@ class Shown:
     relative: Table | None
 
 
-def forecast_page(parent: Parent, episode: Episode, now: datetime, typed: Any) -> dict[str, Any]:
-    """Return the page for a parent. `typed`: the query as sent; empty, the order that stands is forecast."""
+def forecast_page(parent: Parent, episode: Episode, now: datetime, typed: Any, *, part: bool) -> dict[str, Any]:
+    """Return the page for a parent. `typed`: the query as sent; empty, the order that stands is forecast.
+
+    `part`: the answer alone is wanted.
+    """
     measures = measures_of(parent)
     home = household_of(parent, now, decision=decision_of(episode), measures=measures)
     page: dict[str, Any] = {
         "parent": parent,
         "zone": parent.clinic.timezone,
         "weight": measures.weight,
+        "part": part,
+        "feeds_said": "",
         "says_no_milk": not (home.breastfeeding or home.silent),
     }
     if measures.weight is None:
         return page
+    # While somebody types only the answer is renewed: it does not ask again whose the feeds are.
+    begin = feeds_of(parent, now) if home.needs_release and not part else None
     order = current_order(episode)
-    form = _form(order, measures.weight, home, typed)
+    form = _form(order, measures.weight, home, typed, begin)
     # What is wrong stands in the answer alone: an answer is renewed while somebody types, the fields are not.
     answer = _answer(parent, form, now) if typed or order is None else _of_order(order, parent, form, now)
     page |= {"form": form.as_typed(), "weight_words": form.weight.text(), **answer}
     about_milk = bool(page.get("shown")) and home.needs_release
     return page | {
+        "feeds_said": begin.said if begin else "",
         "advice": _advice() if about_milk and page["shown"].feeds else None,
         "names_no_feed": about_milk and not page["shown"].feeds,
     }
 
 
-def _form(order: Order | None, weight: Weight, home: Household, typed: Any) -> ForecastForm:
+def _form(order: Order | None, weight: Weight, home: Household, typed: Any, begin: Feeds | None) -> ForecastForm:
     about: dict[str, Any] = {"weight": BodyWeight(weight.grams), "asks_feeds": home.needs_release, "auto_id": "ask_%s"}
     if typed:
         return ForecastForm(typed, **about)
-    usual = ForecastForm.usual(order, about["weight"])
+    usual = ForecastForm.usual(order, about["weight"], begin.typed if begin else "")
     return ForecastForm(usual, **about)
 
 
@@ -110,8 +119,7 @@ def shown(parent: Parent, form: ForecastForm, now: datetime) -> Shown:
     feeds: tuple[float, ...] = form.cleaned_data.get("feeds") or ()
     until_min, found = to_the_end((dose,), person)
     infant_kg: float | None = form.cleaned_data.get("infant_kg")
-    planned = plan(found.recommended.model, person=person, doses=(dose,))
-    estimate = milk(planned, feeds_h=feeds, infant_kg=infant_kg or INFANT_KG, n=SUBJECTS) if feeds else None
+    estimate = milk_of(dose, person, feeds, infant_kg or INFANT_KG) if feeds else None
     sentence = sentence_of(form, found)
     return Shown(
         sentence=sentence,

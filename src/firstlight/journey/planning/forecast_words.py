@@ -28,7 +28,7 @@ from firstlight.ground.design.charts import (
     figure_text,
     forecast_chart,
 )
-from firstlight.journey.planning.forecast_basis import SITES, span
+from firstlight.journey.planning.forecast_basis import ISOMERS, SITES, span
 
 When = Callable[[float], str]
 HORIZON_H = 4
@@ -80,13 +80,18 @@ def chart_of(
 
 def subtitle_of(found: Forecast) -> str:
     """Say what is drawn, beside the title."""
-    words = {"site": SITES[found.recommended.model.site], "model": found.recommended.model.name, "people": SUBJECTS}
-    return (
-        _(
-            "Expected, not charted: a population estimate for %(site)s by the model %(model)s, from %(people)d drawn people."
-        )
-        % words
+    model = found.recommended.model
+    words = {
+        "isomer": ISOMERS[found.plan.isomer],
+        "site": SITES[model.site],
+        "model": model.name,
+        "people": SUBJECTS,
+    }
+    message = _(
+        "Expected, not charted: a population estimate for %(site)s by the model %(model)s, from %(people)d drawn people. "
+        "It is of %(isomer)s."
     )
+    return message % words
 
 
 def infusion_words(doses: Sequence[Dose], when: When) -> str:

@@ -23,6 +23,6 @@ def forecast(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     if episode is None:
         raise Http404
     request.open_record(parent_id, "plan.forecast")
-    page = forecast_page(whose, episode, request.now, request.GET)
+    page = forecast_page(whose, episode, request.now, request.GET, part=bool(request.htmx))
     template = "planning/_forecast.html" if request.htmx else "planning/forecast.html"
     return render(request, template, page, status=422 if page.get("refusals") else 200)
