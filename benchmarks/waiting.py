@@ -21,6 +21,7 @@ from tests.support.browser import ARGUMENTS
 from tests.support.installed import chromium
 
 FORECAST = "/plan/forecast/"
+FEEDS = "3, 6, 9, 12"
 KEY_EVERY_MS = 30
 ANSWERED_WITHIN_MS = 1000
 FAST = ("35", "42", "27.5", "31.25", "50", "24.8")
@@ -43,6 +44,7 @@ def opened(page: Page) -> None:
     page.locator('form[action$="/demo/prescriber/"] button').first.click()
     page.goto(f"http://localhost:{PORT}{address}")
     if page.locator("#ask_infant_kg").count():
+        page.locator("#ask_feeds").fill(FEEDS)
         page.locator("#ask_infant_kg").fill("5.2")
     page.wait_for_load_state("networkidle")
     page.evaluate(WATCH)
