@@ -1,5 +1,6 @@
 """Answers that go the wrong way: a task once a crossing, renewed when it goes further, closed when it stands well."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstlight.clinical.evidence import sources
-from firstlight.clinical.instruments import instruments
+from firstlight.clinical.instruments import NOT_APPLICABLE, instruments
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task, TaskEvent
+from firstlight.journey.response.curves import published_for
 from firstlight.journey.response.models import Standing
 from firstlight.journey.response.services import follow
 from firstlight.journey.response.tracks import track, tracks
-from firstlight.journey.screening.services import assign, complete
+from firstlight.journey.screening.services import assign, complete, enter_paper
 from tests.journey.dosing.telling import Chair
 from tests.journey.response.telling import DAY, answered, answered_check_in, phq
 from tests.journey.screening.telling import answer_all
@@ -212,18 +214,116 @@ def test_slow_course_is_not_on_track_after_three_weeks_and_four_doses() -> None:
     assert [stands(20, 6), stands(21, 3), stands(21, 4)] == ["too-early", "too-early", "not-on-track"]
 
 
-def test_every_questionnaire_with_a_published_reliable_change_is_followed_for_worsening() -> None:
-    published = {name for name, one in instruments().items() if one.reliable_change is not None}
+def test_every_questionnaire_with_a_published_value_for_worse_is_followed_for_worsening() -> None:
+    published = {name for name, one in instruments().items() if one.worse_from is not None}
 
     assert set(tracks().follows) == published
-    assert "pcl-5" in published
+    assert published == {"phq-9", "gad-7", "epds", "pcl-5", "wsas", "who-5"}
 
 
-@pytest.mark.parametrize(("name", "total"), [("gad-7", 20), ("pcl-5", 40)])
-def test_where_no_range_is_published_nothing_is_called_slow(name: str, total: int) -> None:
-    found = track(name, total, total, days_apart=60, since_first_dose=timedelta(days=60), doses=8)
+@pytest.mark.parametrize(("name", "first", "near", "far"), [("wsas", 20, 27, 28), ("who-5", 60, 52, 48)])
+def test_where_only_a_difference_that_matters_is_published_it_makes_worse(
+    name: str, first: int, near: int, far: int
+) -> None:
+    """WSAS 8 points, WHO-5 10 points, where more is better."""
+    stands = [
+        track(name, first, last, days_apart=30, since_first_dose=timedelta(days=28), doses=6) for last in (near, far)
+    ]
 
-    assert (found.state, found.reached) == ("too-early", 0)
+    assert [(one.state, one.reached) for one in stands] == [
+        ("no-range", 0) if name == "wsas" else ("on-track", 0),
+        ("worse", 2),
+    ]
+
+
+def test_a_difference_that_matters_for_the_better_is_on_track() -> None:
+    def stands(name: str, first: int, last: int) -> str:
+        return track(name, first, last, days_apart=30, since_first_dose=timedelta(days=28), doses=6).state
+
+    assert [stands("wsas", 30, 22), stands("wsas", 30, 23), stands("who-5", 20, 32)] == [
+        "on-track",
+        "no-range",
+        "on-track",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "days"),
+    [
+        *[("epds", 20, days) for days in (5, 21, 60, 150)],
+        *[("phq-9", 17, days) for days in (45, 60, 150)],
+        *[(name, total, days) for name, total in (("gad-7", 20), ("pcl-5", 40), ("wsas", 20)) for days in (21, 60)],
+    ],
+)
+def test_where_no_range_is_published_for_the_time_nothing_is_called_slow(name: str, total: int, days: int) -> None:
+    found = track(name, total, total, days_apart=60 + days, since_first_dose=timedelta(days=days), doses=8)
+
+    assert (found.state, found.reached) == ("no-range", 0)
+
+
+@given(st.sampled_from(sorted(tracks().follows)), st.integers(0, 20), st.integers(0, 400), st.integers(0, 20))
+def test_not_on_track_is_said_only_beside_a_published_range(name: str, total: int, days: int, doses: int) -> None:
+    found = track(name, total, total, days_apart=60 + days, since_first_dose=timedelta(days=days), doses=doses)
+
+    assert found.state != "not-on-track" or published_for(name, days) is not None
+
+
+def test_range_that_ended_before_the_first_answers_opens_no_task(dosed: Chair) -> None:
+    told(dosed, 12, 7)
+
+    assert tasks(dosed) == []
+    assert standing(dosed).state == "no-range"
+
+
+def test_what_was_not_on_track_stands_beyond_the_range_until_it_is_better(
+    dosed: Chair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One dose is enough here, so that no four have to be given."""
+    once = replace(tracks(), after_doses=1)
+    monkeypatch.setattr("firstlight.journey.response.tracks.tracks", lambda: once)
+    told(dosed, 12, 4)
+    (task,) = tasks(dosed)
+    assert (task.title, task.urgency) == ("Maya Lindqvist: not on track", "routine")
+
+    told(dosed, 11, 8)
+    assert (standing(dosed).state, events(dosed, task)) == ("not-on-track", ["opened", "joined"])
+
+    told(dosed, 6, 10)
+    assert (standing(dosed).state, tasks(dosed)[0].finished_at is None) == ("on-track", False)
+
+
+def worked(chair: Chair, values: list[int], *, weeks: float) -> None:
+    """Let the nurse type a WSAS on paper so many weeks after the dose."""
+    at = chair.now + weeks * 7 * DAY
+    chair.scoped(
+        lambda: enter_paper(
+            episode=chair.house.episode,
+            instrument="wsas",
+            values={f"q{number}": value for number, value in enumerate(values, 1)},
+            filled_in_date=at.date(),
+            handed_in_by="parent",
+            entered_twice=False,
+            by=chair.by("nurse"),
+            at=at,
+        )
+    )
+
+
+def test_daily_life_that_becomes_worse_opens_a_task_that_names_its_value(dosed: Chair) -> None:
+    worked(dosed, [4, 4, 4, 4, 4], weeks=-1)
+    worked(dosed, [6, 6, 6, 6, 4], weeks=4)
+
+    (task,) = tasks(dosed)
+    assert "20 before the first dose, 28 now. Worse from 8 points on" in task.reason
+    assert "no reliable change is published. (Clinic default, no source checked)" in task.reason
+    assert standing(dosed, "wsas").state == "worse"
+
+
+def test_totals_out_of_different_numbers_are_not_compared(dosed: Chair) -> None:
+    worked(dosed, [NOT_APPLICABLE, 4, 4, 4, 4], weeks=-1)
+    worked(dosed, [8, 4, 4, 4, 4], weeks=4)
+
+    assert tasks(dosed) == []
 
 
 @given(st.integers(0, 27), st.integers(0, 27), st.integers(0, 13))

@@ -221,6 +221,13 @@ class Instrument:
         """The lowest possible total; None when there is no total."""
         return self.total.least if self.total else None
 
+    @property
+    def worse_from(self) -> float | None:
+        """How many points the wrong way count as worse: a reliable change, else an important one; None: none published."""
+        if self.reliable_change is not None:
+            return self.reliable_change.points
+        return self.important_difference.worse if self.important_difference else None
+
     def item(self, key: str) -> Item:
         """The item of this key; KeyError when there is none."""
         if key not in self.by_key:

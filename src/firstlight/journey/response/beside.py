@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import Tag, text
 from firstlight.journey.response.curves import Published, Share
+from firstlight.journey.response.models import Standing
 from firstlight.journey.response.selectors.course import Line
 from firstlight.journey.response.tracks import tracks
+from firstlight.journey.response.worsening import worse_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ def facts_beside(line: Line) -> list[Fact]:
     if line.change and line.change.overlaps:
         return [*found, Fact(_same_days(line.measure.key), (), "")]
     found += [_cut(words, cut) for words, cut in _cuts(line.measure.key) if cut is not None]
-    return [*found, *_noticed(line.measure.key), _published(line.published, language)]
+    found += [*_noticed(line.measure.key), Fact(worse_words(line.measure.key, language), (), "")]
+    return [*found, _published(line.published, language), *_slow(line, language)]
 
 
 def smaller_value(name: str, delta: float) -> instruments.ReliableChange | None:
@@ -55,8 +58,14 @@ def _cuts(name: str) -> list[tuple[str, instruments.Cut | instruments.ReliableCh
         (_("Reliable change: %(points)s points or more."), definition.reliable_change),
         *((_("Another published value of it, not used here: %(points)s points or more."), one) for one in others),
         (_("Response: better by %(points)s %% or more."), definition.response_percent),
-        (_("Remission: below %(points)s."), definition.remission),
+        (_remission_words(definition), definition.remission),
     ]
+
+
+def _remission_words(definition: instruments.Instrument) -> str:
+    if definition.better is instruments.Better.LOWER:
+        return _("Remission: below %(points)s.")
+    return _("Remission: above %(points)s.")
 
 
 def _cut(words: str, cut: instruments.Cut | instruments.ReliableChange) -> Fact:
@@ -94,6 +103,22 @@ def _published(found: Published | None, language: str) -> Fact:
         words.append(_share(_("worse"), found.worse))
     told = f"{words[0]} {', '.join(words[1:])}. {text(found.note, language)}"
     return Fact(told, found.sources, _tag(found.tag))
+
+
+def _slow(line: Line, language: str) -> list[Fact]:
+    """Return by which rule a course is called slow at this time, or that none does."""
+    if line.standing is None:
+        return []
+    rule = tracks().not_on_track
+    if line.published is not None:
+        return [Fact(_("Not on track: %(rule)s") % {"rule": text(rule.note, language)}, (), _tag(rule.tag))]
+    if line.standing.state == Standing.State.NOT_ON_TRACK:
+        words = _("It was found not on track while a range was published, and stands so until it is better or worse.")
+    else:
+        words = _(
+            "A slow course is not judged without a published range, and raises no task. No other rule has a source."
+        )
+    return [Fact(words, (), "")]
 
 
 def _share(name: str, share: Share) -> str:

@@ -59,11 +59,6 @@ def published_for(instrument: str, days: float) -> Published | None:
     return next(fitting, None)
 
 
-def has_range(instrument: str) -> bool:
-    """Tell whether anything is published about how many people respond on an instrument, at whatever time."""
-    return any(instrument in one.instruments for one in curves())
-
-
 def _curve(record: Record) -> list[Published]:
     record.string("key")
     names, people = frozenset(record.strings("instruments")), record.integer("people")

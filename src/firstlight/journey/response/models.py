@@ -137,6 +137,7 @@ class Standing(ClinicRecord):
         NOT_ON_TRACK = "not-on-track", _("Not on track")
         ON_TRACK = "on-track", _("On track")
         TOO_EARLY = "too-early", _("Too early to tell")
+        NO_RANGE = "no-range", _("Not worse; no published range")
 
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")

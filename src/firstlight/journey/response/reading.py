@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as lazy
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import text
 from firstlight.journey.response.beside import Fact, facts_beside, smaller_value
-from firstlight.journey.response.curves import has_range
 from firstlight.journey.response.forms import clock
 from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.schedule import rule_of, schedule
@@ -41,6 +40,7 @@ STATES = {
     Standing.State.NOT_ON_TRACK: "look",
     Standing.State.ON_TRACK: "ok",
     Standing.State.TOO_EARLY: "info",
+    Standing.State.NO_RANGE: "info",
 }
 RULES: Mapping[str, str | Promise] = {
     "day": lazy("Day %(number)s"),
@@ -112,7 +112,7 @@ def _row(line: Line) -> Row:
         response=_yes_no(change.response if change and not line.as_measured else None),
         remission=_yes_no(change.remission if change and not line.as_measured else None),
         state=STATES[Standing.State(standing.state)] if standing else "",
-        state_words=_state_words(line),
+        state_words=standing.get_state_display() if standing else "",
         facts=tuple(facts_beside(line)),
     )
 
@@ -131,20 +131,6 @@ def _changed(line: Line) -> str:
         return f"{change.delta:+d}"  # without a word of better or worse: no change is read from it
     words = {"better": _("better"), "worse": _("worse"), "same": _("the same")}
     return f"{change.delta:+d} {words[change.direction]}" if change.delta else words["same"]
-
-
-def _state_words(line: Line) -> str:
-    """Return how an instrument stands. Where no range is published, it never becomes late enough to tell more."""
-    standing = line.standing
-    if standing is None:
-        return ""
-    if (
-        standing.state != Standing.State.TOO_EARLY
-        or has_range(line.measure.key)
-        or (line.change and line.change.overlaps)
-    ):
-        return standing.get_state_display()
-    return _("No reliable change")
 
 
 def _reliable(line: Line) -> str:

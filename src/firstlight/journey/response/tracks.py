@@ -7,7 +7,8 @@ from functools import cache
 
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import DataError, Record, Tag, Words, data_file, require_sources
-from firstlight.journey.response.curves import has_range
+from firstlight.journey.response.curves import published_for
+from firstlight.journey.screening.series import Total
 
 FILE = "data/tracks.yaml"
 
@@ -62,7 +63,8 @@ class Tracks:
 class Track:
     """How one instrument stands. `reached`: 0 well or too early, 1 to look at, 2 worse, 3 worse by a second step, …
 
-    To look at is what is not on track, and what is worse about the same days: the latter stays too early to tell.
+    To look at is what is not on track, and what is worse about the same days: the latter stays too early to tell. Where no
+    range is published for the time, nothing is called slow.
     """
 
     state: str
@@ -85,6 +87,8 @@ def tracks() -> Tracks:
         after_doses=after_doses,
         as_measured=_as_measured(page.record("as_measured")),
     )
+    if unknown := [name for name in found.follows if instruments.instrument(name).worse_from is None]:
+        raise page.error(f"no value is published from which {', '.join(unknown)} is worse")
     page.done()
     return found
 
@@ -94,16 +98,24 @@ def track(
 ) -> Track:
     """Say how the last total stands beside the one before the first dose. Two that ask about the same days are not judged."""
     changed = instruments.change(instrument, first, last, days_apart=days_apart)
-    cut = instruments.instrument(instrument).reliable_change
-    steps = int(abs(changed.delta) // cut.points) if cut and changed.direction == "worse" else 0
+    points = instruments.instrument(instrument).worse_from
+    steps = int(abs(changed.delta) // points) if points and changed.direction == "worse" else 0
     if changed.overlaps:
         return Track("too-early", 1 if steps else 0)
     if steps:
         return Track("worse", 1 + steps)
-    if changed.remission or (changed.reliable and changed.direction == "better"):
+    enough = changed.important if changed.reliable is None else changed.reliable
+    if changed.remission or (enough and changed.direction == "better"):
         return Track("on-track", 0)
+    return _slow(instrument, since_first_dose, doses)
+
+
+def _slow(instrument: str, since_first_dose: timedelta, doses: int) -> Track:
+    """Say of a course that is neither better nor worse whether it is slow, which only a range published for its time can tell."""
     rules = tracks()
-    if since_first_dose < rules.after or doses < rules.after_doses or not has_range(instrument):
+    if published_for(instrument, max(since_first_dose, rules.after) / timedelta(days=1)) is None:
+        return Track("no-range", 0)
+    if since_first_dose < rules.after or doses < rules.after_doses:
         return Track("too-early", 0)
     return Track("not-on-track", 1)
 
@@ -113,10 +125,12 @@ def days_between(first_at: datetime, last_at: datetime) -> int:
     return round((last_at - first_at) / timedelta(days=1))
 
 
-def baseline(totals: Sequence[tuple[datetime, int]], first_dose_at: datetime) -> tuple[datetime, int] | None:
-    """Return the last total before the first dose; without one there is nothing to compare with."""
-    before = [one for one in totals if one[0] <= first_dose_at]
-    return before[-1] if before else None
+def comparable(totals: Sequence[Total], first_dose_at: datetime) -> list[tuple[datetime, int]]:
+    """Return the last total before the first dose, and all after it that are out of the same maximum; none without that one."""
+    known = [(one.at, one.value, one.most) for one in totals if one.value is not None]
+    before = [one for one in known if one[0] <= first_dose_at]
+    after = [(at, value) for at, value, most in known if at > first_dose_at and most == before[-1][2]] if before else []
+    return [before[-1][:2], *after] if before else []
 
 
 def _call(record: Record) -> Call:

@@ -15,14 +15,14 @@ from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.services import finish, join, note_on, open_task, raise_again
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn, Standing
-from firstlight.journey.response.tracks import Call, Track, baseline, days_between, track, tracks
+from firstlight.journey.response.tracks import Call, Track, comparable, days_between, track, tracks
+from firstlight.journey.response.worsening import worse_words
 from firstlight.journey.screening.corrections import stands_for_another
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.series import totals_in
 from firstlight.journey.screening.sets import followed_in
 
 KIND, CHECK_IN = "response", "check-in"
-Total = tuple[datetime, int]
 
 
 @write
@@ -72,15 +72,13 @@ def _doses(question_set: QuestionSet) -> list[datetime]:
 
 def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime], by: Actor, at: datetime) -> bool:
     """Keep how one instrument stands; tell whether it went further the wrong way than ever since it last stood well."""
-    found = totals_in(question_set.episode_id, name)
-    totals = [(one.at, one.value) for one in found if one.value is not None]
-    first = baseline(totals, doses[0])
+    totals = comparable(totals_in(question_set.episode_id, name), doses[0])
     kept = Standing.objects.select_for_update().filter(episode_id=question_set.episode_id, instrument=name)
     earlier = kept.first()
-    if first is None or totals[-1][0] <= doses[0]:
+    if len(totals) < 2:
         kept.delete()  # it was worked out from answers that were entered wrongly, and from nothing else
         return False
-    now, reached = _course(name, first, totals, doses)
+    now, reached = _course(name, totals, doses)
     stands, _made = Standing.objects.update_or_create(
         episode_id=question_set.episode_id,
         instrument=name,
@@ -89,8 +87,8 @@ def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime],
             "parent_id": question_set.parent_id,
             "state": now.state,
             "reached": reached,
-            "first_at": first[0],
-            "first_total": first[1],
+            "first_at": totals[0][0],
+            "first_total": totals[0][1],
             "last_at": totals[-1][0],
             "last_total": totals[-1][1],
             "since_at": earlier.since_at if earlier and earlier.state == now.state else at,
@@ -108,18 +106,21 @@ def _goes_further(earlier: Standing | None, state: str, reached: int) -> bool:
     return reached > earlier.reached
 
 
-def _course(name: str, first: Total, totals: Sequence[Total], doses: Sequence[datetime]) -> tuple[Track, int]:
+def _course(name: str, totals: Sequence[tuple[datetime, int]], doses: Sequence[datetime]) -> tuple[Track, int]:
     """Return how the last total stands, and how far it went the wrong way since it last stood well.
 
-    Worked out anew from all totals: one may have come from a paper of an earlier day, or have been corrected.
+    Worked out anew from all totals: one may have come from a paper of an earlier day, or have been corrected. What was not on
+    track stays so beyond the published range, until it is better or worse.
     """
     now, reached = Track("", 0), 0
-    for answered_at, total in totals:
-        if answered_at > doses[0]:
-            given = sum(dose <= answered_at for dose in doses)
-            apart, since = days_between(first[0], answered_at), answered_at - doses[0]
-            now = track(name, first[1], total, days_apart=apart, since_first_dose=since, doses=given)
-            reached = max(now.reached, reached) if now.reached else 0
+    first_at, first = totals[0]
+    for answered_at, total in totals[1:]:
+        given = sum(dose <= answered_at for dose in doses)
+        apart, since = days_between(first_at, answered_at), answered_at - doses[0]
+        found = track(name, first, total, days_apart=apart, since_first_dose=since, doses=given)
+        stays = found.state == Standing.State.NO_RANGE and now.state == Standing.State.NOT_ON_TRACK
+        now = now if stays else found
+        reached = max(now.reached, reached) if now.reached else 0
     return now, reached
 
 
@@ -205,4 +206,9 @@ def _figures_text(standings: Sequence[Standing]) -> str:
 def _figures_of(standing: Standing) -> str:
     title = text(instruments.instrument(standing.instrument).title, settings.LANGUAGE_CODE)
     figures = {"title": title, "first": standing.first_total, "last": standing.last_total}
-    return _("%(title)s: %(first)s before the first dose, %(last)s now.") % figures
+    words = _("%(title)s: %(first)s before the first dose, %(last)s now.") % figures
+    return (
+        f"{words} {worse_words(standing.instrument, settings.LANGUAGE_CODE)}"
+        if standing.state == Standing.State.WORSE
+        else words
+    )
