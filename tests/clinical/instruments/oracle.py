@@ -1,7 +1,8 @@
 """The manuals once more, as plainly as can be, without the engine: what its scores are held against.
 
 Each function takes the item scores as keyed, in printed order, every item answered (None only where an item may not
-apply), and returns the total. `PRINTED` is what the options are worth in printed order, item by item.
+apply, or where the manual counts the answered items alone), and returns the total. `PRINTED` is what the options are
+worth in printed order, item by item.
 """
 
 from collections.abc import Callable, Sequence

@@ -96,7 +96,18 @@ def test_scores_without_what_does_not_apply_are_those_of_the_manual(name: str) -
         assert result.complete
 
 
-@NAMES
+def test_b_ipf_counts_the_answered_items_as_its_manual_says() -> None:
+    random, scorer = Random("missing"), RowScorer("b-ipf")
+    for _, values in vectors("b-ipf", random):
+        typed = [random.choice(("", "-", str(value), str(value))) for value in values]
+        left = [value if field.isdigit() else None for value, field in zip(values, typed, strict=True)]
+        result = scorer.score(typed)
+
+        assert same(found(result), SCORED["b-ipf"](left))
+        assert result.complete == ("" not in typed and any(field.isdigit() for field in typed))
+
+
+@pytest.mark.parametrize("name", sorted(set(SCORED) - {"b-ipf"}))
 def test_missing_item_gives_no_score_at_any_position(name: str) -> None:
     """All at the highest value, so that every item is asked; then one after the other is empty."""
     scorer = RowScorer(name)

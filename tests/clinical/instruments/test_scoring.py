@@ -12,6 +12,7 @@ from firstlight.clinical.instruments import (
     Score,
     ScoringError,
     answers_of,
+    as_read,
     flags,
     flags_with,
     instrument,
@@ -267,9 +268,22 @@ def test_b_ipf_is_a_percentage_of_what_applies() -> None:
     none = NOT_APPLICABLE
     assert scored("b-ipf", 3, none, 6, none, none, none, none).total == 75
     assert scored("b-ipf", 1, 1, 2, none, none, none, none).total == pytest.approx(4 / 18 * 100)
-    assert scored("b-ipf", 1, 1, 2, None, none, none, none).total is None
+    counted = scored("b-ipf", 1, 1, 2, None, none, 6, None)
+    assert (counted.total, counted.complete) == (pytest.approx(10 / 24 * 100), False)
     for nothing in (None, none):
         assert (scored("b-ipf", *[nothing] * 7).total, scored("b-ipf", *[nothing] * 7).complete) == (None, False)
+
+
+def test_wsas_with_an_item_missing_has_no_total() -> None:
+    assert scored("wsas", 1, 1, 2, None, 3).total is None
+    assert scored("wsas", NOT_APPLICABLE, 1, 2, None, 3).total is None
+
+
+@pytest.mark.parametrize(
+    ("total", "read"), [(22.2222, "22.2"), (62.5, "62.5"), (50.0, "50"), (50, "50"), (None, "None")]
+)
+def test_total_is_read_with_a_decimal_only_where_it_is_not_whole(total: float | None, read: str) -> None:
+    assert str(as_read(total)) == read
 
 
 def test_phq_9_syndrome_counts_item_9_from_one_on() -> None:

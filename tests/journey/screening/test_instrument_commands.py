@@ -83,7 +83,8 @@ def test_empty_field_is_missing_and_a_dash_says_that_the_item_does_not_apply(kin
     assert (passed_over["total"], passed_over["complete"], passed_over["max"]) == (None, False, 40)
     assert (at_home["total"], at_home["complete"], at_home["max"]) == (32, True, 32)
     assert (part_of_life["total"], part_of_life["complete"]) == (50, True)
-    assert not document("score", "b-ipf", f"{kind}=,3,3,-,3,3,3")["complete"]
+    prorated = document("score", "b-ipf", f"{kind}=,3,3,-,3,3,4")
+    assert (prorated["total"], prorated["complete"]) == (pytest.approx(16 / 30 * 100), False)
 
 
 def test_one_vector_is_told_in_sentences() -> None:
@@ -92,6 +93,7 @@ def test_one_vector_is_told_in_sentences() -> None:
     assert lines[0] == "phq-9: 1 of 27, minimal."
     assert lines[-1] == "Item 9: Brief safety assessment."
     assert told("score", "phq-9", "--scores", ",0,0,0,0,0,0,0,0").startswith("phq-9: cannot be scored")
+    assert told("score", "b-ipf", "--scores", ",3,3,-,3,3,4").startswith("b-ipf: 53.3 of 100. Answers are missing")
     assert told("score", "asq", "--scores", "1,0,0,0,0").startswith("asq: no total, non-acute positive screen")
 
 

@@ -10,7 +10,7 @@ from django_scopes import scope
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firstlight.clinical.instruments import instrument, score
+from firstlight.clinical.instruments import NOT_APPLICABLE, instrument, score
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.selectors import parent_actor
@@ -19,6 +19,7 @@ from firstlight.ground.safety.models import Concern
 from firstlight.journey.screening.models import Answer, PaperForm, QuestionSet, Result
 from firstlight.journey.screening.paper import filled_in_at, on_paper, typed
 from firstlight.journey.screening.selectors import results_of
+from firstlight.journey.screening.series import totals_about
 from firstlight.journey.screening.services import enter_paper
 from tests.cast import NOW, House
 from tests.support.reading import words_of
@@ -154,6 +155,30 @@ def test_item_that_is_empty_on_the_paper_gives_no_total(house: House) -> None:
     with scope(clinic=house.clinic.id):
         (result,) = results_of(house.actor("nurse"), house.mother.id)
     assert (result.total, result.complete) == (None, False)
+
+
+def test_b_ipf_counts_what_was_answered_and_keeps_its_decimals(house: House, ruth: Client) -> None:
+    """1 + 1 + 2 of 18: one part of life was left empty, three do not apply. And 15 of 24: a half stays a half."""
+    none = NOT_APPLICABLE
+    for values, day in (
+        ((1, 1, 2, None, none, none, none), DAY - timedelta(days=35)),
+        ((3, 3, 4, 5, none, none, none), DAY),
+    ):
+        sheet = {f"q{number}": value for number, value in enumerate(values, 1)}
+        enter(house, sheet, "b-ipf", filled_in_date=day)
+
+    with scope(clinic=house.clinic.id):
+        first, last = Result.objects.order_by("question_set__paper__filled_in_date")
+        totals = [one.value for one in totals_about(house.actor("nurse"), house.mother)]
+    assert (first.total, first.complete) == (pytest.approx(4 / 18 * 100), False)
+    assert (last.total, last.complete) == (62.5, True)
+    assert totals == [22.2, 62.5]
+    page = words_of(ruth.get(f"/clinic/people/{house.mother.id}/answers/").content.decode())
+    assert "22.2 of 100 of the answered questions, as its manual says" in page
+    assert "62.5 of 100" in page
+    response = words_of(ruth.get(f"/clinic/people/{house.mother.id}/response/").content.decode())
+    assert "22.2/100" in response
+    assert "+40.3 worse" in response
 
 
 def test_empty_item_of_the_asq_is_asked_about(house: House) -> None:

@@ -1,6 +1,7 @@
 """The rules of a data file, read field by field."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from firstlight.clinical.evidence import Record, Tag, require_sources
@@ -57,7 +58,8 @@ def read_total(record: Record, items: Mapping[str, Item]) -> Total:
     """A rule of adding up these items; what else its record holds stays for the caller."""
     keys = record.strings("items", default=())
     groups = tuple(_group(entry) for entry in record.records("highest_of"))
-    return total_of(record, items, keys, groups, times=record.integer("times", 1), percent=record.flag("percent"))
+    total = total_of(record, items, keys, groups, times=record.integer("times", 1), percent=record.flag("percent"))
+    return replace(total, prorates=record.flag("prorates"))
 
 
 def total_of(

@@ -56,7 +56,7 @@ class Condition:
 class Total:
     """A sum of items, and of the highest item of each group, multiplied; or a percentage of what was possible.
 
-    `least` and `most` are its ends when every item is answered.
+    `least` and `most` are its ends when every item is answered. `prorates`: the manual counts the answered items alone.
     """
 
     items: tuple[str, ...]
@@ -65,6 +65,7 @@ class Total:
     percent: bool
     least: int
     most: int
+    prorates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Score:
     """`total` and `band` are None when they cannot be told; flags stand whatever else is missing.
 
     `max` is the most that could be reached with the items that apply. `subscales` and `findings` are None where an item
-    of theirs is missing.
+    of theirs is missing. Not `complete` and a total all the same: the manual counts the answered items alone.
     """
 
     instrument: str
@@ -76,7 +76,7 @@ def score_checked(definition: Instrument, answers: Answers, *, asked: Collection
     complete = all(counted[key] is not None for key in expected) and bool(expected or not definition.optional)
     ready = complete and bool(expected)
     total, most = _sum(definition, definition.total, counted) if definition.total else (None, None)
-    if not ready:
+    if not ready and not (definition.total and definition.total.prorates):
         total = None
     words = _result_words(definition, answers, total, most) if ready else None
     return Score(
@@ -170,10 +170,17 @@ def _sum(instrument: Instrument, total: Total, counted: Answers) -> tuple[float 
 def _percentage(instrument: Instrument, total: Total, counted: Answers, *, gap: bool) -> float | None:
     """The sum in percent of the most that the answered items allow."""
     answered = {key: value for key in total.items if (value := counted.get(key)) is not None}
-    if gap or not answered:
+    if not answered or (gap and not total.prorates):
         return None
     percentage = 100 * sum(answered.values()) / sum(instrument.by_key[key].highest for key in answered)
     return int(percentage) if percentage.is_integer() else percentage
+
+
+def as_read(total: float | None) -> float | None:
+    """A total as people read it: whole, or with one decimal where it is not."""
+    if total is None or float(total).is_integer():
+        return None if total is None else int(total)
+    return round(total, 1)
 
 
 def _result_words(instrument: Instrument, answers: Answers, total: float | None, most: int | None) -> Words | None:

@@ -128,9 +128,9 @@ def _changed(line: Line) -> str:
         once = line.first is line.last
         return _("Measured once") if once else _("Not comparable: not out of the same number")
     if change.overlaps:
-        return f"{change.delta:+d}"  # without a word of better or worse: no change is read from it
+        return f"{round(change.delta, 1):+g}"  # without a word of better or worse: no change is read from it
     words = {"better": _("better"), "worse": _("worse"), "same": _("the same")}
-    return f"{change.delta:+d} {words[change.direction]}" if change.delta else words["same"]
+    return f"{round(change.delta, 1):+g} {words[change.direction]}" if change.delta else words["same"]
 
 
 def _reliable(line: Line) -> str:

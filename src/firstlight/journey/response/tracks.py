@@ -94,7 +94,7 @@ def tracks() -> Tracks:
 
 
 def track(
-    instrument: str, first: int, last: int, *, days_apart: float, since_first_dose: timedelta, doses: int
+    instrument: str, first: float, last: float, *, days_apart: float, since_first_dose: timedelta, doses: int
 ) -> Track:
     """Say how the last total stands beside the one before the first dose. Two that ask about the same days are not judged."""
     changed = instruments.change(instrument, first, last, days_apart=days_apart)
@@ -125,7 +125,7 @@ def days_between(first_at: datetime, last_at: datetime) -> int:
     return round((last_at - first_at) / timedelta(days=1))
 
 
-def comparable(totals: Sequence[Total], first_dose_at: datetime) -> list[tuple[datetime, int]]:
+def comparable(totals: Sequence[Total], first_dose_at: datetime) -> list[tuple[datetime, float]]:
     """Return the last total before the first dose, and all after it that are out of the same maximum; none without that one."""
     known = [(one.at, one.value, one.most) for one in totals if one.value is not None]
     before = [one for one in known if one[0] <= first_dose_at]

@@ -97,7 +97,7 @@ class Result(AppendOnly, ClinicPart):
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")
     instrument = models.CharField(max_length=40)
     version = models.CharField(max_length=40)
-    total = models.IntegerField(null=True, blank=True)
+    total = models.FloatField(null=True, blank=True)
     maximum = models.IntegerField(null=True, blank=True)
     band = models.CharField(max_length=60, blank=True)
     complete = models.BooleanField()

@@ -86,7 +86,7 @@ class Sheet:
 
     name: str
     title: str
-    total: int | None
+    total: float | None
     max: int | None
     band: str | None
     complete: bool

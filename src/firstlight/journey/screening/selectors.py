@@ -69,7 +69,7 @@ class Scored:
     anchor: str
     instrument: str
     version: str
-    total: int | None
+    total: float | None
     max: int | None
     band: str | None
     complete: bool
@@ -282,7 +282,7 @@ def _scored(row: Result, replies: list[Reply]) -> Scored:
         anchor=row.question_set.anchor,
         instrument=row.instrument,
         version=row.version,
-        total=row.total,
+        total=instruments.as_read(row.total),
         max=row.maximum,
         band=row.band or None,
         complete=row.complete,

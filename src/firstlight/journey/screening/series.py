@@ -15,6 +15,7 @@ from django.db.models import Count, F, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncMonth, TruncWeek
 from django.http import Http404
 
+from firstlight.clinical.instruments import as_read
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
@@ -32,7 +33,7 @@ class Total:
 
     instrument: str
     at: datetime
-    value: int | None
+    value: float | None
     most: int | None
 
 
@@ -79,10 +80,8 @@ def _totals(found: QuerySet[Result]) -> list[Total]:
     last = answers.order_by("-answered_at").values("answered_at")[:1]
     rows = found.annotate(at=Coalesce(Subquery(last), F("scored_at"))).order_by("at")
     return [
-        Total(instrument, at, total if complete else None, most)
-        for instrument, at, total, complete, most in rows.values_list(
-            "instrument", "at", "total", "complete", "maximum"
-        )
+        Total(instrument, at, as_read(total), most)
+        for instrument, at, total, most in rows.values_list("instrument", "at", "total", "maximum")
     ]
 
 

@@ -120,6 +120,6 @@ def draw_hours(row: Row, *, hours: Sequence[Hour]) -> None:
     return None
 
 
-def span_words(low: int, high: int) -> str:
+def span_words(low: float, high: float) -> str:
     """Return two ends of a range, or the one figure that both are."""
     return f"{low}–{high}" if low != high else str(low)

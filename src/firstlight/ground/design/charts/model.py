@@ -86,7 +86,7 @@ class Answer:
     """
 
     at: datetime
-    value: int | None
+    value: float | None
     most: int | None = None
 
 
@@ -102,8 +102,8 @@ class AnswerRange:
     until: datetime
     answered: int
     unanswered: int
-    low: int | None = None
-    high: int | None = None
+    low: float | None = None
+    high: float | None = None
     charted: int = 0
 
     def __post_init__(self) -> None:

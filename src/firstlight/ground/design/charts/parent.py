@@ -50,7 +50,7 @@ def _draw_answers(row: Row, line: ParentLine, values: ValueScale) -> None:
         return
     answers = sorted(line.answers, key=lambda answer: answer.at)
     ring = fitted(narrowest([row.scale.x(answer.at) for answer in answers], 20) / 2, 2, 6)
-    given: list[tuple[float, float, int]] = []
+    given: list[tuple[float, float, float]] = []
     for run in unbroken(answers):
         row.canvas.polyline("m-score", [(row.scale.x(at), values.y(value)) for at, value in run])
         for at, value in run:

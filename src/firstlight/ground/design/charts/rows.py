@@ -114,7 +114,7 @@ def limit_lines(limit: Limit, size: float) -> list[str]:
     return wrapped(limit.words, LIMIT_WIDTH, size)
 
 
-def notable(values: Sequence[int]) -> list[int]:
+def notable(values: Sequence[float]) -> list[int]:
     """Return positions in the order in which their figures matter: last, first, highest, lowest, changes, the rest."""
     order = [len(values) - 1, 0, values.index(max(values)), values.index(min(values))] if values else []
     order += [place for place in range(1, len(values)) if values[place] != values[place - 1]]

@@ -65,12 +65,12 @@ def fitted(gap: float, smallest: float, largest: float) -> float:
     return max(smallest, min(largest, gap * 0.8))
 
 
-def unbroken(answers: Iterable[Answer]) -> list[list[tuple[datetime, int]]]:
+def unbroken(answers: Iterable[Answer]) -> list[list[tuple[datetime, float]]]:
     """Return the runs of answers between missing ones: a line is drawn within a run, never across.
 
     Answers out of another highest value are a run of their own.
     """
-    runs: list[list[tuple[datetime, int]]] = [[]]
+    runs: list[list[tuple[datetime, float]]] = [[]]
     most: int | None = None
     for answer in answers:
         if answer.value is None or answer.most != most:

@@ -26,7 +26,7 @@ def answer_entries(name: str, high: int, answers: Iterable[Answer]) -> Iterator[
         if answer.value is None:
             yield answer.at, name, _("no answer")
             continue
-        value = _("%(value)d of %(high)d") % {"value": answer.value, "high": answer.most or high}
+        value = _("%(value)s of %(high)d") % {"value": answer.value, "high": answer.most or high}
         aside = _("%(value)s, not comparable with totals out of %(high)d") % {"value": value, "high": high}
         yield answer.at, name, aside if answer.most else value
 
@@ -35,7 +35,7 @@ def figure_words(answer: Answer) -> str:
     """Return a value as it stands beside its mark; with what it is out of, where that is not what the scale says."""
     if answer.most is None:
         return str(answer.value)
-    return _("%(value)d of %(high)d") % {"value": answer.value, "high": answer.most}
+    return _("%(value)s of %(high)d") % {"value": answer.value, "high": answer.most}
 
 
 def dated(entries: Iterable[Entry], zone: ZoneInfo) -> tuple[tuple[str, ...], ...]:

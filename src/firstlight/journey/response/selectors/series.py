@@ -23,7 +23,7 @@ class Point:
     """
 
     at: datetime
-    value: int | None
+    value: float | None
     most: int | None = None
 
 
@@ -83,9 +83,7 @@ def score_measure(reports: Reports, name: str, now: datetime) -> Measure:
     """Return the totals of one validated instrument. No answer, or too few to score, is a gap."""
     definition = instruments.instrument(name)
     points = [
-        Point(scored.answered_at, scored.total if scored.complete else None, scored.max)
-        for scored in reports.results
-        if scored.instrument == name
+        Point(scored.answered_at, scored.total, scored.max) for scored in reports.results if scored.instrument == name
     ]
     points += [Point(one.due_at, None) for one in reports.unfinished(now) if _asks(one, name)]
     return Measure(

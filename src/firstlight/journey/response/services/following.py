@@ -106,7 +106,7 @@ def _goes_further(earlier: Standing | None, state: str, reached: int) -> bool:
     return reached > earlier.reached
 
 
-def _course(name: str, totals: Sequence[tuple[datetime, int]], doses: Sequence[datetime]) -> tuple[Track, int]:
+def _course(name: str, totals: Sequence[tuple[datetime, float]], doses: Sequence[datetime]) -> tuple[Track, int]:
     """Return how the last total stands, and how far it went the wrong way since it last stood well.
 
     Worked out anew from all totals: one may have come from a paper of an earlier day, or have been corrected. What was not on

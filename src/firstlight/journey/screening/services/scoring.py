@@ -75,7 +75,7 @@ def version_of(definition: Instrument) -> str:
 def _came_to(definition: Instrument, scored: Score) -> dict[str, object]:
     return {
         "version": version_of(definition),
-        "total": None if scored.total is None else round(scored.total),
+        "total": scored.total,
         "maximum": scored.max,
         "band": scored.band or "",
         "complete": scored.complete,

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from firstlight.clinical.instruments import Score, ScoringError, instrument, to_json
+from firstlight.clinical.instruments import Score, ScoringError, as_read, instrument, to_json
 from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer, score_rows
 from firstlight.journey.screening.reading import ACTIONS
 
@@ -152,14 +152,17 @@ def _sentences(result: Score) -> str:
 def _total_sentence(result: Score) -> str:
     words = f", {result.band}" if result.band else ""
     if result.total is not None:
-        return f"{result.instrument}: {_number(result.total)} of {result.max}{words}."
+        missing = (
+            "" if result.complete else " Answers are missing: it counts those that were given, as the manual says."
+        )
+        return f"{result.instrument}: {_number(result.total)} of {result.max}{words}.{missing}"
     if not result.complete:
         return f"{result.instrument}: cannot be scored, answers are missing."
     return f"{result.instrument}: no total{words}."
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:g}"
+    return "-" if value is None else f"{as_read(value)}"
 
 
 def _yes(value: bool | None) -> str:
