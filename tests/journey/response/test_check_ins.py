@@ -205,6 +205,21 @@ def test_reminders_follow_as_often_as_the_schedule_says_and_a_day_apart(chair: C
     assert len(days) == len(set(days))
 
 
+def test_reminder_is_left_to_a_check_in_that_comes_within_the_hours_in_which_prompts_merge(chair: Chair) -> None:
+    chair.recovering()
+    due = moment_of(chair, "week-3")
+    services.remind_due(due)
+    again, other = due + 25 * HOUR, check_in(chair, "effects-1")
+
+    def messages_when_it_comes_after(hours: int) -> int:
+        comes = again + hours * HOUR
+        chair.scoped(lambda: CheckIn.objects.filter(id=other.id).update(due_at=comes, open_by=comes + 10 * DAY))
+        services.remind_due(again)
+        return sum(str(set_of(chair, "week-3")) in str(one.key) for one in sent(chair))
+
+    assert [messages_when_it_comes_after(hours) for hours in (12, 13)] == [1, 2]
+
+
 def set_of(chair: Chair, rule: str) -> object:
     return check_in(chair, rule).question_set_id
 

@@ -13,7 +13,7 @@ from firstlight.ground.people.models import Clinic, Parent
 from firstlight.journey.response.arranging import Ended, Opening, Plan, Waiting, may_tell, plan
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.schedule import Whom, rule_of, schedule
-from firstlight.journey.response.services.telling import NOT_WRITTEN_TO, facts_of, tell, tell_of_sent, to_tell
+from firstlight.journey.response.services.telling import NOT_WRITTEN_TO, comes_soon, facts_of, tell, tell_of_sent, to_tell
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.services import assign
 
@@ -63,12 +63,13 @@ def open_check_ins(*, parent: Parent, by: Actor, at: datetime) -> QuestionSet | 
 def remind(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
     """Send one more neutral message about an open set, as far as schedule, hours and her own choice allow.
 
+    None when a check-in comes within the hours in which prompts merge: her message then is that one's.
     After a loss none is about a set that asks of nothing but the child, though somebody began it.
     """
     parent = Parent.objects.select_for_update(of=("self",)).select_related("family").get(id=question_set.parent_id)
     waiting = list(_unanswered(at).filter(question_set=question_set).exclude(episode__state__in=NOT_WRITTEN_TO))
     facts = facts_of(parent, at)
-    if not waiting or not may_tell(facts):
+    if not waiting or comes_soon(parent, at) or not may_tell(facts):
         return
     found = [rule for one in waiting if (rule := rule_of(one.rule)) is not None]
     if facts.silent and all(rule.whom is Whom.WITH_CHILD for rule in found):

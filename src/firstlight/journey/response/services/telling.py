@@ -51,12 +51,17 @@ def tell_of_sent(*, parent: Parent, by: Actor, at: datetime) -> None:
     """
     parent = Parent.objects.select_for_update(of=("self",)).select_related("family").get(id=parent.id)
     waiting = list(to_tell(at).filter(parent=parent))
-    soon = CheckIn.objects.filter(parent=parent, question_set=None, ended_at=None, due_at__gt=at)
-    if not waiting or soon.filter(due_at__lte=at + schedule().rhythm.merge_within).exists():
+    if not waiting or comes_soon(parent, at):
         return
     if may_tell(facts_of(parent, at)) and _wants_messages(parent):
         first = waiting[0]
         _send(parent, [], waiting, f"sent-set:{first.question_set_id}:{first.messages + 1}", by, at)
+
+
+def comes_soon(parent: Parent, at: datetime) -> bool:
+    """Tell whether a check-in comes due within the hours in which prompts merge: one message is for both."""
+    soon = CheckIn.objects.filter(parent=parent, question_set=None, ended_at=None, due_at__gt=at)
+    return soon.filter(due_at__lte=at + schedule().rhythm.merge_within).exists()
 
 
 def to_tell(at: datetime) -> QuerySet[SentSet]:
