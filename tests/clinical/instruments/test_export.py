@@ -6,7 +6,7 @@ import pytest
 
 from firstlight.clinical.instruments import ScoringError, instruments, instruments_json, score_json, score_rows
 
-SCORE_KEYS = {"instrument", "total", "subscales", "band", "complete", "flags", "max", "findings"}
+SCORE_KEYS = {"instrument", "total", "subscales", "band", "complete", "flags", "max", "findings", "tags"}
 
 
 def test_list_names_every_instrument() -> None:
@@ -33,6 +33,7 @@ def test_score_of_one_vector() -> None:
         "flags": [{"rule": "phq-9-item-9", "item": 9, "action": "brief_safety_assessment"}],
         "max": 27,
         "findings": {"major_depressive_syndrome": True, "other_depressive_syndrome": False},
+        "tags": {"band": "V2", "flags": {"phq-9-item-9": "V"}},
     }
 
 

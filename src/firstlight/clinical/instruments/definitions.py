@@ -228,6 +228,13 @@ class Instrument:
             return self.reliable_change.points
         return self.important_difference.worse if self.important_difference else None
 
+    @property
+    def words_tag(self) -> Tag | None:
+        """How far the words of a result, band or outcome, were checked; None where it has neither."""
+        if self.bands:
+            return self.bands_tag
+        return self.scoring_basis.tag if self.outcomes and self.scoring_basis else None
+
     def item(self, key: str) -> Item:
         """The item of this key; KeyError when there is none."""
         if key not in self.by_key:

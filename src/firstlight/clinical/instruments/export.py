@@ -7,7 +7,7 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer
 from firstlight.clinical.instruments.batch import score_rows as scored_rows
 from firstlight.clinical.instruments.definitions import Instrument, Item
-from firstlight.clinical.instruments.reading import instruments
+from firstlight.clinical.instruments.reading import instrument, instruments
 from firstlight.clinical.instruments.rules import Basis, Cut, ReliableChange, SafetyRule, Subscale
 from firstlight.clinical.instruments.scoring import Flag, Score
 
@@ -63,7 +63,7 @@ def score_json(name: str, values: Sequence[str], *, choices: bool = False) -> di
 def to_json(result: Score | BadRow) -> dict[str, Any]:
     """A score with exactly the keys that are promised; `item` is the position in print. Of a bad row, what is wrong.
 
-    A flag that several answers set off has their positions under `items` too.
+    A flag that several answers set off has their positions under `items` too. `tags`: how far band and flags were checked.
     """
     if isinstance(result, tuple):
         return {"row": result[0], "error": str(result[1])}
@@ -76,6 +76,17 @@ def to_json(result: Score | BadRow) -> dict[str, Any]:
         "flags": [_flag(flag) for flag in result.flags],
         "max": result.max,
         "findings": dict(result.findings),
+        "tags": _tags(result),
+    }
+
+
+def _tags(result: Score) -> dict[str, Any]:
+    definition = instrument(result.instrument)
+    tag = definition.words_tag if result.band else None
+    fired = {flag.rule for flag in result.flags}
+    return {
+        "band": tag.value if tag else None,
+        "flags": {rule.rule: rule.tag.value for rule in definition.safety if rule.rule in fired},
     }
 
 

@@ -13,7 +13,14 @@ from firstlight.ground.people.models import Clinic, Parent
 from firstlight.journey.response.arranging import Ended, Opening, Plan, Waiting, may_tell, plan
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.schedule import Whom, rule_of, schedule
-from firstlight.journey.response.services.telling import NOT_WRITTEN_TO, comes_soon, facts_of, tell, tell_of_sent, to_tell
+from firstlight.journey.response.services.telling import (
+    NOT_WRITTEN_TO,
+    comes_soon,
+    facts_of,
+    tell,
+    tell_of_sent,
+    to_tell,
+)
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.services import assign
 

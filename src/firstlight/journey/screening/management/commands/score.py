@@ -7,7 +7,8 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from firstlight.clinical.instruments import Score, ScoringError, as_read, instrument, to_json
+from firstlight.clinical.evidence import Tag, text
+from firstlight.clinical.instruments import Flag, Score, ScoringError, as_read, instrument, to_json
 from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer, score_rows
 from firstlight.journey.screening.reading import ACTIONS
 
@@ -88,8 +89,8 @@ class Command(BaseCommand):
                 bad += 1
                 self.stdout.write(f"row {one[0]:>5}  {one[1]}")
             else:
-                flags = "".join(f"; item {flag.number}: {_action(flag.action)}" for flag in one.flags)
-                self.stdout.write(f"{number:>9}  {_number(one.total):>7}  {one.band or '-'}{flags}")
+                flags = "".join(f"; item {flag.number}: {_flag_words(one, flag)}" for flag in one.flags)
+                self.stdout.write(f"{number:>9}  {_number(one.total):>7}  {_band_words(one) or '-'}{flags}")
         return bad
 
     def _with_progress(self, results: Iterable[Result], raw: BinaryIO, size: int) -> Iterator[Result]:
@@ -145,12 +146,12 @@ def _sentences(result: Score) -> str:
     found = [_total_sentence(result)]
     found += [f"{name}: {_number(value)}" for name, value in result.subscales.items()]
     found += [f"{name}: {_yes(value)}" for name, value in result.findings.items()]
-    found += [f"Item {flag.number}: {_action(flag.action)}." for flag in result.flags]
+    found += [f"Item {flag.number}: {_flag_words(result, flag)}." for flag in result.flags]
     return "\n".join(found)
 
 
 def _total_sentence(result: Score) -> str:
-    words = f", {result.band}" if result.band else ""
+    words = f", {_band_words(result)}" if result.band else ""
     if result.total is not None:
         missing = (
             "" if result.complete else " Answers are missing: it counts those that were given, as the manual says."
@@ -167,6 +168,20 @@ def _number(value: float | None) -> str:
 
 def _yes(value: bool | None) -> str:
     return {True: "yes", False: "no", None: "cannot be told"}[value]
+
+
+def _band_words(result: Score) -> str:
+    return f"{result.band}{_how_checked(instrument(result.instrument).words_tag)}" if result.band else ""
+
+
+def _flag_words(result: Score, flag: Flag) -> str:
+    tags = {rule.rule: rule.tag for rule in instrument(result.instrument).safety}
+    return f"{_action(flag.action)}{_how_checked(tags[flag.rule])}"
+
+
+def _how_checked(tag: Tag | None) -> str:
+    """Say of a number that rests on no source that it does; what rests on one needs no word here."""
+    return f" ({text(tag.meaning)})" if tag in {Tag.UNCHECKED, Tag.OURS} and tag else ""
 
 
 def _action(action: str) -> str:
