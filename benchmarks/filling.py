@@ -150,7 +150,7 @@ class Filler:
                               value=value, answered_at=at))  # fmt: skip
             self.answers += 1
         scored = instruments.score(definition, given)
-        total = scored.total
+        total = None if scored.total is None else round(scored.total)
         self._keep(Result(clinic=self.place.clinic, question_set=question_set, instrument=name, version="1", total=total,
                           maximum=scored.max, band=scored.band or "", complete=scored.complete,
                           subscales=dict(scored.subscales), scored_at=at))  # fmt: skip

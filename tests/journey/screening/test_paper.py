@@ -170,8 +170,8 @@ def test_b_ipf_counts_what_was_answered_and_keeps_its_decimals(house: House, rut
     with scope(clinic=house.clinic.id):
         first, last = Result.objects.order_by("question_set__paper__filled_in_date")
         totals = [one.value for one in totals_about(house.actor("nurse"), house.mother)]
-    assert (first.total, first.complete) == (pytest.approx(4 / 18 * 100), False)
-    assert (last.total, last.complete) == (62.5, True)
+    assert (first.total, first.thousandths, first.complete) == (22, 222, False)
+    assert (last.total, last.thousandths, last.complete) == (62, 500, True)
     assert totals == [22.2, 62.5]
     page = words_of(ruth.get(f"/clinic/people/{house.mother.id}/answers/").content.decode())
     assert "22.2 of 100 of the answered questions, as its manual says" in page

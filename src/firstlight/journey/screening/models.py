@@ -92,12 +92,15 @@ class Result(AppendOnly, ClinicPart):
 
     It is scored when all of its questions are answered while what followed it stands open, and when the set is sent. A row
     that comes out otherwise then, since an answer was changed meanwhile, amends the one before (see `STANDS`).
+
+    `total` is its whole part, `thousandths` the rest: a percentage may not be whole, and the database holds integers.
     """
 
     question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")
     instrument = models.CharField(max_length=40)
     version = models.CharField(max_length=40)
-    total = models.FloatField(null=True, blank=True)
+    total = models.IntegerField(null=True, blank=True)
+    thousandths = models.PositiveSmallIntegerField(default=0)
     maximum = models.IntegerField(null=True, blank=True)
     band = models.CharField(max_length=60, blank=True)
     complete = models.BooleanField()

@@ -282,7 +282,7 @@ def _scored(row: Result, replies: list[Reply]) -> Scored:
         anchor=row.question_set.anchor,
         instrument=row.instrument,
         version=row.version,
-        total=instruments.as_read(row.total),
+        total=None if row.total is None else instruments.as_read(row.total + row.thousandths / 1000),
         max=row.maximum,
         band=row.band or None,
         complete=row.complete,

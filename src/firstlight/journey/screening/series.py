@@ -80,8 +80,10 @@ def _totals(found: QuerySet[Result]) -> list[Total]:
     last = answers.order_by("-answered_at").values("answered_at")[:1]
     rows = found.annotate(at=Coalesce(Subquery(last), F("scored_at"))).order_by("at")
     return [
-        Total(instrument, at, as_read(total), most)
-        for instrument, at, total, most in rows.values_list("instrument", "at", "total", "maximum")
+        Total(instrument, at, None if total is None else as_read(total + thousandths / 1000), most)
+        for instrument, at, total, thousandths, most in rows.values_list(
+            "instrument", "at", "total", "thousandths", "maximum"
+        )
     ]
 
 

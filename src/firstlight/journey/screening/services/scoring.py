@@ -73,9 +73,11 @@ def version_of(definition: Instrument) -> str:
 
 
 def _came_to(definition: Instrument, scored: Score) -> dict[str, object]:
+    whole, thousandths = (None, 0) if scored.total is None else divmod(round(scored.total * 1000), 1000)
     return {
         "version": version_of(definition),
-        "total": scored.total,
+        "total": whole,
+        "thousandths": thousandths,
         "maximum": scored.max,
         "band": scored.band or "",
         "complete": scored.complete,
