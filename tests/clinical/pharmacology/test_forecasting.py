@@ -117,7 +117,7 @@ def test_every_source_is_in_the_registry_and_assumptions_are_carried() -> None:
     assert {one.name["en"] for one in found.assumptions} >= {
         "R-ketamine behaves like S-ketamine",
         "delay of the effect",
-        "band",
+        "band between people",
     }
 
 

@@ -193,8 +193,8 @@ def test_impossible_feeds_are_refused(story: Story, visit: Visit, feeds_at: list
     assert right in refused.value.message
 
 
-def test_feeds_of_the_next_day_that_names_some_are_taken(story: Story) -> None:
-    first, second, third = story.up_to_series()[:3]
+def test_feeds_of_the_next_day_that_names_some_are_taken(series: tuple[Story, list[Visit]]) -> None:
+    story, (first, second, third, *_later) = series
     assert feeds_taken(story) is None
 
     plan(story, third, **WHOLE | {"childcare_until": None}, feeds_at=[third.starts_at + timedelta(hours=5)])

@@ -25,9 +25,9 @@ MOST_SUBJECTS = 1_000_000
 MOST_VALUES_KEPT = 500_000  # of one analyte: 4 MB; more people than that are counted, not kept
 PEOPLE_A_PORTION = 16_384
 BETWEEN_PEOPLE = Assumption(
-    name={"en": "band"},
+    name={"en": "band between people"},
     why={
-        "en": "between people as the model's paper estimates it, with assumed absorption drawn over its bounds; residual error "
+        "en": "as the model's paper estimates it, with assumed absorption drawn over its bounds; residual error "
         "of single measurements and the uncertainty of the paper's own estimates are not in it"
     },
 )
