@@ -31,9 +31,10 @@ def _inside_harbour(house: House) -> Iterator[None]:
 
 
 def rows(house: House, role: str = "nurse") -> list[str]:
-    """Return what the list says beside each open task of a role."""
+    """Return what the list says beside each open concern of a role."""
     actor = house.actor(role)
-    return [one.note.says if one.note else "" for one in all_shown_to(actor, open_tasks(actor))]
+    concerns = [task for task in open_tasks(actor) if task.kind == "concern"]
+    return [one.note.says if one.note else "" for one in all_shown_to(actor, concerns)]
 
 
 def in_the_plan(house: House) -> Concern:

@@ -30,6 +30,15 @@ class Pages(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactAgain:
+    """The call that follows a concern which somebody has finished: from when and until when, in hours after that."""
+
+    not_before_hours: int
+    due_hours: int
+    does_words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """One rung. Times are minutes; `page_minutes` counts from the moment the concern was raised.
 
@@ -47,6 +56,7 @@ class Level:
     acknowledge_minutes: int
     page_minutes: tuple[int, ...]
     never_joins: bool
+    contact_again: ContactAgain | None
     sources: tuple[str, ...]
 
     @property
@@ -123,11 +133,22 @@ def _level(key: str, record: Record) -> Level:
         acknowledge_minutes=record.integer("acknowledge_minutes"),
         page_minutes=tuple(int(minutes) for minutes in record.mapping("pages_again_after_minutes").values()),
         never_joins=record.flag("never_joins"),
+        contact_again=_contact_again(record.optional_record("contact_again")),
         sources=record.strings("sources"),
     )
     record.done()
     require_sources(level.sources, record=record)
     return level
+
+
+def _contact_again(record: Record | None) -> ContactAgain | None:
+    if record is None:
+        return None
+    contact = ContactAgain(record.integer("not_before_hours"), record.integer("due_hours"), record.words("does"))
+    record.done()
+    if not 0 <= contact.not_before_hours < contact.due_hours:
+        raise record.error("due_hours must come after not_before_hours")
+    return contact
 
 
 def _together(record: Record) -> Together:

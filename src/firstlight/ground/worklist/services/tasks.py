@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.audit.services import record, write
+from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Membership, Parent
 from firstlight.ground.people.permissions import ROLE_NAMES, Permission, Role, effective
@@ -142,6 +142,7 @@ def finish(*, task: Task, by: Actor, at: datetime, outcome: str) -> Task:
     log(task, Kind.FINISHED, by=by, at=at)
     record("task.finished", by=by, at=at, parent=task.parent_id, about=task)
     _silence(task, by=by, at=at)
+    announce("task.finished", task=task, by=by, at=at)
     return task
 
 
