@@ -22,7 +22,7 @@ MEANT_FOR = {
         eligibility:baseline eligibility:assessment consent:of_parent therapists:of_parent planning:plan dosing:board
         dosing:session dosing:live response:lists response:of_parent integration:notes timeline:timeline screening:papers
         screening:paper screening:count screening:correct_paper timeline:events timeline:note_event timeline:take_back_event
-        safety:plan safety:write_plan""",
+        safety:plan safety:write_plan visits:asked_again""",
     "PNA": """
         people:enquiries people:log_enquiry people:enquiry people:step_contact people:step_invite people:step_link
         people:step_decline people:step_withdraw people:details""",

@@ -21,7 +21,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
         "firstlight.ground.worklist.services.send_invitation",
         "firstlight.journey.screening.services.assign_first",
     ),
-    "task.finished": ("firstlight.ground.safety.services.contact_again",),
+    "task.finished": (
+        "firstlight.ground.safety.services.contact_again",
+        "firstlight.ground.visits.services.ask_again",
+    ),
     "concern.raised": ("firstlight.journey.dosing.services.tell_the_chair",),
     "code.wanted": ("firstlight.ground.worklist.services.send_code",),
     "screening.sent": ("firstlight.journey.response.services.note_sent",),

@@ -10,9 +10,9 @@ from django_scopes import scope
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.people.permissions import Role
+from firstlight.ground.safety.following import CONTACT
 from firstlight.ground.safety.ladder import ladder
 from firstlight.ground.safety.services import Lowered, contact_again, lower_concerns, raise_concern
-from firstlight.ground.safety.services.contacting import CONTACT
 from firstlight.ground.worklist.models import OutboxMessage, Task
 from firstlight.ground.worklist.services import acknowledge, finish, open_task, tick
 from tests.cast import NOW, House

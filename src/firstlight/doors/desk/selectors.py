@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Clinic
 from firstlight.ground.people.permissions import Permission
+from firstlight.ground.visits.again import ToAsk, asks_again
 from firstlight.ground.visits.models import Visit, VisitStatus
 from firstlight.ground.visits.selectors import day
 from firstlight.ground.worklist.selectors import Shown, all_shown_to, open_tasks
@@ -27,6 +28,7 @@ class Desk:
     tasks: tuple[Shown, ...]
     overdue: int
     visits: tuple[Visit, ...]
+    ask_again: tuple[ToAsk, ...]
     silent: tuple[Silence, ...]
     words_unchecked: bool
     checked_at: datetime
@@ -47,6 +49,7 @@ def desk_of(actor: Actor, clinic: Clinic, now: datetime) -> Desk:
         tasks=tuple(all_shown_to(actor, tasks)),
         overdue=sum(task.acknowledged_at is None and task.acknowledge_by < now for task in tasks),
         visits=tuple(visit for visit in visits if visit.status != VisitStatus.CANCELLED),
+        ask_again=tuple(asks_again(actor, visits, now)),
         silent=who_does_not_answer(actor, now)[:MOST_SILENT] if actor.may(Permission.ANSWERS_READ) else (),
         words_unchecked=actor.may(Permission.ASSESS) and newest(clinic) is None,
         checked_at=now,

@@ -9,17 +9,17 @@ from django.utils.translation import gettext as _
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.clocks import date_text, local
 from firstlight.ground.people.permissions import Permission
+from firstlight.ground.safety.following import CONTACT, KIND
 from firstlight.ground.safety.models import SafetyPlan
 from firstlight.ground.safety.said import is_in_plan, tasks_in_plan
 from firstlight.ground.safety.selectors import current_plan, latest_concern
-from firstlight.ground.safety.services.concerns import KIND
 from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.selectors import Fact
 
 
 def facts_of(actor: Actor, task: Task) -> Sequence[Fact]:
-    """Return the safety plan beside a concern's task, for whoever may read it."""
-    if task.kind != KIND or task.parent_id is None or not actor.may(Permission.ANSWERS_READ):
+    """Return the safety plan beside a concern's task, and beside the call after it, for whoever may read it."""
+    if task.kind not in (KIND, CONTACT) or task.parent_id is None or not actor.may(Permission.ANSWERS_READ):
         return ()
     plan = current_plan(task.parent_id)
     address = reverse("safety:plan", args=[task.parent_id])

@@ -42,7 +42,8 @@ class ContactAgain:
 class Level:
     """One rung. Times are minutes; `page_minutes` counts from the moment the concern was raised.
 
-    `never_joins`: the same again is new each time. `cleared_by`: the roles that may finish its task.
+    `never_joins`: the same again is new each time. `cleared_by`: the roles that may finish its task. `asks_again`: the next visit
+    does, after it was finished.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Level:
     acknowledge_minutes: int
     page_minutes: tuple[int, ...]
     never_joins: bool
+    asks_again: bool
     contact_again: ContactAgain | None
     sources: tuple[str, ...]
 
@@ -133,6 +135,7 @@ def _level(key: str, record: Record) -> Level:
         acknowledge_minutes=record.integer("acknowledge_minutes"),
         page_minutes=tuple(int(minutes) for minutes in record.mapping("pages_again_after_minutes").values()),
         never_joins=record.flag("never_joins"),
+        asks_again=record.flag("asks_again"),
         contact_again=_contact_again(record.optional_record("contact_again")),
         sources=record.strings("sources"),
     )

@@ -113,6 +113,12 @@ class HappenedForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes it took"), min_value=1)
 
 
+class AskedForm(forms.Form):
+    """What came of it when somebody asked again."""
+
+    answer = forms.CharField(label=_("What came of it"), max_length=1000)
+
+
 class ReasonForm(forms.Form):
     """Why something did not take place."""
 

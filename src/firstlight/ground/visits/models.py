@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from firstlight.ground.audit.models import AppendOnly
 from firstlight.ground.people.models import Account, ClinicRecord, Membership, Parent
 from firstlight.ground.vault.fields import SealedTextField
+from firstlight.ground.worklist.models import Task
 
 
 class Room(ClinicRecord):
@@ -90,3 +92,34 @@ class VisitEvent(AppendOnly, ClinicRecord):
     @property
     def sealed_under(self) -> UUID:
         return self.visit.parent_id
+
+
+class AskAgain(ClinicRecord):
+    """What the clinic asks a parent again at the next visit, after a concern of low risk was finished. Ended by whoever asked."""
+
+    parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
+    task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="+")  # the concern that was finished
+    says = SealedTextField()
+    opened_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_in = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, related_name="+")
+    answer = SealedTextField(default="")
+
+    if TYPE_CHECKING:
+        parent_id: UUID
+
+    class Meta:
+        ordering = ["opened_at"]
+        indexes = [models.Index(fields=["parent", "asked_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(asked_at__isnull=True, asked_by__isnull=True, asked_in__isnull=True)
+                | models.Q(asked_at__isnull=False, asked_by__isnull=False, asked_in__isnull=False),
+                name="visits_asked_again_by_someone_in_a_visit",
+            )
+        ]
+
+    @property
+    def sealed_under(self) -> UUID:
+        return self.parent_id

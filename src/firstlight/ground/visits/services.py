@@ -7,14 +7,20 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Clinic, Membership, Parent
+from firstlight.ground.people.permissions import Permission
+from firstlight.ground.safety.following import followed
+from firstlight.ground.safety.ladder import ladder
+from firstlight.ground.visits.again import due_in
 from firstlight.ground.visits.clocktimes import day_of
-from firstlight.ground.visits.models import Room, Visit, VisitEvent, VisitKind, VisitStatus
+from firstlight.ground.visits.models import AskAgain, Room, Visit, VisitEvent, VisitKind, VisitStatus
 from firstlight.ground.visits.selectors import clashes_with
+from firstlight.ground.worklist.models import Task
 
 SHORTEST, LONGEST = 5, 12 * 60
 HORIZON = timedelta(days=400)
@@ -97,6 +103,38 @@ def mark_happened(*, visit: Visit, by: Actor, at: datetime, minutes: int | None 
     _not_before_start(visit, at)
     visit.place(visit.starts_at, _length(visit.minutes if minutes is None else minutes))
     return _end(visit, VisitStatus.HAPPENED, by, at)
+
+
+@write
+def ask_again(*, task: Task, by: Actor, at: datetime) -> AskAgain | None:
+    """Leave the mark that a parent's next visit shows, where a finished concern's level asks for it. Follows task.finished."""
+    with scope(clinic=task.clinic_id):
+        concern = followed(task)
+        if concern is None or not ladder().levels[concern.level].asks_again:
+            return None
+        kept = {"clinic_id": task.clinic_id, "parent_id": concern.parent_id, "says": concern.reason, "opened_at": at}
+        mark, is_new = AskAgain.objects.get_or_create(task=task, defaults=kept)
+        if is_new:
+            record("ask_again.opened", by=by, at=at, parent=mark.parent_id, about=mark)
+        return mark
+
+
+@write
+def asked_again(*, visit: Visit, answer: str, by: Actor, at: datetime) -> list[AskAgain]:
+    """Say what came of it when somebody asked again in a visit: that ends what stood there. Refused when nothing does."""
+    if by.membership_id is None or not by.may(Permission.ANSWERS_READ):
+        raise Refused(_("Only staff who may read answers can do this."), field="by", value=by.role)
+    if not answer.strip():
+        raise Refused(_("Write what came of it."), field="answer", value=answer)
+    Parent.objects.select_for_update().get(id=visit.parent_id)  # two that ask at once come one after the other
+    marks = [one.mark for one in due_in([visit], at)]
+    if not marks:
+        raise Refused(_("Nothing is to be asked again in this visit."), field="visit", value=visit.id)
+    for mark in marks:
+        mark.asked_at, mark.asked_by_id, mark.asked_in, mark.answer = at, by.membership_id, visit, answer.strip()
+        mark.save(update_fields=["asked_at", "asked_by", "asked_in", "answer"])
+        record("ask_again.asked", by=by, at=at, parent=mark.parent_id, about=mark)
+    return marks
 
 
 def _end(visit: Visit, status: VisitStatus, by: Actor, at: datetime, reason: str = "") -> Visit:

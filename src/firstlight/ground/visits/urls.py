@@ -9,6 +9,7 @@ urlpatterns = [
     path("clinic/people/<uuid:parent_id>/visits/", views.of_parent, name="of_parent"),
     path("clinic/visits/<uuid:visit_id>/", views.visit, name="visit"),
     path("clinic/visits/<uuid:visit_id>/happened/", views.happened, name="happened"),
+    path("clinic/visits/<uuid:visit_id>/asked-again/", views.asked_again, name="asked_again"),
     path("clinic/visits/<uuid:visit_id>/missed/", views.missed, name="missed"),
     path("clinic/visits/<uuid:visit_id>/cancel/", views.cancel, name="cancel"),
     path("clinic/visits/<uuid:visit_id>/move/", views.move, name="move"),

@@ -17,6 +17,7 @@ from firstlight.ground.people.policies import parent, staff
 from firstlight.ground.people.requests import ClinicRequest, own_clinic
 from firstlight.ground.people.selectors import parent_for, staff_of
 from firstlight.ground.visits import forms, selectors, services
+from firstlight.ground.visits.again import asked_in, asks_again
 from firstlight.ground.visits.board import board
 from firstlight.ground.visits.clocktimes import day_of
 
@@ -44,6 +45,7 @@ def calendar(request: ClinicRequest) -> HttpResponse:
         "before": on - timedelta(days=1),
         "after": on + timedelta(days=1),
         "visits": visits,
+        "ask_again": asks_again(request.actor, visits, request.now),
         "board": board(standing, selectors.rooms_of(request.actor), people, on, zone, request.now),
         "zone": zone,
     }
@@ -90,6 +92,7 @@ def of_parent(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
             "form": form,
             "zone": whose.clinic.timezone,
             "to_come": [visit for visit in visits if visit.status == "booked"],
+            "ask_again": asks_again(request.actor, visits, request.now),
             "over": [visit for visit in reversed(visits) if visit.status != "booked"],
             "therapy_hours": span_text(hours) if hours else "",
         }
@@ -131,6 +134,19 @@ def happened(request: ClinicRequest, visit_id: UUID) -> HttpResponse:
         services.mark_happened(visit=found, minutes=minutes, by=request.actor, at=request.now)
 
     return _change(request, visit_id, "happened", form, act)
+
+
+@staff(Permission.ANSWERS_READ)
+@require_POST
+def asked_again(request: ClinicRequest, visit_id: UUID) -> HttpResponse:
+    """Say what came of it when somebody asked again."""
+    found = selectors.visit_for(request.actor, visit_id)
+    form = forms.AskedForm(request.POST, auto_id="asked_%s")
+
+    def act() -> None:
+        services.asked_again(visit=found, answer=form.cleaned_data["answer"], by=request.actor, at=request.now)
+
+    return _change(request, visit_id, "asked", form, act)
 
 
 @staff(Permission.VISITS_WRITE)
@@ -253,6 +269,9 @@ def _visit_page(request: ClinicRequest, visit_id: UUID, status: int = 200, **typ
         "zone": zone,
         "history": selectors.history_of(found),
         "begun": request.now >= found.starts_at,
+        "ask_again": asks_again(request.actor, [found], request.now),
+        "asked_again": asked_in(request.actor, found),
+        "asked": forms.AskedForm(auto_id="asked_%s"),
         "happened": forms.HappenedForm(initial={"minutes": found.minutes}, auto_id="happened_%s"),
         "missed": forms.ReasonForm(auto_id="missed_%s"),
         "cancel": forms.ReasonForm(auto_id="cancel_%s"),

@@ -11,6 +11,7 @@ from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.models import Parent
+from firstlight.ground.safety.following import KIND
 from firstlight.ground.safety.ladder import Clock, Level, Pages, ladder
 from firstlight.ground.safety.models import Came, Concern, SafetyPlan
 from firstlight.ground.safety.said import plan_that_holds, said_to
@@ -18,8 +19,6 @@ from firstlight.ground.safety.selectors import covered, open_concern
 from firstlight.ground.safety.together import beside_fact, stands_beside
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
-
-KIND = "concern"
 
 
 @dataclass(frozen=True, slots=True)

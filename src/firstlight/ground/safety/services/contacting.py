@@ -10,17 +10,13 @@ from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import write
 from firstlight.ground.design.clocks import date_text, local, time_text
-from firstlight.ground.people.models import Episode, Parent
-from firstlight.ground.people.steps import ENDED
+from firstlight.ground.people.models import Parent
+from firstlight.ground.safety.following import CONTACT, followed
 from firstlight.ground.safety.ladder import ContactAgain, Level, ladder
 from firstlight.ground.safety.models import Concern
-from firstlight.ground.safety.said import said_in_task
 from firstlight.ground.safety.selectors import covered
-from firstlight.ground.safety.services.concerns import KIND
 from firstlight.ground.worklist.models import Task, Urgency
 from firstlight.ground.worklist.services import open_task
-
-CONTACT = "contact-again"
 
 
 @write
@@ -30,21 +26,14 @@ def contact_again(*, task: Task, by: Actor, at: datetime) -> Task | None:
     The strongest of what the task still rests on decides. Nothing where that asks for no second contact, where nothing is left of
     it, or where care has ended.
     """
-    if task.kind != KIND or task.parent_id is None or task.finished_at is None:
-        return None
     with scope(clinic=task.clinic_id):
-        parent = Parent.objects.select_for_update(of=("self",)).select_related("clinic").get(id=task.parent_id)
-        strongest = max(said_in_task(task), key=lambda one: (one.concern.level, one.at), default=None)
-        level = ladder().levels[strongest.concern.level] if strongest else None
-        if strongest is None or level is None or level.contact_again is None or _has_ended(parent):
+        concern = followed(task)
+        level = ladder().levels[concern.level] if concern else None
+        if concern is None or level is None or level.contact_again is None:
             return None
+        parent = Parent.objects.select_for_update(of=("self",)).select_related("clinic").get(id=concern.parent_id)
         opened = Task.objects.filter(parent=parent, kind=CONTACT, link_id=str(task.id)).first()
-        return opened or _open(task, strongest.concern, parent, level, level.contact_again, by, at)
-
-
-def _has_ended(parent: Parent) -> bool:
-    states = Episode.objects.filter(parent=parent).order_by("-opened_at").values_list("state", flat=True)
-    return states.first() in ENDED
+        return opened or _open(task, concern, parent, level, level.contact_again, by, at)
 
 
 def _open(
