@@ -24,6 +24,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "task.finished": (
         "firstlight.ground.safety.services.contact_again",
         "firstlight.ground.visits.services.ask_again",
+        "firstlight.journey.dosing.services.clear_the_chair",
     ),
     "concern.raised": ("firstlight.journey.dosing.services.tell_the_chair",),
     "code.wanted": ("firstlight.ground.worklist.services.send_code",),

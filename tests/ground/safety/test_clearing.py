@@ -95,6 +95,8 @@ def test_page_offers_a_nurse_no_finishing_and_says_who_clears_it(house: House) -
 
     assert "Finish the task" not in page
     assert "Amara Okafor, Psychiatrist" in page
+    assert "Who clears it" in page
+    assert 'href="tel:+15185550142"' in page
     assert "Take this task" in page
     assert answer.status_code == 422
     assert "To be cleared by: Prescriber." in answer.content.decode()

@@ -57,6 +57,7 @@ def test_first_page_says_whom_a_task_is_about(house: House, task: Task) -> None:
 def test_empty_list_says_when_it_was_checked(house: House) -> None:
     page = text_of(client_of(house.nurse), "/clinic/tasks/")
 
+    assert "Nothing waits to be taken." in page
     assert "No tasks" in page
     assert re.search(r"Checked at \d\d:\d\d", page)
 

@@ -54,6 +54,8 @@ def test_banner_names_what_was_raised_and_by_which_rule_and_charting_stays(
     assert "Safety: danger now, call" in page
     assert "Hears voices." in page
     assert "Rule: mind-talk-psychosis" in page
+    whole = client.get(f"/clinic/sessions/{chair.open.id}/").content.decode()
+    assert whole.index("Hears voices.") < whole.index('data-region="readings"')
     chair.chart(sbp=120, dbp=80)
     chair.scoped(lambda: pause_infusion(session=chair.open, reason="To look.", by=chair.by("nurse"), at=chair.now))
     assert chair.open.state == SessionState.PAUSED
@@ -98,3 +100,20 @@ def test_concern_about_somebody_who_sits_in_no_chair_is_no_task_there(chair: Cha
     )  # fmt: skip
 
     assert chair_tasks(chair) == []
+
+
+def test_task_at_the_chair_is_closed_with_its_concern(chair: Chair) -> None:
+    chair.infusing()
+    task = concern(chair).task
+    chair.scoped(lambda: finish(task=task, by=chair.by("prescriber"), at=chair.now, outcome="Seen, and safe."))
+
+    [at_the_chair] = chair_tasks(chair)
+    assert (at_the_chair.finished_at, at_the_chair.outcome) == (chair.now, "The concern was cleared.")
+
+
+def test_task_at_the_chair_that_somebody_finished_lets_the_concern_stand(chair: Chair) -> None:
+    chair.infusing()
+    task = concern(chair).task
+    chair.scoped(lambda: finish(task=chair_tasks(chair)[0], by=chair.by("nurse"), at=chair.now, outcome="Looked."))
+
+    assert chair.scoped(lambda: Task.objects.get(id=task.id)).finished_at is None

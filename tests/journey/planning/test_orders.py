@@ -67,6 +67,7 @@ def test_order_makes_the_episode_active(story: Story) -> None:
         ("5", {"reason": "Please."}, "mg_per_kg", "It cannot be ordered here."),
         ("0.8", {}, "reason", "needs a reason"),
         ("0.5", {"minutes": 29}, "minutes", "at least 30 min"),
+        ("0.5", {"route": "intramuscular", "minutes": 0}, "minutes", "at least 1 min"),
         ("0.5", {"sessions": 0}, "sessions", "Choose 1 to 8"),
         ("0.5", {"sessions": 9}, "sessions", "Choose 1 to 8"),
         ("0.5", {"weeks": 0}, "weeks", "Choose 1 to 6"),

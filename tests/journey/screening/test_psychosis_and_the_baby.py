@@ -16,6 +16,7 @@ from firstlight.journey.eligibility.models import Kind
 from firstlight.journey.eligibility.services import record_baseline
 from firstlight.journey.screening.services import Concern as SetOff
 from firstlight.journey.screening.services import answer, note_asked
+from firstlight.journey.screening.strength import strength
 from tests.cast import NOW, House
 from tests.journey.screening.telling import ask
 
@@ -161,3 +162,17 @@ def test_every_source_that_the_ladder_names_is_a_rule(house: House) -> None:
 
     assert named
     assert named <= rules
+
+
+def test_yes_says_more_than_not_being_sure_and_than_what_that_counted_as_before() -> None:
+    yes, unsure, no = (strength(instruments()["mind-talk"], value) for value in (1, 2, 0))
+    kept_before = 2
+
+    assert yes > kept_before > unsure > no == 0
+
+
+def test_yes_after_not_being_sure_is_new_and_the_other_way_round_is_known(house: House) -> None:
+    for hours, value in ((0, 2), (1, 1), (2, 2)):
+        asked_about_mind(house, hours=hours, driven=value)
+
+    assert [one.came for one in Concern.objects.order_by("at")] == ["opened", "raised", "joined"]

@@ -10,11 +10,15 @@ NO_ANSWER_GIVEN = 2
 """The value of "I do not want to answer", where that is an answer of its own."""
 
 
+UNSURE = {"mind-talk": {0: 0, 1: 3, 2: 1}}
+"""Where "not sure" has a higher value than "yes" but says less. Above 2, which "not sure" counted as in what was kept before."""
+
+
 def strength(definition: Instrument, value: int) -> int:
-    """Return a number that is higher for an answer that says more. A yes says more than not to answer."""
+    """Return a number that is higher for an answer that says more. A yes says more than not to answer, or not to be sure."""
     if offers_refusal(definition):
         return 1 if value == NO_ANSWER_GIVEN else 2
-    return value
+    return UNSURE.get(definition.name, {}).get(value, value)
 
 
 def ever_reached(rule: SafetyRule, values: Mapping[str, Sequence[int]]) -> list[str]:

@@ -15,7 +15,7 @@ from firstlight.journey.dosing.services.noticing import acknowledge_notice
 from firstlight.journey.dosing.services.opening import join, open_session, override_gate
 from firstlight.journey.dosing.services.preparing import discard_syringe, prepare, second_check
 from firstlight.journey.dosing.services.recovering import amend_recovery, score_recovery
-from firstlight.journey.dosing.services.telling import tell_the_chair
+from firstlight.journey.dosing.services.telling import clear_the_chair, tell_the_chair
 from firstlight.journey.dosing.services.writing import Contradicts
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "change_rate",
     "chart",
     "chart_right_now",
+    "clear_the_chair",
     "discard_syringe",
     "end_infusion",
     "join",

@@ -4,14 +4,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import write
 from firstlight.ground.people.permissions import Role
+from firstlight.ground.safety.following import KIND as CONCERN
 from firstlight.ground.safety.ladder import Pages, ladder
 from firstlight.ground.safety.models import Concern
+from firstlight.ground.safety.selectors import open_concern
 from firstlight.ground.worklist.models import Task, Urgency
-from firstlight.ground.worklist.services import open_task, raise_again
+from firstlight.ground.worklist.services import finish, open_task, raise_again
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.services.calling_off import IN_THE_CHAIR
 
@@ -52,3 +55,15 @@ def tell_the_chair(*, concern: Concern, by: Actor, at: datetime) -> Task | None:
         link_id=session.id,
         **asks,
     )
+
+
+@write
+def clear_the_chair(*, task: Task, by: Actor, at: datetime) -> list[Task]:
+    """Close the task at the chair with the concern that it was opened for, unless another one is open. Follows task.finished."""
+    if task.kind != CONCERN or task.parent_id is None:
+        return []
+    with scope(clinic=task.clinic_id):
+        if open_concern(task.parent_id) is not None:
+            return []
+        standing = list(Task.objects.filter(parent_id=task.parent_id, kind=KIND, finished_at__isnull=True))
+        return [finish(task=one, by=by, at=at, outcome=_("The concern was cleared.")) for one in standing]

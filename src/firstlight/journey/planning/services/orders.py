@@ -54,6 +54,8 @@ def compute(
     """Compute an ordered amount. Refused without a fresh weight and beyond a hard limit; writes nothing."""
     if weight is None:
         raise Refused(_("There is no weight yet. Enter one in the baseline, of today."), field="weight")
+    if minutes < 1:
+        raise Refused(_("A dose takes at least 1 min, by any route."), field="minutes", value=minutes)
     zone = ZoneInfo(parent.clinic.timezone)
     try:
         per_kilogram = DosePerKilogram.of_mg(mg_per_kg)
