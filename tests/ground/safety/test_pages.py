@@ -12,8 +12,10 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from django_scopes import scope
 
+from firstlight.ground.people.models import Episode
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.safety.models import RosterSlot
+from firstlight.ground.safety.selectors import WatchNotice
 from firstlight.ground.safety.services import add_slot
 from firstlight.ground.worklist.selectors import delivery_address
 from tests.cast import House
@@ -62,8 +64,25 @@ def test_help_has_a_neutral_title(client: Client, house: House) -> None:
 def test_parents_help_says_that_nobody_is_watching(house: House) -> None:
     page = text_of(client_of(house.mother), "/me/help/")
 
-    assert "Nobody at the clinic is watching this now." in page
+    assert "Nothing is sent to the clinic from this page. Nobody at the clinic is watching now." in page
     assert 'href="sms:988"' in page
+
+
+@pytest.mark.parametrize(
+    ("state", "asked"),
+    [("invited", True), ("active", True), ("stopped", True), ("closed", False), ("transferred", False)],
+)
+def test_help_says_when_answers_are_read_to_a_parent_who_is_asked(house: House, state: str, asked: bool) -> None:
+    client = client_of(house.mother)
+    with scope(clinic=house.clinic.id):
+        Episode.objects.filter(parent=house.mother).update(state=state)
+    with patch("firstlight.ground.safety.cards.watch_notice") as notice:
+        notice.return_value = WatchNotice("now", "prescriber", timezone.now())
+        page = text_of(client, "/me/help/")
+
+    assert "Nothing is sent to the clinic from this page." in page
+    assert ("If one of your answers asks for help, somebody at the clinic reads it" in page) is asked
+    assert "Your prescriber" not in page
 
 
 def test_help_card_can_be_included_without_preparing_anything(house: House) -> None:
@@ -73,7 +92,7 @@ def test_help_card_can_be_included_without_preparing_anything(house: House) -> N
     card = engines["django"].from_string('{% include "safety/help_card.html" %}').render({}, request)
 
     assert 'href="tel:988"' in card
-    assert "Nobody at the clinic is watching this now." in card
+    assert "Nobody at the clinic watches this page." in card
     assert "Call the clinic, +1 518 555 0100" in card
 
 

@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from firstlight.ground.safety.selectors import WatchNotice, watch_notice
 from firstlight.ground.safety.services import add_slot
-from firstlight.ground.safety.wording import sentences
+from firstlight.ground.safety.wording import sentences, standing_sentences
 from firstlight.ground.worklist.services import set_delivery_address, tick
 from tests.cast import House
 
@@ -86,6 +86,24 @@ def test_minutes_before_closing_are_not_a_promise_for_today(rostered: House) -> 
 
 def test_parent_elsewhere_reads_her_own_clock(rostered: House) -> None:
     assert said(rostered, MONDAY_TEN, "America/Los_Angeles") == "Your nurse reads this today by 08:00."
+
+
+def stands(house: House, at: datetime, *, asked: bool) -> str:
+    return " ".join(standing_sentences(notice(house, at), at, ZONE, asked=asked))
+
+
+def test_page_from_which_nothing_is_sent_says_so_and_when_an_answer_is_read(rostered: House) -> None:
+    sent = "Nothing is sent to the clinic from this page."
+    reads = f"{sent} If one of your answers asks for help, somebody at the clinic reads it"
+
+    assert stands(rostered, MONDAY_TEN, asked=True) == f"{reads} today by 11:00."
+    assert stands(rostered, FRIDAY_NIGHT, asked=True) == f"{reads} on Monday by 10:00. Nobody reads it tonight."
+    assert stands(rostered, MONDAY_TEN, asked=False) == stands(rostered, FRIDAY_NIGHT, asked=False) == sent
+
+
+def test_page_from_which_nothing_is_sent_says_that_nobody_watches(house: House) -> None:
+    for asked in (True, False):
+        assert stands(house, MONDAY_TEN, asked=asked).endswith("this page. Nobody at the clinic is watching now.")
 
 
 def test_tested_channel_without_a_roster_promises_nothing(tested: House) -> None:

@@ -118,10 +118,12 @@ def test_page_names_the_time_and_the_task_keeps_it(rostered: House, at: datetime
     with time_machine.travel(at, tick=False):
         tick(at)
         html = page("/call/")
-        send(**ADA)
+        thanks = page(send(**ADA)["Location"])
 
     task = tasks(rostered)[0]
     assert promised in html
+    assert promised in thanks
+    assert not [said for said in ("Your nurse", "Your prescriber", "reads this") if said in thanks]
     assert f"{task.acknowledge_by.astimezone(ZONE):%H:%M}" in promised
     assert (task.role, task.urgency) == ("nurse", "today")
 

@@ -5,22 +5,29 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from firstlight.ground.people.models import Parent
+from firstlight.ground.people.models import Episode, EpisodeState, Parent
 from firstlight.ground.people.selectors import only_clinic
 from firstlight.ground.safety.helplines import Helpline, helplines
 from firstlight.ground.safety.selectors import watch_notice
-from firstlight.ground.safety.wording import sentences
+from firstlight.ground.safety.wording import sentences, standing_sentences
+
+ASKED = frozenset({EpisodeState.INVITED, EpisodeState.ASSESSED, EpisodeState.ACTIVE, EpisodeState.STOPPED})
 
 
 @dataclass(frozen=True, slots=True)
 class HelpCard:
-    """Lines, the clinic's telephone, and the sentences about who reads what is written here."""
+    """Lines, the clinic's telephone, and two kinds of sentences about who reads.
+
+    `watch` is for a page on which an answer was given, `standing` for one from which nothing is sent.
+    """
 
     lines: tuple[Helpline, ...]
     phone: str
     watch: list[str]
+    standing: list[str]
     watched: bool
     silent: bool = False
 
@@ -32,14 +39,26 @@ def card_for(request: HttpRequest, clinic: Any = None) -> HelpCard:
     """
     asked = clinic or getattr(request, "clinic", None) or only_clinic()
     if asked is None:
-        return HelpCard(helplines(), "", [], watched=False)
+        return HelpCard(helplines(), "", [], [_unread()], watched=False)
     now = request.now  # type: ignore[attr-defined]  # set by our middleware
     parent = getattr(request, "parent", None)
     notice = watch_notice(asked, now)
     zone = ZoneInfo(parent.timezone if parent else asked.timezone)
     silent = parent is not None and _silent(parent)
     lines = tuple(line for line in helplines() if not (silent and line.kind == "support"))
-    return HelpCard(lines, asked.phone, sentences(notice, now, zone), notice.watched, silent)
+    asks = parent is not None and _is_asked(parent)
+    standing = standing_sentences(notice, now, zone, asked=asks) if parent else [_unread()]
+    return HelpCard(lines, asked.phone, sentences(notice, now, zone), standing, notice.watched, silent)
+
+
+def _unread() -> str:
+    return _("Nobody at the clinic watches this page.")
+
+
+def _is_asked(parent: Parent) -> bool:
+    """Tell whether questions come to a parent: from the first ones until care ends, and after a stop."""
+    latest = Episode.objects.filter(parent=parent).order_by("-opened_at", "-id").first()
+    return latest is not None and latest.state in ASKED
 
 
 def _silent(parent: Parent) -> bool:

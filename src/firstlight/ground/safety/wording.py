@@ -16,10 +16,25 @@ def sentences(notice: WatchNotice, now: datetime, zone: ZoneInfo) -> list[str]:
     """Return what to say, most important first, for somebody whose clock is in `zone`."""
     if notice.until is None:
         return [_("Nobody at the clinic is watching this now."), _("Do not wait for an answer here.")]
-    said = [_reader(notice.who) % {"when": _by(notice.until, now, zone)}]
-    if notice.text_key == "later":
-        said.append(_("Nobody reads it tonight.") if _through_the_night(notice.until, now, zone) else _meanwhile())
-    return said
+    return [_reader(notice.who) % {"when": _by(notice.until, now, zone)}, *_until_then(notice, now, zone)]
+
+
+def standing_sentences(notice: WatchNotice, now: datetime, zone: ZoneInfo, *, asked: bool) -> list[str]:
+    """Return what a page says from which nothing is sent; `asked`: questions come to whoever reads it."""
+    said = [_("Nothing is sent to the clinic from this page.")]
+    if notice.until is None:
+        return [*said, _("Nobody at the clinic is watching now.")]
+    if not asked:
+        return said
+    when = _by(notice.until, now, zone)
+    said.append(_("If one of your answers asks for help, somebody at the clinic reads it %(when)s.") % {"when": when})
+    return [*said, *_until_then(notice, now, zone)]
+
+
+def _until_then(notice: WatchNotice, now: datetime, zone: ZoneInfo) -> list[str]:
+    if notice.until is None or notice.text_key != "later":
+        return []
+    return [_("Nobody reads it tonight.") if _through_the_night(notice.until, now, zone) else _meanwhile()]
 
 
 def _meanwhile() -> str:
