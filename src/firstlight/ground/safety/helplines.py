@@ -31,6 +31,11 @@ class TextLine:
     def label(self) -> str:
         return text(self.label_words, get_language() or "en")
 
+    @property
+    def number_beside(self) -> str:
+        """Return the number as people read it; nothing where the label names it already."""
+        return "" if self.number in self.label else _as_read(self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Helpline:
@@ -54,9 +59,13 @@ class Helpline:
 
     @property
     def shown_number(self) -> str:
-        """Return the number as people read it: 1-833-852-6262."""
-        digits = self.call.removeprefix("+")
-        return f"{digits[0]}-{digits[1:4]}-{digits[4:7]}-{digits[7:]}" if len(digits) == 11 else digits
+        return _as_read(self.call)
+
+
+def _as_read(number: str) -> str:
+    """Return a number as people read it: 1-833-852-6262."""
+    digits = number.removeprefix("+")
+    return f"{digits[0]}-{digits[1:4]}-{digits[4:7]}-{digits[7:]}" if len(digits) == 11 else digits
 
 
 @cache
