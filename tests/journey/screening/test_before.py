@@ -1,4 +1,6 @@
-"""Before the first question about harm: who reads, what is reported and what not; again only when the words change."""
+"""Before questions about harm: who reads, what is reported and what not. Whole the first time and when the words change, then
+in short where each set opens.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -123,6 +125,49 @@ def test_set_without_a_question_about_harm_leads_to_its_questions(house: House) 
     )  # fmt: skip
 
     assert "/before/" not in client_of(house.mother).get(f"/me/q/{asked.id}/").content.decode()
+
+
+def opening(house: House, set_name: str) -> str:
+    asked = assign(
+        parent=house.mother, episode=house.episode, set_name=set_name, by=house.actor("nurse"), at=NOW
+    )  # fmt: skip
+    page: str = client_of(house.mother).get(f"/me/q/{asked.id}/", follow=True).content.decode()
+    return page
+
+
+def test_set_that_a_person_sends_months_later_opens_with_the_words(house: House) -> None:
+    was_told(house)
+
+    with time_machine.travel(NOW + timedelta(days=200), tick=False):
+        page = opening(house, "bond")
+
+    assert "25 questions, one at a time." in page
+    for said in ("We must tell someone", "Sudden, unwanted thoughts that frighten you, alone.", "the law of NY"):
+        assert said in words_of(page)
+    assert "is as it was when you read it first" not in page
+
+
+def test_questions_of_every_week_open_with_the_words_behind_one_line(house: House) -> None:
+    was_told(house)
+
+    page = opening(house, "week")
+
+    assert "What we must report, and what not, is as it was when you read it first." in page
+    assert "We must tell someone" in words_of(page[page.index("<details") :])
+
+
+def test_check_in_opens_on_its_first_question_with_the_words_behind_one_line(house: House) -> None:
+    asked = day_set(house)
+
+    page = client_of(house.mother).get(f"/me/q/{asked.id}/", follow=True).content.decode()
+
+    assert page.count("is as it was when you read it first") == page.count("Why we ask, and who sees it") > 0
+
+
+def test_set_without_a_question_about_harm_says_nothing_of_reporting(house: House) -> None:
+    was_told(house)
+
+    assert "We must tell someone" not in opening(house, "brief")
 
 
 def test_link_shows_the_words_once_and_names_nobody(house: House) -> None:

@@ -38,6 +38,7 @@ from firstlight.journey.screening.sets import may_be_followed
 from firstlight.journey.screening.views.check_in import one_page, others_to_choose, stands_on_one_page
 from firstlight.journey.screening.views.choices import choices_of, does_not_apply, is_scale
 from firstlight.journey.screening.views.readers import readers
+from firstlight.journey.screening.views.reminding import reminder
 from firstlight.journey.screening.wording import follows_because, preface_of
 
 LONG_QUESTION = 60  # letters; a longer one is set smaller
@@ -122,10 +123,11 @@ def _opening(request: ClinicRequest, flow: Flow, asked: Sequence[Question], ques
     short, begins_here = stands_on_one_page(flow, question), is_check_in(flow.question_set)
     if not (question.opens_part or short) or (question.part == 1 and not begins_here):
         return {}
-    count = sum(one.part == question.part for one in asked)
+    of_part = [one for one in asked if one.part == question.part]
     opening = {
         "preface": preface_of(question.instrument.name),
-        "questions": count,
+        "questions": len(of_part),
+        "reporting": reminder(flow, of_part),
         "follows": follows_because(flow.question_set, question.instrument.name),
         "begins_here": begins_here and question.part == 1,
     }

@@ -7,19 +7,19 @@ from django.shortcuts import redirect, render
 
 from firstlight.ground.people.once import see_other
 from firstlight.ground.people.requests import ClinicRequest
-from firstlight.journey.learn.reporting import MUST, MUST_NOT, has_seen, notice_of
+from firstlight.journey.learn.reporting import has_seen, notice_of
 from firstlight.journey.learn.services import note_reporting_seen
 from firstlight.journey.screening.asking import Question, is_answered, next_open
 from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.views.asking import not_now
 from firstlight.journey.screening.views.readers import readers
+from firstlight.journey.screening.views.reminding import about_harm, sections_of
 
 
 def must_read_first(flow: Flow, still: Sequence[Question]) -> bool:
     """Tell whether a question about harm is ahead, and these words were never shown to this parent, or have changed."""
-    ahead = any(question.item.key in question.instrument.watched for question in still)
-    return ahead and not has_seen(flow.question_set.parent, notice_of(flow.clinic))
+    return about_harm(still) and not has_seen(flow.question_set.parent, notice_of(flow.clinic))
 
 
 def before_page(request: ClinicRequest, flow: Flow) -> HttpResponse:
@@ -32,7 +32,7 @@ def before_page(request: ClinicRequest, flow: Flow) -> HttpResponse:
     notice = notice_of(flow.clinic)
     context = {
         "flow": flow,
-        "sections": notice.only(MUST, MUST_NOT, silent_about_baby=flow.question_set.parent.family.silent_about_baby),
+        "sections": sections_of(flow, notice),
         "checked": notice.checked,
         "here": flow.before_url,
     }

@@ -12,13 +12,14 @@ from firstlight.journey.screening.asking import Given, Question, is_answered, ne
 from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.views.before import must_read_first
 from firstlight.journey.screening.views.readers import readers
+from firstlight.journey.screening.views.reminding import reminder
 from firstlight.journey.screening.wording import preface_of, set_words
 
 
 def start_page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: Given) -> HttpResponse:
     """Show what stands before a set; it shows no answer. A check-in has no such page: its first question says it."""
     still = [question for question in asked if not is_answered(question, given)]
-    parts = _parts(still)
+    parts, again = _parts(still), reminder(flow, still)
     context = {
         "flow": flow,
         "asks": set_words(flow.question_set.set_name)[0],
@@ -28,6 +29,7 @@ def start_page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], gi
         "done": len(asked) - len(still),
         "left": len(still),
         "next_url": first_page(flow, asked, given),
+        "reporting": again if again and not again.is_new else None,  # new ones have the next page
     }
     return render(request, "screening/start.html", context | readers(flow, request.now))
 
