@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from django_scopes import scope
 
+from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import instrument
 from firstlight.ground.safety.models import Concern
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import results_of
-from firstlight.journey.screening.services import answer, complete, send_set
+from firstlight.journey.screening.services import answer, assign, complete, send_set
 from tests.cast import NOW, House
 from tests.journey.screening.telling import was_told
 from tests.support.reading import words_of
@@ -50,6 +51,32 @@ def test_question_stands_as_published_with_its_answers_in_printed_order(house: H
     places = [first.index(word) for word in ("Always", "Very often", "Quite often", "Sometimes", "Rarely", "Never")]
     assert places == sorted(places)
     assert "I feel trapped as a mother" in page(house, bond, "13/")
+
+
+def test_words_above_all_items_stand_whole_once_and_behind_their_first_sentence_later(
+    house: House, bond: QuestionSet
+) -> None:
+    was_told(house)
+    stem = text(instrument("pbq").stem or {}, "en")
+    first, later = (
+        client_of(house.mother).get(f"/me/q/{bond.id}/{place}/").content.decode() for place in (1, 2)
+    )  # fmt: skip
+
+    assert f'<div class="stem">{stem}</div>' in first
+    summary = "Please indicate how often the following are true for you."
+    assert f'<details class="stem"><summary>{summary}</summary><div>{stem}</div></details>' in later
+    assert "I wish the old days when I had no baby would come back</h1>" in later
+
+
+def test_short_words_above_all_items_stand_whole_on_every_page(house: House) -> None:
+    was_told(house)
+    asked = assign(
+        parent=house.mother, episode=house.episode, set_name="week", by=house.actor("nurse"), at=NOW
+    )  # fmt: skip
+    page = client_of(house.mother).get(f"/me/q/{asked.id}/2/").content.decode()
+
+    assert '<details class="stem"' not in page
+    assert f'<div class="stem">{text(instrument("phq-9").stem or {}, "en")}</div>' in page
 
 
 @pytest.mark.parametrize("position", [18, 24])

@@ -39,6 +39,7 @@ from firstlight.journey.screening.views.check_in import one_page, others_to_choo
 from firstlight.journey.screening.views.choices import choices_of, does_not_apply, is_scale
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.views.reminding import reminder
+from firstlight.journey.screening.views.stems import stem_of
 from firstlight.journey.screening.wording import follows_because, preface_of
 
 LONG_QUESTION = 60  # letters; a longer one is set smaller
@@ -85,7 +86,7 @@ def _show(request: ClinicRequest, flow: Flow, position: int, refusal: str = "") 
 def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: Given, position: int) -> dict[str, Any]:
     """Return what the page of one question shows."""
     question, language = asked[position - 1], get_language() or "en"
-    words, stem = text(question.item.text, language), question.stem
+    words = text(question.item.text, language)
     # A link writes and does not read: it never shows what was answered before.
     shown = {} if flow.by_link else given
     chosen = shown.get(question.instrument.name, {}).get(question.item.key)
@@ -95,7 +96,7 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "question": question,
         "text": words,
         "long": len(words) > LONG_QUESTION,
-        "stem": text(stem, language) if stem else "",
+        "stem": stem_of(asked, question, language),
         "options": choices,
         "scale": is_scale(choices),
         "asks_help": any(choice.asks_help for choice in choices),
