@@ -54,6 +54,15 @@ def ask_first(house: House) -> None:
         assign_first(episode=house.episode, by=house.actor("nurse"), at=NOW)
 
 
+def test_set_that_a_person_sends_says_that_it_asks_questions(house: House) -> None:
+    with scope(clinic=house.clinic.id):
+        assign(parent=house.mother, episode=house.episode, set_name="bond", by=house.actor("nurse"), at=NOW)
+
+    page = words_of(today(house))
+
+    assert "You and your child. One question at a time, about" in page
+
+
 def finish_first(house: House) -> None:
     question_set = first_set(house)
     answer_all(house, question_set)

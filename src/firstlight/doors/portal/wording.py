@@ -29,7 +29,7 @@ class Words:
 SET_WORDS: Mapping[str, Words] = {
     "first": Words(
         lazy("Some questions before your first talk."),
-        lazy("One at a time, about six minutes. You can stop at any of them."),
+        lazy("One question at a time, about six minutes. You can stop at any of them."),
         lazy("First questions"),
     ),
     "day": Words(
@@ -100,7 +100,11 @@ def words_of_set(question_set: QuestionSet) -> Words:
     if known is not None:
         return known
     minutes = sum(preface_of(name).minutes for name in question_set.instruments)
-    said = ngettext("One at a time, about %(minutes)d minute.", "One at a time, about %(minutes)d minutes.", minutes)
+    said = ngettext(
+        "One question at a time, about %(minutes)d minute.",
+        "One question at a time, about %(minutes)d minutes.",
+        minutes,
+    )
     asks, _skipping = set_words(question_set.set_name)
     return Words(asks or _("A few questions"), said % {"minutes": minutes}, asks or _("A few questions"))
 
