@@ -4,6 +4,7 @@ import gzip
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -20,13 +21,14 @@ from firstlight.ground.design.charts import dose_timeline
 from firstlight.ground.design.charts.model import Answer, Dose, DoseTimeline, ParentLine
 from firstlight.ground.people.services.families import record_loss
 from firstlight.journey.dosing import services as dosing
-from firstlight.journey.response.selectors import Measure, Point
+from firstlight.journey.response.selectors import Measure, Point, change_of
 from firstlight.journey.timeline import selectors, wording
 from firstlight.journey.timeline.lanes import score_lane
 from firstlight.journey.timeline.windows import View, Window
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
 from tests.journey.response.telling import answered_check_in, first_answers, moment_of, opened
+from tests.support.reading import words_of
 from tests.support.served import sent
 from tests.support.signed_in import client_of
 
@@ -93,13 +95,11 @@ def test_subtitle_says_how_sure_and_what_is_missing(
     [
         ((19,), "Your line begins here."),
         ((19, 8), "Lower than when you began."),
-        ((12, 19), "Higher than when you began."),
+        ((12, 19), "Your answers tell of more hard days."),
         ((12, 15), "About the same as when you began."),
     ],
 )
 def test_parents_sentence_judges_nothing(values: tuple[int, ...], sentence: str) -> None:
-    from firstlight.journey.response.selectors import change_of
-
     assert wording.parent_sentence(change_of(phq(*values))) == sentence
     asked_again_soon = wording.parent_sentence(change_of(phq(*values, days_apart=4)))
     assert asked_again_soon == ("Asked about the same days as before." if len(values) > 1 else sentence)
@@ -313,7 +313,34 @@ def test_parent_sees_one_line_with_its_gap(lived: Chair) -> None:
     assert [answer.value for answer in line.line.answers] == [8, None, 8]
     assert line.line.title == "About the same as when you began."
     assert line.figures.startswith("8 before the first dose. 8 on ")
-    assert not line.worse
+    assert line.harder == ()
+
+
+def test_line_that_went_up_names_whom_she_can_talk_with(lived: Chair) -> None:
+    worse, (_amara, maya) = change_of(phq(12, 19)), pages(lived)
+    with patch("firstlight.journey.timeline.selectors.own.change_of", return_value=worse):
+        with time_machine.travel(lived.now, tick=False):
+            hers = words_of(maya.get("/me/line/").content.decode())
+
+    assert "Your answers tell of more hard days." in hers
+    assert "it is no fault of yours" in hers
+    assert "Your therapist is Ines Haddad. To talk about it, call +1 518 555 0100." in hers
+    assert "someone to talk with now" in hers
+
+
+@pytest.mark.parametrize(
+    ("who", "when", "last"),
+    [
+        ("", "", "To talk about it, call +1 518 555 0100."),
+        ("Nia Holt", "", "Your therapist is Nia Holt. To talk about it, call +1 518 555 0100."),
+        ("Nia Holt", "Tue 1 Dec 10:00", "You meet Nia Holt next: Tue 1 Dec 10:00. You can talk about it then"),
+    ],
+)
+def test_words_under_a_line_that_went_up_promise_nothing(who: str, when: str, last: str) -> None:
+    blame, named = wording.harder_sentences(who, when, "+1 518 555 0100")
+
+    assert "no fault of yours" in blame
+    assert named.startswith(last)
 
 
 def test_outsiders_find_no_course(lived: Chair, outsiders: House) -> None:

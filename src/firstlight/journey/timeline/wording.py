@@ -91,7 +91,21 @@ def parent_sentence(change: Change | None) -> str:
         return _("About the same as when you began.")
     if change.direction == "better":
         return _("Lower than when you began.")
-    return _("Higher than when you began.")
+    return _("Your answers tell of more hard days.")
+
+
+def harder_sentences(who: str, when: str, phone: str) -> list[str]:
+    """Return what stands under a line that went up: no fault of hers, who sees it, and with whom she can talk about it.
+
+    `who` with `when`: whom she meets next; `who` alone: her therapist; neither: nobody is named.
+    """
+    said = [_("Many things can do this, and it is no fault of yours. Your care team can see this line too.")]
+    words = {"who": who, "when": when, "phone": phone}
+    if when:
+        return [*said, _("You meet %(who)s next: %(when)s. You can talk about it then, or call before: %(phone)s.") % words]
+    if who:
+        return [*said, _("Your therapist is %(who)s. To talk about it, call %(phone)s.") % words]
+    return [*said, _("To talk about it, call %(phone)s.") % words]
 
 
 def parent_figures(line: ParentLine) -> str:

@@ -9,24 +9,29 @@ from django.utils.translation import gettext as _
 from firstlight.clinical import instruments
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.charts.model import Answer, ParentLine
-from firstlight.ground.people.models import Parent
+from firstlight.ground.design.clocks import moment_text
+from firstlight.ground.people.models import EpisodeState, Parent
+from firstlight.ground.visits.models import VisitStatus
+from firstlight.ground.visits.selectors import visits_about
+from firstlight.journey.consent.selectors import own_episode
 from firstlight.journey.dosing.selectors import given_in, sessions_of
 from firstlight.journey.response.gaps import closed_about
 from firstlight.journey.response.selectors import Measure, Point, change_of
 from firstlight.journey.screening.series import totals_about
+from firstlight.journey.therapists.selectors import therapist_of
 from firstlight.journey.timeline.selectors.course import doses_of
-from firstlight.journey.timeline.wording import parent_figures, parent_sentence
+from firstlight.journey.timeline.wording import harder_sentences, parent_figures, parent_sentence
 
 MEASURE = "phq-9"
 
 
 @dataclass(frozen=True, slots=True)
 class OwnLine:
-    """A parent's own line, its first and last figure in words, and whether it went up by more than chance."""
+    """A parent's own line, its first and last figure in words, and what is said when it went up by more than chance."""
 
     line: ParentLine
     figures: str
-    worse: bool
+    harder: tuple[str, ...] = ()
 
     @property
     def gaps(self) -> bool:
@@ -53,7 +58,21 @@ def own_line_of(actor: Actor, parent: Parent, now: datetime) -> OwnLine:
         doses=doses,
     )
     worse = change is not None and bool(change.reliable) and change.direction == "worse"
-    return OwnLine(line, parent_figures(line), worse)
+    return OwnLine(line, parent_figures(line), tuple(_harder(parent, now)) if worse else ())
+
+
+def _harder(parent: Parent, now: datetime) -> list[str]:
+    """Say whom she meets next; else who her therapist is, while care goes on."""
+    zone, phone = ZoneInfo(parent.timezone), parent.clinic.phone
+    coming = [one for one in visits_about(parent) if one.status == VisitStatus.BOOKED and one.starts_at > now]
+    if coming:
+        when = moment_text(coming[0].starts_at, now, zone)
+        return harder_sentences(coming[0].staff.public_name, when, phone)
+    episode = own_episode(parent)
+    goes_on = episode is not None and episode.state == EpisodeState.ACTIVE
+    therapist = therapist_of(episode) if episode is not None and goes_on else None
+    works_here = therapist is not None and (therapist.until_at is None or therapist.until_at > now)
+    return harder_sentences(therapist.public_name if therapist and works_here else "", "", phone)
 
 
 def _measure(actor: Actor, parent: Parent, now: datetime) -> Measure:
