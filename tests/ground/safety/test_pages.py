@@ -93,13 +93,13 @@ def test_help_card_can_be_included_without_preparing_anything(house: House) -> N
 
     assert 'href="tel:988"' in card
     assert "Nobody at the clinic watches this page." in card
-    assert 'Call the clinic, <span class="number">+1 518 555 0100</span>' in card
+    assert 'Call the clinic, <span class="whole-number">+1 518 555 0100</span>' in card
 
 
 def test_number_to_text_stands_on_its_button(client: Client) -> None:
     page = text_of(client, "/help/")
 
-    assert 'Text the hotline, <span class="number">1-833-852-6262</span>' in page
+    assert 'Text the hotline, <span class="whole-number">1-833-852-6262</span>' in page
     assert "<span>Text 988</span>" in page
 
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from firstlight.ground.people.models import Episode, EpisodeState, Parent
-from firstlight.ground.people.selectors import only_clinic
+from firstlight.ground.people.models import EpisodeState, Parent
+from firstlight.ground.people.selectors import only_clinic, state_of_care
 from firstlight.ground.safety.helplines import Helpline, helplines
 from firstlight.ground.safety.selectors import watch_notice
 from firstlight.ground.safety.wording import sentences, standing_sentences
@@ -46,19 +46,13 @@ def card_for(request: HttpRequest, clinic: Any = None) -> HelpCard:
     zone = ZoneInfo(parent.timezone if parent else asked.timezone)
     silent = parent is not None and _silent(parent)
     lines = tuple(line for line in helplines() if not (silent and line.kind == "support"))
-    asks = parent is not None and _is_asked(parent)
+    asks = parent is not None and state_of_care(parent) in ASKED
     standing = standing_sentences(notice, now, zone, asked=asks) if parent else [_unread()]
     return HelpCard(lines, asked.phone, sentences(notice, now, zone), standing, notice.watched, silent)
 
 
 def _unread() -> str:
     return _("Nobody at the clinic watches this page.")
-
-
-def _is_asked(parent: Parent) -> bool:
-    """Tell whether questions come to a parent: from the first ones until care ends, and after a stop."""
-    latest = Episode.objects.filter(parent=parent).order_by("-opened_at", "-id").first()
-    return latest is not None and latest.state in ASKED
 
 
 def _silent(parent: Parent) -> bool:
