@@ -14,6 +14,7 @@ from firstlight.ground.design.navigation import Link, Shell
 from firstlight.ground.people.lasting import STAFF, lasting
 from firstlight.ground.people.middleware import realm_of
 from firstlight.ground.people.models import Account, Parent
+from firstlight.ground.people.selectors import state_of_care
 from firstlight.ground.worklist.selectors import waiting
 
 
@@ -32,18 +33,23 @@ def _parent_shell(request: HttpRequest, actor: Actor) -> Shell:
     parent: Parent | None = getattr(request, "parent", None)
     account: Account | None = getattr(request, "account", None)
     inside = actor.parent_id is not None
+    state = state_of_care(parent) if parent and inside else ""
     return Shell(
         home_url=_address("portal:today") if inside else "/",
         exit_url=_address("people:leave"),
         help_url=_address("safety:parent_help" if inside else "safety:help"),
         sign_out_url=_address("people:parent_sign_out") if inside else "",
-        items=tuple(_links(navigation.PARENT, request, actor)) if inside else (),
-        account=tuple(_links(navigation.PARENT_MORE, request, actor)) if inside else (),
+        items=tuple(_links(_open_in(state, navigation.PARENT), request, actor)) if inside else (),
+        account=tuple(_links(_open_in(state, navigation.PARENT_MORE), request, actor)) if inside else (),
         hand=parent.hand if parent else "right",
         lock_url=_address("people:lock"),
         worker_url=_address("portal:worker"),
         lock_after_seconds=60 * (account.pin_minutes or 0) if account else 0,
     )
+
+
+def _open_in(state: str, items: Iterable[navigation.Item]) -> Iterable[navigation.Item]:
+    return (item for item in items if state not in item.hidden_in)
 
 
 def _clinic_shell(request: HttpRequest, actor: Actor) -> Shell:

@@ -1,18 +1,22 @@
 """Where each shell leads. Earlier stages know no later page; the shells read these lists."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.steps import ENDED
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One entry: a url name, its word, its symbol, and the permission without which it is not shown.
 
-    `also` names further url names under which the entry counts as the current one.
+    `also` names further url names under which the entry counts as the current one. `hidden_in`: states of care in which it
+    leads nowhere.
     """
 
     url: str
@@ -20,8 +24,10 @@ class Item:
     icon: str = ""
     permission: Permission | None = None
     also: tuple[str, ...] = ()
+    hidden_in: Collection[EpisodeState] = ()
 
 
+NOT_ASKED = (EpisodeState.DECLINED, EpisodeState.TRANSFERRED, EpisodeState.CLOSED)  # after a stop questions still come
 TASKS = "worklist:tasks"
 CLINIC: tuple[Item, ...] = (
     Item("desk:today", _("Today"), "home"),
@@ -103,10 +109,10 @@ RECORD: tuple[Item, ...] = (
     ),
     Item("documents:of_parent", _("Documents"), "note", Permission.RECORD_READ, also=("documents:document",)),
 )
-# Four at the bottom of every page of a parent; the rest stands below them.
+# At most four at the bottom of every page of a parent; the rest stands below them.
 PARENT: tuple[Item, ...] = (
     Item("portal:today", _("Today"), "home"),
-    Item("planning:mine", _("Plan"), "task", also=("planning:of_day",)),
+    Item("planning:mine", _("Plan"), "task", also=("planning:of_day",), hidden_in=ENDED),
     Item("timeline:line", _("Progress"), "line", also=("timeline:own_events",)),
     Item("safety:parent_help", _("Help"), "help"),
 )
@@ -119,8 +125,8 @@ PARENT_MORE: tuple[Item, ...] = (
     ),
     Item("visits:mine", _("Your visits"), "calendar"),
     Item("integration:shared", _("What we agreed"), "pen"),
-    Item("therapists:mine", _("Your therapist"), "person"),
+    Item("therapists:mine", _("Your therapist"), "person", hidden_in=ENDED),
     Item("documents:mine", _("Your papers"), "note"),
-    Item("response:hours", _("When we ask"), "bell"),
+    Item("response:hours", _("When we ask"), "bell", hidden_in=NOT_ASKED),
     Item("people:you", _("You"), "lock", also=("people:pin",)),
 )

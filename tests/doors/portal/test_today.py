@@ -208,6 +208,22 @@ def test_care_that_rests_or_ended_says_so_and_whom_to_call(house: House, state: 
     ended = state != EpisodeState.PAUSED
     assert ("You can still sign in and read your papers." in words_of(page)) is ended
     assert ("No day is set yet." in words_of(page)) is not ended
+    for address, offered in (("/me/plan/", not ended), ("/me/person/", not ended), ("/me/documents/", True)):
+        assert (f'href="{address}"' in page) is offered
+    assert ('href="/me/hours/"' in page) is (state in {EpisodeState.PAUSED, EpisodeState.STOPPED})
+
+
+def test_pages_of_ended_care_offer_nothing_that_no_longer_works(house: House) -> None:
+    with scope(clinic=house.clinic.id):
+        house.episode.state = EpisodeState.CLOSED
+        house.episode.save()
+    maya = client_of(house.mother)
+    therapist, line = (words_of(maya.get(address).content.decode()) for address in ("/me/person/", "/me/line/"))
+
+    assert "Your care here has ended. To come back, or to ask: +1 518 555 0100." in therapist
+    assert "Choose a therapist" not in therapist
+    assert "begins here" not in line
+    assert "What you answered." in line
 
 
 @pytest.mark.parametrize("why", ["paused", "agreement taken back"])

@@ -11,6 +11,7 @@ from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import anyone, parent, staff
 from firstlight.ground.people.requests import ClinicRequest, own_clinic
 from firstlight.ground.people.selectors import current_episode, membership_for
+from firstlight.ground.people.steps import ENDED
 from firstlight.ground.visits.clocktimes import day_of
 from firstlight.journey.learn import reading
 from firstlight.journey.therapists import selectors, services
@@ -115,6 +116,7 @@ def mine(request: ClinicRequest) -> HttpResponse:
         "silent": episode.parent.family.silent_about_baby,
         "signs": groups,
         "happened": happened,
+        "ended": episode.state in ENDED,
     }
     return render(request, "therapists/mine.html", context)
 

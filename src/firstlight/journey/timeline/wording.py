@@ -81,10 +81,10 @@ def missing_sentence(missing: int, asked: int) -> str:
     return said % counted
 
 
-def parent_sentence(change: Change | None) -> str:
-    """Return the one sentence over a parent's own line."""
+def parent_sentence(change: Change | None, *, ended: bool = False) -> str:
+    """Return the one sentence over a parent's own line; `ended`: no more answers are asked for."""
     if change is None:
-        return _("Your line begins here.")
+        return _("What you answered.") if ended else _("Your line begins here.")
     if change.overlaps:
         return _("Asked about the same days as before.")
     if not change.reliable:

@@ -36,6 +36,7 @@ from firstlight.ground.people.selectors.records import (
     parent_for,
     staff_actor,
     staff_of,
+    state_of_care,
 )
 from firstlight.ground.people.selectors.staff import (
     CredentialLine,
@@ -84,4 +85,5 @@ __all__ = [
     "staff_actor",
     "staff_of",
     "start_link_by",
+    "state_of_care",
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
+from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Account, Clinic, Episode, Membership, Parent
@@ -38,6 +39,13 @@ def episode_for(actor: Actor, episode_id: UUID) -> Episode:
         raise Http404
     parent_for(actor, episode.parent_id)
     return episode
+
+
+def state_of_care(parent: Parent) -> str:
+    """Return the state of a parent's latest episode; nothing where there is none. The parent is the asking person's own."""
+    with scope(clinic=parent.clinic_id):  # the shell of an error page asks too
+        states = Episode.objects.filter(parent=parent).order_by("-opened_at", "-id").values_list("state", flat=True)
+        return states.first() or ""
 
 
 def current_episode(actor: Actor, parent_id: UUID) -> Episode:

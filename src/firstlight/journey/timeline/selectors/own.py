@@ -11,6 +11,8 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.charts.model import Answer, ParentLine
 from firstlight.ground.design.clocks import moment_text
 from firstlight.ground.people.models import EpisodeState, Parent
+from firstlight.ground.people.selectors import state_of_care
+from firstlight.ground.people.steps import ENDED
 from firstlight.ground.visits.models import VisitStatus
 from firstlight.ground.visits.selectors import visits_about
 from firstlight.journey.consent.selectors import own_episode
@@ -27,11 +29,15 @@ MEASURE = "phq-9"
 
 @dataclass(frozen=True, slots=True)
 class OwnLine:
-    """A parent's own line, its first and last figure in words, and what is said when it went up by more than chance."""
+    """A parent's own line, its first and last figure in words, and what is said when it went up by more than chance.
+
+    `ended`: it has not begun, and care is over.
+    """
 
     line: ParentLine
     figures: str
     harder: tuple[str, ...] = ()
+    ended: bool = False
 
     @property
     def gaps(self) -> bool:
@@ -45,8 +51,9 @@ def own_line_of(actor: Actor, parent: Parent, now: datetime) -> OwnLine:
     doses = doses_of(sessions, given_in(sessions))
     measure = _measure(actor, parent, now)
     change = change_of(measure, doses[0].at if doses else None)
+    ended = change is None and state_of_care(parent) in ENDED
     line = ParentLine(
-        title=parent_sentence(change),
+        title=parent_sentence(change, ended=ended),
         doubt=_("Many things move this line, not only the medicine."),
         name=_("Your two-week questions"),
         low=measure.low,
@@ -58,7 +65,7 @@ def own_line_of(actor: Actor, parent: Parent, now: datetime) -> OwnLine:
         doses=doses,
     )
     worse = change is not None and bool(change.reliable) and change.direction == "worse"
-    return OwnLine(line, parent_figures(line), tuple(_harder(parent, now)) if worse else ())
+    return OwnLine(line, parent_figures(line), tuple(_harder(parent, now)) if worse else (), ended)
 
 
 def _harder(parent: Parent, now: datetime) -> list[str]:
