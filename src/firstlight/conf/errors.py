@@ -10,18 +10,31 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from firstlight.conf.uploads import FileSent
+from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.middleware import realm_of
 from firstlight.ground.people.once import see_other
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.returning import kept_from_before
 
 BYTES_IN_A_MEGABYTE = 1_000_000
+FAILED = 500
 
 
 def _page(request: HttpRequest, status: int, title: str, *texts: str, back: bool = False) -> HttpResponse:
-    """Render an error page. `back`: the page before it holds what was typed, and the way there is the main action."""
+    """Render an error page. `back`: the page before it holds what was typed, and the way there is the main action.
+
+    Signed-in staff keep the frame of the clinic, except when we failed: then nothing is asked of the database.
+    """
     context = {"error_title": title, "error_texts": texts, "status": status, "goes_back": back}
-    return render(request, "design/error.html", context, status=status)
+    works_here = realm_of(request.path) == "/clinic/" and _actor_of(request).membership_id is not None
+    page = "design/clinic_error.html" if works_here and status < FAILED else "design/error.html"
+    return render(request, page, context, status=status)
+
+
+def _actor_of(request: HttpRequest) -> Actor:
+    """Return who asked; nobody where the request failed before that was known."""
+    found: Actor | None = getattr(request, "actor", None)
+    return found or Actor.nobody()
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
