@@ -63,8 +63,9 @@ def parts(
     hint_id = f"{bound.auto_id}_helptext" if bound.help_text else ""
     error_id = f"{bound.auto_id}_error" if bound.errors else ""
     unit_id = f"{bound.auto_id}_unit" if unit else ""
-    described_by = " ".join(part for part in (hint_id, unit_id, error_id) if part)
     attrs: dict[str, Any] = {name.replace("_", "-"): value for name, value in attributes.items()}
+    own = attrs.get("aria-describedby") or bound.field.widget.attrs.get("aria-describedby", "")
+    described_by = " ".join(part for part in (own, hint_id, unit_id, error_id) if part)
     if described_by:
         attrs["aria-describedby"] = described_by
     if bound.errors:
