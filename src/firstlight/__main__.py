@@ -2,9 +2,11 @@
 
 import errno
 import os
+import signal
 import sys
 from importlib import import_module
 
+PIPE_CLOSED = 128 + signal.SIGPIPE  # as a shell says of a program whose reader went away
 DISK_FULL = "The disk is full. Free some space where Firstlight keeps its data, then try again."
 
 
@@ -33,7 +35,13 @@ def _run(arguments: list[str]) -> None:
     from firstlight.conf.command_line import CommandLine
 
     try:
-        CommandLine(arguments).execute()
+        try:
+            CommandLine(arguments).execute()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is not written at the end either
+        sys.exit(PIPE_CLOSED)
     except (DatabaseError, OSError) as error:
         from firstlight.conf.readiness import problems
 
