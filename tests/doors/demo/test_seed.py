@@ -4,17 +4,22 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from io import StringIO
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model
+from django.test import override_settings
 from django_scopes import scopes_disabled
 
+from firstlight.conf.management.commands import demo
 from firstlight.doors.demo import building
 from firstlight.doors.demo.cast import cast
 from firstlight.doors.demo.restarting import bring_up_to
+from firstlight.doors.demo.seeds import seed_of
 from tests.architecture.order import ranks
 from tests.cast import NOW
 from tests.support import scale
@@ -103,3 +108,22 @@ def test_another_seed_makes_other_answers(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert one["people.Parent"] == other["people.Parent"]
     assert one["screening.Answer"] != other["screening.Answer"]
+
+
+def test_demo_goes_on_with_the_seed_it_was_made_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[tuple[str, int]] = []
+    stands = iter([False, False, True, True, True])  # made; restarted; its series used up
+    monkeypatch.setattr(demo, "built", lambda: next(stands))
+    monkeypatch.setattr(demo, "build", lambda now, *, seed: played.append(("built", seed)))
+    monkeypatch.setattr(demo, "bring_up_to", lambda now, *, seed: played.append(("restarted", seed)) or len(played) < 3)
+    monkeypatch.setattr(demo, "clear", lambda home: None)
+    monkeypatch.setattr(demo, "call_command", lambda *_, **__: None)
+    command = demo.Command(stdout=StringIO())
+
+    with override_settings(HOME=tmp_path):
+        for seed in (7, None, 8):
+            command._make(NOW, seed, reset=False)
+        kept = seed_of(tmp_path)
+
+    assert played == [("built", 7), ("restarted", 7), ("restarted", 7), ("built", 8)]
+    assert kept == 8

@@ -20,7 +20,7 @@ OPENED_BEFORE_NOW = timedelta(minutes=55)
 
 
 @transaction.atomic
-def bring_up_to(now: datetime) -> bool:
+def bring_up_to(now: datetime, *, seed: int = SEED) -> bool:
     """Close a stale session and open a new one. False: the series is used up, and the demo has to be made anew."""
     clinic = Clinic.objects.get(slug=cast().clinic["slug"])
     with scope(clinic=clinic.id):
@@ -30,14 +30,14 @@ def bring_up_to(now: datetime) -> bool:
         )
         left = [session for session in stale if session.started_at is not None]
         for session in left:
-            chance = Random(f"{SEED}:{session.parent.name}:{session.number}")  # a story, not a secret
+            chance = Random(f"{seed}:{session.parent.name}:{session.number}")  # a story, not a secret
             close(session, house, cast().parent("maya"), now, chance)
         if left or not Session.objects.filter(state__in=LIVE).exists():
-            return _open_next(house, now)
+            return _open_next(house, now, seed)
     return True
 
 
-def _open_next(house: House, now: datetime) -> bool:
+def _open_next(house: House, now: datetime, seed: int) -> bool:
     """Play Maya's next session, whoever else was in the chair: a visitor may have dosed another parent."""
     maya = cast().parent("maya").name
     given = (

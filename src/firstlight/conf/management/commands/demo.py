@@ -13,9 +13,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from firstlight.conf.supervisor import CannotServe, listening, supervise
-from firstlight.doors.demo.building import SEED, build, built
+from firstlight.doors.demo.building import build, built
 from firstlight.doors.demo.resetting import clear
 from firstlight.doors.demo.restarting import bring_up_to
+from firstlight.doors.demo.seeds import keep_seed, seed_of
 
 
 @contextmanager
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="make the demo clinic anew")
         parser.add_argument("--build-only", action="store_true", help="make it and stop")
         parser.add_argument("--now", type=moment, help="the moment at which the demo clinic stands")
-        parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument("--seed", type=int, help="what the invented values are drawn from; a demo keeps its own")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -64,17 +65,22 @@ class Command(BaseCommand):
         except CannotServe as refusal:
             raise CommandError(str(refusal), returncode=refusal.status) from refusal
 
-    def _make(self, now: datetime, seed: int, reset: bool) -> None:
+    def _make(self, now: datetime, seed: int | None, reset: bool) -> None:
         if reset:
             clear(settings.HOME)
         call_command("migrate", verbosity=0, interactive=False)
-        if built() and bring_up_to(now):
+        own = seed_of(settings.HOME)
+        if built() and bring_up_to(now, seed=own):
+            if seed not in {None, own}:
+                self._say(f"This demo was made with the seed {own} and keeps it. --reset makes it anew.")
             return
         if built():
             clear(settings.HOME)
             call_command("migrate", verbosity=0, interactive=False)
         self._say("Making the demo clinic: eighteen invented parents. This takes about half a minute, once.")
-        build(now, seed=seed)
+        chosen = own if seed is None else seed
+        keep_seed(settings.HOME, chosen)
+        build(now, seed=chosen)
 
     def _welcome(self, port: int) -> None:
         self._say(f"Firstlight demo: http://localhost:{port}")
