@@ -112,10 +112,15 @@ def test_another_seed_makes_other_answers(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_demo_goes_on_with_the_seed_it_was_made_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     played: list[tuple[str, int]] = []
+
+    def restart(now: datetime, *, seed: int) -> bool:
+        played.append(("restarted", seed))
+        return len(played) < 3
+
     stands = iter([False, False, True, True, True])  # made; restarted; its series used up
     monkeypatch.setattr(demo, "built", lambda: next(stands))
     monkeypatch.setattr(demo, "build", lambda now, *, seed: played.append(("built", seed)))
-    monkeypatch.setattr(demo, "bring_up_to", lambda now, *, seed: played.append(("restarted", seed)) or len(played) < 3)
+    monkeypatch.setattr(demo, "bring_up_to", restart)
     monkeypatch.setattr(demo, "clear", lambda home: None)
     monkeypatch.setattr(demo, "call_command", lambda *_, **__: None)
     command = demo.Command(stdout=StringIO())

@@ -33,7 +33,9 @@ def test_control_keeps_what_its_widget_is_described_by() -> None:
     form = BaselineForm({"weight": "700x"})
     form.fields["weight"].widget.attrs["aria-describedby"] = "how-to-weigh"
 
-    assert 'aria-describedby="how-to-weigh id_weight_helptext id_weight_error"' in shown("{% field form.weight %}", form)
+    assert 'aria-describedby="how-to-weigh id_weight_helptext id_weight_error"' in shown(
+        "{% field form.weight %}", form
+    )
     tag = "{% field form.heart_rate aria_describedby='beside' unit='beats/min' %}"
     assert 'aria-describedby="beside id_heart_rate_unit"' in shown(tag, BaselineForm())
 

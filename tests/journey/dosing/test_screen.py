@@ -100,6 +100,10 @@ def test_session_fits_a_phone(chair: Chair, room: Room) -> None:
     page = room.tablet(width=360, height=740)
 
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+    pause = page.get_by_role("button", name="Pause the infusion").first.bounding_box()
+    assert pause is not None
+    assert pause["y"] + pause["height"] < 740  # seen without a scroll
+    expect(page.get_by_text("The drawing is wider than this screen. Swipe it sideways.").first).to_be_visible()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768)])

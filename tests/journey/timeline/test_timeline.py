@@ -318,9 +318,9 @@ def test_parent_sees_one_line_with_its_gap(lived: Chair) -> None:
 
 def test_line_that_went_up_names_whom_she_can_talk_with(lived: Chair) -> None:
     worse, (_amara, maya) = change_of(phq(12, 19)), pages(lived)
-    with patch("firstlight.journey.timeline.selectors.own.change_of", return_value=worse):
-        with time_machine.travel(lived.now, tick=False):
-            hers = words_of(maya.get("/me/line/").content.decode())
+    measured = patch("firstlight.journey.timeline.selectors.own.change_of", return_value=worse)
+    with measured, time_machine.travel(lived.now, tick=False):
+        hers = words_of(maya.get("/me/line/").content.decode())
 
     assert "Your answers tell of more hard days." in hers
     assert "it is no fault of yours" in hers

@@ -102,7 +102,10 @@ def harder_sentences(who: str, when: str, phone: str) -> list[str]:
     said = [_("Many things can do this, and it is no fault of yours. Your care team can see this line too.")]
     words = {"who": who, "when": when, "phone": phone}
     if when:
-        return [*said, _("You meet %(who)s next: %(when)s. You can talk about it then, or call before: %(phone)s.") % words]
+        return [
+            *said,
+            _("You meet %(who)s next: %(when)s. You can talk about it then, or call before: %(phone)s.") % words,
+        ]
     if who:
         return [*said, _("Your therapist is %(who)s. To talk about it, call %(phone)s.") % words]
     return [*said, _("To talk about it, call %(phone)s.") % words]
