@@ -38,7 +38,7 @@ class ReportingText(AppendOnly, ClinicRecord):
 
 
 class ReportingSeen(AppendOnly, ClinicRecord):
-    """That a parent was shown these words before questions about harm, and when: the same words are not shown again."""
+    """That a parent was shown these words before questions about harm, and when: they have no page of their own again."""
 
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
