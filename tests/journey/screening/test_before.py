@@ -2,6 +2,7 @@
 in short where each set opens.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -144,7 +145,7 @@ def test_set_that_a_person_sends_months_later_opens_with_the_words(house: House)
     assert "25 questions, one at a time." in page
     for said in ("We must tell someone", "Sudden, unwanted thoughts that frighten you, alone.", "the law of NY"):
         assert said in words_of(page)
-    assert "is as it was when you read it first" not in page
+    assert "has not changed since you read it" not in page
 
 
 def test_questions_of_every_week_open_with_the_words_behind_one_line(house: House) -> None:
@@ -152,8 +153,11 @@ def test_questions_of_every_week_open_with_the_words_behind_one_line(house: Hous
 
     page = opening(house, "week")
 
-    assert "What we must report, and what not, is as it was when you read it first." in page
-    assert "We must tell someone" in words_of(page[page.index("<details") :])
+    assert "What we must report, and what not, has not changed since you read it." in page
+    assert "We must tell someone" not in page
+    again = re.search(r'<a href="(/me/q/[^"]+/before/)">Read it again</a>', page)
+    assert again is not None
+    assert "We must tell someone" in client_of(house.mother).get(again[1]).content.decode()
 
 
 def test_check_in_opens_on_its_first_question_with_the_words_behind_one_line(house: House) -> None:
@@ -161,7 +165,7 @@ def test_check_in_opens_on_its_first_question_with_the_words_behind_one_line(hou
 
     page = client_of(house.mother).get(f"/me/q/{asked.id}/", follow=True).content.decode()
 
-    assert page.count("is as it was when you read it first") == page.count("Why we ask, and who sees it") > 0
+    assert page.count("has not changed since you read it") == page.count("Why we ask, and who sees it") > 0
 
 
 def test_set_without_a_question_about_harm_says_nothing_of_reporting(house: House) -> None:
