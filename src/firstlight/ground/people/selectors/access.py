@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django_scopes import scopes_disabled
 
 from firstlight.ground.people.digests import token_digest
 from firstlight.ground.people.models import (
     Account,
     Authenticator,
+    Episode,
     EpisodeState,
     Held,
     Invitation,
@@ -35,7 +36,9 @@ def places_of(account: Account, now: datetime) -> list[Membership]:
 def parent_of(account: Account) -> Parent | None:
     """Return the parent whose account this is."""
     with scopes_disabled():
-        return Parent.objects.filter(account=account).select_related("clinic", "account", "family").first()
+        latest = Episode.objects.filter(parent=OuterRef("pk")).order_by("-opened_at", "-id").values("state")[:1]
+        found = Parent.objects.filter(account=account).select_related("clinic", "account", "family")
+        return found.annotate(latest_state=Subquery(latest)).first()
 
 
 def authenticator_of(account: Account) -> Authenticator | None:

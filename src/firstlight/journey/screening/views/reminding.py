@@ -14,10 +14,18 @@ from firstlight.journey.screening.sets import SETS, Comes
 class Reminder:
     """The words where questions open. `folded`: these come again and again, and the words stand behind one line."""
 
-    sections: tuple[Section, ...]
-    checked: str
+    flow: Flow
+    notice: Notice
     is_new: bool
     folded: bool
+
+    @property
+    def checked(self) -> str:
+        return self.notice.checked
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return sections_of(self.flow, self.notice)
 
 
 def reminder(flow: Flow, ahead: Iterable[Question]) -> Reminder | None:
@@ -30,7 +38,7 @@ def reminder(flow: Flow, ahead: Iterable[Question]) -> Reminder | None:
     notice, plan = notice_of(flow.clinic), SETS.get(flow.question_set.set_name)
     is_new = not has_seen(flow.question_set.parent, notice)
     repeats = plan is not None and plan.comes is Comes.SCHEDULE
-    return Reminder(sections_of(flow, notice), notice.checked, is_new, folded=repeats and not is_new)
+    return Reminder(flow, notice, is_new, folded=repeats and not is_new)
 
 
 def about_harm(ahead: Iterable[Question]) -> bool:

@@ -28,7 +28,7 @@ def start_page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], gi
         "total": len(asked),
         "done": len(asked) - len(still),
         "left": len(still),
-        "next_url": first_page(flow, asked, given),
+        "next_url": flow.before_url if again and again.is_new else _first_question(flow, asked, given),
         "reporting": again if again and not again.is_new else None,  # new ones have the next page
     }
     return render(request, "screening/start.html", context | readers(flow, request.now))
@@ -37,8 +37,12 @@ def start_page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], gi
 def first_page(flow: Flow, asked: Sequence[Question], given: Given) -> str:
     """Return where a set goes on: what is to be read before questions about harm, or the first question without an answer."""
     still = [question for question in asked if not is_answered(question, given)]
+    return flow.before_url if must_read_first(flow, still) else _first_question(flow, asked, given)
+
+
+def _first_question(flow: Flow, asked: Sequence[Question], given: Given) -> str:
     waiting = next_open(asked, given) or asked[-1]
-    return flow.before_url if must_read_first(flow, still) else flow.question_url(waiting.position)
+    return flow.question_url(waiting.position)
 
 
 def _parts(still: Sequence[Question]) -> list[dict[str, Any]]:
