@@ -151,8 +151,8 @@ def of_dask(people: int) -> list[Row]:
     rows = []
     usual = dask.config.get("distributed.nanny.pre-spawn-environ")
     keeping = {name: value for name, value in usual.items() if name != TRIMS}
-    # Without the kernel, which a worker may not have.
-    for environment, workers in product((usual, keeping), (1, WORKERS)):
+    # Without the kernel, which a worker may not have. What Dask sets once stays in this process, and so for all workers after it.
+    for environment, workers in product((keeping, usual), (1, WORKERS)):
         settings = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
         with dask.config.set({"distributed.nanny.pre-spawn-environ": environment}):
             cluster = LocalCluster(**settings)  # type: ignore[no-untyped-call]  # distributed leaves it bare

@@ -72,7 +72,9 @@ def _times(inputs: Sequence[Input]) -> list[Number]:
     """Starts and ends, rising for each subject: one time for everyone where all agree."""
     all_times = [given.start_h for given in inputs]
     all_times += [given.end_h for given in inputs if given.takes_time]
-    if all(isinstance(time_h, float) or np.ndim(time_h) == 0 for time_h in all_times):
+    if set(map(type, all_times)) == {float}:
+        return sorted(set(all_times))
+    if all(np.ndim(time_h) == 0 for time_h in all_times):
         return [*sorted({float(time_h) for time_h in all_times})]
     return list(np.sort(np.stack(np.broadcast_arrays(*all_times)), axis=0))
 

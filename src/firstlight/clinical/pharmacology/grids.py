@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -53,6 +54,12 @@ class Arrival:
     longest: int
 
 
+@lru_cache(maxsize=16)
+def _counting(count: int) -> Array:
+    """0, 1, 2 …, kept: to make them again takes longer than to compare them with times."""
+    return np.arange(count, dtype=np.float64)
+
+
 def grid_of(times: Array) -> Grid | None:
     """The grid on which these rising times lie, or None when they are not evenly spaced but for rounding."""
     count = len(times)
@@ -60,8 +67,7 @@ def grid_of(times: Array) -> Grid | None:
         return None
     start_h, end_h = float(times[0]), float(times[-1])
     step_h = (end_h - start_h) / (count - 1)
-    off = np.arange(count, dtype=np.float64)
-    off *= step_h
+    off = _counting(count) * step_h
     off += start_h
     off -= times
     if np.maximum.reduce(np.abs(off, out=off)) > 4 * EPSILON * max(abs(start_h), abs(end_h)):

@@ -70,8 +70,9 @@ def _given(done: Sequence[Change], into: Sequence[int], pumps: int, subjects: in
     for row, change in zip(rows, done, strict=True):
         for state, amount_mg in change.boluses:
             row[into.index(state)] = row[into.index(state)] + amount_mg
-    if {type(value) for row in rows for value in row} <= {float}:
-        return np.array(rows).reshape(len(done), 1, len(into) + pumps)
+    values = [value for row in rows for value in row]
+    if set(map(type, values)) <= {float}:
+        return np.array(values, dtype=np.float64).reshape(len(done), 1, len(into) + pumps)
     given = np.empty((len(done), subjects, len(into) + pumps))
     for event, row in enumerate(rows):
         for number, value in enumerate(row):

@@ -7,6 +7,7 @@ empties, and flows into its target, so that infusions need no formula of their o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ Ways = tuple[tuple[str, str | None, bool], ...]  # of flows: from where to where
 Outputs = tuple[tuple[str, str], ...]  # name and state
 
 PUMP = "pump into "
+STATES_A_PART = 3  # shorter runs step over more zeros in more calls, for which threads wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Shape:
     filled: tuple[int, ...]  # the places that may not be 0
     read: tuple[tuple[str, int, int], ...]  # for each output its name, index and reach
     indices: tuple[int, ...]  # for each output its index
-    closed: tuple[int, ...]  # so many first states into which nothing flows from later ones
+    parts: tuple[tuple[int, int], ...]  # runs of states into which nothing flows from later runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,19 @@ def _shape(states: tuple[str, ...], ways: Ways, pumped: frozenset[str], outputs:
         filled=tuple(sorted({place for flow in flows for place in flow if place >= 0} | set(pumping))),
         read=tuple((name, at[state], reach[state]) for name, state in outputs),
         indices=tuple(at[state] for _name, state in outputs),
-        closed=tuple(end for end in range(1, len(at) + 1) if not any(back < end <= ahead for back, ahead in backward)),
+        parts=_parts(len(at), backward),
     )
+
+
+def _parts(states: int, backward: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Runs of at least ``STATES_A_PART`` states; ``backward``: for each flow the place that it reaches, and leaves."""
+    ways = list(backward)
+    ends = [0]
+    for end in range(STATES_A_PART, states):
+        closed = not any(reached < end <= left for reached, left in ways)
+        if closed and end - ends[-1] >= STATES_A_PART:
+            ends.append(end)
+    return tuple(pairwise([*ends, states]))
 
 
 def _places(at: Mapping[str, int], source: str, target: str | None, drains: bool) -> tuple[int, int]:

@@ -21,9 +21,7 @@ from firstlight.clinical.pharmacology.rooms import Room
 from firstlight.clinical.pharmacology.stepping import Ladder
 from firstlight.clinical.pharmacology.systems import Input, Profiles, System, part
 
-SUBJECTS_AT_ONCE = (
-    1400  # on a grid: fewer, and threads wait longer for Python; no power of two, whose turned arrays share cache lines
-)
+SUBJECTS_AT_ONCE = 1400  # on a grid: fewer, and threads wait longer for Python; more leave a core's cache
 VALUES_AT_ONCE = 2**15  # at single times each holds the whole body
 MOST_STEPS = 1_000_000  # of a grid, from the first dose on: each rounds once, so that together they stay below 1e-10
 MOST_TURNOVERS = 1e8  # fastest rate × time: at 1e-15 for each 0.28 of it a value then still has six digits
@@ -74,6 +72,8 @@ def solve_into(
         grid = None
     compiled = _compiled() if kernel else None
     at_once = _at_once(inputs, len(times), grid, kernel=bool(kernel))
+    if grid and not kernel:
+        at_once = _even(out.shape[1], at_once, workers)
 
     room = Room()
 
@@ -112,6 +112,12 @@ def _at_once(inputs: Sequence[Input], times: int, grid: Grid | None, *, kernel: 
     return max(64, SUBJECTS_AT_ONCE // max(1, len(inputs) // 8)) if kernel else SUBJECTS_AT_ONCE
 
 
+def _even(subjects: int, at_most: int, workers: int) -> int:
+    """How many subjects to solve together so that each thread has as many; an odd number, whose rows share no cache lines."""
+    portions = workers * -(-subjects // (workers * at_most))
+    return -(-subjects // portions) | 1
+
+
 def _check_pace(laid_out: Matrices, inputs: Sequence[Input], times: NDArray[np.float64], begins_h: float) -> None:
     if -float(laid_out.rates_per_h.min()) * (float(times[-1]) - begins_h) <= MOST_TURNOVERS:
         return  # so is the fastest over the longest of anyone's time
@@ -147,11 +153,11 @@ def _solve(
     room: Room,
 ) -> None:
     if grid is not None:
-        ladder = Ladder(laid_out.rates_per_h, grid.step_h, room, laid_out.shape.closed)
+        ladder = Ladder(laid_out.rates_per_h, grid.step_h, room, laid_out.shape.parts)
         events = happenings(inputs, laid_out, ladder, until_h=float(times[-1]))
         on_grid(out, laid_out, ladder, events, times, grid, room)
         return
-    ladder = Ladder(laid_out.rates_per_h, max(1.0, float(times[-1] - times[0])), room, laid_out.shape.closed)
+    ladder = Ladder(laid_out.rates_per_h, max(1.0, float(times[-1] - times[0])), room, laid_out.shape.parts)
     _at_any_times(out, laid_out, ladder, inputs, times)
 
 

@@ -8,7 +8,6 @@ coincide or lie far apart; no eigenvalue is sought, so none can be confluent.
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +28,8 @@ ROUNDING = 8 * float(np.finfo(np.float64).eps)
 class Ladder:
     """exp(K h), exp(2 K h), exp(4 K h) … for each subject, and what they make of amounts.
 
-    ``rates_per_h`` is ``(S, n, n)``, h is ``step_h``, and ``closed`` are numbers of first states into which nothing flows from
-    later ones. Each subject's series is taken for a step that is halved until it holds, and squared back, so that one fast
+    ``rates_per_h`` is ``(S, n, n)``, h is ``step_h``, and ``parts`` are runs of states into which nothing flows from later
+    runs. Each subject's series is taken for a step that is halved until it holds, and squared back, so that one fast
     subject costs the others nothing and changes none of their digits.
 
     Steps are ``(n, n, S)``: the state an amount comes from, the state it comes to, the subject. A product is then a few sums over
@@ -38,9 +37,9 @@ class Ladder:
     the state summed over stands first, so that every sum runs in the order of the states, for one subject or a thousand.
     """
 
-    def __init__(self, rates_per_h: Array, step_h: float, room: Room, closed: Sequence[int] = ()) -> None:
+    def __init__(self, rates_per_h: Array, step_h: float, room: Room, parts: Sequence[tuple[int, int]] = ()) -> None:
         people, states, _states = rates_per_h.shape
-        self.parts = tuple(pairwise([0, *closed])) if closed and people >= A_CROWD else ((0, states),)
+        self.parts = tuple(parts) if parts and people >= A_CROWD else ((0, states),)
         flows = room.take("flows", rates_per_h.shape[::-1])
         np.copyto(flows, rates_per_h.transpose(2, 1, 0))
         fastest = -_diagonal(flows).min(axis=0)
