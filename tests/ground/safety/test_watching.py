@@ -55,37 +55,75 @@ def said(house: House, at: datetime, zone: str = "America/New_York") -> str:
 
 
 def test_somebody_on_duty_reads_within_the_hour(rostered: House) -> None:
-    assert said(rostered, MONDAY_TEN) == "Your nurse reads this today by 11:00."
+    assert said(rostered, MONDAY_TEN) == "A nurse at the clinic reads this today by 11:00."
 
 
 def test_time_is_rounded_up_never_down(rostered: House) -> None:
-    assert said(rostered, MONDAY_TEN + timedelta(minutes=1)) == "Your nurse reads this today by 11:15."
+    assert said(rostered, MONDAY_TEN + timedelta(minutes=1)) == "A nurse at the clinic reads this today by 11:15."
 
 
 def test_friday_night_says_monday_and_that_nobody_reads_tonight(rostered: House) -> None:
-    assert said(rostered, FRIDAY_NIGHT) == "Your nurse reads this on Monday by 10:00. Nobody reads it tonight."
+    assert (
+        said(rostered, FRIDAY_NIGHT) == "A nurse at the clinic reads this on Monday by 10:00. Nobody reads it tonight."
+    )
 
 
 def test_saturday_noon_says_that_nobody_reads_before_monday(rostered: House) -> None:
     at = datetime(2026, 11, 28, 12, 0, tzinfo=ZONE)
 
-    assert said(rostered, at) == "Your nurse reads this on Monday by 10:00. Nobody reads it before then."
+    assert said(rostered, at) == "A nurse at the clinic reads this on Monday by 10:00. Nobody reads it before then."
 
 
 def test_three_at_night_says_this_morning(rostered: House) -> None:
     at = datetime(2026, 11, 24, 3, 0, tzinfo=ZONE)
 
-    assert said(rostered, at) == "Your nurse reads this today by 10:00. Nobody reads it tonight."
+    assert said(rostered, at) == "A nurse at the clinic reads this today by 10:00. Nobody reads it tonight."
 
 
 def test_minutes_before_closing_are_not_a_promise_for_today(rostered: House) -> None:
     at = datetime(2026, 11, 23, 16, 50, tzinfo=ZONE)
 
-    assert said(rostered, at) == "Your nurse reads this tomorrow by 10:00. Nobody reads it before then."
+    assert said(rostered, at) == "A nurse at the clinic reads this tomorrow by 10:00. Nobody reads it before then."
 
 
 def test_parent_elsewhere_reads_her_own_clock(rostered: House) -> None:
-    assert said(rostered, MONDAY_TEN, "America/Los_Angeles") == "Your nurse reads this today by 08:00."
+    assert said(rostered, MONDAY_TEN, "America/Los_Angeles") == "A nurse at the clinic reads this today by 08:00."
+
+
+def add(house: House, who: str, starts: time, ends: time, *, rank: int = 1) -> None:
+    add_slot(
+        member=getattr(house, who), weekday=0, starts=starts, ends=ends, rank=rank,
+        by=house.actor("administrator"), at=MONDAY_TEN - timedelta(days=30),
+    )  # fmt: skip
+
+
+def test_role_is_named_where_only_one_answers_and_never_as_the_parents_own(tested: House) -> None:
+    # an invited parent has no prescriber yet: whoever stands on the roster reads it
+    add(tested, "prescriber", time(9), time(17))
+
+    assert said(tested, MONDAY_TEN) == "A prescriber at the clinic reads this today by 11:00."
+
+
+def test_two_roles_on_the_roster_are_somebody_at_the_clinic(rostered: House) -> None:
+    # what is for a prescriber pages the prescriber first, the rest the nurse: nobody can tell which of them reads it
+    add(rostered, "prescriber", time(9), time(17), rank=2)
+
+    assert said(rostered, MONDAY_TEN) == "Somebody at the clinic reads this today by 11:00."
+
+
+def test_shift_that_changes_before_the_time_said_is_somebody_at_the_clinic(tested: House) -> None:
+    add(tested, "nurse", time(9), time(10, 30))
+    add(tested, "therapist", time(10, 30), time(17))
+
+    assert said(tested, MONDAY_TEN) == "Somebody at the clinic reads this today by 11:00."
+    assert said(tested, MONDAY_TEN + timedelta(minutes=30)) == "A therapist at the clinic reads this today by 11:30."
+
+
+def test_shift_that_starts_later_counts_as_well_when_nobody_answers_now(tested: House) -> None:
+    add(tested, "nurse", time(12), time(17))
+    add(tested, "prescriber", time(12, 30), time(17), rank=2)
+
+    assert said(tested, MONDAY_TEN) == "Somebody at the clinic reads this today by 13:00. Nobody reads it before then."
 
 
 def stands(house: House, at: datetime, *, asked: bool) -> str:

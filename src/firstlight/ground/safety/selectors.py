@@ -36,12 +36,16 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class WatchNotice:
-    """Whether a human reads this, who, and by when. `text_key`: now, later or nobody; `who` is a role."""
+    """Whether a human reads this, who, and by when. `text_key`: now, later or nobody; `who` is a role.
+
+    `only_role`: nobody of another role answers until then, so that whoever reads it is of this one.
+    """
 
     text_key: str
     who: str = ""
     until: datetime | None = None
     reason: str = ""
+    only_role: bool = False
 
     @property
     def watched(self) -> bool:
@@ -135,7 +139,8 @@ def watch_notice(clinic: Clinic, now: datetime) -> WatchNotice:
         return WatchNotice("nobody", reason="no-roster")
     until, reader = reads
     key = "now" if _on_duty(slots, now) and until - now <= DAY / 4 else "later"
-    return WatchNotice(key, reader.role, _quarter(until))
+    roles = {shift.member.role for shift in shifts(slots, now, until)}
+    return WatchNotice(key, reader.role, _quarter(until), only_role=len(roles) == 1)
 
 
 def _quarter(at: datetime) -> datetime:

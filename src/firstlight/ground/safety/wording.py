@@ -16,7 +16,7 @@ def sentences(notice: WatchNotice, now: datetime, zone: ZoneInfo) -> list[str]:
     """Return what to say, most important first, for somebody whose clock is in `zone`."""
     if notice.until is None:
         return [_("Nobody at the clinic is watching this now."), _("Do not wait for an answer here.")]
-    return [_reader(notice.who) % {"when": _by(notice.until, now, zone)}, *_until_then(notice, now, zone)]
+    return [_reader(notice) % {"when": _by(notice.until, now, zone)}, *_until_then(notice, now, zone)]
 
 
 def standing_sentences(notice: WatchNotice, now: datetime, zone: ZoneInfo, *, asked: bool) -> list[str]:
@@ -41,12 +41,14 @@ def _meanwhile() -> str:
     return _("Nobody reads it before then.")
 
 
-def _reader(role: str) -> str:
-    return {
-        "nurse": _("Your nurse reads this %(when)s."),
-        "prescriber": _("Your prescriber reads this %(when)s."),
-        "therapist": _("Your therapist reads this %(when)s."),
-    }.get(role, _("Somebody at the clinic reads this %(when)s."))
+def _reader(notice: WatchNotice) -> str:
+    """Name the role of whoever reads it where the roster leaves only one; never a person of the parent's own."""
+    named = {
+        "nurse": _("A nurse at the clinic reads this %(when)s."),
+        "prescriber": _("A prescriber at the clinic reads this %(when)s."),
+        "therapist": _("A therapist at the clinic reads this %(when)s."),
+    }
+    return named.get(notice.who if notice.only_role else "", _("Somebody at the clinic reads this %(when)s."))
 
 
 def _by(until: datetime, now: datetime, zone: ZoneInfo) -> str:
