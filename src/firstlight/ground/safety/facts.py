@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.clocks import date_text, local
 from firstlight.ground.people.permissions import Permission
-from firstlight.ground.safety.following import CONTACT, KIND
+from firstlight.ground.safety.following import CONTACT, KIND, taken_in
 from firstlight.ground.safety.models import SafetyPlan
 from firstlight.ground.safety.said import is_in_plan, tasks_in_plan
 from firstlight.ground.safety.selectors import current_plan, latest_concern
@@ -23,7 +23,8 @@ def facts_of(actor: Actor, task: Task) -> Sequence[Fact]:
         return ()
     plan = current_plan(task.parent_id)
     address = reverse("safety:plan", args=[task.parent_id])
-    return [Fact(_("Safety plan"), _stands(task, plan) if plan else _("None is written yet."), address)]
+    own = Fact(_("Safety plan"), _stands(task, plan) if plan else _("None is written yet."), address)
+    return [own, *(_one_more(found) for found in (taken_in(task) if task.kind == CONTACT else ()))]
 
 
 def notes_of(actor: Actor, tasks: Sequence[Task]) -> Mapping[UUID, Fact]:
@@ -35,6 +36,11 @@ def notes_of(actor: Actor, tasks: Sequence[Task]) -> Mapping[UUID, Fact]:
         task_id: Fact(_("Safety plan"), _("In the safety plan"), reverse("safety:plan", args=[plan.parent_id]))
         for task_id, plan in tasks_in_plan(concerns).items()
     }
+
+
+def _one_more(concern: Task) -> Fact:
+    """Return what a call shows of a concern that it took in."""
+    return Fact(_("One more concern"), concern.title, reverse("worklist:task", args=[concern.id]))
 
 
 def _stands(task: Task, plan: SafetyPlan) -> str:

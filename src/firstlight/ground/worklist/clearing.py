@@ -1,4 +1,4 @@
-"""Who may finish a task: anybody with tasks, or only the roles that the task names."""
+"""Who may finish a task, and from when: anybody with tasks, or only the roles that the task names."""
 
 from datetime import datetime
 
@@ -18,3 +18,8 @@ def who_may_finish(task: Task, now: datetime) -> list[Membership]:
     """Return the people of the roles that a task names, as far as they work here now."""
     people = staff_of(task.clinic_id, now, tuple(Role(role) for role in task.cleared_by))
     return [person for person in people if Permission.TASKS in effective(Role(person.role), person.denied)]
+
+
+def is_early(task: Task, now: datetime) -> bool:
+    """Tell whether it is too early for what a task asks for."""
+    return task.not_before_at is not None and now < task.not_before_at

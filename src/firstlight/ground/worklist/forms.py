@@ -12,7 +12,7 @@ MOST_LETTERS = 2000
 
 
 class FinishForm(forms.Form):
-    """What came of a task."""
+    """What came of a task; where it is finished before its time, why."""
 
     outcome = forms.CharField(
         label=_("What came of it"),
@@ -20,6 +20,17 @@ class FinishForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write what came of it.")},
     )
+    early_because = forms.CharField(
+        label=_("Why before its time"),
+        max_length=MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why it is finished before its time.")},
+    )
+
+    def __init__(self, *args: Any, early: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not early:
+            del self.fields["early_because"]
 
 
 class NoteForm(forms.Form):

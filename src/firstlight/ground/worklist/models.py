@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -38,6 +38,9 @@ class Task(ClinicRecord):
     step = models.PositiveSmallIntegerField(default=0)
     escalates_at = models.DateTimeField(null=True)
     first_page_at = models.DateTimeField(null=True)  # set while the first page waits for somebody who answers
+    not_before_at = models.DateTimeField(
+        null=True
+    )  # what is done earlier does not count: who finishes it then says why
     for_everyone = models.BooleanField(default=False)
     cleared_by = models.JSONField(default=list)  # the roles that may finish it; none: whoever has tasks
     finished_at = models.DateTimeField(null=True)
@@ -85,6 +88,9 @@ class TaskEvent(AppendOnly, ClinicRecord):
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     note = SealedTextField(default="")
     detail = models.JSONField(default=dict)
+
+    if TYPE_CHECKING:
+        task_id: UUID
 
     class Meta:
         ordering = ["sequence"]

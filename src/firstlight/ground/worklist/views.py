@@ -16,7 +16,7 @@ from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import membership_for, parent_for, staff_of
 from firstlight.ground.worklist import selectors, services
-from firstlight.ground.worklist.clearing import may_finish, who_may_finish
+from firstlight.ground.worklist.clearing import is_early, may_finish, who_may_finish
 from firstlight.ground.worklist.forms import FinishForm, HandOverForm, NewTaskForm, NoteForm
 from firstlight.ground.worklist.services.tasks import HAND_OVER_TIME
 
@@ -81,10 +81,10 @@ def acknowledge(request: ClinicRequest, task_id: UUID) -> HttpResponse:
 def finish(request: ClinicRequest, task_id: UUID) -> HttpResponse:
     """Close a task with what came of it."""
     found = selectors.task_for(request.actor, task_id)
-    form = FinishForm(request.POST)
+    form = FinishForm(request.POST, early=is_early(found, request.now))
     if not form.is_valid():
         return _page(request, found, finish_form=form, status=422)
-    act = partial(services.finish, task=found, by=request.actor, at=request.now, outcome=form.cleaned_data["outcome"])
+    act = partial(services.finish, task=found, by=request.actor, at=request.now, **form.cleaned_data)
     return _done(request, found, act, to=reverse("worklist:tasks"), finish_form=form)
 
 
@@ -197,13 +197,14 @@ def _page(
 ) -> HttpResponse:
     request.open_record(found.parent_id, "task")
     current = selectors.task_for(request.actor, found.id)
-    theirs = may_finish(request.actor, current)
+    theirs, early = may_finish(request.actor, current), is_early(current, request.now)
     context = {
         "row": _row(request, current),
         "task": current,
         "facts": selectors.facts_of(request.actor, current),
         "events": selectors.events_of(request.actor, current),
-        "finish_form": finish_form or FinishForm(),
+        "finish_form": finish_form or FinishForm(early=early),
+        "early": early,
         "may_finish": theirs,
         "clear_it": () if theirs else who_may_finish(current, request.now),
         "note_form": note_form or NoteForm(),

@@ -1,6 +1,6 @@
 """Writes of the worklist."""
 
-from firstlight.ground.worklist.services.again import join, note_on, raise_again
+from firstlight.ground.worklist.services.again import join, join_dated, note_on, raise_again
 from firstlight.ground.worklist.services.daily_test import queue_delivery_tests, set_delivery_address
 from firstlight.ground.worklist.services.outbox import absolute, send
 from firstlight.ground.worklist.services.reactions import send_code, send_invitation, send_start_link
@@ -14,6 +14,7 @@ __all__ = [
     "finish",
     "hand_over",
     "join",
+    "join_dated",
     "note_on",
     "open_task",
     "queue_delivery_tests",

@@ -25,6 +25,39 @@ def join(*, task: Task, by: Actor, at: datetime, note: str = "", detail: dict[st
 
 
 @write
+def join_dated(
+    *,
+    task: Task,
+    title: str,
+    reason: str,
+    not_before_at: datetime,
+    acknowledge_by: datetime,
+    page_at: datetime,
+    by: Actor,
+    at: datetime,
+    detail: dict[str, Any],
+) -> Task:
+    """Let one open task with a date do for what came again, between the times that hold for both. Its past stays in events.
+
+    Who has taken it keeps it; where nobody has, the first person is paged at `page_at`.
+    """
+    task = locked(task)
+    before = {"not_before_at": task.not_before_at, "acknowledge_by": task.acknowledge_by}
+    moments = {key: moment.isoformat() if moment else "" for key, moment in before.items()}
+    note = _("It said before: %(title)s.") % {"title": task.title}
+    task.title, task.reason = title, reason
+    task.not_before_at, task.acknowledge_by = not_before_at, acknowledge_by
+    if task.acknowledged_at is None:
+        restart_clock(task, at, acknowledge_by, ())
+    task.save()
+    log(task, Kind.JOINED, by=by, at=at, note=note, detail={**detail, "before": moments})
+    if task.acknowledged_at is None:
+        page_first(task, page_at, by=by, at=at)
+    record("task.joined", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
+    return task
+
+
+@write
 def note_on(
     *,
     task: Task,

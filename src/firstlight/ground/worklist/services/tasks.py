@@ -13,7 +13,7 @@ from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Membership, Parent
 from firstlight.ground.people.permissions import ROLE_NAMES, Permission, Role, effective
-from firstlight.ground.worklist.clearing import may_finish
+from firstlight.ground.worklist.clearing import is_early, may_finish
 from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
 from firstlight.ground.worklist.selectors import UNANSWERED
 from firstlight.ground.worklist.services.paging import chain, everybody, page
@@ -44,6 +44,7 @@ def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by th
     page_minutes: Sequence[int] = (),
     cleared_by: Sequence[str] = (),
     page_at: datetime | None = None,
+    not_before_at: datetime | None = None,
     quiet: bool = False,
     by: Actor,
     at: datetime,
@@ -52,7 +53,7 @@ def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by th
 
     Nobody takes it by `acknowledge_by` (or after each of `page_minutes`): it goes to the next person. `quiet` never pages.
     `cleared_by`: the roles that may finish it; none named: whoever has tasks. `page_at`: when a task that is not urgent pages the
-    first person, now or once somebody answers.
+    first person, now or once somebody answers. `not_before_at`: who finishes it earlier says why.
     """
     task = Task.objects.create(
         clinic_id=clinic_id,
@@ -67,6 +68,7 @@ def open_task(  # noqa: PLR0913 - a task is made of many facts, each named by th
         acknowledge_by=acknowledge_by,
         clock_began_at=at,
         page_minutes=list(page_minutes),
+        not_before_at=not_before_at,
         escalates_at=None if quiet else first_escalation(at, acknowledge_by, page_minutes),
         link_name=link_name,
         link_id=str(link_id),
@@ -122,10 +124,10 @@ def hand_over(*, task: Task, to: Membership, by: Actor, at: datetime, note: str 
 
 
 @write
-def finish(*, task: Task, by: Actor, at: datetime, outcome: str) -> Task:
+def finish(*, task: Task, by: Actor, at: datetime, outcome: str, early_because: str = "") -> Task:
     """Close a task with what came of it. Who finishes a task that nobody took, takes it by that.
 
-    Refused to whoever is of none of the roles that it names.
+    Refused to whoever is of none of the roles that it names; before its time, to whoever does not say why.
     """
     if not outcome.strip():
         raise Refused(_("Write what came of it."), field="outcome", value=outcome)
@@ -134,13 +136,16 @@ def finish(*, task: Task, by: Actor, at: datetime, outcome: str) -> Task:
         roles = ", ".join(str(ROLE_NAMES[Role(role)]) for role in task.cleared_by)
         said = _("To be cleared by: %(roles)s. You can take it, write a note and hand it over.") % {"roles": roles}
         raise Refused(said, field="by", value=by.role)
+    early = early_because.strip() if is_early(task, at) else ""
+    if is_early(task, at) and not early:
+        raise Refused(_("Say why it is finished before its time."), field="early_because", value=early_because)
     if by.membership_id and not task.acknowledged_by_id:
         taker = _member(by)
         task.acknowledged_at, task.acknowledged_by, task.owner = at, taker, taker
     task.finished_at, task.outcome, task.escalates_at = at, outcome.strip(), None
     task.save()
-    log(task, Kind.FINISHED, by=by, at=at)
-    record("task.finished", by=by, at=at, parent=task.parent_id, about=task)
+    log(task, Kind.FINISHED, by=by, at=at, note=_("Before its time: %(why)s") % {"why": early} if early else "")
+    record("task.finished", by=by, at=at, parent=task.parent_id, about=task, detail={"early": True} if early else {})
     _silence(task, by=by, at=at)
     announce("task.finished", task=task, by=by, at=at)
     return task
