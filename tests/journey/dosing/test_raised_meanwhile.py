@@ -54,6 +54,9 @@ def test_banner_names_what_was_raised_and_by_which_rule_and_charting_stays(
     assert "Safety: danger now, call" in page
     assert "Hears voices." in page
     assert "Rule: mind-talk-psychosis" in page
+    # what is locked is the start of a dose: a session that runs is not, and no sentence says so
+    assert "No dose starts until a prescriber has cleared it. This session is charted to its end." in page
+    assert "locked" not in page
     whole = client.get(f"/clinic/sessions/{chair.open.id}/").content.decode()
     assert whole.index("Hears voices.") < whole.index('data-region="readings"')
     chair.chart(sbp=120, dbp=80)
