@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from firstlight.clinical.instruments import instruments
 from firstlight.journey.screening.management.commands.score import Command
-from firstlight.journey.screening.reading import ACTIONS
+from firstlight.journey.screening.raised import ACTIONS
 from tests.support.scale import count
 
 

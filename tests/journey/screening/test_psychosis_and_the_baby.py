@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django_scopes import scope
 
 from firstlight.clinical.instruments import instruments
@@ -14,11 +15,16 @@ from firstlight.ground.worklist.models import OutboxMessage, Task, TaskEvent
 from firstlight.ground.worklist.services import finish
 from firstlight.journey.eligibility.models import Kind
 from firstlight.journey.eligibility.services import record_baseline
+from firstlight.journey.screening.raised import Raised
+from firstlight.journey.screening.reading import sheets_of
+from firstlight.journey.screening.records import record_of
 from firstlight.journey.screening.services import Concern as SetOff
 from firstlight.journey.screening.services import answer, note_asked
 from firstlight.journey.screening.strength import strength
 from tests.cast import NOW, House
 from tests.journey.screening.telling import ask
+from tests.support.reading import words_of
+from tests.support.signed_in import client_of
 
 HOUR = timedelta(hours=1)
 TOGETHER = "danger for the child now"
@@ -62,6 +68,50 @@ def test_sign_of_psychosis_is_danger_now(house: House, said: dict[str, int]) -> 
     assert levels() == ["L4"]
     assert task.title == "Safety: danger now, call"
     assert task.cleared_by == ["prescriber"]
+
+
+def read_of_baby(house: House) -> tuple[Raised, str]:
+    """Return what the answers on the baby are said to ask for, and the page on which a clinician reads it."""
+    record = record_of(house.actor("prescriber"), house.mother.id)
+    sheets = sheets_of(record.sets, record.replies, record.results, NOW + 9 * HOUR)
+    (raised,) = [sign for one in sheets for sheet in one.sheets if sheet.name == "pbq" for sign in sheet.raised]
+    with time_machine.travel(NOW + 9 * HOUR, tick=False):
+        page = client_of(house.prescriber).get(f"/clinic/people/{house.mother.id}/answers/")
+    return raised, words_of(page.content.decode())
+
+
+@pytest.mark.parametrize("first", ["baby", "talk", "problem", "problem later"])
+def test_answers_page_shows_the_level_reached_and_why(house: House, first: str) -> None:
+    if first == "talk":
+        asked_about_mind(house, senses=1)
+    if first == "problem":
+        problem(house, "active_psychosis", hours=0)
+    said_of_baby(house, hours=1)
+    if first == "baby":
+        asked_about_mind(house, hours=3, senses=1)
+    if first == "problem later":
+        problem(house, "active_psychosis", hours=3)
+
+    raised, page = read_of_baby(house)
+    later = 1 if first in {"talk", "problem"} else 3
+    assert (raised.level, raised.own_level) == ("Safety: danger now, call", "Safety: contact today")
+    assert raised.since == NOW + later * HOUR
+    assert "LADDER" in raised.sources
+    assert "By its own rule: Safety: contact today. Higher since" in page
+    assert TOGETHER in page
+    assert (
+        page[page.index("What asked for help") :].count("Safety: danger now, call") >= 2
+    )  # the list above, and the sheet
+
+
+def test_answers_page_shows_the_rules_own_level_where_nothing_stood_beside_it(house: House) -> None:
+    said_of_baby(house, hours=0)
+    clear(house)
+    asked_about_mind(house, hours=3, senses=1)
+
+    raised, page = read_of_baby(house)
+    assert (raised.level, raised.own_level, raised.since) == ("Safety: contact today", "", None)
+    assert TOGETHER not in page
 
 
 @pytest.mark.parametrize(("item", "value"), [("q18", 1), ("q24", 1), ("q24", 5)])

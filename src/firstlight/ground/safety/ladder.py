@@ -70,12 +70,22 @@ class Level:
         return text(self.does_words, get_language() or "en")
 
 
+def fact_source(fact: str) -> str:
+    """Return the source of a concern that a clinical fact raises."""
+    return f"fact:{fact}"
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of two that mean more together: sources of concerns, and clinical facts that the clinic holds."""
 
     raised_by: tuple[str, ...]
     found: tuple[str, ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources of the concerns by which it stands or comes to stand: a fact that is entered raises one of its own."""
+        return (*self.raised_by, *(fact_source(name) for name in self.found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Two that mean more together than each alone: whether the other one stands beside a concern, and is not cleared."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,14 @@ from firstlight.ground.safety.ladder import Side, Together, ladder
 from firstlight.ground.safety.models import Concern
 from firstlight.ground.safety.said import by_question
 from firstlight.ground.worklist.models import TaskEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The pair whose level an answer reached, and since when."""
+
+    pair: Together
+    since: datetime
 
 
 def stands_beside(parent_id: UUID, source: str, at: datetime) -> Together | None:
@@ -29,6 +38,36 @@ def beside_fact(parent_id: UUID, fact: str) -> tuple[Together, Concern] | None:
             if concerns:
                 return pair, concerns[-1]
     return None
+
+
+def reached_beside(parent_id: UUID, sources: Collection[str]) -> dict[tuple[UUID, str], Reached]:
+    """Return what answers reached, by where they were given and their concern's source: beside what came with them or after.
+
+    What came after counts where it came to the task that was open. One query, and none where no source takes part in a pair.
+    """
+    pairs = [pair for pair in ladder().together if any(pair.beside(source) for source in sources)]
+    names = {source for pair in pairs for side in pair.sides for source in side.sources}
+    rows = Concern.objects.filter(parent_id=parent_id, source__in=names).defer("reason").order_by("at", "id")
+    concerns = [said.concern for series in by_question(rows) for said in series] if names else []
+    found: dict[tuple[UUID, str], Reached] = {}
+    for one in sorted(concerns, key=lambda one: one.at):
+        for pair in pairs:
+            since = _since(one, pair, concerns)
+            if one.said_in is not None and since is not None:
+                found.setdefault((one.said_in, one.source), Reached(pair, since))
+    return found
+
+
+def _since(one: Concern, pair: Together, concerns: Sequence[Concern]) -> datetime | None:
+    other = pair.beside(one.source)
+    if other is None:
+        return None
+    if not ladder().stronger(pair.level, one.level):
+        return one.at
+    beside = (row for row in concerns if row.task_id == one.task_id and row.source in other.sources)
+    return min(
+        (row.at for row in beside if row.at >= one.at and not ladder().stronger(pair.level, row.level)), default=None
+    )
 
 
 def _stands(parent_id: UUID, side: Side, at: datetime) -> bool:

@@ -5,35 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import NOT_APPLICABLE, Instrument, Item, SafetyRule
-from firstlight.ground.safety.ladder import ladder
+from firstlight.clinical.instruments import NOT_APPLICABLE, Instrument, Item, instrument
+from firstlight.ground.safety.together import Reached, reached_beside
 from firstlight.journey.screening.arrivals import Arrival, Waited, waited
 from firstlight.journey.screening.corrections import correction_of, papers_of
 from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
+from firstlight.journey.screening.raised import Raised, items_of, raised_by, source_of
 from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
 from firstlight.journey.screening.sets import question_sets
-from firstlight.journey.screening.strength import ever_reached
 from firstlight.journey.screening.wording import NOT_FOR_ME, set_title
 
 MOST_PLAIN_OPTIONS = 6  # an item with more is a scale, where 0 tells as much as 10
-ACTIONS: Mapping[str, str | Promise] = {
-    "brief_safety_assessment": _("Brief safety assessment"),
-    "acute_safety_assessment": _("Acute safety assessment"),
-    "urgent_medical_review": _("Urgent medical review"),
-    "safeguarding_review": _("A clinician talks with the parent today about the child's safety and her own"),
-    "risk_review": _("Ask what the person does that could cause harm"),
-    "bipolar_review": _("Ask about bipolar disorder before any treatment"),
-    "impairment_review": _("Ask what is hard in daily life since the birth"),
-    "bonding_review": _("Talk about angry feelings towards the baby"),
-    "bladder_review": _("Ask about the bladder before the next dose"),
-    "psychosis_review": _("Emergency services and the prescriber now"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +45,6 @@ class Line:
     def says_score(self) -> bool:
         """Tell whether the answer is nothing but its score: the words are not here."""
         return self.answer == str(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A rule that an answer set off: what it asks for, by which step of the ladder, and who says so."""
-
-    action: str | Promise
-    level: str
-    item: str
-    numbers: str
-    sources: tuple[str, ...]
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +149,19 @@ def sheets_of(
     came = arrivals or {}
     asked = {name for one in sets for name in one.instruments}
     holdings, papers = Holdings(sets[0].clinic_id, asked), papers_of(sets)
+    reached = reached_beside(sets[0].parent_id, {source_of(rule) for name in asked for rule in instrument(name).safety})
     in_order = sorted(sets, key=lambda one: one.completed_at or opens_at(one), reverse=True)
     return [
-        _set_sheet(one, replies.get(one.id, ()), scored, came.get(one.id, ()), holdings, papers.get(one.id), now)
+        _set_sheet(
+            one,
+            replies.get(one.id, ()),
+            scored,
+            came.get(one.id, ()),
+            holdings,
+            papers.get(one.id),
+            {source: found for (said_in, source), found in reached.items() if said_in == one.id},
+            now,
+        )
         for one in in_order
     ]
 
@@ -188,6 +173,7 @@ def _set_sheet(
     arrivals: Sequence[Arrival],
     holdings: Holdings,
     paper: PaperForm | None,
+    reached: Mapping[str, Reached],
     now: datetime,
 ) -> SetSheet:
     by_name = {name: [reply for reply in replies if reply.instrument == name] for name in question_set.instruments}
@@ -201,7 +187,7 @@ def _set_sheet(
         state="finished" if question_set.completed_at else expired,
         waited=waited(arrivals),
         sheets=tuple(
-            _sheet(holdings.instrument(name, words_at), own, scored.get((question_set.id, name)))
+            _sheet(holdings.instrument(name, words_at), own, scored.get((question_set.id, name)), reached)
             for name, own in by_name.items()
             if own
         ),
@@ -210,11 +196,13 @@ def _set_sheet(
     )
 
 
-def _sheet(definition: Instrument, replies: Sequence[Reply], result: Scored | None) -> Sheet:
+def _sheet(
+    definition: Instrument, replies: Sequence[Reply], result: Scored | None, reached: Mapping[str, Reached]
+) -> Sheet:
     language = get_language() or "en"
     by_item = {reply.item: reply for reply in replies}
-    flagged = {key for rule in definition.safety for key in _ever(rule, replies)}
-    raised = _raised_by(definition, replies)
+    flagged = {key for rule in definition.safety for key in items_of(rule, replies)}
+    raised = raised_by(definition, replies, reached)
     band = band_words(definition, result.band, language) if result and result.band else None
     bands = (definition.bands_sources or definition.sources) if band else ()
     return Sheet(
@@ -244,34 +232,12 @@ def band_words(definition: Instrument, band: str, language: str) -> str:
     return text(found, language) if found else band
 
 
-def _raised_by(definition: Instrument, replies: Sequence[Reply]) -> tuple[Raised, ...]:
-    """Return the rules that any answer ever set off: one that was changed later still asks for a look."""
-    found = ((rule, _ever(rule, replies)) for rule in definition.safety)
-    return tuple(_raised(definition, rule, keys) for rule, keys in found if keys)
-
-
-def _ever(rule: SafetyRule, replies: Sequence[Reply]) -> list[str]:
-    """Return the items whose answer, the last or an earlier one, reached a rule; in the rule's order."""
-    return ever_reached(rule, {reply.item: [value for value in reply.values if value is not None] for reply in replies})
-
-
 def _held(definition: Instrument, result: Scored | None, language: str) -> tuple[Held, ...]:
     says = {one.item: one.says for one in question_sets().once if one.instrument == definition.name}
     flagged = [flag for flag in (result.flags if result else ()) if "recorded_at" in flag and flag["item"] in says]
     return tuple(
         Held(text(says[str(flag["item"])], language), datetime.fromisoformat(str(flag["recorded_at"])))
         for flag in flagged
-    )
-
-
-def _raised(definition: Instrument, rule: SafetyRule, keys: Sequence[str]) -> Raised:
-    return Raised(
-        action=ACTIONS.get(rule.action, rule.action),
-        level=ladder().levels[rule.level].title,
-        item=keys[0],
-        numbers=", ".join(str(definition.item(key).number) for key in dict.fromkeys(keys)),
-        sources=rule.sources,
-        note=rule.note,
     )
 
 

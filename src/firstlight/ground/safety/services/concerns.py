@@ -12,7 +12,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.following import KIND
-from firstlight.ground.safety.ladder import Clock, Level, Pages, ladder
+from firstlight.ground.safety.ladder import Clock, Level, Pages, fact_source, ladder
 from firstlight.ground.safety.models import Came, Concern, SafetyPlan
 from firstlight.ground.safety.said import plan_that_holds, said_to
 from firstlight.ground.safety.selectors import covered, open_concern
@@ -114,7 +114,7 @@ def weigh_fact(*, parent: Parent, fact: str, by: Actor, at: datetime) -> Concern
     return raise_concern(
         parent=parent,
         level=pair.level,
-        source=f"fact:{fact}",
+        source=fact_source(fact),
         reason=f"{beside.reason} {text(pair.says_words, settings.LANGUAGE_CODE)}",
         link_name=beside.task.link_name,
         link_id=beside.task.link_id,

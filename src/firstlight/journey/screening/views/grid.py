@@ -13,7 +13,7 @@ from firstlight.clinical.instruments import DOES_NOT_APPLY, Item
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.forms import PaperDetailsForm
 from firstlight.journey.screening.paper import Typed, typed
-from firstlight.journey.screening.reading import ACTIONS
+from firstlight.journey.screening.raised import ACTIONS
 
 if TYPE_CHECKING:
     from firstlight.ground.people.models import Parent

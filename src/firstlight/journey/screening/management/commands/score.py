@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from firstlight.clinical.evidence import Tag, text
 from firstlight.clinical.instruments import Flag, Score, ScoringError, as_read, instrument, to_json
 from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer, score_rows
-from firstlight.journey.screening.reading import ACTIONS
+from firstlight.journey.screening.raised import ACTIONS
 
 ROWS_AT_ONCE = 2_000
 BAR = 40  # characters
