@@ -8,8 +8,10 @@ from django_scopes import scope
 
 from firstlight.ground.safety.services import add_slot
 from firstlight.ground.worklist.models import OutboxMessage, Task, TaskEvent
-from firstlight.ground.worklist.services import acknowledge, open_task, tick
+from firstlight.ground.worklist.services import acknowledge, hand_over, open_task, tick
 from tests.cast import NOW, House
+from tests.support.reading import words_of
+from tests.support.signed_in import client_of
 
 MINUTE = timedelta(minutes=1)
 MIDNIGHT = time(0, 0)
@@ -63,6 +65,22 @@ def test_owner_is_paged_before_the_roster(rostered: House) -> None:
     tick(NOW + 5 * MINUTE)
 
     assert {"nurse"} == paged(rostered, NOW + 5 * MINUTE)
+
+
+def test_page_of_the_task_says_by_name_and_role_whom_each_page_went_to(rostered: House, other_house: House) -> None:
+    task = alarm(rostered)
+    for minutes in (5, 10):
+        tick(NOW + minutes * MINUTE)
+    hand_over(task=task, to=rostered.second_nurse, by=rostered.actor("nurse"), at=NOW + 11 * MINUTE)
+    address = f"/clinic/tasks/{task.id}/"
+    page = words_of(client_of(rostered.nurse).get(address).content.decode())
+
+    assert "Page sent to Ruth Calder (Nurse)" in page
+    assert "Not taken in time: passed on to Amara Okafor (Prescriber)" in page
+    assert "passed on to Lena Brandt (Administrator), Ruth Calder (Nurse), Tomas Reyes (Nurse)" in page
+    assert "Handed over to Tomas Reyes (Nurse)" in page
+    assert client_of(other_house.nurse).get(address).status_code == 404
+    assert client_of(rostered.mother).get(address).status_code == 302
 
 
 def test_unanswered_page_goes_to_the_next_and_then_to_everybody(rostered: House) -> None:

@@ -202,7 +202,7 @@ def _page(
         "row": _row(request, current),
         "task": current,
         "facts": selectors.facts_of(request.actor, current),
-        "events": selectors.events_of(request.actor, current),
+        "steps": selectors.steps_of(request.actor, current),
         "finish_form": finish_form or FinishForm(early=early),
         "early": early,
         "may_finish": theirs,
