@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.people.permissions import Permission
-from firstlight.ground.people.steps import ENDED
+from firstlight.ground.people.steps import ENDED, LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,6 @@ class Item:
     hidden_in: Collection[EpisodeState] = ()
 
 
-NOT_ASKED = (EpisodeState.DECLINED, EpisodeState.TRANSFERRED, EpisodeState.CLOSED)  # after a stop questions still come
 TASKS = "worklist:tasks"
 CLINIC: tuple[Item, ...] = (
     Item("desk:today", _("Today"), "home"),
@@ -127,6 +126,6 @@ PARENT_MORE: tuple[Item, ...] = (
     Item("integration:shared", _("What we agreed"), "pen"),
     Item("therapists:mine", _("Your therapist"), "person", hidden_in=ENDED),
     Item("documents:mine", _("Your papers"), "note"),
-    Item("response:hours", _("When we ask"), "bell", hidden_in=NOT_ASKED),
+    Item("response:hours", _("When we ask"), "bell", hidden_in=LEFT),  # after a stop questions still come
     Item("people:you", _("You"), "lock", also=("people:pin",)),
 )

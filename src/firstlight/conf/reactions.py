@@ -12,6 +12,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "episode.logged": ("firstlight.journey.learn.services.open_call_task",),
     "episode.moved": (
         "firstlight.journey.learn.services.close_call_task",
+        "firstlight.journey.screening.services.take_back_at_the_end",
         "firstlight.journey.dosing.services.keep_while_in_the_chair",
         "firstlight.journey.dosing.services.call_off_rest",
         "firstlight.journey.response.services.end_check_ins",

@@ -14,7 +14,7 @@ from firstlight.clinical.instruments import NOT_APPLICABLE, Kind, Tier, instrume
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Child, Episode, EpisodeState, Parent
-from firstlight.ground.people.services import record_loss
+from firstlight.ground.people.services import move, record_loss
 from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.offering import offers_for
 from firstlight.journey.screening.selectors import open_sets_for, opens_at
@@ -257,6 +257,26 @@ def test_nothing_is_sent_after_care_has_ended(house: House) -> None:
 
     with pytest.raises(Refused, match="Care has ended"):
         send_set(episode=house.episode, set_name="bond", by=house.actor("nurse"), at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("how", "left"), [("declined", []), ("transferred", []), ("closed", []), ("stopped", ["brief"])]
+)
+def test_what_would_wait_for_ever_is_taken_back_when_care_ends(
+    house: House, other_house: House, how: str, left: list[str]
+) -> None:
+    begun = sent(house, "brief")
+    answer(question_set=begun, item="phq-2:q1", value=1, by=house.actor("mother"), at=NOW)
+    with scope(clinic=other_house.clinic.id):
+        outsiders = sent(other_house, "brief")
+    Episode.objects.filter(id=house.episode.id).update(state="active" if how != "declined" else "assessed")
+    house.episode.refresh_from_db()
+
+    move(episode=house.episode, to=how, reason="Told so.", by=house.actor("prescriber"), at=NOW + DAY)
+
+    assert [one.set_name for one in open_sets_for(house.actor("mother"), NOW + DAY)] == left
+    with scope(clinic=other_house.clinic.id):
+        assert open_sets_for(other_house.actor("mother"), NOW + DAY) == [outsiders]
 
 
 def test_set_for_a_schedule_is_not_sent_by_hand(house: House) -> None:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django_scopes import scope
 
-from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Credential, Membership
+from firstlight.ground.people.errors import CareEnded, Refused
+from firstlight.ground.people.models import Credential, Episode, Membership
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.people.services import deny
 from firstlight.journey.therapists import services
@@ -112,6 +112,17 @@ def test_front_door_lists_therapists_without_anybody_signed_in(house: House, oth
 def test_therapist_of_another_clinic_is_not_chosen(house: House, other_house: House) -> None:
     with pytest.raises(Refused):
         services.choose(episode=house.episode, therapist=other_house.therapist, by=house.actor("mother"), at=NOW)
+
+
+@pytest.mark.parametrize("state", ["declined", "stopped", "transferred", "closed"])
+def test_nobody_is_chosen_once_care_has_ended(house: House, state: str) -> None:
+    therapist = listed(house, house.therapist)
+    Episode.objects.update(state=state)
+
+    for who in ("mother", "nurse"):
+        with pytest.raises(CareEnded, match="Care here has ended"):
+            services.choose(episode=house.episode, therapist=therapist, by=house.actor(who), at=NOW)
+    assert not TherapistChoice.objects.exists()
 
 
 def test_nobody_vets_herself(house: House) -> None:

@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from firstlight.ground.people.models import Membership
 from firstlight.ground.people.permissions import Role
-from firstlight.ground.people.services import record_loss
+from firstlight.ground.people.services import close, record_loss
 from firstlight.journey.therapists.models import TherapistChoice, TherapistProfile
 from firstlight.journey.therapists.selectors import therapist_of
 from firstlight.journey.therapists.services import choose
@@ -65,6 +65,32 @@ def test_therapist_who_cannot_be_chosen_any_more_is_named_as_such(house: House, 
     assert "does not take visits" in client_of(house.mother).get(reverse("therapists:mine")).content.decode()
     page = client_of(house.nurse).get(reverse("therapists:of_parent", args=[house.mother.id])).content.decode()
     assert "Cannot be chosen any more" in page
+
+
+def test_after_care_nobody_new_is_chosen_by_her_or_for_her(
+    house: House, other_house: House, second: Membership
+) -> None:
+    with scope(clinic=house.clinic.id):
+        choose(episode=house.episode, therapist=house.therapist, by=house.actor("mother"), at=NOW)
+        close(episode=house.episode, reason="Finished.", by=house.actor("prescriber"), at=NOW)
+    mother, nurse = client_of(house.mother), client_of(house.nurse)
+    hers = mother.get(reverse("therapists:others")).content.decode()
+    theirs = nurse.get(reverse("therapists:of_parent", args=[house.mother.id])).content.decode()
+    answers = [
+        mother.post(reverse("therapists:choose", args=[second.id])),
+        nurse.post(reverse("therapists:choose_for", args=[house.mother.id, second.id])),
+    ]
+    outsider = client_of(other_house.nurse).post(reverse("therapists:choose_for", args=[house.mother.id, second.id]))
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert outsider.status_code == 404
+    assert "Your care here has ended" in hers
+    assert house.clinic.phone in hers
+    assert "Choose Noor Elamin" not in hers
+    assert "Nobody new is chosen" in theirs
+    assert 'method="post"' not in theirs.split("Who can be chosen")[1].split("Choices so far")[0]
+    with scope(clinic=house.clinic.id):
+        assert therapist_of(house.episode) == house.therapist
 
 
 @pytest.mark.parametrize("person", ["administrator", "therapist"])

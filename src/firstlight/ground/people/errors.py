@@ -18,3 +18,7 @@ class Refused(Exception):
         """Put the refusal beside its field, or above the form when the form has no such field."""
         form.add_error(self.field if self.field in form.fields else None, self.message)
         return form
+
+
+class CareEnded(Refused):
+    """A write that only makes sense while care goes on, of somebody whose care has ended."""

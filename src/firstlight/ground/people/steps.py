@@ -15,6 +15,8 @@ P = Permission
 AT_THE_DOOR = (S.LOGGED, S.CONTACTED, S.INVITED)
 IN_CARE = (S.INVITED, S.ASSESSED, S.ACTIVE, S.PAUSED)
 ENDED = (S.DECLINED, S.STOPPED, S.TRANSFERRED, S.CLOSED)
+LEFT = (S.DECLINED, S.TRANSFERRED, S.CLOSED)
+"""Who is in somebody else's care, or in nobody's, is not asked any more. After a stop she still may be: that is when it shows."""
 
 # From each state to those that may follow it.
 TRANSITIONS: Mapping[EpisodeState, tuple[EpisodeState, ...]] = {

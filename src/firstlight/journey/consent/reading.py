@@ -6,6 +6,7 @@ from datetime import datetime
 from django.http import Http404
 
 from firstlight.ground.people.models import Episode, Parent
+from firstlight.ground.people.steps import ENDED
 from firstlight.journey.consent.agreements import Edition
 from firstlight.journey.consent.selectors import edition_for, own_episode
 
@@ -15,6 +16,11 @@ class Opened:
     parent: Parent
     episode: Episode
     shown: Edition
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether care has ended, so that there is nothing to answer or sign."""
+        return self.episode.state in ENDED
 
 
 def opened_by(parent: Parent, now: datetime) -> Opened:

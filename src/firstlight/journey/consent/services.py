@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.documents import services as documents
-from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.errors import CareEnded, Refused
+from firstlight.ground.people.going_on import require_care
 from firstlight.ground.people.models import Episode, EpisodeState, Parent
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.people.steps import IN_CARE
@@ -36,9 +37,13 @@ SEEN_WITHIN = timedelta(hours=12)  # ours: until when a nurse has seen that an a
 def answer_question(
     *, parent: Parent, episode: Episode, part: str, answer: str, by: Actor, at: datetime
 ) -> TeachBackAnswer:
-    """Answer the question about one part. A wrong answer is kept too; the question can be answered again."""
+    """Answer the question about one part. A wrong answer is kept too; the question can be answered again.
+
+    Refused once care has ended: there is nothing to sign.
+    """
     shown = edition_for(parent, at)
     _herself(parent, by)
+    require_care(episode)
     question = shown.questions.get(part)
     if question is None or answer not in dict(question.options):
         raise Refused(_("Choose one of the answers."), field="answer", value=answer)
@@ -62,14 +67,20 @@ def answer_question(
 def choose_touch(
     *, parent: Parent, episode: Episode, choices: Mapping[str, bool], by: Actor, at: datetime
 ) -> TouchChoice:
-    """Choose which touch is welcome; what is not named is not. Refused: a yes that is new so shortly before an infusion."""
+    """Choose which touch is welcome; what is not named is not.
+
+    Refused: a yes that is new so shortly before an infusion, or once care has ended. One can be taken back at any time.
+    """
     _herself(parent, by)
     shown = edition_for(parent, at)
     kinds = dict(shown.touch_kinds)
     if unknown := set(choices) - set(kinds):
         raise Refused(_("Choose from the list."), field="touch", value=min(unknown))
     chosen = {kind: bool(choices.get(kind, False)) for kind in kinds}
-    _in_time(parent, shown, {kind for kind, yes in chosen.items() if yes} - set(touch_of(episode).allowed), by, at)
+    added = {kind for kind, yes in chosen.items() if yes} - set(touch_of(episode).allowed)
+    if added:
+        require_care(episode)
+    _in_time(parent, shown, added, by, at)
     return _keep_touch(episode, chosen, by, at)
 
 
@@ -181,7 +192,8 @@ def _signed(
 def _may_sign(episode: Episode, at: datetime) -> None:
     if episode.state not in IN_CARE:
         message = _("There is nothing to sign: this care is “%(state)s”.")
-        raise Refused(message % {"state": EpisodeState(episode.state).label}, field="episode", value=episode.state)
+        named = {"state": EpisodeState(episode.state).label}
+        raise CareEnded(message % named, field="episode", value=episode.state)
     if consent_state(episode, at) == ConsentState.CURRENT:
         raise Refused(_("You have signed this already."), field="consent")
 

@@ -7,12 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from firstlight.ground.people.models import ClinicPart, ClinicRecord, Episode, EpisodeState, Parent
+from firstlight.ground.people.models import ClinicPart, ClinicRecord, Episode, Parent
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.dosing.models import Session
-
-OVER = (EpisodeState.TRANSFERRED, EpisodeState.CLOSED, EpisodeState.DECLINED)
-"""Who is in somebody else's care, or in nobody's, is not asked any more. After a stop she still is: that is when it shows."""
 
 
 class CheckIn(ClinicPart):

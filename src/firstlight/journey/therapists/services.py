@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.going_on import require_care
 from firstlight.ground.people.models import Episode, Membership
 from firstlight.ground.people.permissions import Role
 from firstlight.journey.therapists.models import TherapistChoice, TherapistProfile
@@ -60,8 +61,10 @@ def vet(*, profile: TherapistProfile, on: date, vetted_by: Membership, by: Actor
 def choose(*, episode: Episode, therapist: Membership, by: Actor, at: datetime) -> TherapistChoice:
     """Choose a therapist, or another one, at any time and without a reason.
 
-    Refused for somebody whom nobody vetted or who has no licence today. Choosing the same one again changes nothing.
+    Refused once care has ended, and for somebody whom nobody vetted or who has no licence today. Choosing the same one again
+    changes nothing.
     """
+    require_care(episode)
     if therapist.clinic_id != episode.clinic_id or listed(therapist, at) is None:
         message = _("%(name)s cannot be chosen: no vetted profile, or no licence today.")
         raise Refused(message % {"name": therapist.public_name}, field="therapist", value=therapist.id)

@@ -69,6 +69,10 @@ def _profile_page(
 @require_GET
 def of_parent(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     """Show whom a parent works with, whom before, and who else there is."""
+    return _of_parent_page(request, parent_id)
+
+
+def _of_parent_page(request: ClinicRequest, parent_id: UUID, refusal: str = "") -> HttpResponse:
     episode = current_episode(request.actor, parent_id)
     request.open_record(parent_id, "therapist")
     choices = selectors.choices_of(episode)
@@ -81,9 +85,11 @@ def of_parent(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
         "listed": next((therapist for therapist in therapists if therapist.membership == current), None),
         "choices": reversed(choices),
         "therapists": therapists,
-        "may_choose": request.actor.may(Permission.PLAN_WRITE),
+        "may_choose": request.actor.may(Permission.PLAN_WRITE) and episode.state not in ENDED,
+        "ended": episode.state in ENDED,
+        "refusal": refusal,
     }
-    return render(request, "therapists/of_parent.html", context)
+    return render(request, "therapists/of_parent.html", context, status=422 if refusal else 200)
 
 
 @staff(Permission.PLAN_WRITE)
@@ -94,7 +100,10 @@ def choose_for(request: ClinicRequest, parent_id: UUID, therapist_id: UUID) -> H
     therapist = selectors.therapist_for(request.actor, therapist_id, request.now)
 
     def act() -> HttpResponse:
-        services.choose(episode=episode, therapist=therapist.membership, by=request.actor, at=request.now)
+        try:
+            services.choose(episode=episode, therapist=therapist.membership, by=request.actor, at=request.now)
+        except Refused as refused:
+            return _of_parent_page(request, parent_id, refused.message)
         return see_other(reverse("therapists:of_parent", args=[parent_id]))
 
     return once(request, act)
@@ -124,7 +133,11 @@ def mine(request: ClinicRequest) -> HttpResponse:
 @parent()
 @require_GET
 def others(request: ClinicRequest) -> HttpResponse:
-    """Show the parent whom she can choose."""
+    """Show the parent whom she can choose; that nobody new is chosen, once care has ended."""
+    return _others_page(request)
+
+
+def _others_page(request: ClinicRequest, refusal: str = "") -> HttpResponse:
     assert request.actor.parent_id is not None  # the policy asked for a parent
     episode = current_episode(request.actor, request.actor.parent_id)
     request.open_record(episode.parent_id, "therapist")
@@ -134,8 +147,10 @@ def others(request: ClinicRequest) -> HttpResponse:
         "current": selectors.therapist_of(episode),
         "clinic": episode.clinic,
         "silent": episode.parent.family.silent_about_baby,
+        "ended": episode.state in ENDED,
+        "refusal": refusal,
     }
-    return render(request, "therapists/others.html", context)
+    return render(request, "therapists/others.html", context, status=422 if refusal else 200)
 
 
 @parent()
@@ -147,7 +162,10 @@ def choose(request: ClinicRequest, therapist_id: UUID) -> HttpResponse:
     therapist = selectors.therapist_for(request.actor, therapist_id, request.now)
 
     def act() -> HttpResponse:
-        services.choose(episode=episode, therapist=therapist.membership, by=request.actor, at=request.now)
+        try:
+            services.choose(episode=episode, therapist=therapist.membership, by=request.actor, at=request.now)
+        except Refused as refused:
+            return _others_page(request, refused.message)
         return see_other(reverse("therapists:mine"))
 
     return once(request, act)

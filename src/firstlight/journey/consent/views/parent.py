@@ -11,6 +11,7 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.policies import parent
 from firstlight.ground.people.requests import ClinicRequest, own_record
+from firstlight.ground.people.steps import ENDED
 from firstlight.journey.consent import services
 from firstlight.journey.consent.agreements import Edition
 from firstlight.journey.consent.forms import SignForm, TouchForm
@@ -39,6 +40,7 @@ def mine(request: ClinicRequest) -> HttpResponse:
         "consent": agreement.consents[0] if agreement.consents else None,
         "touch": _chosen(shown, agreement),
         "done": agreement.understood(shown),
+        "ended": episode.state in ENDED,
     }
     name = "consent/signed.html" if state == ConsentState.CURRENT else "consent/mine.html"
     return render(request, name, context)
@@ -80,6 +82,8 @@ def touch(request: ClinicRequest) -> HttpResponse:
     whose, episode, shown = opened.parent, opened.episode, opened.shown
     agreement = agreement_of(episode)
     signed = agreement.state(request.now) == ConsentState.CURRENT
+    if opened.ended and not signed:
+        return see_other(reverse("consent:mine"))
     if request.method == "GET":
         form = TouchForm(shown=shown, initial=dict(agreement.touch.choices))
         return _touch_page(request, shown, form, signed=signed)
@@ -106,7 +110,8 @@ def sign(request: ClinicRequest) -> HttpResponse:
     opened = opened_by(own_record(request), request.now)
     whose, episode, shown = opened.parent, opened.episode, opened.shown
     agreement = agreement_of(episode)
-    if agreement.state(request.now) == ConsentState.CURRENT or agreement.next_part(shown) is not None:
+    signed = agreement.state(request.now) == ConsentState.CURRENT
+    if opened.ended or signed or agreement.next_part(shown) is not None:
         return see_other(reverse("consent:mine"))
     if request.method == "GET":
         return _sign_page(request, agreement, shown, SignForm())
@@ -157,6 +162,12 @@ def _after(shown: Edition, number: int) -> str:
     return reverse("consent:touch")
 
 
+def _part_after(opened: Opened, number: int) -> str:
+    """Return where reading goes on: to the last steps as long as there is something to sign."""
+    over = opened.ended and number == len(opened.shown.parts)
+    return reverse("consent:mine") if over else _after(opened.shown, number)
+
+
 def _steps(agreement: Agreement, shown: Edition) -> dict[str, Any]:
     number = agreement.next_part(shown)
     total = len(shown.parts) + STEPS_AFTER_PARTS
@@ -185,7 +196,8 @@ def _part_page(request: ClinicRequest, opened: Opened, number: int, refusal: str
         "wrong": bool(given) and not any(answer.right for answer in given),
         "chosen": given[-1].answer if given else "",
         "refusal": refusal,
-        "next_url": _after(shown, number),
+        "ended": opened.ended,
+        "next_url": _part_after(opened, number),
         "back_url": reverse("consent:part", args=[number - 1]) if number > 1 else reverse("consent:mine"),
     }
     return render(request, "consent/part.html", context, status=422 if refusal else 200)

@@ -15,8 +15,9 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.clocks import span_text
 from firstlight.ground.people.models import EpisodeState, Parent
 from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.steps import LEFT
 from firstlight.ground.worklist.models import Task
-from firstlight.journey.response.models import OVER, AskingHours, CheckIn, Standing
+from firstlight.journey.response.models import AskingHours, CheckIn, Standing
 
 MOST_LISTED = 100
 LISTED_FOR = timedelta(days=90)
@@ -84,7 +85,7 @@ def who_does_not_answer(actor: Actor, now: datetime) -> tuple[Silence, ...]:
 
 
 def _off_track(order: str) -> tuple[tuple[OffTrack, ...], int]:
-    found = Standing.objects.filter(state__in=OFF_TRACK).exclude(episode__state__in=OVER)
+    found = Standing.objects.filter(state__in=OFF_TRACK).exclude(episode__state__in=LEFT)
     by = {"urgent": ("-reached", "since_at"), "longest": ("since_at",), "latest": ("-since_at",)}[order]
     rows = list(found.select_related("parent", "task__owner").order_by(*by, "id")[:MOST_LISTED])
     return tuple(OffTrack(row, row.parent) for row in rows), _count_all(found, len(rows))
@@ -99,7 +100,7 @@ def _silent(now: datetime, order: str) -> tuple[tuple[Silence, ...], int]:
         question_set__isnull=False,
         answered_at=None,
         ended_at=None,
-    ).exclude(episode__state__in=(*OVER, EpisodeState.PAUSED))
+    ).exclude(episode__state__in=(*LEFT, EpisodeState.PAUSED))
     grouped = missed.filter(~Exists(later)).order_by().values("parent_id")
     counted = grouped.annotate(
         missed=Count("question_set", distinct=True), since=Min("opened_at"), last=Max("expires_at")

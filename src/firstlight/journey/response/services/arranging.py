@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Episode, Family, Parent
+from firstlight.ground.people.steps import LEFT
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.arranging import Ended
-from firstlight.journey.response.models import OVER, CheckIn
+from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.schedule import Anchor, Rule, Whom, rules, schedule
 from firstlight.journey.screening.services import take_back
 
@@ -59,7 +60,7 @@ def arrange_before(*, order: Signed, by: Actor, at: datetime) -> list[CheckIn]:
 @write
 def end_check_ins(*, episode: Episode, by: Actor, at: datetime) -> None:
     """End what nobody began of an episode that is over: follows "episode.moved"."""
-    if episode.state in OVER:
+    if episode.state in LEFT:
         _end(_standing(episode), Ended.EPISODE_OVER, by, at)
 
 

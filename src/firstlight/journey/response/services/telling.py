@@ -13,10 +13,11 @@ from django.urls import reverse
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Child, EpisodeState, Loss, Parent
+from firstlight.ground.people.steps import LEFT
 from firstlight.ground.worklist.services import absolute, send
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.arranging import Facts, may_tell
-from firstlight.journey.response.models import OVER, AskingHours, CheckIn, SentSet
+from firstlight.journey.response.models import AskingHours, CheckIn, SentSet
 from firstlight.journey.response.schedule import schedule
 from firstlight.journey.response.selectors import hours_of
 from firstlight.journey.screening.holding import held_names
@@ -26,7 +27,7 @@ from firstlight.journey.screening.services import link_for
 from firstlight.journey.screening.sets import SETS
 
 MESSAGE = "response/check_in.txt"
-NOT_WRITTEN_TO = (*OVER, EpisodeState.PAUSED)
+NOT_WRITTEN_TO = (*LEFT, EpisodeState.PAUSED)
 LONGEST_RECALL = timedelta(days=60)
 MESSAGES_REMEMBERED = timedelta(days=2)
 

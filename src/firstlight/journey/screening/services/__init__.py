@@ -9,7 +9,12 @@ from firstlight.journey.screening.services.entering import enter_paper
 from firstlight.journey.screening.services.holding import hold, withdraw
 from firstlight.journey.screening.services.linking import link_actor, link_for
 from firstlight.journey.screening.services.receiving import CannotBeOpened, IdTaken, Receipt, TooMany, receive
-from firstlight.journey.screening.services.sending import note_asked, send_set, take_back_about_child
+from firstlight.journey.screening.services.sending import (
+    note_asked,
+    send_set,
+    take_back_about_child,
+    take_back_at_the_end,
+)
 
 __all__ = [
     "CannotBeOpened",
@@ -35,6 +40,7 @@ __all__ = [
     "skip",
     "take_back",
     "take_back_about_child",
+    "take_back_at_the_end",
     "take_back_paper",
     "tap",
     "withdraw",

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, write
-from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Episode, EpisodeState, Family
+from firstlight.ground.people.errors import CareEnded, Refused
+from firstlight.ground.people.models import Episode, Family
 from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.steps import ENDED, LEFT
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.offering import first_free, refusal_of
 from firstlight.journey.screening.selectors import given_in, questions_of, sets_of
@@ -19,8 +20,6 @@ from firstlight.journey.screening.services.assigning import assign, take_back
 from firstlight.journey.screening.services.completing import complete
 from firstlight.journey.screening.sets import SETS, Comes, SetPlan
 from firstlight.journey.screening.situations import life_of
-
-OVER = frozenset({EpisodeState.DECLINED, EpisodeState.STOPPED, EpisodeState.TRANSFERRED, EpisodeState.CLOSED})
 
 
 @write
@@ -56,8 +55,8 @@ def _plan(episode: Episode, set_name: str, comes: Comes, by: Actor, at: datetime
         raise Refused(_("Only somebody who may read the answers can do this."), field="by", value=by.role)
     if plan is None or plan.comes is not comes:
         raise Refused(_("There is no such set to choose here."), field="set_name", value=set_name)
-    if episode.state in OVER:
-        raise Refused(_("Care has ended. Nothing more is asked."), field="set_name", value=set_name)
+    if episode.state in ENDED:
+        raise CareEnded(_("Care has ended. Nothing more is asked."), field="set_name", value=set_name)
     life = life_of(parent, at.astimezone(ZoneInfo(parent.timezone)).date())
     refusal = refusal_of(plan, parent, sets_of(by, parent.id), at, life=life)
     if refusal:
@@ -71,4 +70,16 @@ def take_back_about_child(*, family: Family, by: Actor, at: datetime) -> None:
     about_child = [plan.name for plan in SETS.values() if plan.about_child]
     waiting = QuestionSet.objects.filter(parent__family=family, set_name__in=about_child, completed_at__isnull=True)
     for question_set in waiting:
+        take_back(question_set=question_set, by=by, at=at, begun_too=True)
+
+
+@write
+def take_back_at_the_end(*, episode: Episode, by: Actor, at: datetime) -> None:
+    """Take back what would wait for ever once nobody here reads it, begun or not: follows "episode.moved".
+
+    What has a day on which it closes is the schedule's, which ends it. After a stop what was sent can still be answered.
+    """
+    if episode.state not in LEFT:
+        return
+    for question_set in QuestionSet.objects.filter(episode=episode, completed_at=None, expires_at=None):
         take_back(question_set=question_set, by=by, at=at, begun_too=True)
