@@ -1,6 +1,7 @@
 """Charting: one set is one row, an impossible one is none, a corrected one is two."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from firstlight.ground.people.errors import Refused
 from firstlight.journey.dosing import services
 from firstlight.journey.dosing.models import Observation
 from firstlight.journey.dosing.services import Contradicts
+from tests.cast import House
 from tests.journey.dosing.telling import CALM, Chair
 from tests.support.scale import STORIES
 
@@ -51,6 +53,41 @@ def test_other_values_under_the_same_id_are_refused_and_change_nothing(chair: Ch
         chair.only(client_id=device_id, **values)
 
     assert [row.values() for row in rows(chair)] == [{"sbp": 118, "dbp": 76}]
+
+
+def test_id_of_another_clinics_set_is_refused_and_changes_nothing(chair: Chair, outsiders: House) -> None:
+    """Hillside's devices make ids as well: one of theirs is answered like any that stands for something else."""
+    chair.opened()
+    device_id, by = uuid4(), outsiders.nurse.account
+    theirs = {"clinic": outsiders.clinic, "session": chair.open, "sequence": 900, "happened_at": chair.now}
+    chair.scoped(lambda: Observation.objects.create(**theirs, client_id=device_id, hr=70, written_at=chair.now, by=by))
+
+    for write in (partial(chair.only, hr=70), chair.ask):
+        with pytest.raises(Contradicts):
+            write(client_id=device_id)
+
+    assert rows(chair) == []
+
+
+def test_id_of_another_kind_of_entry_is_refused_and_changes_nothing(chair: Chair) -> None:
+    """What was charted, said and scored share one device: an id stands for one entry, whichever form brings it."""
+    chair.recovering()
+    set_id, said_id, score_id = uuid4(), uuid4(), uuid4()
+    chair.only(client_id=set_id, hr=70)
+    chair.ask(client_id=said_id)
+    chair.score(client_id=score_id)
+    before = chair.open.version
+
+    for write, others in (
+        (partial(chair.only, hr=70), (said_id, score_id)),
+        (chair.ask, (set_id, score_id)),
+        (chair.score, (set_id, said_id)),
+    ):
+        for device_id in others:
+            with pytest.raises(Contradicts):
+                write(client_id=device_id)
+
+    assert chair.open.version == before
 
 
 @settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.errors import Refused
@@ -23,15 +24,23 @@ class Contradicts(Refused):
 def sent_before(
     rows: type[Row], session: Session, client_id: UUID, values: Mapping[str, int], *, event_at: datetime | None = None
 ) -> Row | None:
-    """Return the row that this device id wrote already; None: it is new. Raises Contradicts when it wrote something else."""
+    """Return the row that this device id wrote already; None: it is new.
+
+    Raises Contradicts when it wrote something else, wherever: the id of an entry of another kind, session or clinic is taken.
+    """
     earlier = rows.objects.filter(client_id=client_id).first()
-    if earlier is None:
-        return None
-    same_moment = event_at is None or event_at == earlier.happened_at
-    if earlier.session_id == session.id and earlier.values() == dict(values) and same_moment:
+    same_moment = earlier is None or event_at is None or event_at == earlier.happened_at
+    if earlier and earlier.session_id == session.id and earlier.values() == dict(values) and same_moment:
         return earlier
-    message = _("These values were sent before with other figures. Nothing was changed.")
-    raise Contradicts(message, field="client_id", value=client_id)
+    if earlier or _is_taken(client_id):
+        message = _("These values were sent before with other figures. Nothing was changed.")
+        raise Contradicts(message, field="client_id", value=client_id)
+    return None
+
+
+def _is_taken(client_id: UUID) -> bool:
+    with scopes_disabled():
+        return any(kind.objects.filter(client_id=client_id).exists() for kind in (Observation, RightNow, RecoveryScore))
 
 
 def lock(session: Session) -> Session:
