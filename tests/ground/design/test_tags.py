@@ -1,6 +1,7 @@
 """The tags that pages are built from."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.http import HttpRequest
 from django.template import Context, Template
+from django.utils.safestring import SafeString
 
 from firstlight.ground.design.charts import Table
 from firstlight.ground.design.navigation import Link, Shell
@@ -150,3 +152,42 @@ def test_rows_of_a_table_are_words_whatever_stands_in_them() -> None:
         '<tr><th scope="row">Mon</th><td>&lt;script&gt;</td></tr>\n'
         '<tr><th scope="row">Tue</th><td>7 &amp; more</td></tr>\n'
     )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question with its answer, as the clinic or a form may have worded it."""
+
+    number: int = 9
+    question: str = "Sleep?"
+    answer: str = "Badly"
+    flagged: bool = False
+    aside: int | str | None = None
+    earlier: tuple[tuple[str, datetime], ...] = ()
+
+
+def test_row_of_an_answer_has_its_number_score_and_what_it_replaced() -> None:
+    html = shown("{% answered_rows rows 'UTC' %}", rows=[Row(aside=2, earlier=(("Well", NOW - timedelta(hours=1)),))])
+
+    assert html == (
+        '<ul class="rows lines">\n<li class="line"><span class="line-question"><span class="soft number">9</span> Sleep?</span>'
+        ' <span class="line-answer"><strong>Badly</strong> <span class="soft number">2</span>'
+        ' <span class="small soft">before: Well, <time datetime="2026-11-23T13:00:00+00:00">today 13:00</time></span>'
+        "</span></li>\n</ul>"
+    )
+
+
+def test_flagged_row_has_the_shape_of_a_stop() -> None:
+    html = shown("{% answered_rows rows %}", rows=[Row(flagged=True), Row()])
+
+    assert [html.count(part) for part in ("line-flagged", "#i-stop", "<li", "<strong>Badly")] == [1, 1, 2, 1]
+
+
+@pytest.mark.parametrize("flagged", [True, False])
+def test_rows_of_answers_are_words_whatever_stands_in_them(flagged: bool) -> None:
+    hostile = SafeString('<img src=x> & "it\'s" {answer} %s')
+    row = Row(question=hostile, answer=hostile, flagged=flagged, aside=hostile, earlier=((hostile, NOW),))
+    html = shown("{% answered_rows rows %}", rows=[row])
+
+    assert "<img" not in html
+    assert html.count("&lt;img src=x&gt; &amp; &quot;it&#x27;s&quot; {answer} %s") == 4

@@ -28,7 +28,7 @@ class Line:
     """One question with its answer; `earlier` are the answers that it replaced, with their times.
 
     `flagged`: an answer to it, also one that was changed later, set off a rule. `tells`: it is more than a plain no. `counts`:
-    it is an item, and no question that the form asks after them.
+    it is an item, and no question that the form asks after them. `scored`: its form has a total.
     """
 
     number: int
@@ -40,11 +40,14 @@ class Line:
     flagged: bool
     tells: bool
     counts: bool
+    scored: bool
 
     @property
-    def says_score(self) -> bool:
-        """Tell whether the answer is nothing but its score: the words are not here."""
-        return self.answer == str(self.value)
+    def aside(self) -> int | str | None:
+        """Return what stands behind the answer: that it counts nowhere, or its score where the words are not that already."""
+        if not self.counts:
+            return gettext("not part of the score")
+        return self.value if self.scored and self.answer != str(self.value) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +208,11 @@ def _sheet(
     raised = raised_by(definition, replies, reached)
     band = band_words(definition, result.band, language) if result and result.band else None
     bands = (definition.bands_sources or definition.sources) if band else ()
+    total = result.total if result else None
     return Sheet(
         name=definition.name,
         title=text(definition.title, language),
-        total=result.total if result else None,
+        total=total,
         max=result.max if result and result.max is not None else definition.max,
         band=band,
         complete=bool(result and result.complete),
@@ -218,7 +222,14 @@ def _sheet(
         raised=raised,
         held=_held(definition, result, language),
         lines=tuple(
-            _line(item, by_item[item.key], language, flagged=item.key in flagged, counts=item in definition.items)
+            _line(
+                item,
+                by_item[item.key],
+                language,
+                flagged=item.key in flagged,
+                counts=item in definition.items,
+                scored=total is not None,
+            )
             for item in definition.by_key.values()
             if item.key in by_item
         ),
@@ -241,7 +252,7 @@ def _held(definition: Instrument, result: Scored | None, language: str) -> tuple
     )
 
 
-def _line(item: Item, reply: Reply, language: str, *, flagged: bool, counts: bool) -> Line:
+def _line(item: Item, reply: Reply, language: str, *, flagged: bool, counts: bool, scored: bool) -> Line:
     earlier = zip(reply.values[:-1], reply.times[:-1], strict=True)
     return Line(
         number=item.number,
@@ -253,6 +264,7 @@ def _line(item: Item, reply: Reply, language: str, *, flagged: bool, counts: boo
         flagged=flagged,
         tells=flagged or len(item.options) > MOST_PLAIN_OPTIONS or any(value != 0 for value in reply.values),
         counts=counts,
+        scored=scored,
     )
 
 

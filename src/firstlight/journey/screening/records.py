@@ -85,15 +85,12 @@ def _newest_first(parent_id: UUID) -> QuerySet[QuestionSet]:
 
 
 def _record(found: QuerySet[QuestionSet]) -> Record:
-    sets = tuple(found)
-    ids = [one.id for one in sets]
-    replies = replies_in(ids)
-    rows = (
-        Result.objects.filter(STANDS, question_set_id__in=ids)
-        .select_related("question_set")
-        .order_by("scored_at", "id")
-    )
-    return Record(sets, replies, tuple(scored_of(rows, replies)), arrivals_in(ids))
+    sets = {one.id: one for one in found}
+    replies = replies_in(sets)
+    rows = list(Result.objects.filter(STANDS, question_set_id__in=list(sets)).order_by("scored_at", "id"))
+    for row in rows:
+        row.question_set = sets[row.question_set_id]  # read already: a join would make each of hundreds once more
+    return Record(tuple(sets.values()), replies, tuple(scored_of(rows, replies)), arrivals_in(sets))
 
 
 def _page_of(ids: Sequence[UUID], set_id: UUID) -> int:

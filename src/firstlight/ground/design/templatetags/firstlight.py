@@ -1,6 +1,7 @@
 """The design's template tags. The library is a template builtin: pages need no `load`."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from firstlight.clinical import evidence
-from firstlight.ground.design import clocks, fields, icons
+from firstlight.ground.design import answered, clocks, fields, icons
 from firstlight.ground.design.charts import Chart, Table
 from firstlight.ground.design.navigation import Link, Shell
 from firstlight.ground.design.progress import horizon_line
@@ -179,6 +180,12 @@ def rows_of(table: Table) -> SafeString:
 def _row(head: str, *cells: str) -> str:
     rest = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f'<tr><th scope="row">{escape(head)}</th>{rest}</tr>\n'
+
+
+@register.simple_tag(takes_context=True)
+def answered_rows(context: Context, rows: Iterable[answered.Answered], zone: Zone = None) -> SafeString:
+    """`{% answered_rows sheet.telling clinic.timezone %}`: a row for each question with its answer."""
+    return answered.answered_rows(rows, lambda at: moment(context, at, zone))
 
 
 @register.simple_tag(takes_context=True)
