@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.people.models import Episode, EpisodeState, Parent, Relation
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.reading import Sheet, sheets_of
 from firstlight.journey.screening.records import record_of
-from firstlight.journey.screening.services import complete
+from firstlight.journey.screening.services import complete, enter_paper
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, first_set
 from tests.support.reading import words_of
@@ -134,3 +135,65 @@ def test_answers_are_not_there_for_whoever_may_not_read_them(house: House, other
     client = client_of(house.administrator if role == "administrator" else other_house.prescriber)
 
     assert client.get(f"/clinic/people/{house.mother.id}/answers/").status_code == 404
+
+
+def on_paper(house: House, name: str, values: dict[str, int], *, whose: str = "mother") -> tuple[Sheet, str]:
+    """Enter one paper form of a parent, and return its sheet and the words of the page on which it is read."""
+    parent: Parent = getattr(house, whose)
+    with scope(clinic=house.clinic.id):
+        episode = Episode.objects.filter(parent=parent).first() or Episode.objects.create(
+            clinic=house.clinic, parent=parent, state=EpisodeState.INVITED, source="call", opened_at=NOW, moved_at=NOW
+        )
+        enter_paper(
+            episode=episode, instrument=name, values=values, filled_in_date=(NOW - timedelta(days=2)).date(),
+            handed_in_by="parent", entered_twice=False, by=house.actor("nurse"), at=NOW,
+        )  # fmt: skip
+        record = record_of(house.actor("prescriber"), parent.id)
+        (read,) = sheets_of(record.sets, record.replies, record.results, NOW)
+    page = client_of(house.prescriber).get(f"/clinic/people/{parent.id}/answers/").content.decode()
+    return read.sheets[0], words_of(page)
+
+
+EPDS_8 = {f"q{number}": 1 for number in range(1, 9)} | {"q9": 0, "q10": 0}
+MOTHERS = "These bands are for mothers. In fathers, seven studies together found that cut-offs from 7 to 10 serve"
+
+
+@pytest.mark.parametrize("relation", [Relation.FATHER, Relation.PARTNER, Relation.ADOPTIVE, Relation.UNKNOWN])
+def test_result_read_against_values_of_mothers_says_so_of_another_parent(house: House, relation: Relation) -> None:
+    house.father.relation = relation
+    house.father.save()
+    sheet, page = on_paper(house, "epds", EPDS_8, whose="father")
+
+    assert sheet.band == "below 10"
+    assert MOTHERS in page
+    assert sheet.sources == ("COX-87", "CARLBERG-18", "SHAFIAN-22")
+
+
+def test_result_of_a_mother_says_nothing_of_the_kind(house: House) -> None:
+    sheet, page = on_paper(house, "epds", EPDS_8)
+
+    assert MOTHERS not in page
+    assert sheet.sources == ("COX-87",)
+
+
+def test_result_without_bands_names_what_its_total_comes_from_and_no_more(house: House) -> None:
+    # the BPBs names a source of its items, but of its key none could be checked
+    sheet, page = on_paper(house, "bpbs", {f"q{number}": 1 for number in range(1, 6)})
+    assert (sheet.band, sheet.total, sheet.sources) == (None, 5, ())
+    assert "How the total is made could not be checked in any source." in page
+    assert "Roskam" not in page
+
+
+def test_band_of_which_no_source_could_be_checked_says_so_and_names_none_for_it(house: House) -> None:
+    sheet, page = on_paper(house, "madrs-s", {f"q{number}": 2 for number in range(1, 10)} | {"q9": 0})
+
+    assert (sheet.band, sheet.band_unchecked, sheet.total_unchecked) == ("mild", True, False)
+    assert sheet.sources == ("SVANBORG-94",)  # of the total alone
+    assert "no source of them could be checked" in page
+
+
+def test_outcome_in_words_names_the_rule_that_it_comes_from(house: House) -> None:
+    sheet = sheet_of(house, "asq", {})
+
+    assert sheet.band == "negative screen"
+    assert sheet.sources == ("ASQ", "HOROWITZ-20")

@@ -13,6 +13,7 @@ from firstlight.clinical.instruments.rules import (
     Cut,
     Finding,
     ImportantDifference,
+    InMothers,
     Outcome,
     ReliableChange,
     SafetyRule,
@@ -137,7 +138,7 @@ class Instrument:
     """A questionnaire or an observation table. What nobody published, or nobody could check, is None.
 
     `unscored`: questions that the form asks after its items and that count nowhere. `says_mother`: the words that ship
-    speak to a mother, so nobody else is asked in them.
+    speak to a mother, so nobody else is asked in them. `in_mothers`: bands or outcomes were found in mothers alone.
     """
 
     name: str
@@ -167,6 +168,7 @@ class Instrument:
     bands_tag: Tag | None
     bands_note: str
     outcomes: tuple[Outcome, ...]
+    in_mothers: InMothers | None
     safety: tuple[SafetyRule, ...]
     reliable_change: ReliableChange | None
     important_difference: ImportantDifference | None
@@ -234,6 +236,13 @@ class Instrument:
         if self.bands:
             return self.bands_tag
         return self.scoring_basis.tag if self.outcomes and self.scoring_basis else None
+
+    @property
+    def words_sources(self) -> tuple[str, ...]:
+        """Where the words of a result come from: its bands, or the rule of its outcomes."""
+        if self.bands:
+            return self.bands_sources
+        return self.scoring_basis.sources if self.scoring_basis else self.sources
 
     def item(self, key: str) -> Item:
         """The item of this key; KeyError when there is none."""

@@ -45,6 +45,7 @@ def instrument_json(definition: Instrument, language: str = "en") -> dict[str, A
             {"from": band.least, "to": band.most, "label": text(band.label, language)} for band in definition.bands
         ],
         "bands_source": _bands_source(definition),
+        "in_mothers": _in_mothers(definition, language),
         "safety": [_safety(rule) for rule in definition.safety],
         "reliable_change": _reliable_change(definition),
         "important_difference": _important_difference(definition),
@@ -53,6 +54,11 @@ def instrument_json(definition: Instrument, language: str = "en") -> dict[str, A
         "codes": dict(definition.codes),
         "sources": list(definition.sources),
     }
+
+
+def _in_mothers(definition: Instrument, language: str) -> dict[str, Any] | None:
+    found = definition.in_mothers
+    return {"says": text(found.says, language), **_basis(found.basis)} if found else None
 
 
 def score_json(name: str, values: Sequence[str], *, choices: bool = False) -> dict[str, Any]:

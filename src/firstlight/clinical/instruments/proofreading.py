@@ -104,6 +104,8 @@ def _bands(instrument: Instrument, record: Record) -> None:
 
 
 def _outcomes(instrument: Instrument, record: Record) -> None:
+    if instrument.in_mothers and not (instrument.bands or instrument.outcomes):
+        raise record.error("in_mothers stands where there are bands or outcomes")
     if instrument.outcomes and (instrument.scoring is Scoring.NONE or instrument.bands):
         raise record.error("outcomes stand where there are no bands")
     if instrument.scoring is Scoring.OUTCOME and not instrument.outcomes:

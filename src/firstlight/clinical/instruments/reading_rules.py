@@ -13,6 +13,7 @@ from firstlight.clinical.instruments.rules import (
     Cut,
     Finding,
     ImportantDifference,
+    InMothers,
     Outcome,
     ReliableChange,
     SafetyRule,
@@ -31,6 +32,16 @@ def read_sources(record: Record) -> tuple[str, ...]:
 def read_basis(record: Record) -> Basis:
     """The sources, tag and note of a record that holds more than these."""
     return Basis(sources=read_sources(record), tag=record.choice("tag", Tag), note=record.string("note", ""))
+
+
+def read_in_mothers(parent: Record) -> InMothers | None:
+    """What is said of a result that is read against values found in mothers, or None."""
+    record = parent.optional_record("in_mothers")
+    if record is None:
+        return None
+    found = InMothers(record.words("says"), read_basis(record))
+    record.done()
+    return found
 
 
 def read_condition(record: Record) -> Condition:

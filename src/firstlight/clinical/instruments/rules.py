@@ -78,6 +78,14 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class InMothers:
+    """That a result is read against values found in mothers alone, in words for whoever reads it of another parent."""
+
+    says: Words
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """A number that decides something, with where it comes from."""
 

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import NOT_APPLICABLE, Instrument, Item, instrument
+from firstlight.clinical.evidence import Tag, text
+from firstlight.clinical.instruments import NOT_APPLICABLE, Audience, InMothers, Instrument, Item, instrument
+from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.together import Reached, reached_beside
 from firstlight.journey.screening.arrivals import Arrival, Waited, waited
+from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.corrections import correction_of, papers_of
 from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
@@ -60,7 +62,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One instrument of one set. `band` is in words; None where it cannot be told."""
+    """One instrument of one set. `band` is in words; None where it cannot be told.
+
+    `total_unchecked`, `band_unchecked`: no source of it could be checked. `in_mothers`: the result is read against values found
+    in mothers, and this parent did not give birth.
+    """
 
     name: str
     title: str
@@ -71,6 +77,9 @@ class Sheet:
     finished: bool
     validated: bool
     sources: tuple[str, ...]
+    total_unchecked: bool
+    band_unchecked: bool
+    in_mothers: str
     raised: tuple[Raised, ...]
     held: tuple[Held, ...]
     lines: tuple[Line, ...]
@@ -152,6 +161,7 @@ def sheets_of(
     came = arrivals or {}
     asked = {name for one in sets for name in one.instruments}
     holdings, papers = Holdings(sets[0].clinic_id, asked), papers_of(sets)
+    gave_birth = not any(instrument(name).in_mothers for name in asked) or _gave_birth(sets[0].parent)
     reached = reached_beside(sets[0].parent_id, {source_of(rule) for name in asked for rule in instrument(name).safety})
     in_order = sorted(sets, key=lambda one: one.completed_at or opens_at(one), reverse=True)
     return [
@@ -164,9 +174,14 @@ def sheets_of(
             papers.get(one.id),
             {source: found for (said_in, source), found in reached.items() if said_in == one.id},
             now,
+            gave_birth=gave_birth,
         )
         for one in in_order
     ]
+
+
+def _gave_birth(parent: Parent) -> bool:
+    return audiences(parent.relation, parent.gave_birth_date)[Audience.GAVE_BIRTH] is True
 
 
 def _set_sheet(
@@ -178,6 +193,8 @@ def _set_sheet(
     paper: PaperForm | None,
     reached: Mapping[str, Reached],
     now: datetime,
+    *,
+    gave_birth: bool,
 ) -> SetSheet:
     by_name = {name: [reply for reply in replies if reply.instrument == name] for name in question_set.instruments}
     expired = "expired" if is_expired(question_set, now) else "open"
@@ -190,7 +207,13 @@ def _set_sheet(
         state="finished" if question_set.completed_at else expired,
         waited=waited(arrivals),
         sheets=tuple(
-            _sheet(holdings.instrument(name, words_at), own, scored.get((question_set.id, name)), reached)
+            _sheet(
+                holdings.instrument(name, words_at),
+                own,
+                scored.get((question_set.id, name)),
+                reached,
+                gave_birth=gave_birth,
+            )
             for name, own in by_name.items()
             if own
         ),
@@ -200,14 +223,19 @@ def _set_sheet(
 
 
 def _sheet(
-    definition: Instrument, replies: Sequence[Reply], result: Scored | None, reached: Mapping[str, Reached]
+    definition: Instrument,
+    replies: Sequence[Reply],
+    result: Scored | None,
+    reached: Mapping[str, Reached],
+    *,
+    gave_birth: bool,
 ) -> Sheet:
     language = get_language() or "en"
     by_item = {reply.item: reply for reply in replies}
     flagged = {key for rule in definition.safety for key in items_of(rule, replies)}
     raised = raised_by(definition, replies, reached)
     band = band_words(definition, result.band, language) if result and result.band else None
-    bands = (definition.bands_sources or definition.sources) if band else ()
+    in_mothers = definition.in_mothers if band and not gave_birth else None
     total = result.total if result else None
     return Sheet(
         name=definition.name,
@@ -218,7 +246,15 @@ def _sheet(
         complete=bool(result and result.complete),
         finished=result is not None,
         validated=definition.validated,
-        sources=tuple(dict.fromkeys((*bands, *(key for sign in raised for key in sign.sources)))),
+        sources=_sources(definition, result, band, raised, in_mothers),
+        total_unchecked=bool(
+            result
+            and result.total is not None
+            and definition.scoring_basis
+            and definition.scoring_basis.tag is Tag.UNCHECKED
+        ),
+        band_unchecked=band is not None and definition.words_tag is Tag.UNCHECKED,
+        in_mothers=text(in_mothers.says, language) if in_mothers else "",
         raised=raised,
         held=_held(definition, result, language),
         lines=tuple(
@@ -234,6 +270,22 @@ def _sheet(
             if item.key in by_item
         ),
     )
+
+
+def _sources(
+    definition: Instrument,
+    result: Scored | None,
+    band: str | None,
+    raised: Sequence[Raised],
+    in_mothers: InMothers | None,
+) -> tuple[str, ...]:
+    """Return what the shown result comes from, and nothing else: the rule of its total, its band, and what was set off."""
+    counted = (
+        definition.scoring_basis.sources if result and result.total is not None and definition.scoring_basis else ()
+    )
+    words = definition.words_sources if band else ()
+    others = in_mothers.basis.sources if in_mothers else ()
+    return tuple(dict.fromkeys((*counted, *words, *others, *(key for sign in raised for key in sign.sources))))
 
 
 def band_words(definition: Instrument, band: str, language: str) -> str:
