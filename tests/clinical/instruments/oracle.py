@@ -288,8 +288,9 @@ def side_effects(values: Values) -> Expected:
     )
 
 
-def without_a_total(_values: Values) -> Expected:
-    return Expected(None, None)
+def other_parent(values: Values) -> Expected:
+    urge, harm = values[4], values[6]
+    return Expected(None, None, flags=flags(other_parent_harm=(urge or 0) > 0 or (harm or 0) > 0))
 
 
 def unscored(values: Values) -> Expected:
@@ -339,7 +340,7 @@ SCORED: dict[str, Callable[[Values], Expected]] = {
     "mibs": mibs,
     "mind-talk": mind_talk,
     "moaas": summed(5),
-    "other-parent": without_a_total,
+    "other-parent": other_parent,
     "pass": perinatal_anxiety,
     "pba": pba,
     "pbq": pbq,
@@ -378,7 +379,7 @@ PRINTED: dict[str, list[list[int]]] = {
     "mibs": alternately({2, 3, 5, 7, 8}, FOUR, 8),
     "mind-talk": [[1, 0, 2]] * 7,
     "moaas": [[5, 4, 3, 2, 1, 0]],
-    "other-parent": [TEN] * 8,
+    "other-parent": [*[TEN] * 4, [0, 1, 2], TEN, [0, 1, 2], *[TEN] * 3],
     "pass": [FOUR] * 31,
     "pba": [[0, 1, 2, 3, 4, 5, 6]] * 23,
     "pbq": alternately({1, 4, 8, 9, 11, 16, 22, 25}, [5, 4, 3, 2, 1, 0], 25),

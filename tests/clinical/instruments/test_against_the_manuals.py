@@ -14,7 +14,7 @@ from tests.support.scale import count
 
 VECTORS = count(reduced=150, full=100_000)
 NAMES = pytest.mark.parametrize("name", sorted(SCORED))
-MAY_NOT_APPLY = {"wsas": {0}, "b-ipf": set(range(7)), "daily-life": {1, 2}, "other-parent": {5, 6}}
+MAY_NOT_APPLY = {"wsas": {0}, "b-ipf": set(range(7)), "daily-life": {1, 2}, "other-parent": {8, 9}}
 
 
 def vectors(name: str, random: Random) -> Iterator[tuple[list[int], Values]]:

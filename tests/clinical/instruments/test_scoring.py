@@ -321,6 +321,7 @@ LOWEST = {
     "mdq": {**{f"q{number}": 1 for number in range(1, 8)}, "q14": 1, "q15": 2},
     "mibs": {"q8": 1},
     "mind-talk": {"senses": 1},
+    "other-parent": {"urge": 1},
     "pbq": {"q24": 1},
     "pcl-5": {"q16": 2},
     "phq-9": {"q9": 1},
@@ -374,5 +375,5 @@ def test_only_what_is_no_danger_is_quiet() -> None:
     assert loud == {
         *("asq-acute", "asq-positive", "check-in-harm", "epds-item-10", "health-10-warning", "madrs-s-item-9"),
         *("mind-talk-driven", "mind-talk-psychosis", "pbq-harm", "phq-9-item-9", "qids-sr16-item-12"),
-        "right-now-harm",
+        *("other-parent-harm", "right-now-harm"),
     }

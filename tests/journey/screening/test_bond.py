@@ -8,11 +8,14 @@ from django_scopes import scope
 
 from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import instrument
+from firstlight.ground.people.models import Episode, EpisodeState
 from firstlight.ground.safety.models import Concern
+from firstlight.ground.safety.services import raise_concern
 from firstlight.ground.worklist.models import Task
+from firstlight.journey.learn.services import note_reporting_seen
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import results_of
-from firstlight.journey.screening.services import answer, assign, complete, send_set
+from firstlight.journey.screening.services import answer, assign, complete, send_set, tap
 from tests.cast import NOW, House
 from tests.journey.screening.telling import was_told
 from tests.support.reading import words_of
@@ -122,3 +125,64 @@ def test_end_after_an_answer_on_harm_says_who_was_told_and_not_that_nobody_watch
     assert "The clinic was told of your answer." in end
     assert "Your other answers stand in your record." in end
     assert "Nobody watches" not in end
+
+
+@pytest.fixture
+def own(house: House) -> QuestionSet:
+    """Ask Jonas, the father, our own questions."""
+    episode = Episode.objects.create(
+        clinic=house.clinic, parent=house.father, state=EpisodeState.INVITED, source="call", opened_at=NOW, moved_at=NOW
+    )
+    return send_set(episode=episode, set_name="other-parent", by=house.actor("nurse"), at=NOW)
+
+
+def fathers_page(house: House, question_set: QuestionSet, rest: str) -> str:
+    return words_of(client_of(house.father).get(f"/me/q/{question_set.id}/{rest}").content.decode())
+
+
+def test_father_reads_who_is_told_before_he_is_asked_about_harm_and_a_note_one_page_before(
+    house: House, own: QuestionSet
+) -> None:
+    start = client_of(house.father).get(f"/me/q/{own.id}/").content.decode()
+    before = fathers_page(house, own, "before/")
+    note_reporting_seen(parent=house.father, by=house.actor("father"), at=NOW)
+
+    assert f"/me/q/{own.id}/before/" in start
+    assert "Sudden, unwanted thoughts that frighten you, alone." in before
+    told = "The next question is about harm to a child. You can pass over it."
+    keys = [item.key for item in instrument("other-parent").items]
+    assert [told in fathers_page(house, own, f"{place}/") for place in range(1, 9)] == [
+        keys[place] in {"urge", "harm"} for place in range(1, 9)
+    ]
+
+
+@pytest.mark.parametrize("item", ["urge", "harm"])
+def test_fathers_weakest_answer_on_harm_asks_for_help_and_is_a_task_for_today(
+    house: House, own: QuestionSet, item: str
+) -> None:
+    note_reporting_seen(parent=house.father, by=house.actor("father"), at=NOW)
+    place = [one.key for one in instrument("other-parent").items].index(item) + 1
+    leads = client_of(house.father).post(f"/me/q/{own.id}/{place}/", {"item": f"other-parent:{item}", "value": 1})
+
+    assert "/help/" in leads["Location"]
+    concern = Concern.objects.get()
+    assert (concern.level, concern.source, concern.parent_id) == ("L2", "screening:other-parent-harm", house.father.id)
+    read = words_of(client_of(house.nurse).get(f"/clinic/people/{house.father.id}/answers/").content.decode())
+    assert "A clinician talks with the parent today about the child's safety and the parent's own" in read
+
+
+def test_fathers_harm_beside_signs_of_psychosis_is_danger_now(house: House, own: QuestionSet) -> None:
+    raise_concern(
+        parent=house.father, level="L4", source="screening:mind-talk-psychosis", reason="Yes.",
+        by=house.actor("nurse"), at=NOW,
+    )  # fmt: skip
+    answer(question_set=own, item="other-parent:urge", value=1, by=house.actor("father"), at=NOW)
+
+    assert Concern.objects.get(source="screening:other-parent-harm").level == "L4"
+
+
+def test_father_who_says_never_raises_nothing_and_may_pass_over(house: House, own: QuestionSet) -> None:
+    for item, value in (("urge", 0), ("harm", None)):
+        tap(question_set=own, item=f"other-parent:{item}", value=value, by=house.actor("father"), at=NOW)
+
+    assert not Concern.objects.exists()

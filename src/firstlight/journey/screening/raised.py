@@ -19,7 +19,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "brief_safety_assessment": _("Brief safety assessment"),
     "acute_safety_assessment": _("Acute safety assessment"),
     "urgent_medical_review": _("Urgent medical review"),
-    "safeguarding_review": _("A clinician talks with the parent today about the child's safety and her own"),
+    "safeguarding_review": _("A clinician talks with the parent today about the child's safety and the parent's own"),
     "risk_review": _("Ask what the person does that could cause harm"),
     "bipolar_review": _("Ask about bipolar disorder before any treatment"),
     "impairment_review": _("Ask what is hard in daily life since the birth"),

@@ -112,7 +112,8 @@ PREFACES = {
         _("You and your child"),
         _("Who did not give birth is often not asked. Your team asks you too, so that you need not bring it up alone."),
         2,
-        note=_("Two questions are about the other parent."),
+        note=_("Two questions are about harm to a child, and two about the other parent."),
+        ahead=_("The next question is about harm to a child."),
     ),
     "mdq": Preface(
         _("Times of high energy"),
