@@ -21,6 +21,7 @@ from django_scopes import scope
 from firstlight.ground.audit.selectors import noted_lately
 from firstlight.ground.audit.services import note
 from firstlight.ground.people.middleware import realm_of
+from firstlight.ground.people.offered import looking
 from firstlight.ground.people.once import see_other
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.requests import ClinicRequest
@@ -114,11 +115,14 @@ def _answer(
     actor = request.actor
     with scope(clinic=actor.clinic_id) if policy.kind in {"staff", "parent"} else nullcontext():
         try:
-            response = view(request, *args, **kwargs)
+            with looking() as not_offered:
+                response = view(request, *args, **kwargs)
         except Http404:
             if actor.account_id:
                 _note_refusal(policy, request)
             raise
+        if not_offered and actor.account_id:
+            _note_refusal(policy, request)
     if not policy.poll:
         for opened in request.opened:
             note(f"read.{opened.screen}", by=actor, at=request.now, parent=opened.parent_id)

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.people.models import Membership
+from firstlight.ground.people.offered import RecordField
 from firstlight.ground.safety.models import Rank, Weekday
 from firstlight.ground.safety.plan_steps import plan_steps
 
@@ -19,13 +20,13 @@ class SlotForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("Not after the start: the next day."),
     )
-    member = forms.ChoiceField(label=_("Who answers"))
+    member = RecordField(label=_("Who answers"))
     rank = forms.TypedChoiceField(label=_("Asked"), coerce=int, choices=Rank.choices)
 
     def __init__(self, *args: Any, colleagues: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(str(person.id), f"{person.public_name}, {person.title}") for person in colleagues]
-        self.fields["member"] = forms.ChoiceField(label=_("Who answers"), choices=names)
+        self.fields["member"] = RecordField(label=_("Who answers"), choices=names)
 
 
 class SafetyPlanForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Membership
+from firstlight.ground.people.offered import RecordField
 from firstlight.ground.visits.clocktimes import moment_of
 from firstlight.ground.visits.models import Room, Visit, VisitKind
 
@@ -42,8 +43,8 @@ class PlaceForm(forms.Form):
     date = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1)
-    staff = forms.ChoiceField(label=_("With"))
-    room = forms.ChoiceField(label=_("Where"))
+    staff = RecordField(label=_("With"))
+    room = RecordField(label=_("Where"))
 
     def __init__(
         self, *args: Any, staff: Sequence[Membership], rooms: Sequence[Room], zone: str, **kwargs: Any

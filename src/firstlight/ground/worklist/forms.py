@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.people.models import Membership
+from firstlight.ground.people.offered import RecordField
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.worklist.models import Urgency
 
@@ -47,13 +48,13 @@ class NoteForm(forms.Form):
 class HandOverForm(forms.Form):
     """To which colleague a task goes."""
 
-    to = forms.ChoiceField(label=_("To"), error_messages={"required": _("Choose a colleague.")})
+    to = RecordField(label=_("To"), error_messages={"required": _("Choose a colleague.")})
     note = forms.CharField(label=_("Note"), required=False, max_length=MOST_LETTERS)
 
     def __init__(self, *args: Any, colleagues: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(str(person.id), f"{person.public_name}, {person.title}") for person in colleagues]
-        self.fields["to"] = forms.ChoiceField(
+        self.fields["to"] = RecordField(
             label=_("To"), choices=[("", _("Choose")), *names], error_messages={"required": _("Choose a colleague.")}
         )
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from firstlight.ground.people.offered import RecordField
 from firstlight.journey.dosing import right_now
 from firstlight.journey.dosing.readings import NAMES
 from firstlight.journey.dosing.recovery import definition, said
@@ -93,7 +94,7 @@ class AmendRightNowForm(CorrectedForm, RightNowForm):
 class PrepareForm(forms.Form):
     """The lot has no default: it is chosen by what stands on the vial."""
 
-    lot = forms.ChoiceField(label=_("What stands on the vial"), widget=forms.RadioSelect)
+    lot = RecordField(label=_("What stands on the vial"), widget=forms.RadioSelect)
     drawn_ml = forms.DecimalField(
         label=_("Drawn from the vial"), max_digits=6, decimal_places=2, min_value=0,
         help_text=_("What is more than the dose is wasted afterwards, with a second person."),
@@ -118,7 +119,7 @@ class SecondCheckForm(forms.Form):
 class SecondPersonForm(forms.Form):
     """Who else is on site."""
 
-    second = forms.ChoiceField(label=_("Second person on site"))
+    second = RecordField(label=_("Second person on site"))
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

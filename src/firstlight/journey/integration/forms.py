@@ -1,11 +1,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from firstlight.ground.people.offered import RecordField
+
 
 class NoteForm(forms.Form):
     """A shared note: what was agreed, and in which visit."""
 
-    visit = forms.ChoiceField(label=_("Visit"), required=False)
+    visit = RecordField(label=_("Visit"), required=False)
     text = forms.CharField(
         label=_("What you agreed on"),
         widget=forms.Textarea(attrs={"rows": 8}),

@@ -15,6 +15,7 @@ from firstlight.clinical.quantities import DosePerKilogram, QuantityError
 from firstlight.ground.design.amounts import why_wrong
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Membership, Parent
+from firstlight.ground.people.offered import RecordField
 from firstlight.ground.visits.clocktimes import day_of, moment_of
 from firstlight.ground.visits.forms import CALL, PlaceForm
 from firstlight.ground.visits.models import Room, Visit, VisitKind
@@ -89,9 +90,9 @@ class SeriesForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("There is no such day. Write year, month and day.")},
     )
-    nurse = forms.ChoiceField(label=_("Nurse"))
-    dosing_room = forms.ChoiceField(label=_("Room for doses"))
-    therapy_room = forms.ChoiceField(label=_("Room for talks"))
+    nurse = RecordField(label=_("Nurse"))
+    dosing_room = RecordField(label=_("Room for doses"))
+    therapy_room = RecordField(label=_("Room for talks"))
 
     def __init__(self, *args: Any, nurses: Sequence[Membership], rooms: Sequence[Room], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.people.models import FeedingWay, Relation, Source
 from firstlight.ground.people.names import EMAIL_LENGTH, NAME_LENGTH
+from firstlight.ground.people.offered import RecordField
 from firstlight.ground.people.services.details import ADDRESS_LENGTH
 from firstlight.ground.people.services.enquiries import CONCERN_LENGTH
 from firstlight.ground.people.services.episodes import REASON_LENGTH
@@ -57,7 +58,7 @@ class EnquiryForm(forms.Form):
 class AnotherPersonForm(forms.Form):
     """Who shares an address or number with a new enquiry: the same person, or somebody else."""
 
-    same = forms.ChoiceField(label=_("Is it one of these?"), widget=forms.RadioSelect)
+    same = RecordField(label=_("Is it one of these?"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

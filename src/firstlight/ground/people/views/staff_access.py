@@ -16,6 +16,7 @@ from firstlight.ground.audit.services import note
 from firstlight.ground.people import sessions
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.forms.access import CodeForm, NewPasswordForm, PasswordForm, RecoveryForm
+from firstlight.ground.people.offered import refuse
 from firstlight.ground.people.once import see_other
 from firstlight.ground.people.policies import anyone, link, staff
 from firstlight.ground.people.qr import enrolment_picture, secret_in_groups
@@ -177,6 +178,7 @@ def place(request: ClinicRequest) -> HttpResponse:
             request.session["membership_id"] = str(chosen.id)
             note("place.chosen", by=staff_actor(chosen), at=request.now)
             return see_other(request.session.pop("next", REALM))
+        refuse(request.POST.get("place"))
     return answer(request, "people/staff_place.html", places=places)
 
 
