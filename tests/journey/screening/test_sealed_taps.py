@@ -221,10 +221,25 @@ def test_another_clinics_box_pass_and_key_open_nothing_here(
         assert rows(one) == (0, 0, 0)
 
 
+def test_id_of_another_clinics_box_is_a_conflict(
+    house: House, other_house: House, asked: QuestionSet, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = open_link(other_house, day_set(other_house, expires_at=CLOSES))
+    first = theirs.tap("check-in:mood", 2, NOW)
+    send(theirs, first)
+
+    monkeypatch.setattr("tests.support.phone.uuid4", lambda: first["id"])
+    refused = send(phone, phone.tap("check-in:mood", 9, NOW))
+
+    assert (refused.status_code, refused.json()["says"]) == (409, "Another answer came under the same number.")
+    assert given_to(house, asked) == {}
+    assert rows(other_house) == (1, 1, 0)
+
+
 def test_pass_that_was_not_made_here_is_unknown(phone: Phone) -> None:
     forged = phone.signed[:-2] + ("AA" if not phone.signed.endswith("AA") else "BB")
 
-    for signed in ("", "x", "x:y", forged, phone.set_id):
+    for signed in ("", "x", "x:y", "\x00:\x00", forged, phone.set_id):
         assert send(phone, phone.tap("check-in:mood", 2, NOW) | {"pass": signed}).status_code == 404
 
 
@@ -393,6 +408,7 @@ def test_what_cannot_be_read_is_a_bad_request(body: bytes) -> None:
     ("name", "value"),
     [
         ("id", "no-uuid"), ("id", None), ("key", 7), ("box", "ümlaut"), ("box", "=a"), ("box", None), ("pass", None),
+        ("pass", "x:\ud800"), ("pass", "x:ü"), ("id", "٣" * 32),
         ("now_ms", -1), ("now_ms", 10**18), ("now_ms", True), ("now_ms", "1"), ("now_ms", None),
         ("box", base64.b64encode(b"x" * 1_025).decode()),
     ],

@@ -98,8 +98,8 @@ def _object(content: bytes) -> dict[str, Any]:
 
 def _text(said: dict[str, Any], name: str) -> str:
     value = said.get(name)
-    if not isinstance(value, str):
-        raise Malformed(f"{name} is missing.")
+    if not isinstance(value, str) or not value.isascii():
+        raise Malformed(f"{name} is missing, or written in letters that no part of a request has.")
     return value
 
 
