@@ -18,7 +18,7 @@ MEANT_FOR = {
     "PNT": """
         people:people people:record people:child people:feeding people:loss documents:of_parent documents:document
         documents:printed worklist:task worklist:acknowledge worklist:finish worklist:hand_over worklist:note
-        screening:answers screening:sets screening:send screening:withdraw screening:ask
+        response:after_stop_for screening:answers screening:sets screening:send screening:withdraw screening:ask
         eligibility:baseline eligibility:assessment consent:of_parent therapists:of_parent planning:plan dosing:board
         dosing:session dosing:live response:lists response:of_parent integration:notes timeline:timeline screening:papers
         screening:paper screening:count screening:correct_paper timeline:events timeline:note_event timeline:take_back_event
@@ -47,7 +47,7 @@ MEANT_FOR = {
         screening:question screening:before screening:help screening:done consent:mine consent:part consent:touch consent:sign
         consent:withdraw therapists:mine therapists:others therapists:choose planning:mine planning:of_day
         integration:shared timeline:line timeline:own_events timeline:share_event timeline:take_back_own
-        response:hours response:messages""",
+        response:hours response:messages response:after_stop""",
     "L": """
         people:invitation people:invitation_password people:staff_start screening:link screening:link_question
         screening:link_help screening:link_before screening:box""",

@@ -62,6 +62,7 @@ FORMS: dict[str, Sent] = {
     "timeline:share_event": Sent({"shared": "yes"}, "life_event.shared", why=HER_OWN),
     "timeline:take_back_own": Sent({}, "life_event.taken_back", why=HER_OWN),
     "response:hours": Sent({"parts": "morning"}, "asking_hours.chosen", why=HER_OWN),
+    "response:after_stop": Sent({"wish": "nothing"}, "", why="only then there is something to choose"),
     "response:messages": Sent({"do": "stop"}, "messages.stopped", why=HER_OWN),
 }
 # Pages that answer to a form as they answer to a look.

@@ -17,6 +17,7 @@ from firstlight.ground.people.zones import zones
 from firstlight.journey.response.arranging import Ended, Facts, Opening, Skipped, Waiting, plan
 from firstlight.journey.response.hours import Hours
 from firstlight.journey.response.schedule import Anchor, Rule, Whom, rules, schedule
+from firstlight.journey.response.stopping import AfterStop
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOON = datetime(2026, 11, 26, 17, 0, tzinfo=UTC)
@@ -25,7 +26,7 @@ ALL_DAY = Hours(frozenset(range(24)))
 
 
 def a_rule(**instead: object) -> Rule:
-    usual = Rule("x", Anchor.EACH_DOSE, DAY, 2 * DAY, DAY, "day", ("check-in",), Whom.EVERYONE, 0)
+    usual = Rule("x", Anchor.EACH_DOSE, DAY, 2 * DAY, DAY, "day", ("check-in",), Whom.EVERYONE, 0, AfterStop.SAFETY)
     return replace(usual, **instead)  # type: ignore[arg-type]  # fields by name
 
 

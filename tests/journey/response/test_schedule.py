@@ -82,6 +82,7 @@ def test_words_that_speak_to_a_mother_are_left_out_for_another_parent_and_come_b
         ("for", "fathers", "it must be one of everyone, with-child"),
         ("key", "day-3", "day-3 is there twice"),
         ("key", "a-name-longer-than-it-may-be", "is longer than 20 letters"),
+        ("after_stop", "later", "it must be one of safety, wanted, ends"),
         ("colour", "blue", "unknown colour"),
     ],
 )
@@ -120,6 +121,8 @@ def test_recall_that_has_not_passed_is_refused(monkeypatch: pytest.MonkeyPatch, 
         (("staff_charts",), [{"key": "x", "by": "parent"}], "by must be staff"),
         (("sent_sets", "after_hours"), 0, "a reminder comes some hours after a message"),
         (("sent_sets", "within_hours"), 72, "within a longer time"),
+        (("after_stop", "safety_days"), 0, "after a stop is asked for some days"),
+        (("after_stop", "sources"), ["K-NOBODY"], "source K-NOBODY is not in the registry"),
     ],
 )
 def test_wrong_hours_or_charts_are_refused(

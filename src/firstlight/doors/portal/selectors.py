@@ -1,7 +1,7 @@
 """What a parent's first page says: one next step, chosen from all stages, and what is coming up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -126,11 +126,15 @@ def letter_to_read(here: Situation) -> NextStep | None:
 
 
 def ended_or_paused(here: Situation) -> NextStep | None:
-    """Care that rests or has ended."""
+    """Care that rests or has ended. After a stop it leads to where she chooses what is still asked, until she did."""
     if here.episode is None or here.episode.state not in ENDED:
         return None
-    words = STATE_WORDS[here.episode.state]
-    return NextStep(str(words.title), str(words.text) % {"phone": here.parent.clinic.phone})
+    words, asking = STATE_WORDS[here.episode.state], here.asking_after_stop
+    told = {"phone": here.parent.clinic.phone, "questions": asking.words if asking else ""}
+    step = NextStep(str(words.title), str(words.text) % told)
+    if asking is None or not asking.undecided:
+        return step
+    return replace(step, url=reverse("response:hours"), action=_("Choose about questions"))
 
 
 def taken_back(here: Situation) -> NextStep | None:

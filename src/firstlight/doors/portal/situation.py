@@ -14,6 +14,8 @@ from firstlight.journey.eligibility.models import Decision
 from firstlight.journey.eligibility.selectors import decision_of
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.selectors import coming_check_ins
+from firstlight.journey.response.stopped_pages import own_asking
+from firstlight.journey.response.stopped_words import Asking
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import is_expired, opens_at, sets_for
 from firstlight.journey.timeline.selectors import OwnLine, own_line_of
@@ -48,6 +50,11 @@ class Situation:
     def coming_check_ins(self) -> list[CheckIn]:
         """Return the check-ins that open later, the next in front."""
         return coming_check_ins(self.actor, self.now)
+
+    @cached_property
+    def asking_after_stop(self) -> Asking | None:
+        """Return what is still asked of her, where treatment was stopped."""
+        return own_asking(self.parent, self.now)
 
     @cached_property
     def episode(self) -> Episode | None:

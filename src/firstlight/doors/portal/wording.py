@@ -71,10 +71,7 @@ STATE_WORDS: Mapping[str, Words] = {
     ),
     EpisodeState.STOPPED: Words(
         lazy("Treatment has stopped."),
-        lazy(
-            "Some questions may still come: we would like to know how you are. You can leave them out. "
-            "If it gets harder, or you want to talk about coming back, call %(phone)s."
-        ),
+        lazy("%(questions)s If it gets harder, or you want to talk about coming back, call %(phone)s."),
     ),
     EpisodeState.TRANSFERRED: Words(
         lazy("Your care goes on elsewhere."),

@@ -82,8 +82,8 @@ STEPS: Mapping[str, Step] = {step.verb: step for step in (
     Step("resume", S.ACTIVE, (S.PAUSED,), P.EPISODE_MOVE, _("Resume treatment"),
          _("Sessions can start again."), _("Reason"), lit=True),
     Step("stop", S.STOPPED, (S.ACTIVE, S.PAUSED), P.EPISODE_MOVE, _("Stop treatment"),
-         _("This ends the episode and calls off the doses to come. A talk after a dose that was given stays booked, and "
-           "check-ins go on."),
+         _("This ends the episode and calls off the doses to come. A talk after a dose that was given stays booked. "
+           "For some weeks after the last dose check-ins go on, for safety; later ones come only if the parent wants them."),
          _("Reason"), grave=True),
     Step("transfer", S.TRANSFERRED, (S.ASSESSED, S.ACTIVE, S.PAUSED), P.EPISODE_MOVE, _("Transfer"),
          _("Care goes on elsewhere. This ends the episode here, the check-ins, and the doses to come. Nothing is sent to the "

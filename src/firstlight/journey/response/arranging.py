@@ -11,6 +11,7 @@ from firstlight.clinical import instruments
 from firstlight.ground.people.models import Relation
 from firstlight.journey.response.hours import Hours
 from firstlight.journey.response.schedule import Rhythm, Rule, Whom
+from firstlight.journey.response.stopping import Stopped, Wish
 from firstlight.journey.screening.availability import has_text, speaks_to
 
 LONG_RECALL = timedelta(days=2)
@@ -27,6 +28,8 @@ class Ended(StrEnum):
     WINDOW_PASSED = "window-passed"
     NOTHING_TO_ASK = "nothing-to-ask"
     LOSS = "loss"
+    STOPPED = "stopped"
+    NO_MORE = "no-more"
 
 
 class Skipped(StrEnum):
@@ -44,12 +47,18 @@ WITHOUT_WORDS = frozenset({Skipped.NO_TEXT, Skipped.OTHER_PARENT})
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A check-in that has not opened."""
+    """A check-in that has not opened. `stopped`: how its treatment was stopped, where it was."""
 
     id: UUID
     rule: Rule
     due_at: datetime
     open_by: datetime
+    stopped: Stopped | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Tell whether it may open, as far as a stop decides it."""
+        return self.stopped is None or self.stopped.asks(self.rule.after_stop, self.due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,7 @@ def may_tell(facts: Facts) -> bool:
 def plan(waiting: Sequence[Waiting], facts: Facts) -> Plan:
     """Say what happens now to check-ins that wait. What is due soon opens along with what is due now."""
     ends = {one.id: end for one in waiting if (end := _ending(one, facts)) is not None}
-    ready = [one for one in waiting if one.id not in ends and not _held(one, facts)]
+    ready = [one for one in waiting if one.id not in ends and one.asked and not _held(one, facts)]
     due = [one for one in ready if one.due_at <= facts.now]
     if not due or not may_tell(facts):
         return Plan(ends, None)
@@ -127,10 +136,16 @@ def plan(waiting: Sequence[Waiting], facts: Facts) -> Plan:
 
 def _ending(one: Waiting, facts: Facts) -> tuple[Ended, Mapping[str, Skipped]] | None:
     if one.open_by <= facts.now:
-        return Ended.WINDOW_PASSED, _skipped(one, facts)
+        return _passed(one), _skipped(one, facts)
     if one.due_at <= facts.now and not _askable(one, facts):
         return Ended.NOTHING_TO_ASK, _skipped(one, facts)
     return None
+
+
+def _passed(one: Waiting) -> Ended:
+    if one.stopped is None or one.asked:
+        return Ended.WINDOW_PASSED
+    return Ended.NO_MORE if one.stopped.wish is Wish.NOTHING else Ended.STOPPED
 
 
 def _held(one: Waiting, facts: Facts) -> bool:

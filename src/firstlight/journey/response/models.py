@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from firstlight.ground.people.models import ClinicPart, ClinicRecord, Episode, Parent
+from firstlight.ground.audit.models import AppendOnly
+from firstlight.ground.people.models import Account, ClinicEntry, ClinicPart, ClinicRecord, Episode, Parent
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.dosing.models import Session
 
@@ -121,6 +122,19 @@ class AskingHours(ClinicRecord):
                 name="response_quiet_from_and_to",
             )
         ]
+
+
+class WishAfterStop(AppendOnly, ClinicEntry):
+    """What a parent wants to be asked after her treatment was stopped, by her or entered for her. The latest one holds."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")
+    wish = models.CharField(max_length=8)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["episode", "at"], name="response_wish_after_stop")]
 
 
 class Standing(ClinicRecord):

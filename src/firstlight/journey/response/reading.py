@@ -1,7 +1,7 @@
 """The response as a clinician reads it: words for change, published figures and the fate of each check-in."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -17,6 +17,7 @@ from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.schedule import rule_of, schedule
 from firstlight.journey.response.selectors import Chosen, Course, Measure, Point
 from firstlight.journey.response.selectors.course import Charted, Line
+from firstlight.journey.response.stopping import Stopped, Wish
 from firstlight.journey.screening.selectors import is_expired
 from firstlight.journey.screening.sets import followed_in
 
@@ -27,6 +28,8 @@ WHY: Mapping[str, str | Promise] = {
     "window-passed": lazy("Never opened: its time passed"),
     "nothing-to-ask": lazy("Not asked"),
     "loss": lazy("Taken back: silent after a loss"),
+    "stopped": lazy("Not asked: treatment was stopped"),
+    "no-more": lazy("Not asked: the parent wants no more questions"),
 }
 SKIPPED: Mapping[str, str | Promise] = {
     "no-text": lazy("no text is held here"),
@@ -177,7 +180,18 @@ def check_in_rows(course: Course, now: datetime) -> list[CheckInRow]:
 
 def coming_rows(course: Course, now: datetime) -> list[CheckInRow]:
     """Return what comes, the next in front."""
-    return [_check_in_row(one, now) for one in course.check_ins if _comes(one)]
+    return [_check_in_row(one, now) for one in course.check_ins if _comes(one) and course.opens(one)]
+
+
+def resting_rows(course: Course, now: datetime) -> list[CheckInRow]:
+    """Return what would come next if treatment had not been stopped, or if the parent wanted it."""
+    resting = [one for one in course.check_ins if _comes(one) and not course.opens(one)]
+    return [_resting_row(one, course.stops[one.episode_id], now) for one in resting]
+
+
+def _resting_row(one: CheckIn, stopped: Stopped, now: datetime) -> CheckInRow:
+    words = WHY["no-more"] if stopped.wish is Wish.NOTHING else _("Only if the parent wants it")
+    return replace(_check_in_row(one, now), kind="info", words=str(words))
 
 
 def _comes(one: CheckIn) -> bool:

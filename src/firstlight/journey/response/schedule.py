@@ -10,6 +10,7 @@ from itertools import pairwise
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import DataError, Record, Tag, Words, data_file
 from firstlight.clinical.protocols.session import Point, points
+from firstlight.journey.response.stopping import AfterStop, Stopping, read_stopping
 from firstlight.journey.screening.sets import SETS
 
 FILE = "data/schedule.yaml"
@@ -48,6 +49,7 @@ class Rule:
     asks: tuple[str, ...]
     whom: Whom
     reminders: int
+    after_stop: AfterStop
     otherwise: tuple[str, ...] = ()
 
     @property
@@ -113,6 +115,7 @@ class Schedule:
     tag: Tag
     rhythm: Rhythm
     sent_sets: Reminding
+    stopping: Stopping
     parts: Mapping[str, Part]
     default_parts: tuple[str, ...]
     staff_charts: tuple[StaffChart, ...]
@@ -130,6 +133,7 @@ def schedule() -> Schedule:
         tag=page.choice("tag", Tag),
         rhythm=_rhythm(page.record("rhythm")),
         sent_sets=_reminding(page.record("sent_sets")),
+        stopping=read_stopping(page.record("after_stop")),
         parts=parts,
         default_parts=hours.strings("default"),
         staff_charts=tuple(map(_staff_chart, page.records("staff_charts"))),
@@ -166,6 +170,7 @@ def _rules(record: Record) -> Iterator[Rule]:
         record.strings("asks"),
         record.choice("for", Whom, default=Whom.EVERYONE),
         record.integer("reminders"),
+        record.choice("after_stop", AfterStop),
         record.strings("otherwise", default=()),
     )
     record.done()

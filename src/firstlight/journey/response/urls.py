@@ -6,6 +6,8 @@ app_name = "response"
 urlpatterns = [
     path("me/hours/", parent.hours, name="hours"),
     path("me/hours/messages/", parent.messages, name="messages"),
+    path("me/hours/after/", parent.after_stop, name="after_stop"),
     path("clinic/response/", clinic.lists, name="lists"),
     path("clinic/people/<uuid:parent_id>/response/", clinic.of_parent, name="of_parent"),
+    path("clinic/people/<uuid:parent_id>/response/after-stop/", clinic.after_stop, name="after_stop_for"),
 ]

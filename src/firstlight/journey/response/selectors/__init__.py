@@ -14,6 +14,7 @@ from firstlight.journey.response.selectors.series import (
     reports_of,
     score_measure,
 )
+from firstlight.journey.response.selectors.stopping import last_if_wanted, stopped_of, stops_of
 from firstlight.journey.response.selectors.waiting import check_ins_of, coming_check_ins, due_check_ins
 
 __all__ = [
@@ -34,8 +35,11 @@ __all__ = [
     "due_check_ins",
     "hours_of",
     "item_measure",
+    "last_if_wanted",
     "lists_of",
     "reports_of",
     "score_measure",
+    "stopped_of",
+    "stops_of",
     "who_does_not_answer",
 ]

@@ -1,7 +1,7 @@
 """One parent's response, as the clinic reads it: each instrument beside what is published, and each check-in with its fate."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +24,9 @@ from firstlight.journey.response.selectors.series import (
     reports_of,
     score_measure,
 )
+from firstlight.journey.response.selectors.stopping import opens, stops_of
 from firstlight.journey.response.selectors.waiting import check_ins_of
+from firstlight.journey.response.stopping import Stopped
 from firstlight.journey.response.tracks import tracks
 
 DAY_SECONDS = 24 * 60 * 60
@@ -70,12 +72,17 @@ class DoseLine:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Everything on the page."""
+    """Everything on the page. `stops`: the episodes whose treatment was stopped, and what is asked in them since."""
 
     lines: tuple[Line, ...]
     doses: tuple[DoseLine, ...]
     check_ins: tuple[CheckIn, ...]
     sent: tuple[SentSet, ...]
+    stops: Mapping[UUID, Stopped] = field(default_factory=dict)
+
+    def opens(self, waiting: CheckIn) -> bool:
+        """Tell whether a waiting check-in opens, as far as a stop decides it."""
+        return opens(waiting, self.stops.get(waiting.episode_id))
 
 
 def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
@@ -88,6 +95,7 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
         doses=_dose_lines(sessions),
         check_ins=tuple(check_ins),
         sent=tuple(SentSet.objects.filter(parent=parent).select_related("question_set")),
+        stops=stops_of({one.episode_id: one.episode for one in check_ins}.values()),
     )
 
 

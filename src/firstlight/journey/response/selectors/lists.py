@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
@@ -17,7 +17,8 @@ from firstlight.ground.people.models import EpisodeState, Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.steps import LEFT
 from firstlight.ground.worklist.models import Task
-from firstlight.journey.response.models import AskingHours, CheckIn, Standing
+from firstlight.journey.response.models import AskingHours, CheckIn, Standing, WishAfterStop
+from firstlight.journey.response.stopping import Wish
 
 MOST_LISTED = 100
 LISTED_FOR = timedelta(days=90)
@@ -101,6 +102,7 @@ def _silent(now: datetime, order: str) -> tuple[tuple[Silence, ...], int]:
         answered_at=None,
         ended_at=None,
     ).exclude(episode__state__in=(*LEFT, EpisodeState.PAUSED))
+    missed = missed.exclude(episode__in=_want_nothing())
     grouped = missed.filter(~Exists(later)).order_by().values("parent_id")
     counted = grouped.annotate(
         missed=Count("question_set", distinct=True), since=Min("opened_at"), last=Max("expires_at")
@@ -114,6 +116,13 @@ def _silent(now: datetime, order: str) -> tuple[tuple[Silence, ...], int]:
         for row in rows
     )
     return lines, _count_all(counted, len(rows))
+
+
+def _want_nothing() -> QuerySet[WishAfterStop, UUID]:
+    """Return the episodes after whose stop the parent wants nothing more to be asked."""
+    later = WishAfterStop.objects.filter(episode=OuterRef("episode")).order_by("-at", "-id")
+    latest = WishAfterStop.objects.filter(id=Subquery(later.values("id")[:1]), wish=Wish.NOTHING)
+    return latest.order_by().values_list("episode_id", flat=True)
 
 
 def _messages_off(parent_ids: list[UUID]) -> frozenset[UUID]:

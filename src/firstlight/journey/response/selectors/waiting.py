@@ -9,6 +9,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.response.models import CheckIn
+from firstlight.journey.response.selectors.stopping import opening
 
 
 def due_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
@@ -24,7 +25,7 @@ def coming_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
     if actor.parent_id is None:
         raise Http404
     found = CheckIn.objects.filter(parent_id=actor.parent_id, question_set=None, ended_at=None, open_by__gt=now)
-    return list(found.order_by("due_at"))
+    return opening(found.select_related("episode").order_by("due_at"))
 
 
 def check_ins_of(actor: Actor, parent_id: UUID) -> list[CheckIn]:
@@ -32,4 +33,4 @@ def check_ins_of(actor: Actor, parent_id: UUID) -> list[CheckIn]:
     parent_for(actor, parent_id)
     if not (actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
         raise Http404
-    return list(CheckIn.objects.filter(parent_id=parent_id).select_related("question_set", "session"))
+    return list(CheckIn.objects.filter(parent_id=parent_id).select_related("question_set", "session", "episode"))

@@ -9,6 +9,7 @@ from firstlight.journey.response.services.arranging import (
 from firstlight.journey.response.services.asking import open_check_ins, remind, remind_due
 from firstlight.journey.response.services.choosing import allow_messages, choose_hours, stop_messages
 from firstlight.journey.response.services.following import follow, follow_courses, note_answered
+from firstlight.journey.response.services.stopping import wish_after_stop
 from firstlight.journey.response.services.telling import MESSAGE, note_sent, tell_of_sent
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "remind_due",
     "stop_messages",
     "tell_of_sent",
+    "wish_after_stop",
 ]

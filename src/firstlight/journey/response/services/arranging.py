@@ -10,12 +10,13 @@ from django.db.models import Q, QuerySet
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
-from firstlight.ground.people.models import Episode, Family, Parent
+from firstlight.ground.people.models import Episode, EpisodeState, Family, Parent
 from firstlight.ground.people.steps import LEFT
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.arranging import Ended
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.schedule import Anchor, Rule, Whom, rules, schedule
+from firstlight.journey.response.stopping import AfterStop
 from firstlight.journey.screening.services import take_back
 
 
@@ -59,9 +60,19 @@ def arrange_before(*, order: Signed, by: Actor, at: datetime) -> list[CheckIn]:
 
 @write
 def end_check_ins(*, episode: Episode, by: Actor, at: datetime) -> None:
-    """End what nobody began of an episode that is over: follows "episode.moved"."""
+    """End what nobody began of an episode that is over, and after a stop what ends with it: follows "episode.moved"."""
     if episode.state in LEFT:
         _end(_standing(episode), Ended.EPISODE_OVER, by, at)
+    elif episode.state == EpisodeState.STOPPED:
+        ending = [rule.key for rule in schedule().rules.values() if rule.after_stop is AfterStop.ENDS]
+        _end(_standing(episode).filter(rule__in=ending), Ended.STOPPED, by, at)
+
+
+@write
+def end_opened(*, episode: Episode, by: Actor, at: datetime) -> None:
+    """Take back what stands open, begun or not: the parent wants nothing more to be asked."""
+    opened = _standing(episode).filter(question_set__isnull=False, expires_at__gt=at)
+    _end(opened, Ended.NO_MORE, by, at, begun_too=True)
 
 
 @write

@@ -9,10 +9,11 @@ from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
-from firstlight.ground.people.models import Clinic, Parent
+from firstlight.ground.people.models import Clinic, EpisodeState, Parent
 from firstlight.journey.response.arranging import Ended, Opening, Plan, Waiting, may_tell, plan
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.schedule import Whom, rule_of, schedule
+from firstlight.journey.response.selectors import stops_of
 from firstlight.journey.response.services.telling import (
     NOT_WRITTEN_TO,
     comes_soon,
@@ -70,18 +71,21 @@ def open_check_ins(*, parent: Parent, by: Actor, at: datetime) -> QuestionSet | 
 def remind(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
     """Send one more neutral message about an open set, as far as schedule, hours and her own choice allow.
 
-    None when a check-in comes within the hours in which prompts merge: her message then is that one's.
-    After a loss none is about a set that asks of nothing but the child, though somebody began it.
+    None when a check-in comes within the hours in which prompts merge: her message then is that one's. After a stop the
+    schedule has a number of its own. After a loss none is about a set that asks of nothing but the child, though somebody
+    began it.
     """
     parent = Parent.objects.select_for_update(of=("self",)).select_related("family").get(id=question_set.parent_id)
-    waiting = list(_unanswered(at).filter(question_set=question_set).exclude(episode__state__in=NOT_WRITTEN_TO))
+    standing = _unanswered(at).filter(question_set=question_set).select_related("episode")
+    waiting = list(standing.exclude(episode__state__in=NOT_WRITTEN_TO))
     facts = facts_of(parent, at)
     if not waiting or comes_soon(parent, at) or not may_tell(facts):
         return
     found = [rule for one in waiting if (rule := rule_of(one.rule)) is not None]
     if facts.silent and all(rule.whom is Whom.WITH_CHILD for rule in found):
         return
-    most = 1 + max((rule.reminders for rule in found), default=0)
+    stopped = all(one.episode.state == EpisodeState.STOPPED for one in waiting)
+    most = 1 + (schedule().stopping.reminders if stopped else max((rule.reminders for rule in found), default=0))
     last_at = max(one.reminded_at or one.opened_at or at for one in waiting)
     if waiting[0].messages < most and at - last_at >= schedule().rhythm.reminder_after:
         tell(waiting[0].question_set or question_set, by, at)
@@ -128,5 +132,6 @@ def _unanswered(now: datetime) -> QuerySet[CheckIn]:
 
 
 def _as_waiting(rows: Iterable[CheckIn]) -> list[Waiting]:
-    found = [(one, rule_of(one.rule)) for one in rows]
-    return [Waiting(one.id, rule, one.due_at, one.open_by) for one, rule in found if rule is not None]
+    found = [(one, rule) for one in rows if (rule := rule_of(one.rule)) is not None]
+    stops = stops_of(one.episode for one, _rule in found)
+    return [Waiting(one.id, rule, one.due_at, one.open_by, stops.get(one.episode_id)) for one, rule in found]

@@ -1,5 +1,7 @@
 """A parent's own page: when she is asked, and whether messages come."""
 
+from contextlib import suppress
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,11 +11,14 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.policies import parent
 from firstlight.ground.people.requests import ClinicRequest, own_record
+from firstlight.ground.people.selectors import current_episode
 from firstlight.ground.people.zones import readable
 from firstlight.journey.response.forms import HoursForm
 from firstlight.journey.response.messages import most_reminders
+from firstlight.journey.response.schedule import schedule
 from firstlight.journey.response.selectors import hours_of
-from firstlight.journey.response.services import allow_messages, choose_hours, stop_messages
+from firstlight.journey.response.services import allow_messages, choose_hours, stop_messages, wish_after_stop
+from firstlight.journey.response.stopped_pages import own_asking
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,6 +29,7 @@ def hours(request: ClinicRequest) -> HttpResponse:
     chosen = hours_of(own)
     initial = {"parts": chosen.parts, "quiet_from": chosen.quiet_from, "quiet_to": chosen.quiet_to}
     form = HoursForm(request.POST if request.method == "POST" else None, initial=initial)
+    after = own_asking(own, request.now)
     request.open_record(own.id, "hours")
 
     def act() -> HttpResponse:
@@ -38,8 +44,9 @@ def hours(request: ClinicRequest) -> HttpResponse:
             "form": form,
             "chosen": chosen,
             "kept": "kept" in request.GET,
-            "reminders": most_reminders(),
+            "reminders": most_reminders() if after is None else schedule().stopping.reminders,
             "zone_words": readable(own.timezone),
+            "after": after,
         }
         return render(request, "response/hours.html", context, status=422 if request.method == "POST" else 200)
 
@@ -53,3 +60,18 @@ def messages(request: ClinicRequest) -> HttpResponse:
     change = allow_messages if request.POST.get("do") == "allow" else stop_messages
     change(parent=own_record(request), by=request.actor, at=request.now)
     return redirect("response:hours")
+
+
+@require_POST
+@parent()
+def after_stop(request: ClinicRequest) -> HttpResponse:
+    """Keep what she wants to be asked after a stop."""
+    assert request.actor.parent_id is not None  # the policy asked for a parent
+    episode = current_episode(request.actor, request.actor.parent_id)
+
+    def act() -> HttpResponse:
+        with suppress(Refused):  # an old page: the one that follows says how it stands
+            wish_after_stop(episode=episode, wish=request.POST.get("wish", ""), by=request.actor, at=request.now)
+        return see_other(reverse("response:hours"))
+
+    return once(request, act)

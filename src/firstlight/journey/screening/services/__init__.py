@@ -14,6 +14,7 @@ from firstlight.journey.screening.services.sending import (
     send_set,
     take_back_about_child,
     take_back_at_the_end,
+    take_back_waiting,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "take_back_about_child",
     "take_back_at_the_end",
     "take_back_paper",
+    "take_back_waiting",
     "tap",
     "withdraw",
 ]

@@ -79,7 +79,12 @@ def take_back_at_the_end(*, episode: Episode, by: Actor, at: datetime) -> None:
 
     What has a day on which it closes is the schedule's, which ends it. After a stop what was sent can still be answered.
     """
-    if episode.state not in LEFT:
-        return
+    if episode.state in LEFT:
+        take_back_waiting(episode=episode, by=by, at=at)
+
+
+@write
+def take_back_waiting(*, episode: Episode, by: Actor, at: datetime) -> None:
+    """Take back what closes on no day, begun or not. What was answered stays."""
     for question_set in QuestionSet.objects.filter(episode=episode, completed_at=None, expires_at=None):
         take_back(question_set=question_set, by=by, at=at, begun_too=True)
