@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
+from firstlight.clinical.instruments import instruments
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.design.charts import dose_timeline
 from firstlight.ground.design.charts.model import Answer, Dose, DoseTimeline, ParentLine
@@ -23,7 +24,7 @@ from firstlight.ground.people.services.families import record_loss
 from firstlight.journey.dosing import services as dosing
 from firstlight.journey.response.selectors import Measure, Point, change_of
 from firstlight.journey.timeline import selectors, wording
-from firstlight.journey.timeline.lanes import score_lane
+from firstlight.journey.timeline.lanes import score_lane, short_name
 from firstlight.journey.timeline.windows import View, Window
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
@@ -111,6 +112,22 @@ def test_total_out_of_less_is_marked_as_such_on_its_lane() -> None:
 
     assert [answer.most for answer in lane.answers[:2]] == [None, 32]
     assert lane.other_most == (32,)
+
+
+def test_lane_of_our_own_questions_says_what_they_are_about_and_that_nobody_validated_them() -> None:
+    days, phq9 = (
+        score_lane(Measure(key, "", 0, 100, lower_is_better=False, validated=False, points=()))
+        for key in ("daily-life", "phq-9")
+    )
+
+    assert (days.name, days.caution) == ("Daily life", "Our own questions, not validated.")
+    assert (phq9.name, phq9.caution) == ("PHQ-9", "")
+
+
+def test_no_two_scales_share_the_name_of_their_lane() -> None:
+    names = [short_name(one) for one in instruments().values()]
+
+    assert sorted(names) == sorted(set(names))
 
 
 def own(answers: list[int | None], *, dose_after: int | None = None, now: int = 0) -> ParentLine:

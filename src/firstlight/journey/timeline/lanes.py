@@ -15,7 +15,7 @@ from firstlight.ground.design.charts.model import Answer, AnswerRange, Limit, Re
 from firstlight.journey.response.selectors import CHECK_IN, Measure
 from firstlight.journey.response.tracks import tracks
 
-SHORT_NAME = re.compile(r"\(([^()]+)\)[^()]*$")
+IN_BRACKETS = re.compile(r"\s*\(([^()]+)\)[^()]*$")
 LONGEST_BAND = 26
 
 
@@ -61,10 +61,12 @@ def lanes() -> Lanes:
 
 
 def short_name(definition: Instrument) -> str:
-    """Return the letters by which a scale is known, as in PHQ-9."""
+    """Return the letters by which a scale is known, as in PHQ-9; of our own questions what they are about, as in Daily life."""
     title = text(definition.title)
-    found = SHORT_NAME.search(title)
-    return found[1] if found else title
+    found = IN_BRACKETS.search(title)
+    if found is None:
+        return title
+    return found[1] if definition.validated else title[: found.start()]
 
 
 def direction(*, lower_is_better: bool) -> str:
@@ -82,7 +84,7 @@ def score_lane(measure: Measure) -> ScoreLane:
         direction=direction(lower_is_better=definition.better is Better.LOWER),
         answers=_answers(measure),
         bands=tuple(_limit(band.least, text(band.label)) for band in definition.bands if band.least > measure.low),
-        caution=text(tracks().as_measured.short) if measure.key in tracks().as_measured.instruments else "",
+        caution=_caution(definition),
         basis=_basis(definition),
     )
 
@@ -112,6 +114,13 @@ def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = (), charted:
         charted=tuple(charted),
         caution=text(tracks().as_measured.short) if measure.key in tracks().as_measured.reports else "",
     )
+
+
+def _caution(definition: Instrument) -> str:
+    said = [] if definition.validated else [_("Our own questions, not validated.")]
+    if definition.name in tracks().as_measured.instruments:
+        said.append(text(tracks().as_measured.short))
+    return " ".join(said)
 
 
 def _answers(measure: Measure) -> tuple[Answer, ...]:
