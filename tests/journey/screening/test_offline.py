@@ -56,6 +56,9 @@ async () => {
 MADE_ANEW = ('"box":"', '"id":"', '"pass":"', 'data-pass="', '"made-at" content="', 'name="once" value="')
 NOISE = re.compile("|".join(f'(?<={re.escape(before)})[^"]+' for before in MADE_ANEW))
 CONTROLLED = "() => navigator.serviceWorker.controller !== null"
+NOT_SENT_AND_CAN_BE_UNDONE = """
+() => document.querySelector('[data-when="saved"]').checkVisibility() && document.querySelector("[data-undo]").checkVisibility()
+"""
 PAGE_KEPT = "async (address) => Boolean(await caches.match(address, {ignoreVary: true}))"
 
 
@@ -203,6 +206,7 @@ def test_offline_taps_survive_quick_exit_and_arrive_once_when_the_phone_is_back(
     expect(heading(page)).to_have_text("Did you feel an urge to harm yourself?")
     eventually(lambda: kept_or_arrived(page, story) >= 3)
     tap(page, 0)
+    page.wait_for_function(NOT_SENT_AND_CAN_BE_UNDONE)  # it never says "in a moment" where there is no connection
     expect(heading(page)).to_have_text("Saved on this phone. Not sent yet.")
 
     phone.set_offline(False)

@@ -125,7 +125,7 @@
     const boxes = await mine();
     const refused = boxes.find((box) => box.refused);
     const held = boxes.some(outbox.isHeld);
-    const trying = held || (boxes.length > 0 && navigator.onLine && !waiting);
+    const trying = boxes.length > 0 && navigator.onLine && (held || !waiting);
     const state = refused ? "refused" : boxes.length === 0 ? "sent" : trying ? "saving" : "saved";
     for (const one of end.querySelectorAll("[data-when]")) {
       one.hidden = one.dataset.when !== state;
