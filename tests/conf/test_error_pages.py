@@ -30,3 +30,13 @@ def test_unknown_and_forbidden_look_alike_to_staff(house: House, other_house: Ho
     assert unknown.status_code == foreign.status_code == 404
     assert 'class="clinic-nav"' in unknown.content.decode()
     assert words_of(unknown.content.decode()) == words_of(foreign.content.decode())
+
+
+def test_form_of_an_unknown_sender_is_refused_with_a_way_back(house: House) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = client_of(house.nurse).cookies
+    refused = browser.post("/clinic/account/", {"name": "Ruth"})
+
+    assert refused.status_code == 403
+    assert "Nothing was sent. Go back, reload the page, and send it again." in words_of(refused.content.decode())
+    assert "data-go-back" in refused.content.decode()

@@ -103,5 +103,9 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     if offer:
         return see_other(offer)
     return _page(
-        request, 403, _("This form is too old."), _("Nothing was sent. Go back, reload the page, and send it again.")
+        request,
+        403,
+        _("This form is too old."),
+        _("Nothing was sent. Go back, reload the page, and send it again."),
+        back=True,
     )
