@@ -1,5 +1,6 @@
 """The agreement on the parent's phone and on the clinic's screen."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -80,6 +81,16 @@ def test_answer_that_is_none_is_refused(house: House) -> None:
 
     assert answer.status_code == 422
     assert "Choose one of the answers." in answer.content.decode()
+
+
+def test_whoever_begins_is_told_of_the_steps_that_the_list_of_parts_has_not(house: House) -> None:
+    maya = client_of(house.mother)
+    page, first = (maya.get(path).content.decode() for path in ("/me/agree/", "/me/agree/1/"))
+    counted = re.search(r"Part 1 of (\d+)", first)
+
+    assert counted is not None
+    assert len(re.findall(r'class="row" href="/me/agree/\d+/', page)) == int(counted[1]) - 2
+    assert "Two steps follow them" in page
 
 
 def test_reading_goes_on_where_it_stopped(house: House) -> None:
