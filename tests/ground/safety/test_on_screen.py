@@ -53,9 +53,11 @@ def test_help_needs_no_script(devices: Devices, house: House) -> None:
 
     assert page.get_by_role("link", name="Call 988").last.get_attribute("href") == "tel:988"
     assert page.get_by_role("link", name="Text 988").last.get_attribute("href") == "sms:988"
+    expect(page.locator(".watch")).to_be_visible()
     page.emulate_media(media="print")
     for name in ("Call 911", "Call 988", "Call 1-833-852-6262"):
         expect(page.get_by_role("link", name=name).first).to_be_visible()
+    expect(page.locator(".watch")).to_be_hidden()  # who reads today is no word for paper
 
 
 def test_parent_reaches_help_in_one_tap(devices: Devices, house: House) -> None:

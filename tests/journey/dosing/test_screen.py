@@ -262,7 +262,7 @@ def test_dim_is_one_tap_and_moves_nothing(chair: Chair, room: Room) -> None:
     assert marks.evaluate_all(places) == before
 
 
-def test_dim_session_is_accessible(chair: Chair, room: Room, axe: Axe) -> None:
+def test_dim_session_is_accessible_and_its_folded_forecast_stands_on_paper(chair: Chair, room: Room, axe: Axe) -> None:
     chair.infusing().after(5)
     chair.alarmed_here()
     page = room.tablet(width=1024, height=768)
@@ -270,6 +270,11 @@ def test_dim_session_is_accessible(chair: Chair, room: Room, axe: Axe) -> None:
     page.locator("#emergency > summary").tap()
 
     axe(page)
+
+    page.emulate_media(media="print")
+    forecast = page.locator(".session-forecast:not([open])")
+    expect(forecast.locator("svg.chart-wide")).to_be_visible()
+    expect(forecast.locator("td", has_text="ng/mL").first).to_be_visible()
 
 
 def test_another_devices_step_reaches_this_one(chair: Chair, room: Room) -> None:

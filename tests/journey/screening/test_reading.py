@@ -12,7 +12,7 @@ from django_scopes import scope
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import Episode, EpisodeState, Parent, Relation
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.reading import Sheet, sheets_of
+from firstlight.journey.screening.reading import Line, Sheet, sheets_of
 from firstlight.journey.screening.records import record_of
 from firstlight.journey.screening.services import complete, enter_paper
 from tests.cast import NOW, House
@@ -197,3 +197,19 @@ def test_outcome_in_words_names_the_rule_that_it_comes_from(house: House) -> Non
 
     assert sheet.band == "negative screen"
     assert sheet.sources == ("ASQ", "HOROWITZ-20")
+
+
+@pytest.mark.parametrize(
+    ("answer", "value", "aside"),
+    [
+        ("Several days", 1, 1),
+        ("2", 2, None),
+        ("0, not at all", 0, None),
+        ("0, not at all", 10, 10),
+        ("10, fully", 1, 1),
+    ],
+)
+def test_score_stands_behind_an_answer_that_does_not_say_it(answer: str, value: int, aside: int | None) -> None:
+    line = Line(1, "How was it?", answer, value, NOW, (), flagged=False, tells=True, counts=True, scored=True)
+
+    assert line.aside == aside

@@ -49,7 +49,8 @@ class Line:
         """Return what stands behind the answer: that it counts nowhere, or its score where the words are not that already."""
         if not self.counts:
             return gettext("not part of the score")
-        return self.value if self.scored and self.answer != str(self.value) else None
+        says_it = self.answer == str(self.value) or self.answer.startswith(f"{self.value}, ")
+        return self.value if self.scored and not says_it else None
 
 
 @dataclass(frozen=True, slots=True)
