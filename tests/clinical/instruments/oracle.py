@@ -135,6 +135,23 @@ def asq(values: Values) -> Expected:
     return Expected(None, None, band, flags=flags(asq_acute=acute, asq_positive=positive))
 
 
+def c_ssrs(values: Values) -> Expected:
+    """The triage of the screener, by what was answered: a plan or an intention, or something done in the last three months."""
+    wish, thoughts, method, intent, plan, done, recently = values
+    if intent or plan or recently:
+        band = "high risk"
+    elif method or done:
+        band = "moderate risk"
+    else:
+        band = "low risk" if wish or thoughts else "no question answered with yes"
+    fired = flags(
+        c_ssrs_high=bool(intent or plan or recently),
+        c_ssrs_moderate=bool(method or done),
+        c_ssrs_low=bool(wish or thoughts),
+    )
+    return Expected(None, None, band, flags=fired)
+
+
 def city_bits(values: Values) -> Expected:
     a = values[0] == 1 or values[1] == 1
     b = count(values, 3, 7, 1) >= 1
@@ -254,6 +271,10 @@ def mibs(values: Values) -> Expected:
     return Expected(plain(values), 24, flags=flags(mibs_hostile_feeling=hostile))
 
 
+def kss(values: Values) -> Expected:
+    return Expected(values[0], 9, "7 or more (sleepy by day)" if values[0] in {7, 8, 9} else "below 7")
+
+
 def wai_sr(values: Values) -> Expected:
     return Expected(
         plain(values),
@@ -325,6 +346,7 @@ SCORED: dict[str, Callable[[Values], Expected]] = {
     "b-ipf": b_ipf,
     "bpbs": summed(30),
     "bprs-4": summed(28),
+    "c-ssrs": c_ssrs,
     "cadss": cadss,
     "cadss-6": summed(24),
     "ceq": summed(130),
@@ -334,6 +356,7 @@ SCORED: dict[str, Callable[[Values], Expected]] = {
     "epds": epds,
     "gad-7": gad_7,
     "health-10": health,
+    "kss": kss,
     "madrs-s": madrs_s,
     "mdq": mdq,
     "meq30": summed(150),
@@ -364,6 +387,7 @@ PRINTED: dict[str, list[list[int]]] = {
     "b-ipf": [[0, 1, 2, 3, 4, 5, 6]] * 7,
     "bpbs": [[0, 1, 2, 3, 4, 5, 6]] * 5,
     "bprs-4": [[1, 2, 3, 4, 5, 6, 7]] * 4,
+    "c-ssrs": [YES_NO] * 7,
     "cadss": [FIVE] * 23,
     "cadss-6": [FIVE] * 6,
     "ceq": [[0, 1, 2, 3, 4, 5]] * 26,
@@ -373,6 +397,7 @@ PRINTED: dict[str, list[list[int]]] = {
     "epds": alternately({3, 5, 6, 7, 8, 9, 10}, FOUR, 10),
     "gad-7": [FOUR] * 7,
     "health-10": [[1, 0, 2]] * 10,
+    "kss": [[1, 2, 3, 4, 5, 6, 7, 8, 9]],
     "madrs-s": [[0, 1, 2, 3, 4, 5, 6]] * 9,
     "mdq": [YES_NO] * 14 + [FOUR],
     "meq30": [[0, 1, 2, 3, 4, 5]] * 30,

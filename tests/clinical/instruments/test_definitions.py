@@ -248,6 +248,7 @@ def test_ten_health_questions_have_yes_no_and_not_sure() -> None:
 
 
 CODES = {
+    "c-ssrs": {"panel": "93373-9", "total": "93374-7"},
     "pcl-5": {"panel": "101697-1", "total": "101698-9"},
     "pc-ptsd-5": {"panel": "102010-6", "total": "102017-1"},
     "phq-2": {"panel": "55757-9", "total": "55758-7"},
@@ -266,7 +267,7 @@ def test_codes_are_given_only_where_they_are_known(definition: Instrument) -> No
 
 @ALL
 def test_text_ships_only_where_its_licence_permits_and_two_sources_agree(definition: Instrument) -> None:
-    assert definition.worded == (definition.tier is not Tier.B)
+    assert definition.worded == (definition.tier in {Tier.A, Tier.OURS})
     assert len(definition.wording_checked) >= (2 if definition.tier is Tier.A else 0)
     if not definition.worded:
         assert [item.text["en"] for item in definition.items] == [f"Item {item.number}" for item in definition.items]
@@ -275,12 +276,13 @@ def test_text_ships_only_where_its_licence_permits_and_two_sources_agree(definit
 def test_instruments_by_tier() -> None:
     tiers = {
         tier: {name for name, definition in instruments().items() if definition.tier is tier}
-        for tier in (Tier.A, Tier.OURS)
+        for tier in (Tier.A, Tier.C, Tier.OURS)
     }
 
     assert tiers[Tier.A] == {
         *("aldrete", "asq", "gad-7", "moaas", "pbq", "pc-ptsd-5", "pcl-5", "phq-2", "phq-4", "phq-9"),
     }
+    assert tiers[Tier.C] == {"c-ssrs"}
     assert tiers[Tier.OURS] == {
         *("check-in", "daily-life", "health-10", "mind-talk", "other-parent", "right-now", "side-effects"),
     }
@@ -422,6 +424,7 @@ def test_minimal_definition_can_be_read() -> None:
         ({"reliable_change": {"sd": 1.0, "r": 1.0, "population": "anybody", "tag": "ours"}}, "r from 0 to below 1"),
         ({"scoring": "none", "remission": {"points": 1, "tag": "ours"}}, "only a total can change"),
         ({"tier": "B"}, "tier B ships no text"),
+        ({"tier": "C"}, "tier C ships no text"),
         ({"items": [{"key": "a"}, {"key": "b", "text": {"en": "B?"}}]}, "every item needs its text"),
         ({"outcomes": [{"label": {"en": "x"}}, {"label": {"en": "y"}}]}, "the last outcome"),
         ({"scoring": "outcome"}, "outcomes belong"),

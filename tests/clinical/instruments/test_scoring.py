@@ -13,6 +13,7 @@ from firstlight.clinical.instruments import (
     ScoringError,
     answers_of,
     as_read,
+    asked_items,
     flags,
     flags_with,
     instrument,
@@ -123,6 +124,39 @@ def test_asq_never_waits_for_the_other_answers() -> None:
 
 def test_asq_has_no_total() -> None:
     assert (score("asq", NONE_SAID).total, instrument("asq").max) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("answers", "band", "rules"),
+    [
+        ({}, "no question answered with yes", []),
+        ({"q1": 1}, "low risk", ["c-ssrs-low"]),
+        ({"q2": 1, "q3": 1, "q4": 0, "q5": 0}, "moderate risk", ["c-ssrs-moderate", "c-ssrs-low"]),
+        ({"q2": 1, "q3": 0, "q4": 1, "q5": 0}, "high risk", ["c-ssrs-high", "c-ssrs-low"]),
+        ({"q2": 1, "q3": 0, "q4": 0, "q5": 1}, "high risk", ["c-ssrs-high", "c-ssrs-low"]),
+        ({"q6": 1, "q6_recent": 0}, "moderate risk", ["c-ssrs-moderate"]),
+        ({"q6": 1, "q6_recent": 1}, "high risk", ["c-ssrs-high", "c-ssrs-moderate"]),
+    ],
+)
+def test_c_ssrs_triage_by_plan_intention_and_what_was_done(
+    answers: dict[str, int | None], band: str, rules: list[str]
+) -> None:
+    result = score("c-ssrs", {"q1": 0, "q2": 0, "q6": 0} | answers)
+
+    assert (result.band, result.complete, result.total) == (band, True, None)
+    assert [flag.rule for flag in result.flags] == rules
+    assert [flag.level for flag in result.flags] == [
+        {"c-ssrs-high": "L3", "c-ssrs-moderate": "L2", "c-ssrs-low": "L1"}[rule] for rule in rules
+    ]
+
+
+def test_c_ssrs_asks_about_a_plan_only_after_thoughts_and_about_three_months_only_after_something_was_done() -> None:
+    calm = {"q1": 1, "q2": 0, "q6": 0}
+
+    assert [item.key for item in asked_items(instrument("c-ssrs"), calm)] == ["q1", "q2", "q6"]
+    assert [item.key for item in asked_items(instrument("c-ssrs"), calm | {"q2": 1})][2:5] == ["q3", "q4", "q5"]
+    assert not score("c-ssrs", calm | {"q2": 1}).complete
+    assert not score("c-ssrs", calm | {"q6": 1}).complete
 
 
 def test_check_in_urge_to_harm_oneself_flags() -> None:
@@ -313,6 +347,7 @@ def test_city_bits_without_a_symptom_needs_no_questions_about_symptoms() -> None
 
 LOWEST = {
     "asq": {"q1": 1},
+    "c-ssrs": {"q1": 1},
     "check-in": {"harm": 1},
     "city-bits": {"q27": 1},
     "epds": {"q10": 1},
@@ -373,7 +408,17 @@ def test_only_what_is_no_danger_is_quiet() -> None:
     loud = {rule.rule for definition in instruments().values() for rule in definition.safety if not rule.quiet}
 
     assert loud == {
-        *("asq-acute", "asq-positive", "check-in-harm", "epds-item-10", "health-10-warning", "madrs-s-item-9"),
+        *(
+            "asq-acute",
+            "asq-positive",
+            "c-ssrs-high",
+            "c-ssrs-low",
+            "c-ssrs-moderate",
+            "check-in-harm",
+            "epds-item-10",
+            "health-10-warning",
+            "madrs-s-item-9",
+        ),
         *("mind-talk-driven", "mind-talk-psychosis", "pbq-harm", "phq-9-item-9", "qids-sr16-item-12"),
         *("other-parent-harm", "right-now-harm"),
     }

@@ -106,6 +106,20 @@ def test_import_that_is_not_right_writes_nothing(
     assert held(house) == []
 
 
+def test_form_that_its_owner_licenses_comes_in_only_with_the_permission_and_never_leaves(
+    house: House, file: Any
+) -> None:
+    with pytest.raises(CommandError, match="--permission"):
+        run("import", file(licensed("c-ssrs")), "--by", lena(house))
+    assert held(house) == []
+
+    run("import", file(licensed("c-ssrs")), "--permission", ALLOWED, "--by", lena(house))
+
+    assert held(house) == [("c-ssrs", "en")]
+    with pytest.raises(CommandError, match="belongs to others"):
+        run("export", "c-ssrs")
+
+
 def test_who_works_in_two_clinics_says_for_which(house: House, other_house: House, file: Any) -> None:
     both = member(other_house.clinic, "Lena Twice", "administrator", "Manager")
     both.account = house.administrator.account

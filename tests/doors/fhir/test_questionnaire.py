@@ -125,7 +125,7 @@ def test_words_that_differ_from_the_shipped_ones_are_named() -> None:
     assert [binding.item.number for binding in read(form).bindings if binding.differs] == [2]
 
 
-@pytest.mark.parametrize("name", ["epds", "wsas", "mdq", "qids-sr16", "pass", "mibs", "pbq"])
+@pytest.mark.parametrize("name", ["epds", "wsas", "mdq", "qids-sr16", "pass", "mibs", "pbq", "kss", "c-ssrs"])
 def test_licensed_text_is_bound_by_its_numbers(name: str) -> None:
     found = read(licensed(name))
 
@@ -162,6 +162,7 @@ def test_instrument_is_known_by_what_it_is_called() -> None:
     form = licensed("cadss-6") | {"name": "CADSS_6", "title": ""}
 
     assert read(form).instrument.name == "cadss-6"
+    assert read(licensed("c-ssrs") | {"name": "C_SSRS_screener", "title": ""}).instrument.name == "c-ssrs"
     assert (
         read(licensed("epds") | {"name": "form-7", "title": "Edinburgh Postnatal Depression Scale"}).known_by == "name"
     )

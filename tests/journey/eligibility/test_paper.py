@@ -24,12 +24,14 @@ def _inside_harbour(house: House) -> Iterator[None]:
         yield
 
 
-def enter(house: House, values: dict[str, int | None], at: datetime) -> PaperForm:
+def enter(
+    house: House, values: dict[str, int | None], at: datetime, instrument: str = "asq", day: date = DAY
+) -> PaperForm:
     question_set = enter_paper(
         episode=house.episode,
-        instrument="asq",
+        instrument=instrument,
         values=values,
-        filled_in_date=DAY,
+        filled_in_date=day,
         handed_in_by="practice",
         entered_twice=False,
         by=house.actor("nurse"),
@@ -106,3 +108,25 @@ def test_safety_assessment_of_before_the_paper_was_read_does_not_count(house: Ho
 
     assert "brief_safety_assessment" not in facts_for(house.mother.id, NOW + HOUR).values
     assert unassessed(house, NOW + HOUR) is True
+
+
+def test_high_risk_on_the_licensed_scale_holds_until_somebody_cleared_it_afterwards(house: House) -> None:
+    """A clearance of before it does not count, and answering again with no does not end it."""
+    story, calm = Story(house), {"q1": 0, "q2": 0, "q6": 0}
+    story.enter("clearance", clearance="mh_clearance", note="Last month.")
+    enter(house, {**calm, "q6": 1, "q6_recent": 1}, NOW + HOUR, "c-ssrs")
+    enter(house, calm, NOW + 2 * HOUR, "c-ssrs", DAY + timedelta(days=1))
+
+    before = facts_for(house.mother.id, NOW + 2 * HOUR).values
+    assert before["cssrs_high"] is True
+    assert "mh_clearance" not in before
+
+    story.now = NOW + 3 * HOUR
+    story.enter("clearance", clearance="mh_clearance", note="Talked for an hour.")
+    assert facts_for(house.mother.id, NOW + 3 * HOUR).values["mh_clearance"] is True
+
+
+def test_low_answers_on_the_licensed_scale_neither_state_nor_clear_a_high_risk(house: House) -> None:
+    enter(house, {"q1": 1, "q2": 0, "q6": 0}, NOW, "c-ssrs")
+
+    assert "cssrs_high" not in facts_for(house.mother.id, NOW).values

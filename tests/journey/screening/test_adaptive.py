@@ -224,14 +224,17 @@ def test_answer_that_is_followed_leaves_nothing_for_somebody_to_ask(house: House
 
 
 def test_every_answer_that_asks_for_a_safety_assessment_brings_the_four_questions_in_every_set() -> None:
-    """The rules are those of the questionnaires: same question, same cut. What staff ask aloud in a session is in no set."""
+    """The rules are those of the questionnaires: same question, same cut. What staff ask aloud in a session is in no set.
+
+    The C-SSRS is such a screen itself, so nothing follows it.
+    """
     wanted = {
         (definition.name, item, rule.condition.at_least)
         for definition in instruments().values()
         for rule in definition.safety
         for item in rule.condition.any_of
         if (rule.action == "brief_safety_assessment" or "same sitting" in rule.note)
-        and definition.name not in {"asq", "right-now"}
+        and definition.name not in {"asq", "c-ssrs", "right-now"}
     }
     rules = {(one.after, one.item, one.at_least) for one in question_sets().follows if one.then == "asq"}
 

@@ -186,6 +186,25 @@ def test_empty_item_of_the_asq_is_asked_about(house: House) -> None:
         enter(house, {"q1": 0, "q2": None, "q3": 0, "q4": 0}, "asq")
 
 
+@pytest.mark.parametrize(
+    ("answers", "level", "rule"),
+    [
+        ({"q1": 1, "q2": 0}, "L1", "c-ssrs-low"),
+        ({"q2": 1, "q3": 1, "q4": 0, "q5": 0}, "L2", "c-ssrs-moderate"),
+        ({"q2": 1, "q3": 0, "q4": 1, "q5": 0}, "L3", "c-ssrs-high"),
+        ({"q6": 1, "q6_recent": 1}, "L3", "c-ssrs-high"),
+    ],
+)
+def test_c_ssrs_on_paper_opens_its_task_on_the_step_of_the_ladder(
+    house: House, answers: dict[str, int | None], level: str, rule: str
+) -> None:
+    enter(house, {"q1": 0, "q2": 0, "q6": 0} | answers, "c-ssrs")
+
+    with scope(clinic=house.clinic.id):
+        found = {one.source: one.level for one in Concern.objects.all()}
+    assert found[f"screening:{rule}"] == level == max(found.values())
+
+
 def test_paper_about_a_child_counts_whole_also_after_a_loss(house: House) -> None:
     with scope(clinic=house.clinic.id):
         record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW)

@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django_scopes import scope
 
-from firstlight.clinical.instruments import NOT_APPLICABLE, Kind, Tier, instruments
+from firstlight.clinical.instruments import NOT_APPLICABLE, Kind, instruments
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Child, Episode, EpisodeState, Parent
@@ -420,11 +420,11 @@ def test_passing_over_a_question_says_where_it_leaves_no_total(house: House) -> 
 
 # One questionnaire that the clinic holds
 
-IMPORTED = ("pba", "qids-sr16", "who-5", "pass", "madrs-s", "b-ipf", "mibs", "wai-sr")
+IMPORTED = ("pba", "qids-sr16", "who-5", "pass", "madrs-s", "b-ipf", "mibs", "wai-sr", "kss", "c-ssrs")
 
 
 def test_every_questionnaire_that_a_clinic_can_hold_is_asked_by_some_set() -> None:
-    can_be_held = {name for name, one in instruments().items() if one.tier is Tier.B and one.kind is Kind.QUESTIONNAIRE}
+    can_be_held = {name for name, one in instruments().items() if one.licensed and one.kind is Kind.QUESTIONNAIRE}
 
     assert can_be_held <= {name for plan in SETS.values() for name in plan.instruments}
     assert set(IMPORTED) <= {plan.instruments[0] for plan in SETS.values() if plan.alone}
@@ -445,7 +445,7 @@ def test_imported_questionnaire_is_sent_answered_and_scored(house: House, name: 
     bring_text(house, name)
 
     question_set = sent(house, f"one-{name}")
-    answer_all(house, question_set, {f"wai-sr:q{number}": 3 for number in range(1, 13)}, at=NOW)
+    answer_all(house, question_set, {"kss:q1": 3} | {f"wai-sr:q{number}": 3 for number in range(1, 13)}, at=NOW)
     complete(question_set=question_set, by=house.actor("mother"), at=NOW)
 
     assert Result.objects.get(instrument=name).complete
@@ -457,7 +457,8 @@ def test_after_a_loss_no_questionnaire_about_being_a_parent_is_sent(house: House
 
     alone = {name for name in sendable(house, house.mother) if name.startswith("one-")}
 
-    assert alone == {"one-qids-sr16", "one-who-5", "one-madrs-s", "one-b-ipf", "one-wai-sr"}
+    whoever = ("qids-sr16", "who-5", "madrs-s", "b-ipf", "wai-sr", "kss", "c-ssrs")
+    assert alone == {f"one-{name}" for name in whoever}
 
 
 def test_imported_questionnaire_that_asks_about_dying_is_followed_by_the_four_questions(house: House) -> None:

@@ -33,10 +33,14 @@ class Kind(StrEnum):
 
 
 class Tier(StrEnum):
-    """A: text may be shipped. B: scoring only, the clinic imports its licensed text. Ours: our own words."""
+    """A: text may be shipped. B: scoring only, the clinic imports its licensed text. Ours: our own words.
+
+    C: like B, and even an electronic form without text would need the owner's licence.
+    """
 
     A = "A"
     B = "B"
+    C = "C"
     OURS = "ours"
 
 
@@ -204,6 +208,11 @@ class Instrument:
     def worded(self) -> bool:
         """Whether it can be put to anybody: every item has its text."""
         return all(item.worded for item in self.items)
+
+    @property
+    def licensed(self) -> bool:
+        """Whether its text belongs to others: a clinic brings its own, and says who allowed it."""
+        return self.tier in {Tier.B, Tier.C}
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:

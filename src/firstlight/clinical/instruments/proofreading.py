@@ -59,9 +59,9 @@ def _conditions(instrument: Instrument) -> Iterator[Condition]:
 
 
 def _wording(instrument: Instrument, record: Record) -> None:
-    if instrument.tier is Tier.B:
+    if instrument.licensed:
         if any(item.worded for item in (*instrument.items, *instrument.unscored)) or instrument.stem:
-            raise record.error("tier B ships no text")
+            raise record.error(f"tier {instrument.tier.value} ships no text")
         return
     if not (instrument.worded and all(item.worded for item in instrument.unscored)):
         raise record.error("every item needs its text")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Condition, Instrument, Item, Option, Tier
+from firstlight.clinical.instruments import Condition, Instrument, Item, Option
 from firstlight.doors.fhir.binding import code_of
 from firstlight.doors.fhir.identifying import OURS
 from firstlight.doors.fhir.shapes import LOINC, STRUCTURE
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 def to_questionnaire(definition: Instrument, language: str = "en") -> Json:
     """Return a Questionnaire that `read_questionnaire` reads back as the same instrument. Raises Refused without text."""
-    if definition.tier is Tier.B or not definition.worded:
+    if definition.licensed or not definition.worded:
         message = f"The text of {definition.name} belongs to others and is not given away: {definition.licence}"
         raise Refused(message, field="name", value=definition.name)
     if language not in definition.languages:

@@ -71,12 +71,12 @@ def _longest(told: list[Instrument], form: Form) -> Instrument:
 
 
 def _names(definition: Instrument, name: str) -> bool:
-    own = _plain(definition.name)
+    own, parts = _plain(definition.name), definition.name.split("-")
     title = re.sub(r"\(.*", "", definition.title["en"]).strip().lower()
     if title in name.lower():
         return True
     if own.isalpha():
-        return own in re.split(r"[^a-z0-9]+", name.lower())
+        return re.search(rf"(?<![a-z0-9]){'[^a-z0-9]*'.join(parts)}(?![a-z0-9])", name.lower()) is not None
     return re.search(rf"{own}(?![0-9])", _plain(name)) is not None
 
 

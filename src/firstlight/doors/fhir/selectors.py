@@ -16,6 +16,7 @@ TIERS: dict[Tier, tuple[str, str | Promise]] = {
     Tier.A: ("ok", _("Text is here")),
     Tier.OURS: ("ok", _("Our own words")),
     Tier.B: ("info", _("Scored here; bring your text")),
+    Tier.C: ("look", _("Scored here; the owner licenses any form")),
 }
 
 
@@ -35,7 +36,7 @@ def lines_for(actor: Actor) -> list[Line]:
     """Return every instrument, those whose text a clinic brings in front."""
     rows = wordings_of(actor)
     found = [_line(definition, rows) for definition in instruments().values()]
-    return sorted(found, key=lambda line: (line.definition.tier is not Tier.B, line.title.lower()))
+    return sorted(found, key=lambda line: (not line.definition.licensed, line.title.lower()))
 
 
 def _line(definition: Instrument, rows: list[HeldWording]) -> Line:

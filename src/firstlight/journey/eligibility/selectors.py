@@ -17,12 +17,11 @@ from firstlight.journey.eligibility.facts import Fact, Facts, Statement, baselin
 from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, Kind, RuleOutcome
 from firstlight.journey.eligibility.recorded import record_facts
 from firstlight.journey.eligibility.reporting import Outcome, outcome_of
+from firstlight.journey.eligibility.screens import ASQ, C_SSRS, Screens
 from firstlight.journey.screening.mind import MIND, mind_said
-from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.selectors import HEALTH, Scored, health_said, results_of, superseded_since
 
-ASQ = "asq"
-ASKED_FOR_RULES = frozenset({ASQ, HEALTH, MIND})
+ASKED_FOR_RULES = frozenset({ASQ, C_SSRS, HEALTH, MIND})
 MIND_FACTS = frozenset(
     name for item in instrument(MIND).items for name in (*item.feeds.clears, *item.feeds.sets, *item.feeds.ask)
 )
@@ -112,15 +111,14 @@ def facts_for(
     children = list(Child.objects.filter(family_id=parent.family_id))
     own = record_facts(parent, children, silent=parent.family.silent_about_baby, today=here.date())
     results = results_of(Actor.system(parent.clinic_id), parent_id)
-    screened = _screened(results)
-    screen = _screen_facts(screened) if screened else []
+    screens = Screens.of(results)
     answers, to_ask = _health(results, parent)
     asked, open_ones = _mind(results, parent)
     if entries is None:
         entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at", "id"))
     baseline = baseline_facts([Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)], here)
     asked, baseline = _yes_stands(asked, baseline), _yes_stands(baseline, asked)
-    return merge([own, answers, asked, screen, _not_outdated(baseline, screened)], (*to_ask, *open_ones))
+    return merge([own, answers, asked, screens.facts(), screens.still_counts(baseline)], (*to_ask, *open_ones))
 
 
 def holds_now(parent_id: UUID, name: str, at: datetime) -> bool:
@@ -132,48 +130,6 @@ def _yes_stands(facts: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
     """Leave out a no where the clinic holds a yes: a list without an entry, or a talk without a sign, clears neither."""
     yes = {fact.name for fact in others if fact.value is True}
     return [fact for fact in facts if not (fact.value is False and fact.name in yes and fact.name in MIND_FACTS)]
-
-
-def _screened(results: Sequence[Scored]) -> Scored | None:
-    """Return the last safety screen; None where it says nothing."""
-    latest = next((result for result in reversed(results) if result.instrument == ASQ), None)
-    return latest if latest is not None and (latest.complete or latest.flags) else None
-
-
-def _screen_facts(latest: Scored) -> list[Fact]:
-    rules = {flag["rule"] for flag in latest.flags}
-    named = {"asq_acute": "asq-acute" in rules, "asq_positive_unassessed": bool(rules)}
-    return [Fact(name, value, "screen", _said_at(latest)) for name, value in named.items()]
-
-
-def _said_at(latest: Scored) -> datetime:
-    """Return when what a screen says was said. An attempt in the past was said once: a later screen says it no later."""
-    return _recorded_at(latest) or latest.answered_at
-
-
-def _known_at(latest: Scored) -> datetime:
-    """Return from when somebody could know what a screen says."""
-    return _recorded_at(latest) or (latest.scored_at if latest.set_name == PAPER else latest.answered_at)
-
-
-def _recorded_at(latest: Scored) -> datetime | None:
-    recorded = [flag.get("recorded_at") for flag in latest.flags]
-    if not recorded or not all(recorded):
-        return None
-    return max(datetime.fromisoformat(str(at)) for at in recorded)
-
-
-def _not_outdated(baseline: Sequence[Fact], screened: Scored | None) -> list[Fact]:
-    """Leave out a safety assessment that is older than the answers it would have to be about.
-
-    Paper counts here from when it was entered: nobody could assess what nobody had read.
-    """
-    known_at = _known_at(screened) if screened else None
-    return [
-        fact
-        for fact in baseline
-        if fact.name != "brief_safety_assessment" or known_at is None or (fact.at and fact.at >= known_at)
-    ]
 
 
 def _health(results: Sequence[Scored], parent: Parent) -> tuple[list[Fact], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from firstlight.clinical.evidence import DataError, Record, Tag, Words, data_file, require_sources
-from firstlight.clinical.instruments import Kind, Tier, instruments
+from firstlight.clinical.instruments import Kind, instruments
 
 PACKAGE, FILE = "firstlight.journey.screening", "data/sets.yaml"
 MOST_LETTERS_OF_A_KEY = 20
@@ -151,7 +151,7 @@ def _alone(record: Record, together: Sequence[SetPlan]) -> list[SetPlan]:
     free = {
         name: one
         for name, one in instruments().items()
-        if one.tier is Tier.B and one.kind is Kind.QUESTIONNAIRE and name not in asked
+        if one.licensed and one.kind is Kind.QUESTIONNAIRE and name not in asked
     }
     if unknown := {*about_child, *for_child} - set(free):
         raise record.error(f"{', '.join(sorted(unknown))} cannot be asked alone")

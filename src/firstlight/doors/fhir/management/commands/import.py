@@ -7,7 +7,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django_scopes import scope
 
-from firstlight.clinical.instruments import Tier
 from firstlight.doors.fhir.describing import problem_json, reading_json, reading_lines
 from firstlight.doors.fhir.positions import NotReadable, Problem
 from firstlight.doors.fhir.questionnaire import Reading, read_questionnaire
@@ -57,7 +56,7 @@ class Command(BaseCommand):
 
     def _hold(self, reading: Reading, options: dict[str, Any], now: datetime) -> str:
         permission = options["permission"].strip()
-        if not permission and reading.instrument.tier is Tier.B:
+        if not permission and reading.instrument.licensed:
             raise CommandError("--permission: say who allowed the use, and when.", returncode=2)
         member = self._member(options["by"], options["clinic"], now)
         try:
