@@ -21,7 +21,7 @@ def test_phq_9_change_is_reliable_from_six_points(
 ) -> None:
     result = change("phq-9", first, last)
 
-    assert (result.delta, result.direction, result.reliable, result.tag) == (delta, direction, reliable, Tag.UNCHECKED)
+    assert (result.delta, result.direction, result.reliable, result.tag) == (delta, direction, reliable, Tag.ONE_SOURCE)
 
 
 @pytest.mark.parametrize(("last", "reliable"), [(9, True), (10, False)])

@@ -77,7 +77,7 @@ def test_list_says_what_is_not_known() -> None:
 
     assert listed["pba"]["reliable_change"] is None
     assert (listed["epds"]["text"], listed["epds"]["questions"][0]["text"]) == (False, None)
-    assert listed["phq-9"]["reliable_change"]["tag"] == "M"
+    assert listed["wsas"]["important_difference"]["tag"] == "M"
     assert [one["points"] for one in listed["gad-7"]["reliable_change"]["others"]] == [4]
     assert listed["epds"]["important_difference"]["better"] == 4
     assert listed["epds"]["important_difference"]["worse"] == 3
