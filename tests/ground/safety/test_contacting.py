@@ -110,6 +110,10 @@ def test_second_concern_finished_before_the_call_may_be_made_joins_it_between_th
     assert ("Item 9: 1" in call.reason, "Item 18: 1" in call.reason) == (True, True)
     joined = TaskEvent.objects.get(task=call, kind="joined")
     assert joined.detail["after"] == str(again.id)
+    assert joined.note == (
+        "One more concern was finished: this call does for both."
+        " It said before: from Tue 24 Nov 2026, 10:00 to Thu 26 Nov 2026, 10:00."
+    )
     assert joined.detail["before"]["not_before_at"] == (NOW + 25 * HOUR).isoformat()
     assert AuditEvent.objects.filter(action="task.joined", about_id=str(call.id)).count() == 1
     assert contact_again(task=again, by=house.actor("nurse"), at=NOW + 12 * HOUR) == call

@@ -95,6 +95,7 @@ def test_answers_page_shows_the_level_reached_and_why(house: House, first: str) 
     raised, page = read_of_baby(house)
     later = 1 if first in {"talk", "problem"} else 3
     assert (raised.level, raised.own_level) == ("Safety: danger now, call", "Safety: contact today")
+    assert str(raised.action).startswith("Call emergency services (911)")
     assert raised.since == NOW + later * HOUR
     assert "LADDER" in raised.sources
     assert "By its own rule: Safety: contact today. Higher since" in page

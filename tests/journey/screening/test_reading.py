@@ -12,9 +12,10 @@ from django_scopes import scope
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import Episode, EpisodeState, Parent, Relation
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.reading import Line, Sheet, sheets_of
+from firstlight.journey.screening.reading import sheets_of
 from firstlight.journey.screening.records import record_of
 from firstlight.journey.screening.services import complete, enter_paper
+from firstlight.journey.screening.sheets import Line, Sheet
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, first_set
 from tests.support.reading import words_of

@@ -246,13 +246,6 @@ class Instrument:
             return self.bands_tag
         return self.scoring_basis.tag if self.outcomes and self.scoring_basis else None
 
-    @property
-    def words_sources(self) -> tuple[str, ...]:
-        """Where the words of a result come from: its bands, or the rule of its outcomes."""
-        if self.bands:
-            return self.bands_sources
-        return self.scoring_basis.sources if self.scoring_basis else self.sources
-
     def item(self, key: str) -> Item:
         """The item of this key; KeyError when there is none."""
         if key not in self.by_key:

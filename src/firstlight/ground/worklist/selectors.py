@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as lazy
 from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Clinic, Membership
-from firstlight.ground.people.permissions import ROLE_NAMES, Permission, Role
+from firstlight.ground.people.models import Clinic
+from firstlight.ground.people.permissions import Permission, Role
 from firstlight.ground.people.selectors import parent_for
 from firstlight.ground.worklist.models import DeliveryAddress, Lease, OutboxMessage, Task, TaskEvent
 
@@ -85,31 +85,6 @@ def task_for(actor: Actor, task_id: UUID) -> Task:
 def events_of(actor: Actor, task: Task) -> list[TaskEvent]:
     """Return what happened to a task, in order."""
     return list(TaskEvent.objects.filter(task=task_for(actor, task.id)).select_related("by"))
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One event of a task, and whom it went to, by name and role: who was paged, or has it now."""
-
-    event: TaskEvent
-    to: tuple[str, ...]
-
-
-def steps_of(actor: Actor, task: Task) -> list[Step]:
-    """Return what happened to a task, in order, with the people whom each page went to. For staff: a parent reaches no task."""
-    events = events_of(actor, task)
-    told = {event.id: _told(event) for event in events}
-    people = Membership.objects.filter(clinic_id=task.clinic_id).in_bulk({one for ids in told.values() for one in ids})
-    return [Step(event, tuple(_named(people[one]) for one in told[event.id] if one in people)) for event in events]
-
-
-def _named(person: Membership) -> str:
-    return _("%(name)s (%(role)s)") % {"name": person.public_name, "role": ROLE_NAMES[Role(person.role)]}
-
-
-def _told(event: TaskEvent) -> list[UUID]:
-    to = event.detail.get("to", ())
-    return [UUID(one) for one in ([to] if isinstance(to, str) else to)]
 
 
 def shows_content(actor: Actor, task: Task) -> bool:

@@ -18,6 +18,7 @@ from firstlight.ground.people.selectors import membership_for, parent_for, staff
 from firstlight.ground.worklist import selectors, services
 from firstlight.ground.worklist.clearing import is_early, may_finish, who_may_finish
 from firstlight.ground.worklist.forms import FinishForm, HandOverForm, NewTaskForm, NoteForm
+from firstlight.ground.worklist.history import steps_of
 from firstlight.ground.worklist.services.tasks import HAND_OVER_TIME
 
 
@@ -202,7 +203,7 @@ def _page(
         "row": _row(request, current),
         "task": current,
         "facts": selectors.facts_of(request.actor, current),
-        "steps": selectors.steps_of(request.actor, current),
+        "steps": steps_of(request.actor, current),
         "finish_form": finish_form or FinishForm(early=early),
         "early": early,
         "may_finish": theirs,

@@ -33,7 +33,8 @@ ACTIONS: Mapping[str, str | Promise] = {
 class Raised:
     """A rule that an answer set off: what it asks for, by which step of the ladder, and who says so.
 
-    `level`: the step that it reached. Where that is higher than the rule's own, `own_level`, `since` and `because` say by what.
+    `level`: the step that it reached. Where that is higher than the rule's own, `action` is what that step asks for, and
+    `own_level`, `since` and `because` say by what.
     """
 
     action: str | Promise
@@ -78,9 +79,11 @@ def _raised(definition: Instrument, rule: SafetyRule, keys: Sequence[str], reach
     )
     if reached is None or not ladder().stronger(reached.pair.level, rule.level):
         return plain
+    level = ladder().levels[reached.pair.level]
     return replace(
         plain,
-        level=ladder().levels[reached.pair.level].title,
+        action=level.does,
+        level=level.title,
         sources=(*rule.sources, *reached.pair.sources),
         own_level=own,
         since=reached.since,

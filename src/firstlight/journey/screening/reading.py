@@ -1,7 +1,6 @@
 """Question sets as a clinician reads them: flags first, then results, then answers, those that tell something in front."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,140 +11,18 @@ from firstlight.clinical.evidence import Tag, text
 from firstlight.clinical.instruments import NOT_APPLICABLE, Audience, InMothers, Instrument, Item, instrument
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.together import Reached, reached_beside
-from firstlight.journey.screening.arrivals import Arrival, Waited, waited
+from firstlight.journey.screening.arrivals import Arrival, waited
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.corrections import correction_of, papers_of
 from firstlight.journey.screening.holding import Holdings
-from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
+from firstlight.journey.screening.models import PaperForm, QuestionSet
 from firstlight.journey.screening.raised import Raised, items_of, raised_by, source_of
 from firstlight.journey.screening.selectors import Reply, Scored, is_expired, opens_at
 from firstlight.journey.screening.sets import question_sets
+from firstlight.journey.screening.sheets import Held, Line, SetSheet, Sheet
 from firstlight.journey.screening.wording import NOT_FOR_ME, set_title
 
 MOST_PLAIN_OPTIONS = 6  # an item with more is a scale, where 0 tells as much as 10
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One question with its answer; `earlier` are the answers that it replaced, with their times.
-
-    `flagged`: an answer to it, also one that was changed later, set off a rule. `tells`: it is more than a plain no. `counts`:
-    it is an item, and no question that the form asks after them. `scored`: its form has a total.
-    """
-
-    number: int
-    question: str
-    answer: str
-    value: int | None
-    answered_at: datetime
-    earlier: tuple[tuple[str, datetime], ...]
-    flagged: bool
-    tells: bool
-    counts: bool
-    scored: bool
-
-    @property
-    def aside(self) -> int | str | None:
-        """Return what stands behind the answer: that it counts nowhere, or its score where the words are not that already."""
-        if not self.counts:
-            return gettext("not part of the score")
-        says_it = self.answer == str(self.value) or self.answer.startswith(f"{self.value}, ")
-        return self.value if self.scored and not says_it else None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An answer of an earlier set that stays true and was not asked for again, and since when it is known."""
-
-    says: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One instrument of one set. `band` is in words; None where it cannot be told.
-
-    `total_unchecked`, `band_unchecked`: no source of it could be checked. `in_mothers`: the result is read against values found
-    in mothers, and this parent did not give birth.
-    """
-
-    name: str
-    title: str
-    total: float | None
-    max: int | None
-    band: str | None
-    complete: bool
-    finished: bool
-    validated: bool
-    sources: tuple[str, ...]
-    total_unchecked: bool
-    band_unchecked: bool
-    in_mothers: str
-    raised: tuple[Raised, ...]
-    held: tuple[Held, ...]
-    lines: tuple[Line, ...]
-
-    @property
-    def telling(self) -> tuple[Line, ...]:
-        """Return what to read first: flagged answers, then the heaviest, then print order; what counts nowhere at the end."""
-        heavy = self.total is not None
-        told = [line for line in self.lines if line.tells]
-        return tuple(
-            sorted(
-                told,
-                key=lambda line: (not line.flagged, not line.counts, -(line.value or 0) if heavy else 0, line.number),
-            )
-        )
-
-    @property
-    def quiet(self) -> tuple[Line, ...]:
-        """Return the answers at the lowest end, in print order."""
-        return tuple(line for line in self.lines if not line.tells)
-
-    @property
-    def has_result(self) -> bool:
-        return self.total is not None or self.band is not None
-
-    @property
-    def answered_at(self) -> datetime:
-        return max(line.answered_at for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class SetSheet:
-    """One question set with its sheets. `state`: finished, open or expired. `paper`: staff entered it from a paper form.
-
-    `correction`: that form was entered wrongly, and counts nowhere any more.
-    """
-
-    id: UUID
-    title: str
-    assigned_at: datetime
-    completed_at: datetime | None
-    state: str
-    sheets: tuple[Sheet, ...]
-    waited: Waited | None
-    paper: PaperForm | None
-    correction: PaperCorrection | None
-
-    @property
-    def counts(self) -> bool:
-        return self.correction is None
-
-    @property
-    def corrects(self) -> PaperCorrection | None:
-        """Return what says that this form stands in the place of a wrong one."""
-        return self.paper.corrects if self.paper and hasattr(self.paper, "corrects") else None
-
-    @property
-    def comes_to_something(self) -> bool:
-        """Tell whether it stands among the results: it has a score, or should have one, or is of several instruments."""
-        unscored = any(sheet.finished and not sheet.complete for sheet in self.sheets)
-        return len(self.sheets) > 1 or unscored or any(sheet.has_result for sheet in self.sheets)
-
-    @property
-    def raised(self) -> bool:
-        return self.counts and any(sheet.raised for sheet in self.sheets)
 
 
 def sheets_of(
@@ -281,10 +158,9 @@ def _sources(
     in_mothers: InMothers | None,
 ) -> tuple[str, ...]:
     """Return what the shown result comes from, and nothing else: the rule of its total, its band, and what was set off."""
-    counted = (
-        definition.scoring_basis.sources if result and result.total is not None and definition.scoring_basis else ()
-    )
-    words = definition.words_sources if band else ()
+    rule = definition.scoring_basis.sources if definition.scoring_basis else definition.sources
+    counted = rule if result and result.total is not None else ()
+    words = (definition.bands_sources if definition.bands else rule) if band else ()
     others = in_mothers.basis.sources if in_mothers else ()
     return tuple(dict.fromkeys((*counted, *words, *others, *(key for sign in raised for key in sign.sources))))
 

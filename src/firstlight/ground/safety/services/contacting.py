@@ -79,11 +79,23 @@ def _join(
         task=standing,
         title=_title(parent, dates),
         reason=standing.reason if known else f"{standing.reason}\n{concern.reason}",
+        note=_joined(standing, parent),
         by=by,
         at=at,
         detail={AFTER: str(task.id)},
         **dates,
     )
+
+
+def _joined(standing: Task, parent: Parent) -> str:
+    """Return what is said of a call that takes in one more concern, with the dates that stood before."""
+    said = _("One more concern was finished: this call does for both.")
+    if standing.not_before_at is None:
+        return said
+    zone = parent.clinic.timezone
+    earliest, latest = _moment(standing.not_before_at, zone), _moment(standing.acknowledge_by, zone)
+    before = _("It said before: from %(earliest)s to %(latest)s.") % {"earliest": earliest, "latest": latest}
+    return f"{said} {before}"
 
 
 class _Dates(TypedDict):
@@ -100,6 +112,8 @@ def _dates(parent: Parent, earliest: datetime, latest: datetime) -> _Dates:
 
 
 def _title(parent: Parent, dates: _Dates) -> str:
-    at, zone = dates["acknowledge_by"], parent.clinic.timezone
-    moment = {"day": date_text(local(at, zone).date()), "time": time_text(at, zone)}
-    return _("Safety: call again by %(day)s, %(time)s") % moment
+    return _("Safety: call again by %(moment)s") % {"moment": _moment(dates["acknowledge_by"], parent.clinic.timezone)}
+
+
+def _moment(at: datetime, zone: str) -> str:
+    return _("%(day)s, %(time)s") % {"day": date_text(local(at, zone).date()), "time": time_text(at, zone)}

@@ -33,6 +33,7 @@ def join_dated(
     not_before_at: datetime,
     acknowledge_by: datetime,
     page_at: datetime,
+    note: str,
     by: Actor,
     at: datetime,
     detail: dict[str, Any],
@@ -44,7 +45,6 @@ def join_dated(
     task = locked(task)
     before = {"not_before_at": task.not_before_at, "acknowledge_by": task.acknowledge_by}
     moments = {key: moment.isoformat() if moment else "" for key, moment in before.items()}
-    note = _("It said before: %(title)s.") % {"title": task.title}
     task.title, task.reason = title, reason
     task.not_before_at, task.acknowledge_by = not_before_at, acknowledge_by
     if task.acknowledged_at is None:

@@ -27,8 +27,9 @@ from firstlight.journey.eligibility.selectors import (
     new_since,
     outcomes_of,
 )
-from firstlight.journey.screening.reading import SetSheet, sheets_of
+from firstlight.journey.screening.reading import sheets_of
 from firstlight.journey.screening.selectors import Reply, Scored, replies_of, results_of, sets_of
+from firstlight.journey.screening.sheets import SetSheet
 
 FIRST = "first"
 
