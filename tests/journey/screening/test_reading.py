@@ -1,6 +1,7 @@
 """Answers as a clinician reads them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
+from firstlight.clinical.evidence import Tag
+from firstlight.clinical.instruments import instrument
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.models import Episode, EpisodeState, Parent, Relation
+from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.reading import sheets_of
 from firstlight.journey.screening.records import record_of
@@ -185,7 +189,18 @@ def test_result_without_bands_names_what_its_total_comes_from_and_no_more(house:
     assert "Roskam" not in page
 
 
-def test_band_of_which_no_source_could_be_checked_says_so_and_names_none_for_it(house: House) -> None:
+def test_band_names_its_own_source_beside_that_of_the_total(house: House) -> None:
+    sheet, _page = on_paper(house, "madrs-s", {f"q{number}": 2 for number in range(1, 10)} | {"q9": 0})
+
+    assert (sheet.band, sheet.band_unchecked) == ("mild", False)
+    assert sheet.sources == ("SVANBORG-94", "MADRSS-BANDS")
+
+
+def test_band_of_which_no_source_could_be_checked_says_so_and_names_none_for_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unchecked = replace(instrument("madrs-s"), bands_sources=(), bands_tag=Tag.UNCHECKED)
+    monkeypatch.setattr(Holdings, "instrument", lambda *_asked: unchecked)
     sheet, page = on_paper(house, "madrs-s", {f"q{number}": 2 for number in range(1, 10)} | {"q9": 0})
 
     assert (sheet.band, sheet.band_unchecked, sheet.total_unchecked) == ("mild", True, False)
