@@ -1,6 +1,6 @@
 """Which sets a clinician can send to a parent now, and why not the others."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -18,7 +18,8 @@ from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.availability import cannot_be_asked, speaks_to_another
 from firstlight.journey.screening.holding import held_names
 from firstlight.journey.screening.models import Answer, QuestionSet
-from firstlight.journey.screening.selectors import answered_at, is_expired, opens_at, sets_of
+from firstlight.journey.screening.recalls import LONGEST_RECALL, answered_since
+from firstlight.journey.screening.selectors import is_expired, opens_at, sets_of
 from firstlight.journey.screening.sets import Comes, SetPlan, question_sets
 from firstlight.journey.screening.situations import Life, does_not_fit, life_of
 from firstlight.journey.screening.wording import preface_of
@@ -85,19 +86,22 @@ def refusal_of(
     *,
     life: Life,
     held: Collection[str] | None = None,
+    answered: Mapping[str, datetime] | None = None,
 ) -> str | Promise:
     """Return why a set cannot be asked of a parent now; nothing when it can be."""
     missing = [reason for name in plan.instruments if (reason := cannot_be_asked(name, parent.clinic_id, held))]
-    standing = any(one.set_name == plan.name and one.completed_at is None and not is_expired(one, now) for one in sets)
+    waiting = [one for one in sets if one.completed_at is None and not is_expired(one, now)]
     if missing:
         return missing[0]
     if unfit := does_not_fit(plan, life):
         return unfit
     if unspoken := [reason for name in plan.instruments if (reason := speaks_to_another(name, parent, held))]:
         return unspoken[0]
-    if standing:
+    if any(one.set_name == plan.name for one in waiting):
         return _("It stands open already.")
-    return _recall(plan, parent, sets, now)
+    if any(name in plan.instruments for one in waiting for name in one.instruments):
+        return _("The same stands open among other questions.")
+    return _recall(plan, parent, answered_since(parent.id, now - LONGEST_RECALL) if answered is None else answered, now)
 
 
 def first_free(parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> datetime:
@@ -119,25 +123,24 @@ def first_free(parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> da
 
 def _offers(comes: Comes, parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> list[Offer]:
     life = life_of(parent, now.astimezone(ZoneInfo(parent.timezone)).date())
-    held = held_names(parent.clinic_id)
+    held, answered = held_names(parent.clinic_id), answered_since(parent.id, now - LONGEST_RECALL)
     plans = [plan for plan in question_sets().plans.values() if plan.comes is comes]
     return [
         Offer(
             plan,
             sum(preface_of(name).minutes for name in plan.instruments),
-            refusal_of(plan, parent, sets, now, life=life, held=held),
+            refusal_of(plan, parent, sets, now, life=life, held=held, answered=answered),
         )
         for plan in plans
         if not plan.alone or held.issuperset(plan.instruments)
     ]
 
 
-def _recall(plan: SetPlan, parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> str:
+def _recall(plan: SetPlan, parent: Parent, answered: Mapping[str, datetime], now: datetime) -> str:
     """Return why an instrument would ask about days that it was asked about already."""
     for name in plan.instruments:
-        days = instrument(name).recall_days or 0
-        answered = [at for one in sets if name in one.instruments and (at := answered_at(one)) is not None]
-        if answered and now < (again_at := max(answered) + days * DAY):
+        days, last = instrument(name).recall_days or 0, answered.get(name)
+        if last is not None and now < (again_at := last + days * DAY):
             words = {"days": days, "day": date_text(again_at.astimezone(ZoneInfo(parent.clinic.timezone)).date())}
             return _("It asks about %(days)s days, and was answered in them. Again from %(day)s.") % words
     return ""

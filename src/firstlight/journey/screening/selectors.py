@@ -143,12 +143,6 @@ def opens_at(question_set: QuestionSet) -> datetime:
     return question_set.due_at or question_set.assigned_at
 
 
-def answered_at(question_set: QuestionSet) -> datetime | None:
-    """Return when a finished set was answered: paper on its day, whenever it was entered. None: it is not finished."""
-    on_paper = question_set.set_name == PAPER and question_set.completed_at is not None
-    return question_set.due_at if on_paper else question_set.completed_at
-
-
 def replies_in(set_ids: Iterable[UUID]) -> dict[UUID, list[Reply]]:
     """Return the replies of some sets, each with its earlier values, in the order of first answering."""
     chains: dict[tuple[UUID, str, str], list[_Tap]] = defaultdict(list)

@@ -21,14 +21,13 @@ from firstlight.journey.response.models import AskingHours, CheckIn, SentSet
 from firstlight.journey.response.schedule import schedule
 from firstlight.journey.response.selectors import hours_of
 from firstlight.journey.screening.holding import held_names
-from firstlight.journey.screening.models import COUNTS, QuestionSet
-from firstlight.journey.screening.selectors import answered_at
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.recalls import LONGEST_RECALL, answered_since, standing_open
 from firstlight.journey.screening.services import link_for
 from firstlight.journey.screening.sets import SETS
 
 MESSAGE = "response/check_in.txt"
 NOT_WRITTEN_TO = (*LEFT, EpisodeState.PAUSED)
-LONGEST_RECALL = timedelta(days=60)
 MESSAGES_REMEMBERED = timedelta(days=2)
 
 
@@ -166,11 +165,9 @@ def facts_of(parent: Parent, at: datetime) -> Facts:
 
 
 def _asked_at(parent: Parent, at: datetime) -> dict[str, datetime]:
-    """Return when each instrument was answered last: paper on its day. One that stands open counts as asked now."""
-    lately = Q(completed_at__gt=at - LONGEST_RECALL) | Q(completed_at=None, expires_at__gt=at, due_at__lte=at)
-    asked: dict[str, datetime] = {}
-    for question_set in QuestionSet.objects.filter(lately, COUNTS, parent=parent):
-        last = answered_at(question_set) or at
-        for name in question_set.instruments:
-            asked[name] = max(asked.get(name, last), last)
-    return asked
+    """Return when each instrument was answered last. One that stands open counts as asked now.
+
+    What was sent from the record counts so for as long as it is reminded of: nobody waits for what a parent leaves.
+    """
+    still_open = standing_open(parent.id, at, at - schedule().sent_sets.within)
+    return answered_since(parent.id, at - LONGEST_RECALL) | dict.fromkeys(still_open, at)

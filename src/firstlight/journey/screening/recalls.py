@@ -1,0 +1,38 @@
+"""When each questionnaire was answered last, by its answers: recall periods are kept from then on.
+
+Neither when it was sent, nor when its set was finished, nor when it arrived from a phone. Callers have looked the parent up.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, Max, OuterRef, Q
+
+from firstlight.journey.screening.models import COUNTS, IN_A_SET_THAT_COUNTS, Answer, QuestionSet, Result
+
+LONGEST_RECALL = timedelta(days=60)
+"""Answers older than this are not looked up. A test holds every recall period to it."""
+
+
+def answered_since(parent_id: UUID, since: datetime) -> dict[str, datetime]:
+    """Return when each questionnaire was answered last, where that is later than a moment; paper on its day.
+
+    One counts once its set is finished, or once it was scored while what followed stood open. What was only begun does not.
+    """
+    scored = Result.objects.filter(question_set=OuterRef("question_set"), instrument=OuterRef("instrument"))
+    whole = Q(question_set__completed_at__isnull=False) | Exists(scored.order_by())
+    answers = Answer.objects.filter(
+        IN_A_SET_THAT_COUNTS, whole, question_set__parent_id=parent_id, answered_at__gt=since
+    )
+    return dict(answers.order_by().values_list("instrument").annotate(last=Max("answered_at")))
+
+
+def standing_open(parent_id: UUID, now: datetime, since: datetime) -> set[str]:
+    """Return the questionnaires that can be answered now. One without a day on which it closes counts while it is newer."""
+    begun = Q(due_at=None) | Q(due_at__lte=now)
+    newer = Q(due_at__gt=since) | Q(due_at=None, assigned_at__gt=since)
+    waits = Q(expires_at__gt=now) | (Q(expires_at=None) & newer)
+    found = QuestionSet.objects.filter(COUNTS, begun, waits, parent_id=parent_id, completed_at=None)
+    asked = {(set_id, name) for set_id, names in found.values_list("id", "instruments") for name in names}
+    scored = Result.objects.filter(question_set__in={set_id for set_id, _name in asked}).order_by()
+    return {name for _set_id, name in asked - set(scored.values_list("question_set_id", "instrument"))}
