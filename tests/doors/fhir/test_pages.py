@@ -1,5 +1,6 @@
 """The clinic's questionnaires as an administrator meets them."""
 
+import json
 import re
 
 import pytest
@@ -101,6 +102,31 @@ def test_wrong_file_is_shown_with_line_and_place_and_stays_in_the_field(house: H
 def test_what_is_no_questionnaire_is_taken_calmly(house: House, lena: Client, document: str) -> None:
     assert lena.post(IMPORT, confirmed(document)).status_code == 422
     assert held(house) == 0
+
+
+@pytest.mark.parametrize("name", ["text", "linkId"])
+@pytest.mark.parametrize("sign", ["\ud800", "\x00"])
+def test_sign_that_cannot_be_kept_is_refused_with_its_line(house: House, lena: Client, name: str, sign: str) -> None:
+    form = licensed("epds")
+    form["item"][3][name] += sign
+
+    for data in ({"document": json.dumps(form, indent=2)}, confirmed(json.dumps(form, indent=2))):
+        refused = lena.post(IMPORT, data)
+
+        assert refused.status_code == 422
+        assert "a sign that cannot be kept" in refused.content.decode()
+    assert held(house) == 0
+
+
+def test_words_of_a_file_are_text_and_never_markup(lena: Client) -> None:
+    form = licensed("epds") | {"copyright": "<b>Owner</b> &lt;", "url": "javascript:alert(1)"}
+    form["item"][1]["text"] = "<script>alert(1)</script> &amp; &#x41;"
+
+    page = lena.post(IMPORT, {"document": written(form)}).content.decode()
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp;amp; &amp;#x41;" in page
+    assert 'href="javascript' not in page
 
 
 @pytest.mark.parametrize("who", ["prescriber", "nurse", "therapist"])

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from firstlight.doors.fhir.positions import Node, NotReadable, parse
 
+texts = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\r\n"))
 documents = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(10**12), 10**12)
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
     max_leaves=20,
 )
 
@@ -70,6 +71,9 @@ def test_every_value_knows_its_line_and_path() -> None:
         ("{}\n{}", 2, "after the end"),
         ("[" * 70, 1, "nested deeper"),
         ("", 1, "a value is expected"),
+        ('{"a":\n "half a sign \\ud83d"}', 2, "a sign that cannot be kept"),
+        ('{"a": "\\u0000"}', 1, "a sign that cannot be kept"),
+        ('{"\\udc00": 1}', 1, "a sign that cannot be kept"),
     ],
 )
 def test_what_is_no_json_is_refused_with_its_line(written: str, line: int, said: str) -> None:

@@ -1,6 +1,7 @@
 """Published Questionnaires import unchanged; one that is wrong is refused with the line that is wrong."""
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
@@ -397,6 +398,50 @@ def problems_of(document: str) -> tuple[Problem, ...]:
     except NotReadable as error:
         return error.problems
     return ()
+
+
+@pytest.mark.parametrize("value", ["0", "", True, None, [0], {}, 10**30, -1, 0.5])
+def test_ordinal_that_is_not_the_number_is_refused(value: object) -> None:
+    form = licensed("epds")
+    asked = items({"item": form["item"][1:]})
+    _ordinal(asked[0]["answerOption"][0])["valueDecimal"] = value
+
+    problem, _line = refused(form)[0]
+
+    assert problem.message.startswith("answer 1 of item 1 ")
+
+
+@pytest.mark.parametrize("code", ["\uff169721-9", "69721-\uff19", "69721-9\u200b", "69721\u20119", "\u066669721-9"])
+def test_code_that_only_looks_like_one_is_none(code: str) -> None:
+    form = lforms("gad-7")
+    items(form)[2]["code"][0]["code"] = code
+
+    assert [one for one, _line in refused(form)] != []
+
+
+def test_number_of_many_digits_is_no_number_of_an_item() -> None:
+    """It ends, too: a file may be one long row of digits."""
+    for digits in ("1" * 5_000, "1" * 250_000 + "x"):
+        form = licensed("epds")
+        form["item"][1]["prefix"] = form["item"][1]["linkId"] = digits
+
+        assert {binding.by for binding in read(form).bindings} == {"order"}
+
+
+@pytest.mark.parametrize("language", ["x" * 21, "../en", "<b>", "\u202e", "en us", "e", "12"])
+def test_language_that_is_none_is_refused_at_its_line(language: str) -> None:
+    problem, line = refused(licensed("epds") | {"language": language})[0]
+
+    assert "is no code of a language" in problem.message
+    assert line.strip().startswith('"language"')
+
+
+def test_translation_into_no_language_is_left_out() -> None:
+    form = mii("gad-7")
+    for extension in re.findall(r'"valueCode": "de"', written(form))[:1]:
+        odd = written(form).replace(extension, '"valueCode": "' + "d" * 30 + '"')
+
+    assert read_questionnaire(odd).languages == ("en",)
 
 
 def test_answers_that_stand_elsewhere_are_refused() -> None:

@@ -9,6 +9,7 @@ from firstlight.doors.fhir.identifying import OURS
 from firstlight.doors.fhir.positions import NotReadable, Problem
 from firstlight.doors.fhir.shapes import CHOICES, Coding, Form, Leaf
 
+_NUMBER = re.compile(r"(?<!\d)(\d{1,9})[.):]?$", re.ASCII)
 ANSWERED = {*CHOICES, "boolean", "integer"}
 
 
@@ -162,7 +163,7 @@ def _known_codes(definition: Instrument) -> bool:
 
 def _numbers(leaves: Sequence[Leaf], kind: str) -> list[int] | None:
     """Return the number that each question bears; None when one has none."""
-    found = [re.search(r"(\d+)[.):]?$", leaf.prefix if kind == "prefix" else leaf.link_id) for leaf in leaves]
+    found = [_NUMBER.search(leaf.prefix if kind == "prefix" else leaf.link_id) for leaf in leaves]
     return [int(one[1]) for one in found if one] if all(found) and found else None
 
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import instruments
+from firstlight.doors.fhir.languages import MOST_LANGUAGE
 from firstlight.journey.screening.services.holding import HOLDER_LENGTH, PERMISSION_LENGTH
 
 DOCUMENT_LENGTH = 300_000
-LANGUAGE_LENGTH = 20
 
 
 class FileForm(forms.Form):
@@ -30,7 +30,7 @@ class FileForm(forms.Form):
     named = forms.ChoiceField(label=_("Which questionnaire it is"), required=False)
     language = forms.CharField(
         label=_("Language of the words"),
-        max_length=LANGUAGE_LENGTH,
+        max_length=MOST_LANGUAGE,
         required=False,
         help_text=_("As in en or de. Only if the file does not say."),
     )

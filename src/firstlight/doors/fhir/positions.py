@@ -10,6 +10,7 @@ MOST_CHARACTERS = 2_000_000
 MOST_LEVELS = 64
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_CANNOT_BE_KEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # no database and no page takes them all
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -135,6 +136,8 @@ class _Parser:
         except json.JSONDecodeError as error:
             self.at = error.pos
             raise self.wrong(path, "this text does not end, or holds a sign that JSON does not allow") from None
+        if _CANNOT_BE_KEPT.search(value):
+            raise self.wrong(path, "this text holds a sign that cannot be kept: a control sign, or half of one")
         return str(value)
 
     def plain(self, path: str) -> object:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from firstlight.clinical.evidence import Words
+from firstlight.doors.fhir.languages import is_language
 from firstlight.doors.fhir.positions import Node, NotReadable, Problem
 
 LOINC = "http://loinc.org"
@@ -100,6 +101,10 @@ def read_form(root: Node, *, language: str = "") -> Form:
         said = f"this is a {kind}" if kind else "this is no FHIR resource"
         raise NotReadable(found.problem(f"{said}; a Questionnaire is expected"))
     spoken = language or root.string("language") or "en"
+    if not is_language(spoken):
+        raise NotReadable(
+            (root.get("language") or root).problem(f"{spoken[:40]} is no code of a language, as en or de-CH")
+        )
     items = tuple(_walk(root))
     if problems := (*_meaning_problems(root, *items), *_link_problems(items)):
         raise NotReadable(*problems)
@@ -148,7 +153,7 @@ def translations(node: Node, name: str, language: str) -> Words:
             if "content" in parts
             else ""
         )
-        if spoken and said:
+        if is_language(spoken) and said:
             words.setdefault(spoken, said)
     return words
 
@@ -197,16 +202,23 @@ def _leaf(node: Node, language: str) -> Leaf:
 
 def _above(items: tuple[Node, ...], language: str) -> Iterator[Above]:
     """Yield what stands above questions; a display inside a question is a note on it, and above nothing."""
-    questions = tuple(node.path for node in items if node.string("type") not in {"group", "display"})
+    questions = {node.path for node in items if node.string("type") not in {"group", "display"}}
     place = 0
     for node in items:
         kind = node.string("type")
         if kind not in {"group", "display"}:
             place += 1
-        elif not node.path.startswith(tuple(f"{path}.item[" for path in questions)):
+        elif questions.isdisjoint(_around(node.path)):
             words = translations(node, "text", language)
             if words:
                 yield Above(kind, place, words)
+
+
+def _around(path: str) -> Iterator[str]:
+    """Yield the paths of the items that an item stands in."""
+    while (cut := path.rfind(".item[")) > 0:
+        path = path[:cut]
+        yield path
 
 
 def _concepts(value_set: Node) -> Iterator[Node]:
