@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import dask
 import numpy as np
 import pytest
 from distributed import Client, LocalCluster
@@ -15,13 +16,35 @@ from firstlight.clinical.pharmacology.draws import SUBJECTS_A_BLOCK
 from firstlight.clinical.pharmacology.errors import Cancelled
 from firstlight.clinical.pharmacology.population import question
 from tests.clinical.pharmacology.people import Drawn
+from tests.clinical.pharmacology.test_documents import BLOCK, DOCS
 
 ASKED = question(np.arange(0, 31) / 5, exposure=True)
 PEOPLE = 60_000
+REFERENCE = DOCS / "reference" / "pharmacology-engine.md"
+ENVIRON, TRIMS = "distributed.nanny.pre-spawn-environ", "MALLOC_TRIM_THRESHOLD_"
+
+
+def lines_of_the_reference() -> str:
+    """What the reference tells a reader to run before workers start."""
+    blocks = BLOCK.findall(REFERENCE.read_text(encoding="utf-8"))
+    (found,) = (block for block in blocks if TRIMS in block)
+    return found
 
 
 @pytest.fixture(scope="module")
 def client():
+    """Two workers that keep memory, as the reference tells."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        dask.config.set({ENVIRON: dask.config.get(ENVIRON)}),  # puts it back in the end
+    ):
+        patch.delenv(TRIMS, raising=False)
+        exec(compile(lines_of_the_reference(), REFERENCE.name, "exec"), {})
+        yield from started()
+
+
+def started():
+    """Start two workers, and end them."""
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster,
         Client(cluster) as client,
@@ -43,6 +66,12 @@ class Logged(Drawn):
     def calls(self) -> list[tuple[int, int]]:
         """Each block that was asked for, with the process that asked."""
         return [(int(first), int(process)) for first, process in map(str.split, self.log.read_text().splitlines())]
+
+
+@pytest.mark.slow
+def test_lines_of_the_reference_keep_memory_and_leave_the_rest_of_what_dask_sets(client) -> None:
+    assert set(client.run(os.environ.get, TRIMS).values()) == {None}
+    assert set(client.run(os.environ.get, "OMP_NUM_THREADS").values()) == {"1"}
 
 
 @pytest.mark.slow

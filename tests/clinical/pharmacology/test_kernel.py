@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstlight.clinical import pharmacology
-from firstlight.clinical.pharmacology import kernel_code
+from firstlight.clinical.pharmacology import kernel_code, solving
 from firstlight.clinical.pharmacology.asking import ask
 from firstlight.clinical.pharmacology.cohorts import cohort
 from firstlight.clinical.pharmacology.doses import Route
@@ -18,7 +18,7 @@ from firstlight.clinical.pharmacology.histograms import Histograms
 from firstlight.clinical.pharmacology.kernel import solve_on_grid
 from firstlight.clinical.pharmacology.matrices import matrices
 from firstlight.clinical.pharmacology.population import question
-from firstlight.clinical.pharmacology.solving import concentrations
+from firstlight.clinical.pharmacology.solving import SUBJECTS_AT_ONCE, concentrations
 from firstlight.clinical.pharmacology.stepping import A_CROWD
 from firstlight.clinical.pharmacology.systems import Flow, Input, Output, System, part
 from tests.clinical.pharmacology.asking import dose
@@ -88,6 +88,36 @@ def test_people_are_solved_alike_in_any_portion_and_by_any_thread(kernel) -> Non
     alone = concentrations(some, given_them, TIMES[:61], kernel=kernel)
 
     np.testing.assert_array_equal(together[:, 4_000:5_000], np.stack(list(alone.values())))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_as_many_people_as_are_solved_at_once_come_out_as_each_alone(dtype) -> None:
+    system, inputs = Drawn()(0, SUBJECTS_AT_ONCE)
+    together = np.stack(list(concentrations(system, inputs, TIMES, dtype=dtype).values()))
+
+    for person in (*range(0, SUBJECTS_AT_ONCE, 97), SUBJECTS_AT_ONCE - 1):
+        one, given_her = part(system, inputs, slice(person, person + 1))
+        alone = np.stack(list(concentrations(one, given_her, TIMES, dtype=dtype).values()))
+        np.testing.assert_array_equal(together[:, person], alone[:, 0])
+
+
+@pytest.mark.parametrize(("people", "workers"), [(1_401, 2), (2_801, 2), (4_300, 3), (1_500, 1)])
+def test_portions_are_even_between_threads(monkeypatch: pytest.MonkeyPatch, people: int, workers: int) -> None:
+    """None waits for another, and an odd number of rows shares no lines of the cache."""
+    sizes: list[int] = []
+
+    def laid_out(*args, subjects: int):
+        sizes.append(subjects)
+        return matrices(*args, subjects=subjects)
+
+    monkeypatch.setattr(solving, "matrices", laid_out)
+    concentrations(*Drawn()(0, people), TIMES[:61], workers=workers)
+
+    assert sum(sizes) == people
+    assert len(sizes) % workers == 0
+    assert max(sizes) <= SUBJECTS_AT_ONCE + 1
+    assert max(sizes) - min(sizes) <= len(sizes)
+    assert max(sizes) % 2 == 1
 
 
 def varied(random, people: int) -> tuple[System, list[Input]]:
