@@ -94,6 +94,7 @@ def _parent_values(made: Registry, parent: "Parent") -> dict[str, object]:
     from firstlight.journey.dosing.models import Notice, Observation, Session
     from firstlight.journey.eligibility.models import Assessment, BaselineEntry
     from firstlight.journey.integration.models import Note
+    from firstlight.journey.response.models import CheckIn
     from firstlight.journey.screening.models import QuestionSet
 
     def latest(model: Any, order: str, **where: object) -> object:
@@ -116,6 +117,7 @@ def _parent_values(made: Registry, parent: "Parent") -> dict[str, object]:
         "entry_id": latest(BaselineEntry, "at", parent=parent, kind="weight"),
         "assessment_id": latest(Assessment, "at", episode__parent=parent),
         "note_id": latest(Note, "at", parent=parent),
+        "check_in_id": latest(CheckIn, "due_at", parent=parent),
         "held_id": _held(made, parent.account_id, "/me/you/"),
         "token": WRONG_TOKEN,
     }

@@ -18,7 +18,8 @@ MEANT_FOR = {
     "PNT": """
         people:people people:record people:child people:feeding people:loss documents:of_parent documents:document
         documents:printed worklist:task worklist:acknowledge worklist:finish worklist:hand_over worklist:note
-        response:after_stop_for screening:answers screening:sets screening:send screening:withdraw screening:ask
+        response:after_stop_for response:not_asked
+        screening:answers screening:sets screening:send screening:withdraw screening:ask
         eligibility:baseline eligibility:assessment consent:of_parent therapists:of_parent planning:plan dosing:board
         dosing:session dosing:live response:lists response:of_parent integration:notes timeline:timeline screening:papers
         screening:paper screening:count screening:correct_paper timeline:events timeline:note_event timeline:take_back_event

@@ -30,6 +30,7 @@ class Ended(StrEnum):
     LOSS = "loss"
     STOPPED = "stopped"
     NO_MORE = "no-more"
+    NOT_ASKED = "not-asked"
 
 
 class Skipped(StrEnum):

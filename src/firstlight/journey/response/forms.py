@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from firstlight.clinical.evidence import text
 from firstlight.journey.response.hours import HOURS_A_DAY
 from firstlight.journey.response.schedule import Part, schedule
+from firstlight.journey.screening.reasons import reasons
 
 
 def clock(hour: int) -> str:
@@ -56,3 +57,16 @@ class HoursForm(forms.Form):
             missing = "quiet_to" if cleaned.get("quiet_to") is None else "quiet_from"
             self.add_error(missing, _("Choose both hours, or none."))
         return cleaned
+
+
+def reason_choices() -> list[tuple[str, str]]:
+    """Return the reasons to choose from."""
+    language = get_language() or "en"
+    return [(one.key, text(one.label, language)) for one in reasons().by_key.values()]
+
+
+class NotAskedForm(forms.Form):
+    """Why a check-in was not asked: a reason from the list, and words."""
+
+    reason = forms.ChoiceField(label=lazy("Why it was not asked"), choices=reason_choices, widget=forms.RadioSelect)
+    words = forms.CharField(label=lazy("In a few words"), required=False, max_length=reasons().most_letters)

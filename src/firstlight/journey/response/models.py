@@ -18,7 +18,8 @@ class CheckIn(ClinicPart):
 
     `due_at`: counted from the anchor; `open_by`: the last moment to open. Several may open together as one set.
     `answered_at`: its own questions; what their answers brought, in the same sitting, may still be open.
-    `ended_at`: it never opened, or was taken back before anybody began; `skipped`: what was left out, and why.
+    `ended_at`: it never opened, was taken back before anybody began, or somebody of the clinic says why it was not asked
+    (`not_asked`). `skipped`: what was left out, and why.
     """
 
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
@@ -36,6 +37,7 @@ class CheckIn(ClinicPart):
     ended_at = models.DateTimeField(null=True)
     ended_why = models.CharField(max_length=20, blank=True)
     skipped = models.JSONField(default=dict)
+    not_asked = models.ForeignKey("screening.NotAsked", on_delete=models.PROTECT, null=True, related_name="+")
 
     if TYPE_CHECKING:
         parent_id: UUID

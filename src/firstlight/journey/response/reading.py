@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
@@ -18,6 +19,7 @@ from firstlight.journey.response.schedule import rule_of, schedule
 from firstlight.journey.response.selectors import Chosen, Course, Measure, Point
 from firstlight.journey.response.selectors.course import Charted, Line
 from firstlight.journey.response.stopping import Stopped, Wish
+from firstlight.journey.screening.not_asked import unasked
 from firstlight.journey.screening.selectors import is_expired
 from firstlight.journey.screening.sets import followed_in
 
@@ -30,6 +32,7 @@ WHY: Mapping[str, str | Promise] = {
     "loss": lazy("Taken back: silent after a loss"),
     "stopped": lazy("Not asked: treatment was stopped"),
     "no-more": lazy("Not asked: the parent wants no more questions"),
+    "not-asked": lazy("Not asked"),
 }
 SKIPPED: Mapping[str, str | Promise] = {
     "no-text": lazy("no text is held here"),
@@ -77,7 +80,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class CheckInRow:
-    """One check-in: what it was, when it was due, what became of it."""
+    """One check-in: what it was, when it was due, what became of it.
+
+    `noting`: its own id where a reason can be recorded why it was not asked; `noted`: one is.
+    """
 
     name: str
     due_at: datetime
@@ -85,6 +91,8 @@ class CheckInRow:
     words: str
     at: datetime | None
     notes: tuple[str, ...]
+    noting: UUID | None = None
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +213,22 @@ def _check_in_row(one: CheckIn, now: datetime) -> CheckInRow:
         for name, why in one.skipped.items()
     ]
     messages = ngettext("%(count)d message", "%(count)d messages", one.messages) % {"count": one.messages}
-    notes = [*skipped, *_left_open(one, now), *([messages] if one.messages else [])]
-    return CheckInRow(rule_words(one), one.due_at, kind, str(words), at, tuple(notes))
+    notes = [*_said(one), *skipped, *_left_open(one, now), *([messages] if one.messages else [])]
+    row = CheckInRow(rule_words(one), one.due_at, kind, str(words), at, tuple(notes))
+    return replace(row, noting=one.id if may_be_noted(one) else None, noted=one.not_asked is not None)
+
+
+def may_be_noted(one: CheckIn) -> bool:
+    """Tell whether somebody can record why a check-in was not asked; what was only begun is refused when it is recorded."""
+    return one.answered_at is None and (one.ended_at is None or one.not_asked is not None)
+
+
+def _said(one: CheckIn) -> list[str]:
+    """Return why it was not asked, as somebody recorded it."""
+    if one.not_asked is None:
+        return []
+    said = unasked(one.not_asked)
+    return [f"{said.reason}: {said.words}" if said.words else said.reason, said.by]
 
 
 def _left_open(one: CheckIn, now: datetime) -> list[str]:

@@ -124,7 +124,7 @@ class Result(AppendOnly, ClinicPart):
 
 
 STANDS = Q(amended_by__isnull=True)
-"""For results: leaves out what a later one amends."""
+"""For results and reasons: leaves out what a later one amends."""
 
 
 class ItemChoice(AppendOnly, ClinicEntry):
@@ -247,6 +247,39 @@ class PaperCorrection(AppendOnly, ClinicRecord):
 
     if TYPE_CHECKING:
         parent_id: UUID
+
+    @property
+    def sealed_under(self) -> UUID:
+        return self.parent_id
+
+
+class NotAsked(AppendOnly, ClinicEntry):
+    """That questions which were due were not put to a parent, and why: what a missing answer does not say.
+
+    A row that amends another stands in its place. `withdrawn`: it holds no more, and they are due as before.
+    """
+
+    parent = models.ForeignKey("people.Parent", on_delete=models.PROTECT, related_name="+")
+    set_name = models.CharField(max_length=20)
+    instruments = models.JSONField()
+    due_at = models.DateTimeField()
+    reason = models.CharField(max_length=20)
+    words = SealedTextField(default="")
+    amends = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="amended_by")
+    withdrawn = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+
+    if TYPE_CHECKING:
+        parent_id: UUID
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn=False) | Q(amends__isnull=False), name="screening_withdrawn_after_it_was_said"
+            )
+        ]
 
     @property
     def sealed_under(self) -> UUID:

@@ -13,8 +13,10 @@ from django.db.models.functions import Coalesce
 
 from firstlight.clinical.instruments import instrument
 from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.models import Parent
 from firstlight.journey.screening.arrivals import Arrival, arrivals_in
 from firstlight.journey.screening.models import IN_A_SET_THAT_COUNTS, STANDS, Answer, QuestionSet, Result
+from firstlight.journey.screening.not_asked import Unasked, not_asked_about
 from firstlight.journey.screening.selectors import Reply, Scored, may_read_answers, replies_in, scored_of
 from firstlight.journey.screening.strength import ever_reached
 
@@ -25,13 +27,15 @@ SETS_ON_A_PAGE = 30
 class Record:
     """What one parent was asked and answered: sets newest first, replies by set, results oldest first.
 
-    What was entered wrongly is among it: here it stays readable.
+    What was entered wrongly is among it: here it stays readable. `not_asked`: what was due and not asked, with the reason.
     """
 
+    parent: Parent
     sets: tuple[QuestionSet, ...]
     replies: Mapping[UUID, list[Reply]]
     results: tuple[Scored, ...]
     arrivals: Mapping[UUID, list[Arrival]]
+    not_asked: tuple[Unasked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,9 @@ class RecordPage:
 
 
 def record_of(actor: Actor, parent_id: UUID) -> Record:
-    """Return one parent's whole record of answers, in four queries, for whoever may read it."""
-    may_read_answers(actor, parent_id)
-    return _record(_newest_first(parent_id))
+    """Return one parent's whole record of answers, in five queries, for whoever may read it."""
+    parent = may_read_answers(actor, parent_id)
+    return _record(actor, parent, _newest_first(parent_id))
 
 
 def record_page(actor: Actor, parent_id: UUID, *, page: str = "", holding: UUID | None = None) -> RecordPage:
@@ -63,7 +67,7 @@ def record_page(actor: Actor, parent_id: UUID, *, page: str = "", holding: UUID 
     However many sets there are, the number of queries stays. Nothing but ids and answers that a rule watches is read of sets
     that are not on the page.
     """
-    may_read_answers(actor, parent_id)
+    parent = may_read_answers(actor, parent_id)
     asked = list(_newest_first(parent_id).values_list("id", "instruments", "superseded_at"))
     ids = [set_id for set_id, _names, _superseded_at in asked]
     pages = Paginator(ids, SETS_ON_A_PAGE)
@@ -72,7 +76,7 @@ def record_page(actor: Actor, parent_id: UUID, *, page: str = "", holding: UUID 
     crying = _asked_for_help(parent_id, names) - set(shown) if shown.has_other_pages() else set()
     found = Counter(_page_of(ids, set_id) for set_id in crying)
     return RecordPage(
-        _record(_newest_first(parent_id).filter(id__in=list(shown))),
+        _record(actor, parent, _newest_first(parent_id).filter(id__in=list(shown))),
         Page(list(shown), shown.number, pages),
         tuple(Signs(number, found[number]) for number in sorted(found)),
     )
@@ -84,13 +88,14 @@ def _newest_first(parent_id: UUID) -> QuerySet[QuestionSet]:
     return QuestionSet.objects.filter(parent_id=parent_id).order_by(stands_at.desc(), "-assigned_at", "-id")
 
 
-def _record(found: QuerySet[QuestionSet]) -> Record:
+def _record(actor: Actor, parent: Parent, found: QuerySet[QuestionSet]) -> Record:
     sets = {one.id: one for one in found}
     replies = replies_in(sets)
     rows = list(Result.objects.filter(STANDS, question_set_id__in=list(sets)).order_by("scored_at", "id"))
     for row in rows:
         row.question_set = sets[row.question_set_id]  # read already: a join would make each of hundreds once more
-    return Record(tuple(sets.values()), replies, tuple(scored_of(rows, replies)), arrivals_in(sets))
+    scored, unasked = tuple(scored_of(rows, replies)), tuple(not_asked_about(actor, parent))
+    return Record(parent, tuple(sets.values()), replies, scored, arrivals_in(sets), unasked)
 
 
 def _page_of(ids: Sequence[UUID], set_id: UUID) -> int:

@@ -250,11 +250,12 @@ def scored_of(rows: Iterable[Result], replies: Mapping[UUID, list[Reply]]) -> li
     return sorted((_scored(row, replies[row.question_set_id]) for row in rows), key=lambda one: one.answered_at)
 
 
-def may_read_answers(actor: Actor, parent_id: UUID) -> None:
-    """Raise Http404 for whoever may not read a parent's answers."""
-    parent_for(actor, parent_id)
+def may_read_answers(actor: Actor, parent_id: UUID) -> Parent:
+    """Return a parent whose answers the actor may read. Raises Http404 for everybody else."""
+    parent = parent_for(actor, parent_id)
     if actor.role not in {"parent", "system"} and not actor.may(Permission.ANSWERS_READ):
         raise Http404
+    return parent
 
 
 def _in_order(rows: list[_Tap]) -> list[_Tap]:

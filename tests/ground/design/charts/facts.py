@@ -155,7 +155,7 @@ def happenings(days: int) -> st.SearchStrategy[tuple[Happening, ...]]:
     name = st.sampled_from(
         ["Moved house", "Paused", "Agreement taken back", "a medicine with a very long name on the list"]
     )
-    mark = st.sampled_from(["pin", "agreed", "stop", "plain"])
+    mark = st.sampled_from(["pin", "agreed", "stop", "plain", "unasked"])
     point = st.builds(Happening, at=moments(days), name=name, mark=mark, dated=st.booleans())
     span = st.builds(
         lambda at, hours: Happening(at, "Paused", "", "pause", at + timedelta(hours=hours)),

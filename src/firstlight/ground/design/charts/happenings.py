@@ -44,6 +44,8 @@ def draw_mark(canvas: Canvas, mark: str, x: float, y: float, *, title: str = "",
         canvas.circle(kind, x, y, MARK / 2, title=title)
     elif mark == "stop":
         canvas.path(kind, octagon(x, y, MARK), title=title)
+    elif mark == "unasked":
+        canvas.rectangle(kind, square(x, y + MARK / 6, MARK, MARK / 3), title=title)
     else:
         canvas.rectangle(kind, square(x, y + MARK / 2, MARK, MARK), title=title)
 
@@ -55,4 +57,5 @@ def mark_words() -> dict[str, str]:
         "agreed": _("agreed, begun"),
         "stop": _("taken back, ended"),
         "plain": _("medicine list"),
+        "unasked": _("not asked"),
     }

@@ -115,7 +115,7 @@ class AnswerRange:
 class Happening:
     """Something that happened on a day: `name` stands on the drawing, `words` in the table. A span ends `until`.
 
-    `mark` is its shape: pin (life), tick (agreed), stop (taken back, ended), pause, plain.
+    `mark` is its shape: pin (life), tick (agreed), stop (taken back, ended), pause, plain, unasked.
     """
 
     at: datetime

@@ -15,7 +15,7 @@ from firstlight.journey.response.selectors.series import (
     score_measure,
 )
 from firstlight.journey.response.selectors.stopping import last_if_wanted, stopped_of, stops_of
-from firstlight.journey.response.selectors.waiting import check_ins_of, coming_check_ins, due_check_ins
+from firstlight.journey.response.selectors.waiting import check_in_for, check_ins_of, coming_check_ins, due_check_ins
 
 __all__ = [
     "CHECK_IN",
@@ -29,6 +29,7 @@ __all__ = [
     "Silence",
     "baseline_of",
     "change_of",
+    "check_in_for",
     "check_ins_of",
     "coming_check_ins",
     "course_of",

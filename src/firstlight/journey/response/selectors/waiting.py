@@ -33,4 +33,18 @@ def check_ins_of(actor: Actor, parent_id: UUID) -> list[CheckIn]:
     parent_for(actor, parent_id)
     if not (actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
         raise Http404
-    return list(CheckIn.objects.filter(parent_id=parent_id).select_related("question_set", "session", "episode"))
+    return list(
+        CheckIn.objects.filter(parent_id=parent_id).select_related(
+            "question_set", "session", "episode", "not_asked__by"
+        )
+    )
+
+
+def check_in_for(actor: Actor, parent_id: UUID, check_in_id: UUID) -> CheckIn:
+    """Return one check-in of a parent for staff who may read her answers; unknown and another's look alike."""
+    parent_for(actor, parent_id)
+    found = CheckIn.objects.filter(id=check_in_id, parent_id=parent_id)
+    check_in = found.select_related("parent__clinic", "question_set", "session", "episode", "not_asked__by").first()
+    if check_in is None or not actor.may(Permission.ANSWERS_READ):
+        raise Http404
+    return check_in

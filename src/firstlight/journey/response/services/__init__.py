@@ -9,6 +9,7 @@ from firstlight.journey.response.services.arranging import (
 from firstlight.journey.response.services.asking import open_check_ins, remind, remind_due
 from firstlight.journey.response.services.choosing import allow_messages, choose_hours, stop_messages
 from firstlight.journey.response.services.following import follow, follow_courses, note_answered
+from firstlight.journey.response.services.reasons import ask_after_all, note_not_asked
 from firstlight.journey.response.services.stopping import wish_after_stop
 from firstlight.journey.response.services.telling import MESSAGE, note_sent, tell_of_sent
 
@@ -17,12 +18,14 @@ __all__ = [
     "allow_messages",
     "arrange_before",
     "arrange_check_ins",
+    "ask_after_all",
     "choose_hours",
     "end_about_child",
     "end_check_ins",
     "follow",
     "follow_courses",
     "note_answered",
+    "note_not_asked",
     "note_sent",
     "open_check_ins",
     "remind",

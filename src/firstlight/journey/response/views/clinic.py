@@ -1,5 +1,6 @@
 """The clinic's pages of the response: its lists, and one parent's course."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -9,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Parent
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
@@ -28,6 +28,9 @@ from firstlight.journey.response.schedule import schedule
 from firstlight.journey.response.selectors import ORDERS, course_of, hours_of, lists_of
 from firstlight.journey.response.services import wish_after_stop
 from firstlight.journey.response.stopped_pages import clinics_asking
+
+if TYPE_CHECKING:
+    from firstlight.ground.people.models import Parent
 
 ORDER_WORDS = {"urgent": _("Most urgent first"), "longest": _("Longest first"), "latest": _("Latest first")}
 
@@ -55,7 +58,7 @@ def of_parent(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     return _of_parent_page(request, parent_for(request.actor, parent_id))
 
 
-def _of_parent_page(request: ClinicRequest, parent: Parent, refusal: str = "") -> HttpResponse:
+def _of_parent_page(request: ClinicRequest, parent: "Parent", refusal: str = "") -> HttpResponse:
     request.open_record(parent.id, "response")
     course = course_of(request.actor, parent, request.now)
     context = {

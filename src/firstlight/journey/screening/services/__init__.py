@@ -8,6 +8,7 @@ from firstlight.journey.screening.services.correcting import correct_paper, take
 from firstlight.journey.screening.services.entering import enter_paper
 from firstlight.journey.screening.services.holding import hold, withdraw
 from firstlight.journey.screening.services.linking import link_actor, link_for
+from firstlight.journey.screening.services.reasons import record_not_asked
 from firstlight.journey.screening.services.receiving import CannotBeOpened, IdTaken, Receipt, TooMany, receive
 from firstlight.journey.screening.services.sending import (
     note_asked,
@@ -37,6 +38,7 @@ __all__ = [
     "note_asked",
     "prefer",
     "receive",
+    "record_not_asked",
     "send_set",
     "skip",
     "take_back",

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
-from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.screening.reading import sheets_of
 from firstlight.journey.screening.records import record_of, record_page
 
@@ -21,16 +20,15 @@ EVERYTHING = "all"
 @staff(Permission.ANSWERS_READ)
 def answers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     """Show one parent's sets, newest first, a page of them or all: also those that are not finished."""
-    parent = parent_for(request.actor, parent_id)
-    request.open_record(parent.id, "answers")
     asked, asked_set, paged = request.GET.get("page", ""), _set_asked(request), None
     if asked != EVERYTHING:
-        paged = record_page(request.actor, parent.id, page=asked, holding=asked_set)
-    record = paged.record if paged else record_of(request.actor, parent.id)
+        paged = record_page(request.actor, parent_id, page=asked, holding=asked_set)
+    record = paged.record if paged else record_of(request.actor, parent_id)
+    request.open_record(parent_id, "answers")
     sheets = sheets_of(record.sets, record.replies, record.results, request.now, record.arrivals)
     counting = [one for one in sheets if one.counts]
     context = {
-        "parent": parent,
+        "parent": record.parent,
         "sheets": sheets,
         "counting": counting,
         "scored": [one for one in counting if one.comes_to_something],
@@ -39,6 +37,7 @@ def answers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
         "everything": paged is None,
         "page": paged.page if paged else None,
         "elsewhere": paged.elsewhere if paged else (),
+        "not_asked": record.not_asked,
         "may_enter": request.actor.may(Permission.ANSWERS_ENTER),
         "now": request.now,
     }
