@@ -171,6 +171,7 @@ def test_file_gives_a_list_with_a_bad_row_in_its_place(tmp_path: Path) -> None:
         ("1,2\n\n\n", [3]),
         ("", []),
         ("interest,mood\n", []),
+        ('"interest,\nin things",mood\n1,2\n', [3]),
     ],
 )
 def test_file_is_read_as_people_save_it(tmp_path: Path, content: str | bytes, totals: list[int]) -> None:
@@ -183,6 +184,41 @@ def test_row_of_dashes_is_no_header(tmp_path: Path) -> None:
     results, ended = listed(written(tmp_path, "-,-,-,-,-,-,-\n-,6,6,6,6,6,6\n"), "b-ipf")
 
     assert ([one["total"] for one in results], ended) == ([None, 100], "")
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["1;2", "NaN,NaN", "inf,-inf", "1e309,1e309", "NA,NA", "#,?", "\x001,\x002", "1\t2", '"1\n2"', "\uff11,\uff12"],
+)
+def test_first_row_of_no_names_is_no_header(tmp_path: Path, first: str) -> None:
+    """Whose answers stand there is told that they cannot be read, and not passed over."""
+    results, ended = listed(written(tmp_path, f"{first}\n1,2\n"), "phq-2")
+
+    assert (results[0]["row"], results[-1]["total"]) == (1, 3)
+    assert ended != ""
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_quotation_mark_that_stays_open_takes_no_other_row_with_it(tmp_path: Path, place: int) -> None:
+    lines = ["3,3"] * 3
+    lines[place] = '"1,2'
+
+    results, ended = listed(written(tmp_path, "\n".join(lines)), "phq-2")
+
+    assert [one.get("total") for one in results] == [None if at == place else 6 for at in range(3)]
+    assert results[place]["row"] == place + 1
+    assert ended == "1 row could not be scored. Status 2."
+
+
+def test_what_stands_in_a_cell_is_told_as_text(tmp_path: Path) -> None:
+    """A listing of rows that were refused is looked at on a terminal and in a spreadsheet: nothing in it acts."""
+    cells = ["\x1b[2J", "\x9b2J", "\u202e1", "=cmd|'/c calc'!A1", "+1", "@SUM(1)", "x" * 5_000]
+
+    results, _ended = listed(written(tmp_path, "1,1\n" + "".join(f"{cell},1\n" for cell in cells)), "phq-2")
+
+    told = [one["error"] for one in results[1:]]
+    assert len(told) == len(cells)
+    assert all(one.startswith("phq-2, item 1: ") and one.isprintable() and len(one) < 120 for one in told)
 
 
 def test_row_that_is_no_text_or_cannot_be_read_is_named(tmp_path: Path) -> None:

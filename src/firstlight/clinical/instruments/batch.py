@@ -45,12 +45,12 @@ class RowScorer:
 def score_rows(name: str, rows: Iterable[Row], *, choices: bool = False) -> Iterator[Score | BadRow]:
     """Score each row of a file; a bad one gives its number, as in the file from 1, and what is wrong, in its place.
 
-    The first row is a header when it holds something and no cell of it is an answer. Empty lines at the end of a file
+    The first row is a header when it holds words and no cell of it is a number. Empty lines at the end of a file
     are no rows. Raises KeyError.
     """
     scorer = RowScorer(name, choices=choices)
     for number, row in enumerate(_without_empty_end(rows, scorer.definition), 1):
-        if number == 1 and not isinstance(row, csv.Error) and _is_header(row):
+        if number == 1 and not isinstance(row, csv.Error) and is_header(row):
             continue
         try:
             yield scorer.score(_readable(row, scorer.definition))
@@ -97,8 +97,17 @@ def _number(definition: Instrument, position: int, field: str) -> int | None:
     return int(plain)
 
 
-def _is_header(row: Sequence[str]) -> bool:
+def is_header(row: Sequence[str]) -> bool:
+    """Tell whether a row names what stands below it: in words, none of them a number or a word that stands for none."""
     cells = [cell.strip() for cell in row if cell.strip()]
-    return bool(cells) and not any(
-        cell == DOES_NOT_APPLY or cell.lstrip("+-").replace(".", "", 1).isdigit() for cell in cells
-    )
+    words = any(letter.isalpha() for cell in cells for letter in cell) and (len(cells) == 1 or len(set(cells)) > 1)
+    return words and not any(cell == DOES_NOT_APPLY or _is_figure(cell) for cell in cells)
+
+
+def _is_figure(cell: str) -> bool:
+    """Tell whether a cell is a number, however it is written; "NaN" and "inf" are ones that were never an answer."""
+    try:
+        float(cell)
+    except ValueError:
+        return cell.lstrip("+-").replace(".", "", 1).isdigit()
+    return True

@@ -7,7 +7,8 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import Condition, Instrument, Item, Option
 from firstlight.doors.fhir.binding import code_of
 from firstlight.doors.fhir.identifying import OURS
-from firstlight.doors.fhir.shapes import LOINC, STRUCTURE
+from firstlight.doors.fhir.languages import STRUCTURE
+from firstlight.doors.fhir.shapes import LOINC
 from firstlight.ground.people.errors import Refused
 
 Json = dict[str, Any]

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from firstlight.clinical.evidence import Words
 from firstlight.clinical.instruments import Item
 from firstlight.doors.fhir.binding import Pair
+from firstlight.doors.fhir.languages import STRUCTURE
 from firstlight.doors.fhir.positions import NotReadable, Problem
-from firstlight.doors.fhir.shapes import STRUCTURE, Choice, Form, choices_of, ordinal_node
+from firstlight.doors.fhir.shapes import Choice, Form, choices_of, ordinal_node
 
 YES_NO = {1: "Yes", 0: "No"}
 

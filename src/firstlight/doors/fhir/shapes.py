@@ -8,13 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from firstlight.clinical.evidence import Words
-from firstlight.doors.fhir.languages import is_language
+from firstlight.doors.fhir.languages import STRUCTURE, extensions, is_language, translations
 from firstlight.doors.fhir.positions import Node, NotReadable, Problem
 
 LOINC = "http://loinc.org"
-STRUCTURE = "http://hl7.org/fhir/StructureDefinition/"
 ORDINALS = {f"{STRUCTURE}ordinalValue", f"{STRUCTURE}itemWeight"}
-TRANSLATION = f"{STRUCTURE}translation"
 CALCULATED = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression"
 CHOICES = {"choice", "open-choice", "coding"}  # R4 and R5
 _LOINC_CODE = re.compile(r"(?:LA)?\d{1,7}-\d", re.ASCII)
@@ -142,22 +140,6 @@ def coding_of(node: Node) -> Coding:
     return Coding(node.string("system"), node.string("code"), node)
 
 
-def translations(node: Node, name: str, language: str) -> Words:
-    """Return a text under a name, with the translations that stand beside it."""
-    words = {language: node.string(name)} if node.string(name) else {}
-    for extension in _extensions(node.get(f"_{name}"), {TRANSLATION}):
-        parts = {part.string("url"): part for part in extension.each("extension")}
-        spoken = parts["lang"].string("valueCode") if "lang" in parts else ""
-        said = (
-            parts["content"].string("valueString") or parts["content"].string("valueMarkdown")
-            if "content" in parts
-            else ""
-        )
-        if is_language(spoken) and said:
-            words.setdefault(spoken, said)
-    return words
-
-
 def _walk(node: Node) -> Iterator[Node]:
     for item in node.each("item"):
         yield item
@@ -195,7 +177,7 @@ def _leaf(node: Node, language: str) -> Leaf:
         kind=node.string("type"),
         words=translations(node, "text", language),
         codings=tuple(coding_of(code) for code in node.each("code")),
-        score=(read_only is not None and read_only.value is True) or any(_extensions(node, {CALCULATED})),
+        score=(read_only is not None and read_only.value is True) or any(extensions(node, {CALCULATED})),
         node=node,
     )
 
@@ -247,16 +229,11 @@ def _option(node: Node, language: str) -> Choice:
 
 
 def _ordinal(node: Node) -> int | float | None:
-    return next((one.number("valueDecimal") for one in _extensions(node, ORDINALS)), None)
+    return next((one.number("valueDecimal") for one in extensions(node, ORDINALS)), None)
 
 
 def ordinal_node(choice: Choice) -> Node:
     """Return the place of an option's ordinal; of the option when it declares none."""
     holders = (choice.node, choice.node.get("valueCoding"))
-    found = (extension for holder in holders for extension in _extensions(holder, ORDINALS))
+    found = (extension for holder in holders for extension in extensions(holder, ORDINALS))
     return next((extension.get("valueDecimal") or extension for extension in found), choice.node)
-
-
-def _extensions(node: Node | None, urls: set[str]) -> Iterator[Node]:
-    if node is not None:
-        yield from (one for one in node.each("extension") if one.string("url") in urls)

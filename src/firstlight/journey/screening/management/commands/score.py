@@ -1,7 +1,7 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from firstlight.clinical.evidence import Tag, text
 from firstlight.clinical.instruments import Flag, Score, ScoringError, as_read, instrument, to_json
-from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer, score_rows
+from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer, is_header, score_rows
 from firstlight.journey.screening.raised import ACTIONS
 
 ROWS_AT_ONCE = 2_000
@@ -122,14 +122,28 @@ def _joined(argv: list[str]) -> list[str]:
 
 
 def _rows(raw: BinaryIO) -> Iterator[Row]:
-    reader = csv.reader(_lines(raw))
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield error
+    """Read one row a line, so that a quotation mark which stays open takes no other with it. A header may have more lines."""
+    lines, taken = _lines(raw), list[str]()
+    first = _row(_noted(lines, taken))
+    if len(taken) > 1 and (isinstance(first, csv.Error) or not is_header(first)):
+        first, lines = _row(taken[:1]), chain(taken[1:], lines)
+    if taken:
+        yield first
+    for line in lines:
+        yield _row([line])
+
+
+def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _row(lines: Iterable[str]) -> Row:
+    try:
+        return next(csv.reader(lines, strict=True), [])
+    except csv.Error as error:
+        return error
 
 
 def _lines(raw: BinaryIO) -> Iterator[str]:
