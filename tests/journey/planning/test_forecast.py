@@ -123,6 +123,17 @@ def test_each_of_two_sessions_has_windows_under_a_name_of_its_own() -> None:
     ]
 
 
+def test_sessions_of_several_days_are_told_from_the_start_and_not_by_a_clock_without_a_day() -> None:
+    doses = tuple(racemate(35, start_min=start, duration_min=40) for start in (0, 3 * 1440))
+    until_min, found = to_the_end(doses, Person(weight_kg=70))
+    drawn = chart_of(found, title="Two days", started_at=NOW, until_min=until_min, zone=ZoneInfo("UTC"))
+
+    moments = [(when, what) for when, what, _words in drawn.table.rows]
+    assert len(moments) == len(set(moments))
+    assert ("3 days", "Blood pressure 2") in moments
+    assert "00:00" not in drawn.svg
+
+
 @pytest.mark.parametrize(
     ("minutes", "words"), [(40, "40 min"), (130, "2 h 10 min"), (1440, "1 day"), (4337, "3 days 17 min")]
 )

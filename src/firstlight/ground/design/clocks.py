@@ -60,6 +60,13 @@ def span_text(span: timedelta) -> str:
     return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
+def whole_span_text(span: timedelta) -> str:
+    """Return a length of time that keeps its minutes beyond a day, as in 3 days 17 min. The sign is dropped."""
+    days, rest = divmod(abs(span), DAY)
+    parts = [days * DAY] * bool(days) + [rest] * bool(rest or not days)
+    return " ".join(map(span_text, parts))
+
+
 def _hours_text(span: timedelta) -> str:
     hours, minutes = span // HOUR, span % HOUR // MINUTE
     if not minutes:

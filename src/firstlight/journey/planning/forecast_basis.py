@@ -26,7 +26,6 @@ ISOMERS = {
     Isomer.S: _lazy("S-ketamine alone"),
 }
 
-DAY_MIN = 1440
 UNITS = {"min": _lazy("min"), "L/kg/day": _lazy("L/kg/day")}
 """Units of assumptions that hold words; the others are signs that all languages share."""
 
@@ -125,6 +124,4 @@ def limits_of(found: Forecast) -> tuple[str, ...]:
 
 def span(minutes: float) -> str:
     """Return minutes as a length of time: 40 min, 2 h 10 min, 3 days 17 min."""
-    days, rest = divmod(round(minutes), DAY_MIN)
-    parts = [timedelta(days=days)] * bool(days) + [timedelta(minutes=rest)] * bool(rest or not days)
-    return " ".join(map(clocks.span_text, parts))
+    return clocks.whole_span_text(timedelta(minutes=round(minutes)))

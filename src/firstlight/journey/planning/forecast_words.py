@@ -32,7 +32,7 @@ from firstlight.journey.planning.forecast_basis import ISOMERS, SITES, span
 
 When = Callable[[float], str]
 HORIZON_H = 4
-HOUR_MIN = 60
+HOUR_MIN, DAY_MIN = 60, 1440
 MARGIN_H = 0.5  # of the milk's axis after the last feed
 EARLY_MIN = 120
 """Until then the table has a level every half hour, later every hour."""
@@ -57,8 +57,12 @@ def chart_of(
     zone: ZoneInfo | None = None,
     now: datetime | None = None,
 ) -> Chart:
-    """Draw a forecast. With `zone` its axis shows the clock, and `now`; without it counts from the start."""
+    """Draw a forecast. With `zone` its axis shows the clock, and `now`; without it counts from the start.
+
+    Beyond a day it counts from the start as well: the clock alone would name two days alike.
+    """
     doses = found.plan.doses
+    zone = zone if until_min <= DAY_MIN else None
 
     def when(minute: float) -> str:
         return span(minute) if zone is None else clocks.time_text(started_at + timedelta(minutes=minute), zone)

@@ -133,6 +133,22 @@ def test_words_of_the_highest_level_stand_beside_it_and_not_over_another_session
         assert "150" in boxes  # the other session's highest level
 
 
+def test_words_of_the_first_of_many_sessions_stand_beside_it_where_no_place_is_free() -> None:
+    sessions = [
+        replace(one, at_min=one.at_min + 2880 * number)
+        for number in range(4)
+        for one in levels(150, 40, 2879 if number < 3 else 200).levels
+    ]
+    lane = replace(levels(150, 40, 10), levels=tuple(sessions), peak_min=40, peak_words="150 ng/mL at the first")
+    drawn = forecast_chart(ForecastChart("Often.", "", START, 3 * 2880 + 200, (Span(0, 40),), "140 mg in all", lane))
+
+    parts = read_back(drawn.svg)
+    (ring,) = of_kind(parts, "m-ring")
+    words = dict(text_boxes(parts))["150 ng/mL at the first"]
+    assert overlaps(parts) == []
+    assert abs(words.left - float(ring.attributes["cx"])) < 40
+
+
 @pytest.mark.parametrize("gap_min", [1440, 2160, 2880, 5760])
 def test_axis_never_names_two_places_alike(gap_min: int) -> None:
     texts = [text for text, _box in text_boxes(read_back(forecast_chart(twice(gap_min)).svg))]

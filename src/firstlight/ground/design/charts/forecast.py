@@ -136,7 +136,7 @@ def _write_peak(
 def _beside_peak(
     row: Row, peak_x: float, width: float, lowest: float, outline: Sequence[tuple[float, float]]
 ) -> tuple[float, str]:
-    """Return where words over the line begin or end; where no place is free of it, they end with the axis."""
+    """Return where words over the line begin or end; where no place is free of it, beside their peak or at the axis' end."""
     left, right = row.scale.left + 12, row.scale.right
     for aside in range(16, round(right - left), 8):
         for start, x, anchor in (
@@ -146,7 +146,7 @@ def _beside_peak(
             under = (y for across, y in outline if start - 16 < across < start + width + 16)
             if left <= start <= right - width and min(under, default=row.floor) > lowest:
                 return x, anchor
-    return right, "end"
+    return (peak_x + 16, "start") if peak_x + 16 + width <= right else (right, "end")
 
 
 def _series(row: Row, chart: ForecastChart, levels: Sequence[Expected]) -> list[tuple[str, list[tuple[float, float]]]]:

@@ -104,7 +104,7 @@ class ForecastChart:
         """Return a minute in words: a time of day, or how long after the start."""
         if self.zone is not None:
             return clocks.time_text(self.moment(minute), self.zone)
-        return clocks.span_text(timedelta(minutes=round(minute))) if minute else _("start")
+        return clocks.whole_span_text(timedelta(minutes=round(minute))) if minute else _("start")
 
 
 def forecast_table(chart: ForecastChart) -> Table:
