@@ -310,6 +310,14 @@ def test_each_item_of_the_check_in_has_a_lane(lived: Chair) -> None:
     assert {lane.name: lane.caution for lane in lanes if lane.caution} == {"Closeness to the child": AS_MEASURED}
 
 
+def test_table_says_of_an_urge_to_self_harm_yes_or_no(lived: Chair) -> None:
+    rows = dose_timeline(course(lived, lanes="reports")).table.rows
+
+    said = {value.partition(",")[0] for _when, what, value in rows if what == "Urge to self-harm"}
+    assert said
+    assert said <= {"yes", "no", "no answer"}
+
+
 def test_after_a_loss_no_lane_is_about_the_child(lived: Chair) -> None:
     lived.scoped(lambda: record_loss(family=lived.house.mother.family, by=lived.by("nurse"), at=lived.now))
 
