@@ -123,7 +123,7 @@ def test_missing_item_gives_no_score_at_any_position(name: str) -> None:
 def test_impossible_value_is_refused_by_name_and_position_at_any_position(name: str) -> None:
     lowest = [str(min(options)) for options in PRINTED[name]]
     for place, options in enumerate(PRINTED[name]):
-        for wrong in (max(options) + 1, min(options) - 1, 99, "x", "1.5"):
+        for wrong in (max(options) + 1, min(options) - 1, 999, "x", "1.5"):
             with pytest.raises(ScoringError, match=rf"^{name}, item {place + 1}: '{wrong}' is not possible; use "):
                 RowScorer(name).score([*lowest[:place], str(wrong), *lowest[place + 1 :]])
 

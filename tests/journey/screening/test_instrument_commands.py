@@ -88,15 +88,15 @@ def test_empty_field_is_missing_and_a_dash_says_that_the_item_does_not_apply(kin
 
 
 def test_number_without_a_source_says_so_beside_its_words() -> None:
-    """MADRS-S: nobody could check its bands or the cut of item 9. PHQ-9: both have a source."""
+    """MADRS-S: nobody could check the cut of item 9. PHQ-9: it has a source."""
     unchecked = document("score", "madrs-s", "--scores", "2,2,2,2,2,2,0,0,4")
     checked = document("score", "phq-9", "--scores", "0,0,0,0,0,0,0,0,1")
 
-    assert (unchecked["band"], unchecked["tags"]) == ("mild", {"band": "M", "flags": {"madrs-s-item-9": "M"}})
+    assert (unchecked["band"], unchecked["tags"]) == ("mild", {"band": "V", "flags": {"madrs-s-item-9": "M"}})
     assert checked["tags"] == {"band": "V2", "flags": {"phq-9-item-9": "V"}}
     assert document("score", "phq-9", "--scores", ",0,0,0,0,0,0,0,0")["tags"] == {"band": None, "flags": {}}
     lines = told("score", "madrs-s", "--scores", "2,2,2,2,2,2,0,0,4").splitlines()
-    assert lines[0] == "madrs-s: 16 of 54, mild (Clinic default, no source checked)."
+    assert lines[0] == "madrs-s: 16 of 54, mild."
     assert lines[-1] == "Item 9: Brief safety assessment (Clinic default, no source checked)."
 
 

@@ -276,9 +276,12 @@ def test_paper_of_today_counts_no_later_than_it_was_entered() -> None:
     assert filled_in_at(DAY - timedelta(days=1), "America/New_York", early).hour == 12
 
 
-def test_every_one_digit_fits_a_cell() -> None:
-    assert all(0 <= value <= 9 for one in on_paper() for item in one.items for value in item.values)
-    assert all(len(item.options) <= 9 for one in on_paper() for item in one.items)
+def test_one_digit_fits_every_cell_but_where_a_number_is_written_down() -> None:
+    chosen = [item for one in on_paper() for item in one.items if not item.is_number]
+
+    assert all(0 <= value <= 9 for item in chosen for value in item.values)
+    assert all(len(item.options) <= 9 for item in chosen)
+    assert {one.name for one in on_paper() if one.items[0].is_number} == {"ebi"}
     assert on_paper()[0].name == "epds"
 
 
@@ -321,6 +324,21 @@ def test_impossible_digit_is_named_and_what_was_typed_stays(house: House, ruth: 
     assert "Item 3: “7” cannot be. Use 0, 1, 2, 3." in page
     assert 'name="q3" value="7"' in page
     assert counts(house) == (0, 0, 0, 0)
+
+
+def test_numbers_of_more_digits_fit_their_cells_and_their_ends_are_said(house: House, ruth: Client) -> None:
+    sheet = {f"q{number}": "100" for number in range(1, 7)}
+    details = fields("")
+
+    page = ruth.get(url(house, "ebi")).content.decode()
+    assert page.count('maxlength="3"') == 6
+    assert "0–100" in words_of(page)
+    assert "Enter moves on" in words_of(page)
+
+    refused = ruth.post(url(house, "ebi"), details | sheet | {"q2": "101"})
+    assert "Item 2: “101” cannot be. Use 0–100." in refused.content.decode()
+    kept = ruth.post(url(house, "ebi"), details | sheet | {"q6": "7"})
+    assert "507 of 600" in words_of(ruth.get(kept["Location"].split("#")[0]).content.decode())
 
 
 def test_boxes_are_keyed_by_the_questionnaire(house: House, ruth: Client) -> None:

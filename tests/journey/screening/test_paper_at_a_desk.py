@@ -103,6 +103,28 @@ def test_keys_move_and_what_cannot_be_stays_where_it_is(story: House, grid: Page
     expect(grid.locator(".so-far")).to_contain_text("28 of 32")
 
 
+def test_number_of_more_digits_moves_on_when_no_further_digit_can_follow(grid: Page, axe: Check) -> None:
+    grid.goto(grid.url.replace("/epds/", "/ebi/"))
+    type_day(grid)
+    grid.keyboard.type("10")
+    assert focused(grid) == "cell-q1"  # 100 may follow
+    grid.keyboard.type("0")
+    assert focused(grid) == "cell-q2"
+    grid.keyboard.type("34")
+    assert focused(grid) == "cell-q3"
+    grid.keyboard.type("7")
+    grid.keyboard.press("Enter")
+    assert focused(grid) == "cell-q4"
+    expect(grid.locator("[aria-invalid]")).to_have_count(0)
+    grid.keyboard.type("101")
+    expect(grid.locator("#cell-q4")).to_have_attribute("aria-invalid", "true")
+    grid.keyboard.type("05051")
+    expect(grid.locator("[aria-invalid]")).to_have_count(0)
+    expect(grid.get_by_role("button", name="Keep it")).to_be_focused()
+    expect(grid.locator(".so-far")).to_contain_text("242 of 600")
+    axe(grid)
+
+
 def test_two_passes_by_keys_alone(story: House, grid: Page, axe: Check) -> None:
     grid.get_by_label("Enter it twice and compare").focus()
     grid.keyboard.press("Space")

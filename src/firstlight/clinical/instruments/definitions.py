@@ -25,6 +25,7 @@ NOT_APPLICABLE = -1
 """The answer "does not apply to me", to an item that the manual can do without. A missing answer is None, never this."""
 DOES_NOT_APPLY = "-"
 """The same answer as people type it, on a paper form's grid and in a file; left empty, an answer is missing."""
+MOST_CHOSEN = 20  # of more possible answers nobody chooses one: a number is written down
 
 
 class Kind(StrEnum):
@@ -131,9 +132,14 @@ class Item:
         return (*self.values, NOT_APPLICABLE) if self.optional else self.values
 
     @property
+    def is_number(self) -> bool:
+        """Whether its answer is written down as a number rather than chosen: every whole number in a long range."""
+        return len(self.values) > MOST_CHOSEN
+
+    @property
     def possible(self) -> str:
         """What can be typed as its score, for who typed something else."""
-        values = ", ".join(str(value) for value in sorted(self.values))
+        values = f"{min(self.values)} to {self.highest}" if self.is_number else ", ".join(map(str, sorted(self.values)))
         return f"{values}, or {DOES_NOT_APPLY} where it does not apply" if self.optional else values
 
 

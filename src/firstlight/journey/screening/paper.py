@@ -87,6 +87,11 @@ def possible_fields(item: Item, *, boxes: bool) -> Sequence[str]:
     return [*fields, DOES_NOT_APPLY] if item.optional else fields
 
 
+def spelled(item: Item, fields: Sequence[str], between: str) -> str:
+    """Return what can be typed as it is read: each one, or the ends where it is any number between them."""
+    return f"{fields[0]}–{fields[-1]}" if item.is_number else between.join(fields)
+
+
 def field_of(value: int | None) -> str:
     """Return what is typed for a value, as scores."""
     if value is None:
@@ -96,6 +101,6 @@ def field_of(value: int | None) -> str:
 
 def _impossible(item: Item, field: str, possible: Sequence[str]) -> str:
     """Say what was typed and what can be, lowest first; the dash behind the digits."""
-    in_order = sorted(possible, key=lambda one: (one == DOES_NOT_APPLY, one))
-    said = {"number": item.number, "field": field[:20], "possible": ", ".join(in_order)}
+    in_order = sorted(possible, key=lambda one: (one == DOES_NOT_APPLY, len(one), one))
+    said = {"number": item.number, "field": field[:20], "possible": spelled(item, in_order, ", ")}
     return _("Item %(number)d: “%(field)s” cannot be. Use %(possible)s.") % said

@@ -72,7 +72,8 @@ def answer(
     """
     definition, asked = _question(question_set, item)
     if value not in asked.answers:
-        possible = ", ".join(f"{option.value} ({text(option.label)})" for option in asked.options)
+        named = ", ".join(f"{option.value} ({text(option.label)})" for option in asked.options)
+        possible = asked.possible if asked.is_number else named
         raise Refused(
             _("This is not one of the answers. Possible are: %(possible)s.") % {"possible": possible},
             field=item,

@@ -99,6 +99,8 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "stem": stem_of(asked, question, language),
         "options": choices,
         "scale": is_scale(choices),
+        "number": question.item.is_number,
+        "chosen": chosen,
         "asks_help": any(choice.asks_help for choice in choices),
         "not_applicable": does_not_apply(question.item, chosen),
         "may_pass": not offers_refusal(question.instrument),

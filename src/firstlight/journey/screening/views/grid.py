@@ -1,4 +1,4 @@
-"""The grid of a paper form: one digit an item, the total beside it, twice if somebody wants to be sure."""
+"""The grid of a paper form: one number an item, the total beside it, twice if somebody wants to be sure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import DOES_NOT_APPLY, Item
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.forms import PaperDetailsForm
-from firstlight.journey.screening.paper import Typed, typed
+from firstlight.journey.screening.paper import Typed, spelled, typed
 from firstlight.journey.screening.raised import ACTIONS
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ SEPARATOR = ","
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the grid. `first` is what was typed the first time, where the second time differs."""
+    """One line of the grid. `first` is what was typed the first time, where the second time differs.
+
+    `can_scores` and `can_boxes` are what can be typed as it is read; `length` is the most characters of it.
+    """
 
     item: Item
     words: str
@@ -31,7 +34,13 @@ class Row:
     wrong: str
     scores: Sequence[str]
     boxes: Sequence[str]
+    can_scores: str
+    can_boxes: str
     first: str | None
+
+    @property
+    def length(self) -> int:
+        return max(map(len, (*self.scores, *self.boxes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +80,14 @@ class Grid:
         cells = self.request.POST.dict() if shown is None else shown
         before = dict(zip(definition.keys, first.split(SEPARATOR), strict=False)) if differing else {}
         counted = self.entered if shown is None else typed(definition, shown, boxes=self.form.boxes)
+        rows = [_row(item, cells, self.entered, before) for item in definition.items]
         context = {
             "parent": self.parent,
             "definition": definition,
             "title": text(definition.title, get_language() or "en"),
             "form": self.form,
-            "rows": [_row(item, cells, self.entered, before) for item in definition.items],
+            "rows": rows,
+            "longer": any(row.length > 1 for row in rows),
             "does_not_apply": DOES_NOT_APPLY,
             "first": first,
             "second": bool(first),
@@ -104,12 +115,16 @@ def count_of(entered: Typed) -> dict[str, Any]:
 def _row(item: Item, shown: Mapping[str, str], entered: Typed, before: Mapping[str, str]) -> Row:
     typed_in = shown.get(item.key, "")
     first = before.get(item.key)
+    scores = [str(value) for value in item.values]
+    boxes = [str(place) for place in range(1, len(item.values) + 1)]
     return Row(
         item=item,
         words=text(item.text, get_language() or "en") if item.worded else "",
         field=typed_in,
         wrong=entered.wrong.get(item.key, ""),
-        scores=[str(value) for value in item.values],
-        boxes=[str(place) for place in range(1, len(item.values) + 1)],
+        scores=scores,
+        boxes=boxes,
+        can_scores=spelled(item, scores, " "),
+        can_boxes=spelled(item, boxes, " "),
         first=first if first is not None and first != typed_in.strip() else None,
     )

@@ -1,4 +1,4 @@
-// The grid of a paper form: a digit moves on, arrows and Enter move, Backspace in an empty cell goes back.
+// The grid of a paper form: the last digit moves on, arrows and Enter move, Backspace in an empty cell goes back.
 "use strict";
 (() => {
   const grid = document.querySelector("[data-grid]");
@@ -14,9 +14,12 @@
     return (boxes ? cell.dataset.boxes : cell.dataset.scores).split(" ");
   };
 
-  const look = (cell) => {
+  // What was typed may be the beginning of a longer number.
+  const goesOn = (cell) => possible(cell).some((one) => one !== cell.value && one.startsWith(cell.value));
+
+  const look = (cell, typing = false) => {
     const right = cell.value === "" || possible(cell).includes(cell.value);
-    if (right) {
+    if (right || (typing && goesOn(cell))) {
       cell.removeAttribute("aria-invalid");
     } else {
       cell.setAttribute("aria-invalid", "true");
@@ -38,11 +41,19 @@
   grid.addEventListener("input", (event) => {
     const cell = event.target;
     cell.value = cell.value.trim();
-    if (look(cell) && cell.value !== "") {
+    const right = look(cell, true);
+    if (cell.value !== "" && goesOn(cell)) {
+      return;
+    }
+    if (right && cell.value !== "") {
       go(cell, 1);
     } else {
       cell.select();
     }
+  });
+
+  grid.addEventListener("focusout", (event) => {
+    look(event.target);
   });
 
   grid.addEventListener("keydown", (event) => {
@@ -64,7 +75,7 @@
 
   form.addEventListener("change", (event) => {
     if (event.target.name === "mode") {
-      cells.forEach(look);
+      cells.forEach((cell) => look(cell));
     }
   });
 })();
