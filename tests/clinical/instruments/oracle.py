@@ -331,6 +331,22 @@ def mind_talk(values: Values) -> Expected:
     return Expected(None, None, flags=flags(mind_talk_psychosis=psychosis, mind_talk_driven=values[3] in {1, 2}))
 
 
+def mpas(values: Values) -> Expected:
+    """Each question from 1 to 5, whatever it is printed with: in tenths, so that nothing is rounded."""
+    five = {2: [10, 50], 3: [10, 30, 50], 4: [10, 23, 36, 50], 5: [10, 20, 30, 40, 50]}
+    tenths = [five[len(printed)][(value or 0) - 1] for printed, value in zip(PRINTED["mpas"], values, strict=True)]
+    parts = {
+        "quality": [3, 4, 5, 6, 7, 10, 14, 18, 19],
+        "absence_of_hostility": [1, 2, 15, 16, 17],
+        "pleasure": [8, 9, 11, 12, 13],
+    }
+    return Expected(
+        sum(tenths) / 10,
+        95,
+        subscales={name: sum(tenths[number - 1] for number in numbers) / 10 for name, numbers in parts.items()},
+    )
+
+
 def summed(most: int) -> Callable[[Values], Expected]:
     return lambda values: Expected(plain(values), most)
 
@@ -364,6 +380,7 @@ SCORED: dict[str, Callable[[Values], Expected]] = {
     "mibs": mibs,
     "mind-talk": mind_talk,
     "moaas": summed(5),
+    "mpas": mpas,
     "other-parent": other_parent,
     "pass": perinatal_anxiety,
     "pba": pba,
@@ -406,6 +423,11 @@ PRINTED: dict[str, list[list[int]]] = {
     "mibs": alternately({2, 3, 5, 7, 8}, FOUR, 8),
     "mind-talk": [[1, 0, 2]] * 7,
     "moaas": [[5, 4, 3, 2, 1, 0]],
+    "mpas": [
+        *([[1, 2, 3, 4, 5]] * 3 + [[1, 2, 3, 4]] * 3),
+        *([[4, 3, 2, 1], [2, 1], [5, 4, 3, 2, 1], [4, 3, 2, 1], [5, 4, 3, 2, 1], [2, 1], [5, 4, 3, 2, 1], [3, 2, 1]]),
+        *([[1, 2, 3, 4]] * 5),
+    ],
     "other-parent": [*[TEN] * 4, [0, 1, 2], TEN, [0, 1, 2], *[TEN] * 3],
     "pass": [FOUR] * 31,
     "pba": [[0, 1, 2, 3, 4, 5, 6]] * 23,

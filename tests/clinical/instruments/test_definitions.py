@@ -234,7 +234,7 @@ def test_items_about_the_child_can_be_left_out() -> None:
     about_child = {(name, item.key) for name in instruments() for item in instrument(name).items if item.about_child}
 
     whole = {name for name in instruments() if all(item.about_child for item in instrument(name).items)}
-    assert whole == {"city-bits", "mibs", "other-parent", "pbq"}
+    assert whole == {"city-bits", "mibs", "mpas", "other-parent", "pbq"}
     assert {(name, key) for name, key in about_child if name not in whole} == {
         ("check-in", "closeness"),
         ("mind-talk", "child"),
@@ -396,6 +396,10 @@ def test_minimal_definition_can_be_read() -> None:
         ({"total": {"items": ["a"], "highest_of": [{"items": ["a", "b"]}]}}, "counts each of its items once"),
         ({"total": {"items": []}}, "counts each of its items once"),
         ({"total": {"items": ["a"], "percent": True, "times": 2}}, "multiplied, or a percentage"),
+        ({"total": {"items": ["a"], "recoded": {2: [1, 2, 3]}}}, "what each of 2 values counts"),
+        ({"total": {"items": ["a"], "recoded": {2: ["x", "y"]}}}, "what each of 2 values counts"),
+        ({"total": {"items": ["a"], "recoded": {2: [0, 1.5]}}}, "whole ends"),
+        ({"total": {"items": ["a"], "times": 2, "recoded": {2: [1, 5]}}}, "adds up plain items"),
         ({"reversed": ["z"]}, "no item z"),
         ({"optional": ["z"]}, "no item z"),
         ({"subscales": [PART, PART]}, "need different names"),

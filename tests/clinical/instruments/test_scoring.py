@@ -345,6 +345,18 @@ def test_city_bits_without_a_symptom_needs_no_questions_about_symptoms() -> None
     assert scored("city-bits", 1, 0, *[0] * 22).total == 0
 
 
+def test_mpas_gives_every_question_the_weight_of_five_and_keeps_its_decimal() -> None:
+    """Second best of four is 3.6, of three 3; a missing question gives no total, but the parts that are whole."""
+    best = [max(item.values) for item in instrument("mpas").items]
+    one_less = [*best[:3], 3, *best[4:13], 2, *best[14:]]
+
+    assert scored("mpas", *best).total == 95
+    assert scored("mpas", *one_less).total == 91.6
+    assert scored("mpas", *one_less).subscales == {"quality": 41.6, "absence_of_hostility": 25, "pleasure": 25}
+    without = scored("mpas", *best[:18], None)
+    assert (without.total, without.subscales["pleasure"], without.subscales["quality"]) == (None, 25, None)
+
+
 LOWEST = {
     "asq": {"q1": 1},
     "c-ssrs": {"q1": 1},

@@ -126,7 +126,9 @@ def test_words_that_differ_from_the_shipped_ones_are_named() -> None:
     assert [binding.item.number for binding in read(form).bindings if binding.differs] == [2]
 
 
-@pytest.mark.parametrize("name", ["epds", "wsas", "mdq", "qids-sr16", "pass", "mibs", "pbq", "kss", "c-ssrs"])
+@pytest.mark.parametrize(
+    "name", ["epds", "wsas", "mdq", "qids-sr16", "pass", "mibs", "mpas", "ebi", "pbq", "kss", "c-ssrs"]
+)
 def test_licensed_text_is_bound_by_its_numbers(name: str) -> None:
     found = read(licensed(name))
 

@@ -420,7 +420,7 @@ def test_passing_over_a_question_says_where_it_leaves_no_total(house: House) -> 
 
 # One questionnaire that the clinic holds
 
-IMPORTED = ("pba", "qids-sr16", "who-5", "pass", "madrs-s", "b-ipf", "mibs", "wai-sr", "kss", "c-ssrs")
+IMPORTED = ("pba", "qids-sr16", "who-5", "pass", "madrs-s", "b-ipf", "mibs", "mpas", "ebi", "wai-sr", "kss", "c-ssrs")
 
 
 def test_every_questionnaire_that_a_clinic_can_hold_is_asked_by_some_set() -> None:
@@ -445,7 +445,12 @@ def test_imported_questionnaire_is_sent_answered_and_scored(house: House, name: 
     bring_text(house, name)
 
     question_set = sent(house, f"one-{name}")
-    answer_all(house, question_set, {"kss:q1": 3} | {f"wai-sr:q{number}": 3 for number in range(1, 13)}, at=NOW)
+    not_from_zero = {
+        "kss:q1",
+        *(f"wai-sr:q{number}" for number in range(1, 13)),
+        *(f"mpas:q{number}" for number in range(1, 20)),
+    }
+    answer_all(house, question_set, dict.fromkeys(not_from_zero, 1), at=NOW)
     complete(question_set=question_set, by=house.actor("mother"), at=NOW)
 
     assert Result.objects.get(instrument=name).complete
@@ -457,7 +462,7 @@ def test_after_a_loss_no_questionnaire_about_being_a_parent_is_sent(house: House
 
     alone = {name for name in sendable(house, house.mother) if name.startswith("one-")}
 
-    whoever = ("qids-sr16", "who-5", "madrs-s", "b-ipf", "wai-sr", "kss", "c-ssrs")
+    whoever = ("qids-sr16", "who-5", "madrs-s", "b-ipf", "ebi", "wai-sr", "kss", "c-ssrs")
     assert alone == {f"one-{name}" for name in whoever}
 
 

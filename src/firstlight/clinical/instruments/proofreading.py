@@ -83,6 +83,8 @@ def _total(total: Total, record: Record) -> None:
         raise record.error("a total counts each of its items once")
     if total.times < 1 or (total.percent and (total.times > 1 or total.highest_of)):
         raise record.error("a total is multiplied, or a percentage of plain items")
+    if total.worth and (total.times > 1 or total.percent or total.highest_of):
+        raise record.error("a recoded total adds up plain items")
     if total.prorates and not total.percent:
         raise record.error("only a percentage counts the answered items alone")
 

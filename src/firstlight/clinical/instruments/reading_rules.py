@@ -70,7 +70,7 @@ def read_total(record: Record, items: Mapping[str, Item]) -> Total:
     keys = record.strings("items", default=())
     groups = tuple(_group(entry) for entry in record.records("highest_of"))
     total = total_of(record, items, keys, groups, times=record.integer("times", 1), percent=record.flag("percent"))
-    return replace(total, prorates=record.flag("prorates"))
+    return _recoded(record, items, replace(total, prorates=record.flag("prorates")))
 
 
 def total_of(
@@ -92,6 +92,24 @@ def total_of(
     if percent:
         return Total(keys, groups, times, percent, 0, 100)
     return Total(keys, groups, times, percent, times * _end(least, keys, groups), times * _end(most, keys, groups))
+
+
+def _recoded(record: Record, items: Mapping[str, Item], total: Total) -> Total:
+    """The same total where values count otherwise: `recoded` says what, lowest value first, by the number of values."""
+    weights = {str(number): counts for number, counts in record.mapping("recoded").items()}
+    if not weights:
+        return total
+    worth: dict[str, Mapping[int, float]] = {}
+    for key in total.items:
+        values = sorted(items[key].values)
+        counts = weights.get(str(len(values)), values)
+        if len(counts) != len(values) or not all(isinstance(one, (int, float)) for one in counts):
+            raise record.error(f"recoded says what each of {len(values)} values counts")
+        worth[key] = MappingProxyType(dict(zip(values, counts, strict=True)))
+    least, most = (sum(end(one.values()) for one in worth.values()) for end in (min, max))
+    if least != int(least) or most != int(most):
+        raise record.error("a recoded total has whole ends")
+    return replace(total, least=int(least), most=int(most), worth=MappingProxyType(worth))
 
 
 def _end(values: Mapping[str, int], keys: Sequence[str], groups: Sequence[Sequence[str]]) -> int:

@@ -57,6 +57,7 @@ class Total:
     """A sum of items, and of the highest item of each group, multiplied; or a percentage of what was possible.
 
     `least` and `most` are its ends when every item is answered. `prorates`: the manual counts the answered items alone.
+    `worth`: what the values of an item count, where the manual gives them other weights before adding up.
     """
 
     items: tuple[str, ...]
@@ -66,6 +67,7 @@ class Total:
     least: int
     most: int
     prorates: bool = False
+    worth: Mapping[str, Mapping[int, float]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

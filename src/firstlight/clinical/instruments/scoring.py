@@ -164,7 +164,16 @@ def _sum(instrument: Instrument, total: Total, counted: Answers) -> tuple[float 
         given.append(max(values, default=0))
     if total.percent:
         return _percentage(instrument, total, counted, gap=gap), total.most
+    if total.worth:
+        return None if gap else _recoded(total, counted), possible
     return None if gap else total.times * sum(given), possible
+
+
+def _recoded(total: Total, counted: Answers) -> float:
+    """The sum of what the values count, with one decimal: what manuals give."""
+    counts = [total.worth[key][value] for key in total.items if (value := counted.get(key)) is not None]
+    added = round(sum(counts), 1)
+    return int(added) if float(added).is_integer() else added
 
 
 def _percentage(instrument: Instrument, total: Total, counted: Answers, *, gap: bool) -> float | None:

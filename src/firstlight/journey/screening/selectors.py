@@ -74,7 +74,7 @@ class Scored:
     band: str | None
     complete: bool
     flags: tuple[Mapping[str, object], ...]
-    subscales: Mapping[str, int]
+    subscales: Mapping[str, float | None]
     answered_at: datetime
     scored_at: datetime
     answers: tuple[Reply, ...]
