@@ -216,6 +216,8 @@ FIRSTLIGHT_TASK_NOTES = "firstlight.ground.safety.facts.notes_of"
 FIRSTLIGHT_FACT_HOLDS = "firstlight.journey.eligibility.selectors.holds_now"
 # What parents read about therapists, `(clinic_id, now) -> [Therapist]`: the front door asks, therapists keeps it.
 FIRSTLIGHT_PROFILES = "firstlight.journey.therapists.selectors.profiles"
+# When a parent's last dose ended, `(parent_id) -> datetime | None`: screening asks, dosing charts it.
+FIRSTLIGHT_LAST_DOSE = "firstlight.journey.dosing.selectors.last_dose_at"
 # The lines that a letter names, `() -> [Helpline]`: documents ask, safety keeps them.
 FIRSTLIGHT_HELPLINES = "firstlight.ground.safety.helplines.helplines"
 

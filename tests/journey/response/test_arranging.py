@@ -123,6 +123,13 @@ def test_two_week_question_waits_for_its_recall_and_is_left_out_when_that_ends_t
     assert plan([one], far).ends == {one.id: (Ended.NOTHING_TO_ASK, {"phq-9": Skipped.RECALL})}
 
 
+def test_two_week_question_waits_for_a_shorter_form_of_it_too() -> None:
+    one = waits(a_rule(key="w", set_name="week", asks=("phq-9",), window=7 * DAY))
+
+    assert plan([one], facts(asked_at={"phq-2": NOON - 10 * DAY})).opening is None
+    assert plan([one], facts(asked_at={"gad-7": NOON - 10 * DAY})).opening is not None
+
+
 def test_two_week_question_waits_two_days_after_a_dose() -> None:
     one = waits(a_rule(key="w", set_name="week", asks=("phq-9",), window=7 * DAY))
 

@@ -1,7 +1,7 @@
 """Answers that go the wrong way: a task once a crossing, renewed when it goes further, closed when it stands well."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from firstlight.clinical.evidence import sources
 from firstlight.clinical.instruments import NOT_APPLICABLE, instruments
 from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.people.errors import Refused
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task, TaskEvent
 from firstlight.journey.response.curves import published_for
 from firstlight.journey.response.models import Standing
 from firstlight.journey.response.services import follow
 from firstlight.journey.response.tracks import track, tracks
-from firstlight.journey.screening.services import assign, complete, enter_paper
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.services import assign, complete, enter_paper, send_set
 from tests.journey.dosing.telling import Chair
 from tests.journey.response.telling import DAY, answered, answered_check_in, phq
 from tests.journey.screening.telling import answer_all
@@ -79,6 +81,19 @@ def test_without_answers_from_before_the_first_dose_nothing_is_compared(chair: C
     told(chair, 27, 4)
 
     assert tasks(chair) == []
+
+
+def test_what_asks_about_weeks_is_not_sent_within_two_days_of_a_dose(dosed: Chair) -> None:
+    def sent(at: datetime) -> QuestionSet:
+        return dosed.scoped(
+            lambda: send_set(episode=dosed.house.episode, set_name="trauma", by=dosed.by("nurse"), at=at)
+        )
+
+    with pytest.raises(
+        Refused, match=r"28 days, and a dose is too near \(yesterday 10:40\)\. Again from tomorrow 10:40"
+    ):
+        sent(dosed.now + timedelta(hours=24))
+    assert sent(dosed.now + timedelta(hours=48)).instruments == ["pc-ptsd-5"]
 
 
 def test_reliable_worsening_opens_one_task_with_reasons_and_things_to_talk_about(dosed: Chair) -> None:
@@ -160,8 +175,6 @@ def test_following_twice_is_following_once(dosed: Chair) -> None:
 
 
 def last_set(chair: Chair) -> Any:
-    from firstlight.journey.screening.models import QuestionSet
-
     return QuestionSet.objects.select_related("parent").filter(completed_at__isnull=False).order_by("-completed_at")[0]
 
 

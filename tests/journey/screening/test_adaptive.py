@@ -122,6 +122,17 @@ def test_two_questions_below_the_cut_stay_two(house: House) -> None:
     assert not Answer.objects.filter(instrument="phq-9").exists()
 
 
+def test_nine_do_not_follow_two_while_another_set_of_these_two_weeks_asked_them(house: House) -> None:
+    """The two were sent before, and answered after the nine of the first questions."""
+    two, first = asked(house, "brief"), asked(house, "first")
+    answer_all(house, first, at=NOW)
+    complete(question_set=first, by=house.actor("mother"), at=SOON)
+
+    say(house, two, "phq-2", 3, 3)
+
+    assert keys(two) == ["phq-2:q1", "phq-2:q2"]
+
+
 def test_correction_of_a_first_answer_is_taken_over(house: House) -> None:
     question_set = asked(house, "brief")
     say(house, question_set, "phq-2", 1, 2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ import time_machine
 from django.test import Client
 from django_scopes import scope
 
-from firstlight.clinical.instruments import NOT_APPLICABLE, Kind, instruments
+from firstlight.clinical.instruments import NOT_APPLICABLE, Kind, instruments, sharing
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Child, Episode, EpisodeState, Parent
@@ -18,7 +19,7 @@ from firstlight.ground.people.services import move, record_loss
 from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.offering import offers_for
 from firstlight.journey.screening.selectors import open_sets_for, opens_at
-from firstlight.journey.screening.services import answer, complete, link_for, send_set, take_back
+from firstlight.journey.screening.services import answer, complete, enter_paper, link_for, send_set, skip, take_back
 from firstlight.journey.screening.sets import SETS, Comes, question_sets
 from firstlight.journey.screening.situations import does_not_fit, life_of
 from tests.cast import NOW, House
@@ -48,7 +49,7 @@ def sent(house: House, name: str, *, to: str = "mother", at: datetime = NOW) -> 
     return send_set(episode=episode, set_name=name, by=house.actor("nurse"), at=at)
 
 
-def refused(house: House, name: str, **more: str) -> str:
+def refused(house: House, name: str, **more: Any) -> str:
     with pytest.raises(Refused) as told:
         sent(house, name, **more)
     return told.value.message
@@ -235,7 +236,46 @@ def test_set_is_not_sent_while_its_recall_runs(house: House) -> None:
     complete(question_set=question_set, by=house.actor("mother"), at=NOW)
 
     assert "14 days" in refused(house, "brief")
-    assert sent(house, "brief", at=NOW + 14 * DAY + timedelta(minutes=1))
+    assert sent(house, "brief", at=NOW + 15 * DAY)
+
+
+def test_two_questions_are_not_sent_while_the_nine_of_which_they_are_were_answered(house: House) -> None:
+    """PHQ-2, PHQ-4, PHQ-9 and GAD-7 share questions: the same code is the same question."""
+    assert sharing("phq-2") == {"phq-2", "phq-4", "phq-9"}
+    assert sharing("gad-7") == {"phq-4", "gad-7"}
+    first = first_set(house)
+    answer_all(house, first)
+    complete(question_set=first, by=house.actor("mother"), at=NOW + timedelta(minutes=1))
+
+    assert refused(house, "brief", at=NOW + DAY) == (
+        "It asks about 14 days, and was answered in them. Again from Mon 7 Dec 09:00."
+    )
+    assert sent(house, "brief", at=NOW + 15 * DAY)
+
+
+def test_what_may_follow_holds_a_set_back_too(house: House) -> None:
+    """The twenty questions on hard experiences came in on paper: the five that bring them are not sent."""
+    enter_paper(
+        episode=house.episode,
+        instrument="pcl-5",
+        values={f"q{number}": 1 for number in range(1, 21)},
+        filled_in_date=TODAY,
+        handed_in_by="parent",
+        entered_twice=False,
+        by=house.actor("nurse"),
+        at=NOW,
+    )
+
+    assert "asks about 28 days" in refused(house, "trauma", at=NOW + DAY)
+
+
+def test_questionnaire_with_a_question_passed_over_has_no_total_and_can_be_sent_again(house: House) -> None:
+    question_set = sent(house, "brief")
+    answer(question_set=question_set, item="phq-2:q1", value=0, by=house.actor("mother"), at=NOW)
+    skip(question_set=question_set, item="phq-2:q2", by=house.actor("mother"), at=NOW)
+    complete(question_set=question_set, by=house.actor("mother"), at=NOW)
+
+    assert sent(house, "brief", at=NOW + DAY)
 
 
 def test_set_that_was_begun_cannot_be_taken_back(house: House) -> None:

@@ -43,6 +43,7 @@ from firstlight.clinical.instruments.scoring import (
     flags_with,
     score,
 )
+from firstlight.clinical.instruments.sharing import sharing
 from firstlight.clinical.instruments.stating import stated_facts
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "score",
     "score_json",
     "score_rows",
+    "sharing",
     "stated_facts",
     "to_json",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from firstlight.clinical.protocols import monitoring
@@ -69,6 +70,13 @@ def live_sessions(actor: Actor) -> list[Session]:
         return []
     found = Session.objects.filter(state__in=LIVE).select_related("parent", "nurse", "visit__room")
     return list(found.order_by("opened_at"))
+
+
+def last_dose_at(parent_id: UUID) -> datetime | None:
+    """Return when a parent's last dose ended, or began if it runs; for services that have looked her up."""
+    begun = Session.objects.filter(parent_id=parent_id, started_at__isnull=False)
+    moment = Coalesce("ended_at", "started_at")
+    return begun.order_by(moment.desc()).values_list(moment, flat=True).first()
 
 
 def sessions_of(actor: Actor, parent_id: UUID) -> list[Session]:

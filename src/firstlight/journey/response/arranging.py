@@ -2,20 +2,18 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from firstlight.clinical import instruments
 from firstlight.ground.people.models import Relation
 from firstlight.journey.response.hours import Hours
 from firstlight.journey.response.schedule import Rhythm, Rule, Whom
 from firstlight.journey.response.stopping import Stopped, Wish
 from firstlight.journey.screening.availability import has_text, speaks_to
+from firstlight.journey.screening.holdbacks import asked_last, mixes, recall_of
 
-LONG_RECALL = timedelta(days=2)
-"""An instrument that asks about this long, or longer, says nothing about the hours after one dose."""
 LONGEST_SET = ("month", "week", "day-full", "day")
 
 
@@ -157,9 +155,8 @@ def _held(one: Waiting, facts: Facts) -> bool:
 
 
 def _near_a_dose(names: Sequence[str], facts: Facts) -> bool:
-    if facts.last_dose_at is None or facts.now - facts.last_dose_at >= facts.rhythm.long_recall_after_dose:
-        return False
-    return any(_recall(name) >= LONG_RECALL for name in names)
+    dose_at = facts.last_dose_at
+    return dose_at is not None and any(mixes(name, dose_at, facts.now) for name in names)
 
 
 def _askable(one: Waiting, facts: Facts) -> tuple[str, ...]:
@@ -193,10 +190,6 @@ def _reason(name: str, one: Waiting, facts: Facts) -> Skipped | None:
 
 
 def _recalled_at(name: str, facts: Facts) -> datetime | None:
-    """Return from when an instrument's recall no longer reaches back over the last answers; None when there are none."""
-    asked_at = facts.asked_at.get(name)
-    return asked_at + _recall(name) if asked_at is not None else None
-
-
-def _recall(name: str) -> timedelta:
-    return timedelta(days=instruments.instrument(name).recall_days or 0)
+    """Return from when an instrument's recall no longer reaches back over the last answers to a question of it, in any form."""
+    recall, asked_at = recall_of(name), asked_last(name, facts.asked_at)
+    return asked_at + recall if asked_at is not None else None

@@ -65,8 +65,7 @@ class Rhythm:
     merge_within: timedelta
     prompts_a_day: int
     reminder_after: timedelta
-    long_recall_after_dose: timedelta
-    long_recall_from: timedelta
+    recall_from: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +205,7 @@ def _rhythm(record: Record) -> Rhythm:
         merge_within=timedelta(hours=record.integer("merge_within_hours")),
         prompts_a_day=record.integer("prompts_a_day"),
         reminder_after=timedelta(hours=record.integer("reminder_after_hours")),
-        long_recall_after_dose=timedelta(hours=record.integer("long_recall_after_dose_hours")),
-        long_recall_from=timedelta(days=record.integer("long_recall_from_days")),
+        recall_from=timedelta(days=record.integer("recall_from_days")),
     )
     record.done()
     return rhythm
@@ -252,11 +250,12 @@ def _check_instruments(found: Schedule, page: Record) -> None:
     names = {name for rule in found.rules.values() for name in rule.may_ask} | {one.asks for one in found.staff_charts}
     if unknown := names - set(known):
         raise page.error(f"no instrument is called {', '.join(sorted(unknown))}")
-    for definition in known.values():
+    for definition in (known[name] for name in sorted(names)):
         recall = timedelta(days=definition.recall_days or 0)
-        asking = [rule for rule in found.rules.values() if definition.name in rule.may_ask]
+        alike = instruments.sharing(definition.name)
+        asking = [rule for rule in found.rules.values() if alike.intersection(rule.may_ask)]
         after_dose = [rule for rule in asking if rule.anchor is not Anchor.EPISODE]
-        least = min(recall, found.rhythm.long_recall_from)
+        least = min(recall, found.rhythm.recall_from)
         if early := [rule.key for rule in after_dose if rule.after < least]:
             raise page.error(f"{early[0]} asks {definition.name} sooner than {least.days} days after a dose")
         for anchor in Anchor:

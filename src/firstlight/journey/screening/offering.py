@@ -9,18 +9,19 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from firstlight.clinical.instruments import instrument
+from firstlight.clinical.instruments import sharing
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.design.clocks import date_text
+from firstlight.ground.design.clocks import moment_text
 from firstlight.ground.people.models import Parent
 from firstlight.journey.screening.asking import Question, questions
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.availability import cannot_be_asked, speaks_to_another
+from firstlight.journey.screening.holdbacks import Hold, hold_on, last_dose_of
 from firstlight.journey.screening.holding import held_names
 from firstlight.journey.screening.models import Answer, QuestionSet
-from firstlight.journey.screening.recalls import LONGEST_RECALL, answered_since
 from firstlight.journey.screening.selectors import is_expired, opens_at, sets_of
-from firstlight.journey.screening.sets import Comes, SetPlan, question_sets
+from firstlight.journey.screening.series import whole_at
+from firstlight.journey.screening.sets import Comes, SetPlan, may_follow, question_sets
 from firstlight.journey.screening.situations import Life, does_not_fit, life_of
 from firstlight.journey.screening.wording import preface_of
 
@@ -45,6 +46,19 @@ class Offers:
     opens_at: datetime
     waiting: tuple[QuestionSet, ...]
     begun: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When a parent answered each instrument last, and when her last dose ended."""
+
+    whole: Mapping[str, datetime]
+    last_dose_at: datetime | None
+
+
+def asked_of(parent: Parent) -> Asked:
+    """Return what holds back a parent's next questions."""
+    return Asked(whole_at(parent.id), last_dose_of(parent.id))
 
 
 def offers_for(actor: Actor, parent: Parent, now: datetime) -> Offers:
@@ -85,8 +99,8 @@ def refusal_of(
     now: datetime,
     *,
     life: Life,
+    asked: Asked,
     held: Collection[str] | None = None,
-    answered: Mapping[str, datetime] | None = None,
 ) -> str | Promise:
     """Return why a set cannot be asked of a parent now; nothing when it can be."""
     missing = [reason for name in plan.instruments if (reason := cannot_be_asked(name, parent.clinic_id, held))]
@@ -99,9 +113,10 @@ def refusal_of(
         return unspoken[0]
     if any(one.set_name == plan.name for one in waiting):
         return _("It stands open already.")
-    if any(name in plan.instruments for one in waiting for name in one.instruments):
+    if any(sharing(name).intersection(one.instruments) for one in waiting for name in plan.instruments):
         return _("The same stands open among other questions.")
-    return _recall(plan, parent, answered_since(parent.id, now - LONGEST_RECALL) if answered is None else answered, now)
+    hold = hold_on(may_follow(plan.instruments), whole=asked.whole, last_dose_at=asked.last_dose_at, now=now)
+    return _held_words(hold, ZoneInfo(parent.clinic.timezone), now) if hold else ""
 
 
 def first_free(parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> datetime:
@@ -123,24 +138,23 @@ def first_free(parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> da
 
 def _offers(comes: Comes, parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> list[Offer]:
     life = life_of(parent, now.astimezone(ZoneInfo(parent.timezone)).date())
-    held, answered = held_names(parent.clinic_id), answered_since(parent.id, now - LONGEST_RECALL)
+    held, asked = held_names(parent.clinic_id), asked_of(parent)
     plans = [plan for plan in question_sets().plans.values() if plan.comes is comes]
     return [
         Offer(
             plan,
             sum(preface_of(name).minutes for name in plan.instruments),
-            refusal_of(plan, parent, sets, now, life=life, held=held, answered=answered),
+            refusal_of(plan, parent, sets, now, life=life, asked=asked, held=held),
         )
         for plan in plans
         if not plan.alone or held.issuperset(plan.instruments)
     ]
 
 
-def _recall(plan: SetPlan, parent: Parent, answered: Mapping[str, datetime], now: datetime) -> str:
-    """Return why an instrument would ask about days that it was asked about already."""
-    for name in plan.instruments:
-        days, last = instrument(name).recall_days or 0, answered.get(name)
-        if last is not None and now < (again_at := last + days * DAY):
-            words = {"days": days, "day": date_text(again_at.astimezone(ZoneInfo(parent.clinic.timezone)).date())}
-            return _("It asks about %(days)s days, and was answered in them. Again from %(day)s.") % words
-    return ""
+def _held_words(hold: Hold, zone: ZoneInfo, now: datetime) -> str:
+    """Say why an instrument waits, and from when it can be asked."""
+    words = {"days": hold.days, "when": moment_text(hold.until, now, zone)}
+    if hold.dose_at is None:
+        return _("It asks about %(days)s days, and was answered in them. Again from %(when)s.") % words
+    words["dose"] = moment_text(hold.dose_at, now, zone)
+    return _("It asks about %(days)s days, and a dose is too near (%(dose)s). Again from %(when)s.") % words

@@ -74,6 +74,15 @@ def totals_in(episode_id: UUID, instrument: str) -> list[Total]:
     )
 
 
+def whole_at(parent_id: UUID, *, besides: UUID | None = None) -> dict[str, datetime]:
+    """Return when each instrument was last answered whole, paper on its day: for services that have looked the parent up.
+
+    `besides`: not in this set. Where something was passed over there is no total, and it can be asked again.
+    """
+    found = Result.objects.filter(IN_A_SET_THAT_COUNTS, STANDS, question_set__parent_id=parent_id, complete=True)
+    return {one.instrument: one.at for one in _totals(found.exclude(question_set_id=besides))}
+
+
 def _totals(found: QuerySet[Result]) -> list[Total]:
     """Return totals by when they were answered: paper and phones are often scored later."""
     answers = Answer.objects.filter(question_set=OuterRef("question_set"), instrument=OuterRef("instrument"))

@@ -84,12 +84,21 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
+class LongRecall:
+    """From how many days on an instrument mixes in the time before a dose, and for how long after one it does."""
+
+    least: timedelta
+    after_dose: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Sets:
     """The whole file."""
 
     plans: Mapping[str, SetPlan]
     months_after_birth: int
     opens_at_hour: int
+    long_recall: LongRecall
     follows: tuple[Follow, ...] = field(default=())
     once: tuple[Once, ...] = field(default=())
 
@@ -106,6 +115,7 @@ def question_sets() -> Sets:
         plans=plans,
         months_after_birth=page.integer("months_after_birth"),
         opens_at_hour=page.integer("opens_at_hour"),
+        long_recall=_long_recall(page.record("long_recall")),
         follows=tuple(map(_follow, page.records("followed_by"))),
         once=tuple(map(_once, page.records("recorded_once"))),
     )
@@ -180,6 +190,12 @@ def _by_name(found: Iterable[SetPlan]) -> Mapping[str, SetPlan]:
     return MappingProxyType(plans)
 
 
+def _long_recall(record: Record) -> LongRecall:
+    found = LongRecall(timedelta(days=record.integer("from_days")), timedelta(hours=record.integer("after_dose_hours")))
+    record.done()
+    return found
+
+
 def _follow(record: Record) -> Follow:
     when = record.record("when")
     follow = Follow(
@@ -207,6 +223,14 @@ def _once(record: Record) -> Once:
     once = Once(record.string("instrument"), record.string("item"), record.integer("value"), record.words("says"))
     record.done()
     return once
+
+
+def may_follow(names: Iterable[str]) -> tuple[str, ...]:
+    """Return instruments together with all that the answers to them may bring in the same sitting."""
+    found = list(dict.fromkeys(names))
+    for name in found:  # grows while it is walked: what follows may be followed itself
+        found += [rule.then for rule in question_sets().follows if rule.after == name and rule.then not in found]
+    return tuple(found)
 
 
 def may_be_followed(instrument: str, names: Collection[str]) -> bool:

@@ -8,9 +8,11 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Relation
 from firstlight.journey.screening.availability import cannot_be_asked
+from firstlight.journey.screening.holdbacks import hold_on, last_dose_of, recall_of
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.selectors import given_in, is_expired, questions_of
+from firstlight.journey.screening.series import whole_at
 from firstlight.journey.screening.sets import SETS, Follow, question_sets
 
 
@@ -38,8 +40,10 @@ def not_followed(question_set: QuestionSet, name: str, item: str) -> tuple[str, 
 
 def _apply(question_set: QuestionSet, follows: Sequence[Follow], by: Actor, at: datetime) -> None:
     """Add or take out one instrument. `follows`: the rules that bring it; one of them is enough."""
-    holding = [follow for follow in follows if _holds(question_set, follow)]
     then = follows[0].then
+    holding = [follow for follow in follows if _holds(question_set, follow)]
+    if holding and _waits(question_set, then, at):
+        holding = []
     if holding and then not in question_set.instruments and not is_expired(question_set, at):
         place = question_set.instruments.index(holding[0].after) + 1
         _keep(question_set, [*question_set.instruments[:place], then, *question_set.instruments[place:]])
@@ -64,6 +68,15 @@ def _holds(question_set: QuestionSet, follow: Follow) -> bool:
         return False
     total = score(instrument(follow.after), answers, asked=asked).total
     return total is not None and total >= _cut(question_set, follow)
+
+
+def _waits(question_set: QuestionSet, then: str, at: datetime) -> bool:
+    """Tell whether what would follow asks about days that another set asked about already, or that hold a dose."""
+    if not recall_of(then):
+        return False
+    parent_id = question_set.parent_id
+    whole = whole_at(parent_id, besides=question_set.id)
+    return hold_on([then], whole=whole, last_dose_at=last_dose_of(parent_id), now=at) is not None
 
 
 def _cut(question_set: QuestionSet, follow: Follow) -> int:

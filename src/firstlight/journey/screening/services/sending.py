@@ -13,7 +13,7 @@ from firstlight.ground.people.models import Episode, Family
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.steps import ENDED, LEFT
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.offering import first_free, refusal_of
+from firstlight.journey.screening.offering import asked_of, first_free, refusal_of
 from firstlight.journey.screening.selectors import given_in, questions_of, sets_of
 from firstlight.journey.screening.services.answering import answer
 from firstlight.journey.screening.services.assigning import assign, take_back
@@ -58,7 +58,7 @@ def _plan(episode: Episode, set_name: str, comes: Comes, by: Actor, at: datetime
     if episode.state in ENDED:
         raise CareEnded(_("Care has ended. Nothing more is asked."), field="set_name", value=set_name)
     life = life_of(parent, at.astimezone(ZoneInfo(parent.timezone)).date())
-    refusal = refusal_of(plan, parent, sets_of(by, parent.id), at, life=life)
+    refusal = refusal_of(plan, parent, sets_of(by, parent.id), at, life=life, asked=asked_of(parent))
     if refusal:
         raise Refused(str(refusal), field="set_name", value=set_name)
     return plan
