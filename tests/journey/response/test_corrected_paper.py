@@ -1,20 +1,24 @@
 """Paper in the response: it counts from its own day, and a form that was entered wrongly counts nowhere."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from firstlight.clinical.instruments import instrument
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task, TaskEvent
+from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import Standing
 from firstlight.journey.response.reading import Row, line_rows
 from firstlight.journey.response.selectors import course_of, lists_of, reports_of, score_measure
 from firstlight.journey.screening.models import PaperForm
 from firstlight.journey.screening.services import correct_paper, enter_paper, take_back_paper
 from firstlight.journey.timeline import selectors as timeline
+from firstlight.journey.timeline.lanes import answers_of
+from firstlight.journey.timeline.selectors.chart import score_measure as drawn_measure
 from tests.journey.dosing.telling import Chair
-from tests.journey.response.telling import DAY, check_in, moment_of, opened_at, phq
+from tests.journey.response.telling import DAY, check_in, first_answers, moment_of, opened_at, phq
 
 WORSE, WELL = 22, 5
 
@@ -82,6 +86,61 @@ def points(chair: Chair, now: datetime) -> list[int | None]:
     """Return the PHQ-9 totals as the page of the response has them."""
     reports = chair.scoped(lambda: reports_of(chair.by("nurse"), chair.house.mother.id))
     return [point.value for point in score_measure(reports, "phq-9", now).points if point.value is not None]
+
+
+@pytest.mark.parametrize("total", [3, 20])
+def test_paper_soon_after_a_dose_is_shown_apart_and_judged_by_nobody(chair: Chair, total: int) -> None:
+    """Twenty days after the first answers, and the day after the dose: most of its days lie before."""
+    first_answers(chair, phq(20), days_before=20)
+    chair.left()
+    now = after(chair, 1)
+    paper(chair, total, day_of(now), now)
+
+    row = line_of(chair, now)
+    assert (row.last, row.reliable) == (f"{total}/27", "Not judged: asks about 14 days, a dose 1 day before")
+    assert (row.response, row.remission, row.state_words) == ("–", "–", "Too early to tell")
+    assert "mixes the days before" in row.facts[0].words
+    assert "better" not in row.changed
+    course = chair.scoped(lambda: timeline.course_of(chair.by("nurse"), chair.house.mother.id, now))
+    _first, last = answers_of(drawn_measure(course, "phq-9"))
+    assert last.apart == "asks about 14 days, a dose 1 day before"
+    assert "days on both sides of a dose" in timeline.heading_of(course, now)[1]
+    assert tasks(chair) == []
+
+
+def test_worse_paper_soon_after_a_dose_is_looked_at_without_a_word_of_change(chair: Chair) -> None:
+    first_answers(chair, phq(12), days_before=20)
+    chair.left()
+    paper(chair, WORSE, day_of(after(chair, 1)), after(chair, 1))
+
+    (task,) = tasks(chair)
+    assert task.title == "Maya Lindqvist gave worse answers, too soon to compare"
+    assert "days on both sides of a dose" in task.reason
+
+
+def test_what_stood_worse_stands_so_after_a_better_paper_soon_after_another_dose(chair: Chair) -> None:
+    first_answers(chair, phq(12), days_before=20)
+    chair.left()
+    paper(chair, WORSE, day_of(after(chair, 16)), after(chair, 16))
+    dose_given(chair, after(chair, 30))
+
+    paper(chair, 2, day_of(after(chair, 31)), after(chair, 31))
+
+    stands = standing(chair)
+    assert stands is not None
+    assert (stands.state, stands.last_total) == ("worse", WORSE)
+    paper(chair, 2, day_of(after(chair, 40)), after(chair, 40))
+    assert getattr(standing(chair), "state", None) == "on-track"
+
+
+def dose_given(chair: Chair, ended_at: datetime) -> None:
+    """Let another dose of Maya's order have ended at a moment."""
+    given = chair.open
+    chair.visits.pop(0)
+    fields = {field.attname: getattr(given, field.attname) for field in Session._meta.concrete_fields}
+    fields |= {"id": uuid4(), "visit_id": chair.first.id, "number": 2, "place": 2}
+    fields |= {"started_at": ended_at - timedelta(minutes=40), "ended_at": ended_at}
+    chair.scoped(lambda: Session.objects.create(**fields))
 
 
 # A form that was entered wrongly
@@ -267,7 +326,7 @@ def test_worse_paper_about_the_same_days_is_looked_at_without_a_word_of_change(d
     paper(dosed, WORSE, day_of(now), now)
 
     (task,) = tasks(dosed)
-    assert task.title == "Maya Lindqvist gave worse answers about the same days"
+    assert task.title == "Maya Lindqvist gave worse answers, too soon to compare"
     assert "12 before the first dose, 22 now" in task.reason
     assert "not counted as a change" in task.reason
     assert "chance" not in task.reason
@@ -283,7 +342,7 @@ def test_worse_paper_about_the_same_days_asks_again_when_it_is_a_change(dosed: C
     paper(dosed, WORSE, day_of(after(dosed, 15)), after(dosed, 15))
 
     assert [one.title for one in tasks(dosed)] == [
-        "Maya Lindqvist gave worse answers about the same days",
+        "Maya Lindqvist gave worse answers, too soon to compare",
         "Maya Lindqvist is worse than before the first dose",
     ]
 

@@ -15,7 +15,7 @@ class Change:
     `direction` is "better", "worse" or "same"; it says nothing about chance, `reliable` does. `important`: people are
     known to notice that much. `worse`: the direction is worse and the change reliable, or important where no reliable
     one is published. `population`: in whom the reliable change was found. `overlaps`: both totals ask about the same
-    days, so nothing is said of their difference.
+    days; `near_dose`: the last one asks about days on both sides of a dose. Nothing is said of their difference then.
     """
 
     first: float
@@ -32,12 +32,26 @@ class Change:
     important: bool | None = None
     worse: bool = False
     overlaps: bool = False
+    near_dose: bool = False
+
+    @property
+    def judged(self) -> bool:
+        """Whether anything is said of the difference."""
+        return not (self.overlaps or self.near_dose)
 
 
-def change(instrument: Instrument | str, first: float, last: float, *, days_apart: float | None = None) -> Change:
+def change(
+    instrument: Instrument | str,
+    first: float,
+    last: float,
+    *,
+    days_apart: float | None = None,
+    near_dose: bool = False,
+) -> Change:
     """Compare two totals of one instrument. Raises ScoringError for a total that cannot be.
 
-    `days_apart`: within the recall period the two ask about the same days, and no change is judged.
+    `days_apart`: within the recall period the two ask about the same days, and no change is judged. Nor is it when the last
+    one is so near after a dose that it mixes the days before in: `near_dose`.
     """
     definition = named(instrument) if isinstance(instrument, str) else instrument
     for total in (first, last):
@@ -45,16 +59,17 @@ def change(instrument: Instrument | str, first: float, last: float, *, days_apar
     delta = last - first
     direction, cut = _direction(definition, delta), definition.reliable_change
     overlaps = days_apart is not None and not definition.may_be_asked_after(days_apart)
-    reliable = abs(delta) >= cut.points if cut and not overlaps else None
-    important = None if overlaps else _important(definition, delta, direction)
+    unjudged = overlaps or near_dose
+    reliable = abs(delta) >= cut.points if cut and not unjudged else None
+    important = None if unjudged else _important(definition, delta, direction)
     return Change(
         first=first,
         last=last,
         delta=delta,
         direction=direction,
         reliable=reliable,
-        response=None if overlaps else _response(definition, first, last),
-        remission=None if overlaps else _remission(definition, last),
+        response=None if unjudged else _response(definition, first, last),
+        remission=None if unjudged else _remission(definition, last),
         sources=cut.sources if cut else (),
         tag=cut.tag if cut else None,
         note=cut.note if cut else "",
@@ -62,6 +77,7 @@ def change(instrument: Instrument | str, first: float, last: float, *, days_apar
         important=important,
         worse=direction == "worse" and bool(important if reliable is None else reliable),
         overlaps=overlaps,
+        near_dose=near_dose,
     )
 
 

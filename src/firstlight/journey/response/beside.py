@@ -1,6 +1,7 @@
 """What stands beside a change: published values with their sources, and how far each was checked."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ from firstlight.journey.response.models import Standing
 from firstlight.journey.response.selectors.course import Line
 from firstlight.journey.response.tracks import tracks
 from firstlight.journey.response.worsening import worse_words
+from firstlight.journey.screening.sets import question_sets
+
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,8 @@ def facts_beside(line: Line) -> list[Fact]:
     if line.as_measured:
         rule = tracks().as_measured
         return [*found, Fact(text(rule.note, language), rule.sources, _tag(rule.tag))]
-    if line.change and line.change.overlaps:
-        return [*found, Fact(_same_days(line.measure.key), (), "")]
+    if line.change and not line.change.judged:
+        return [*found, Fact(_unjudged(line, line.change), (), "")]
     found += [_cut(words, cut) for words, cut in _cuts(line.measure.key) if cut is not None]
     found += [*_noticed(line.measure.key), Fact(worse_words(line.measure.key, language), (), "")]
     return [*found, _published(line.published, language), *_slow(line, language)]
@@ -42,6 +46,21 @@ def smaller_value(name: str, delta: float) -> instruments.ReliableChange | None:
     """Return another published value of a reliable change that a difference reaches; None where there is none."""
     cut = instruments.instrument(name).reliable_change
     return next((one for one in cut.others if abs(delta) >= one.points), None) if cut else None
+
+
+def _unjudged(line: Line, change: instruments.Change) -> str:
+    return _same_days(line.measure.key) if change.overlaps else _near_dose(line.measure.key)
+
+
+def _near_dose(name: str) -> str:
+    words = {"days": instruments.instrument(name).recall_days, "hours": question_sets().long_recall.after_dose // HOUR}
+    return (
+        _(
+            "It asks about %(days)s days. Within %(hours)s hours of a dose that mixes the days before and the hours after, "
+            "so no change is read from it. The %(hours)s hours are ours."
+        )
+        % words
+    )
 
 
 def _same_days(name: str) -> str:

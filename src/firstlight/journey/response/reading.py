@@ -14,6 +14,7 @@ from firstlight.clinical import instruments
 from firstlight.clinical.evidence import text
 from firstlight.journey.response.beside import Fact, facts_beside, smaller_value
 from firstlight.journey.response.forms import clock
+from firstlight.journey.response.mixing import mixed_words
 from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.schedule import rule_of, schedule
 from firstlight.journey.response.selectors import Chosen, Course, Measure, Point
@@ -138,7 +139,7 @@ def _changed(line: Line) -> str:
     if change is None:
         once = line.first is line.last
         return _("Measured once") if once else _("Not comparable: not out of the same number")
-    if change.overlaps:
+    if not change.judged:
         return f"{round(change.delta, 1):+g}"  # without a word of better or worse: no change is read from it
     words = {"better": _("better"), "worse": _("worse"), "same": _("the same")}
     return f"{round(change.delta, 1):+g} {words[change.direction]}" if change.delta else words["same"]
@@ -149,6 +150,8 @@ def _reliable(line: Line) -> str:
         return ""
     if line.change.overlaps:
         return _("Asks about the same days as the one before")
+    if line.last.dose_at is not None:
+        return _("Not judged: %(why)s") % {"why": mixed_words(line.measure.key, line.last.dose_at, line.last.at)}
     if line.change.reliable is None:
         return _("More than chance: no published value")
     if not line.change.reliable and (smaller := smaller_value(line.measure.key, line.change.delta)) is not None:

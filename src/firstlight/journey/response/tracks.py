@@ -63,7 +63,7 @@ class Tracks:
 class Track:
     """How one instrument stands. `reached`: 0 well or too early, 1 to look at, 2 worse, 3 worse by a second step, …
 
-    To look at is what is not on track, and what is worse about the same days: the latter stays too early to tell. Where no
+    To look at is what is not on track, and what is worse and too soon to compare: the latter stays too early to tell. Where no
     range is published for the time, nothing is called slow.
     """
 
@@ -94,13 +94,23 @@ def tracks() -> Tracks:
 
 
 def track(
-    instrument: str, first: float, last: float, *, days_apart: float, since_first_dose: timedelta, doses: int
+    instrument: str,
+    first: float,
+    last: float,
+    *,
+    days_apart: float,
+    since_first_dose: timedelta,
+    doses: int,
+    near_dose: bool = False,
 ) -> Track:
-    """Say how the last total stands beside the one before the first dose. Two that ask about the same days are not judged."""
-    changed = instruments.change(instrument, first, last, days_apart=days_apart)
+    """Say how the last total stands beside the one before the first dose.
+
+    Two that ask about the same days are not judged, nor is one so near after a dose that it mixes the days before in.
+    """
+    changed = instruments.change(instrument, first, last, days_apart=days_apart, near_dose=near_dose)
     points = instruments.instrument(instrument).worse_from
     steps = int(abs(changed.delta) // points) if points and changed.direction == "worse" else 0
-    if changed.overlaps:
+    if not changed.judged:
         return Track("too-early", 1 if steps else 0)
     if steps:
         return Track("worse", 1 + steps)

@@ -45,6 +45,11 @@ def mixes(name: str, dose_at: datetime, at: datetime) -> bool:
     return recall_of(name) >= rule.least and timedelta(0) <= at - dose_at < rule.after_dose
 
 
+def dose_near(name: str, at: datetime, doses: Iterable[datetime]) -> datetime | None:
+    """Return the last dose that is too near before answers to an instrument; None when no dose is."""
+    return max((dose_at for dose_at in doses if mixes(name, dose_at, at)), default=None)
+
+
 def last_dose_of(parent_id: UUID) -> datetime | None:
     """Return when a parent's last dose ended, which a later stage knows."""
     found: datetime | None = import_string(settings.FIRSTLIGHT_LAST_DOSE)(parent_id)

@@ -12,6 +12,7 @@ from firstlight.clinical import instruments
 from firstlight.clinical.evidence import Record, Tag, data_file, text
 from firstlight.clinical.instruments import Better, Instrument
 from firstlight.ground.design.charts.model import Answer, AnswerRange, Limit, ReportLane, ScoreLane
+from firstlight.journey.response.mixing import mixed_words
 from firstlight.journey.response.selectors import CHECK_IN, Measure
 from firstlight.journey.response.tracks import tracks
 
@@ -82,7 +83,7 @@ def score_lane(measure: Measure) -> ScoreLane:
         low=measure.low,
         high=measure.high,
         direction=direction(lower_is_better=definition.better is Better.LOWER),
-        answers=_answers(measure),
+        answers=answers_of(measure),
         bands=tuple(_limit(band.least, text(band.label)) for band in definition.bands if band.least > measure.low),
         caution=_caution(definition),
         basis=_basis(definition),
@@ -109,7 +110,7 @@ def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = (), charted:
         low=measure.low,
         high=measure.high,
         direction=direction(lower_is_better=measure.lower_is_better),
-        answers=() if ranges else _answers(measure),
+        answers=() if ranges else answers_of(measure),
         ranges=ranges,
         charted=tuple(charted),
         caution=text(tracks().as_measured.short) if measure.key in tracks().as_measured.reports else "",
@@ -123,9 +124,16 @@ def _caution(definition: Instrument) -> str:
     return " ".join(said)
 
 
-def _answers(measure: Measure) -> tuple[Answer, ...]:
+def answers_of(measure: Measure) -> tuple[Answer, ...]:
+    """Return the points of a measure as they are drawn, with why one stands apart."""
     return tuple(
-        Answer(point.at, point.value, point.most if point.most != measure.high else None) for point in measure.points
+        Answer(
+            point.at,
+            point.value,
+            point.most if point.most != measure.high else None,
+            mixed_words(measure.key, point.dose_at, point.at) if point.dose_at is not None else "",
+        )
+        for point in measure.points
     )
 
 

@@ -57,6 +57,8 @@ def _before(begin: Point, first_dose_at: datetime | None) -> str:
 def _certainty(change: Change) -> str:
     if change.overlaps:
         return _("It asks about the same days as the one before, so no change is read from it.")
+    if change.near_dose:
+        return _("It asks about days on both sides of a dose, so no change is read from it.")
     if change.reliable is None:
         return _("There is no published value for a reliable change.")
     if change.reliable and change.direction == "worse":
@@ -87,6 +89,8 @@ def parent_sentence(change: Change | None, *, ended: bool = False) -> str:
         return _("What you answered.") if ended else _("Your line begins here.")
     if change.overlaps:
         return _("Asked about the same days as before.")
+    if change.near_dose:
+        return _("The last answers came too soon to compare.")
     if not change.reliable:
         return _("About the same as when you began.")
     if change.direction == "better":

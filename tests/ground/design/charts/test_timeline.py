@@ -19,6 +19,7 @@ from firstlight.ground.design.charts import (
     ScoreLane,
     Zero,
     dose_timeline,
+    parent_line,
 )
 from tests.ground.design.charts.facts import START, courses, numbers, of_kind, often, outside, overlaps, read_back
 
@@ -164,6 +165,25 @@ def test_course_that_ends_out_of_less_is_not_compared_in_words_either() -> None:
 
     assert "WSAS: first 30, last 28 of 32, not comparable." in chart.svg
     assert of_kind(read_back(chart.svg), "m-score") == []
+
+
+def test_total_that_stands_apart_has_its_own_mark_and_the_line_goes_past_it() -> None:
+    why = "asks about 14 days, a dose 1 day before"
+    given = (
+        Answer(START + timedelta(days=1), 12),
+        Answer(START + timedelta(days=4), 3, apart=why),
+        Answer(START + timedelta(days=7), 8),
+    )
+    chart = dose_timeline(bare(scores=(ScoreLane("PHQ-9", 0, 27, "low is good", given),)))
+    drawn = read_back(chart.svg)
+
+    assert (len(of_kind(drawn, "m-ring")), len(of_kind(drawn, "m-other"))) == (2, 1)
+    (line,) = of_kind(drawn, "m-score")
+    assert len(line.attributes["points"].split()) == 2
+    assert "compared with no other" in {one.text for one in drawn}
+    assert [row[2] for row in chart.table.rows] == ["12 of 27", f"3 of 27, not judged: {why}", "8 of 27"]
+    own = parent_line(replace(samples.own_line(), answers=given))
+    assert (len(of_kind(read_back(own.svg), "m-ring")), len(of_kind(read_back(own.svg), "m-other"))) == (2, 1)
 
 
 def test_weeks_of_answers_are_boxes_that_no_line_joins() -> None:

@@ -81,8 +81,8 @@ def draw_score(row: Row, *, lane: ScoreLane) -> None:
         row.canvas.polyline("m-score", [(row.scale.x(at), values.y(value)) for at, value in run])
     given = [(answer, answer.value) for answer in lane.answers if answer.value is not None]
     for answer, value in given:
-        x, y, title = row.scale.x(answer.at), values.y(value), f"{row.day(answer.at)}, {figure_words(answer)}"
-        if answer.most:
+        x, y, title = row.scale.x(answer.at), values.y(value), titled(row.day(answer.at), answer)
+        if answer.most or answer.apart:
             row.canvas.path("m-other", star(x, y, ring * 4), title=title)
         else:
             row.canvas.circle("m-ring", x, y, ring, title=title)
@@ -92,6 +92,11 @@ def draw_score(row: Row, *, lane: ScoreLane) -> None:
         spots = around(row.scale.x(answer.at), values.y(value))
         row.figure(figure_words(answer), spots, bold=True, needed=order < 2 or answer.most is not None)
     return None
+
+
+def titled(day: str, answer: Answer) -> str:
+    """Return what is said of one mark: its day, its figure, and why it stands apart."""
+    return ", ".join(part for part in (day, figure_words(answer), answer.apart) if part)
 
 
 def _draw_ranges(row: Row, ranges: Sequence[AnswerRange], values: ValueScale) -> None:

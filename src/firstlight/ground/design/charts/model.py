@@ -83,11 +83,13 @@ class Answer:
     """One asked value. None means that no answer came: the line breaks there.
 
     `most`: out of how much a total is, where that is not the scale's highest value; it is then compared with no other.
+    `apart`: in words why it is compared with no other for another reason; no line goes through it.
     """
 
     at: datetime
     value: float | None
     most: int | None = None
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from firstlight.ground.design import clocks
+from firstlight.ground.design.charts.answers import titled
 from firstlight.ground.design.charts.canvas import Canvas
 from firstlight.ground.design.charts.model import Chart, ParentLine
 from firstlight.ground.design.charts.room import Spot, text_box
 from firstlight.ground.design.charts.rows import Row, around
 from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted, narrowest, unbroken
-from firstlight.ground.design.charts.shapes import diamond
+from firstlight.ground.design.charts.shapes import diamond, star
 from firstlight.ground.design.charts.tables import course_text, parent_table
 
 WIDTH, HEIGHT, HORIZON = 328, 208, 172
@@ -56,6 +57,10 @@ def _draw_answers(row: Row, line: ParentLine, values: ValueScale) -> None:
         for at, value in run:
             row.canvas.circle("m-ring", row.scale.x(at), values.y(value), ring)
             given.append((row.scale.x(at), values.y(value), value))
+    for answer in answers:
+        if answer.apart and answer.value is not None:
+            x, y = row.scale.x(answer.at), values.y(answer.value)
+            row.canvas.path("m-other", star(x, y, ring * 4), title=titled(row.day(answer.at), answer))
     row.missing(answers)
     for x, y, value in dict.fromkeys((given[0], given[-1])) if given else ():
         row.canvas.label(str(value), around(x, y, FIGURE), size=FIGURE, kind="t-halo", bold=True, needed=True)

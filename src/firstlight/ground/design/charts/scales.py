@@ -68,11 +68,13 @@ def fitted(gap: float, smallest: float, largest: float) -> float:
 def unbroken(answers: Iterable[Answer]) -> list[list[tuple[datetime, float]]]:
     """Return the runs of answers between missing ones: a line is drawn within a run, never across.
 
-    Answers out of another highest value are a run of their own.
+    Answers out of another highest value are a run of their own; what stands apart is in none.
     """
     runs: list[list[tuple[datetime, float]]] = [[]]
     most: int | None = None
     for answer in answers:
+        if answer.apart:
+            continue
         if answer.value is None or answer.most != most:
             runs.append([])
         if answer.value is not None:

@@ -28,7 +28,11 @@ def answer_entries(name: str, high: int, answers: Iterable[Answer]) -> Iterator[
             continue
         value = _("%(value)s of %(high)d") % {"value": answer.value, "high": answer.most or high}
         aside = _("%(value)s, not comparable with totals out of %(high)d") % {"value": value, "high": high}
-        yield answer.at, name, aside if answer.most else value
+        yield answer.at, name, _stands_apart(aside if answer.most else value, answer)
+
+
+def _stands_apart(value: str, answer: Answer) -> str:
+    return _("%(value)s, not judged: %(why)s") % {"value": value, "why": answer.apart} if answer.apart else value
 
 
 def figure_words(answer: Answer) -> str:
@@ -56,7 +60,7 @@ def course_text(name: str, answers: Sequence[Answer]) -> str:
         return _("%(name)s: no answers") % {"name": name}
     ends = {"name": name, "first": figure_words(given[0]), "last": figure_words(given[-1])}
     words = _("%(name)s: first %(first)s, last %(last)s") % ends
-    if given[0].most != given[-1].most:
+    if given[0].most != given[-1].most or given[-1].apart:
         words += _(", not comparable")
     if missing:
         words += ngettext(", %(count)d without an answer", ", %(count)d without an answer", missing) % {

@@ -137,13 +137,15 @@ def _keys(course: DoseTimeline) -> list[Key]:
     left = [one for one in (course.pressure.ranges if course.pressure else ()) if one.out_of_plan]
     ranges = [one for lane in course.reports for one in lane.ranges]
     silent = any(answer.value is None for lane in course.asked for answer in lane.answers)
+    apart = any(answer.apart for lane in course.scores for answer in lane.answers)
     keys = (
         (bool(course.doses), "m-dose", _("dose")),
         (silent or any(not one.answered for one in ranges), "m-gap", _("no answer")),
         (any(lane.charted for lane in course.reports), "m-charted", answers.charted_words()),
         (any(one.answered for one in ranges), "m-range", _("lowest to highest answer")),
         (any(one.answered and one.unanswered for one in ranges), "m-few", _("some without an answer")),
-        (any(lane.other_most for lane in course.scores), "m-other", _("out of less, not comparable")),
+        (any(lane.other_most for lane in course.scores) and not apart, "m-other", _("out of less, not comparable")),
+        (apart, "m-other", _("compared with no other")),
         (any(one.acknowledged for one in left), "m-look", _("out of plan, acknowledged")),
         (any(not one.acknowledged for one in left), "m-look-full", _("out of plan, not acknowledged")),
     )

@@ -13,6 +13,7 @@ from firstlight.journey.response.selectors.series import (
     item_measure,
     reports_of,
     score_measure,
+    total_point,
 )
 from firstlight.journey.response.selectors.stopping import last_if_wanted, stopped_of, stops_of
 from firstlight.journey.response.selectors.waiting import check_in_for, check_ins_of, coming_check_ins, due_check_ins
@@ -42,5 +43,6 @@ __all__ = [
     "score_measure",
     "stopped_of",
     "stops_of",
+    "total_point",
     "who_does_not_answer",
 ]

@@ -91,7 +91,7 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
     sessions = [one for one in sessions_of(actor, parent.id) if one.started_at is not None]
     ended = sorted(one.ended_at for one in sessions if one.ended_at is not None)
     return Course(
-        lines=_lines(actor, parent.id, ended[0] if ended else None, now),
+        lines=_lines(actor, parent.id, ended, now),
         doses=_dose_lines(sessions),
         check_ins=tuple(check_ins),
         sent=tuple(SentSet.objects.filter(parent=parent).select_related("question_set")),
@@ -99,11 +99,11 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
     )
 
 
-def _lines(actor: Actor, parent_id: UUID, first_dose_at: datetime | None, now: datetime) -> tuple[Line, ...]:
-    reports = reports_of(actor, parent_id)
+def _lines(actor: Actor, parent_id: UUID, doses: Sequence[datetime], now: datetime) -> tuple[Line, ...]:
+    reports, first_dose_at = reports_of(actor, parent_id), doses[0] if doses else None
     standings = {one.instrument: one for one in Standing.objects.filter(parent_id=parent_id).order_by("last_at")}
     names = dict.fromkeys(one.instrument for one in reports.results if one.total is not None)
-    measures = (score_measure(reports, name, now) for name in names)
+    measures = (score_measure(reports, name, now, doses) for name in names)
     return tuple(
         line for measure in measures if (line := _line(measure, first_dose_at, standings.get(measure.key))) is not None
     )
@@ -124,7 +124,7 @@ def _line(measure: Measure, first_dose_at: datetime | None, standing: Standing |
         change=change,
         before_first_dose=first_dose_at is not None and first.at <= first_dose_at,
         as_measured=as_measured,
-        published=None if as_measured or (change and change.overlaps) else published_for(measure.key, days),
+        published=None if as_measured or (change and not change.judged) else published_for(measure.key, days),
         standing=standing,
     )
 

@@ -1,6 +1,6 @@
 """What came back: answers over time, and the change between first and last."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.tracks import days_between
+from firstlight.journey.screening.recall import dose_near
 from firstlight.journey.screening.selectors import Reply, Scored, replies_in, results_of
 
 CHECK_IN = "check-in"
@@ -19,12 +20,14 @@ CHECK_IN = "check-in"
 class Point:
     """One asked value: when, and what came back. None: no answer came while it was open.
 
-    `most`: out of how much a total is, where that is known; items that do not apply to somebody make it less.
+    `most`: out of how much a total is, where that is known; items that do not apply to somebody make it less. `dose_at`: it asks
+    about the days before this dose and the hours after it alike, so it is compared with no other.
     """
 
     at: datetime
     value: float | None
     most: int | None = None
+    dose_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Measure:
     def answered(self) -> tuple[Point, ...]:
         """Return the points that have a value."""
         return tuple(point for point in self.points if point.value is not None)
+
+    @property
+    def judged(self) -> tuple[Point, ...]:
+        """Return the points that have a value and are compared."""
+        return tuple(point for point in self.answered if point.dose_at is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +87,18 @@ def reports_of(actor: Actor, parent_id: UUID) -> Reports:
     return Reports(results, list(by_set.values()), replies_in(unfinished) if unfinished else {})
 
 
-def score_measure(reports: Reports, name: str, now: datetime) -> Measure:
-    """Return the totals of one validated instrument. No answer, or too few to score, is a gap."""
+def total_point(name: str, at: datetime, total: float | None, most: int | None, doses: Iterable[datetime]) -> Point:
+    """Return one total of an instrument as a point. `doses`: when each ended."""
+    return Point(at, total, most, dose_near(name, at, doses))
+
+
+def score_measure(reports: Reports, name: str, now: datetime, doses: Collection[datetime] = ()) -> Measure:
+    """Return the totals of one validated instrument. No answer, or too few to score, is a gap. `doses`: when each ended."""
     definition = instruments.instrument(name)
     points = [
-        Point(scored.answered_at, scored.total, scored.max) for scored in reports.results if scored.instrument == name
+        total_point(name, scored.answered_at, scored.total, scored.max, doses)
+        for scored in reports.results
+        if scored.instrument == name
     ]
     points += [Point(one.due_at, None) for one in reports.unfinished(now) if _asks(one, name)]
     return Measure(
@@ -121,7 +136,7 @@ def change_of(measure: Measure, first_dose_at: datetime | None = None) -> instru
     """Return the change up to the last total; None with fewer than two, and between totals out of different maxima.
 
     It counts from the last total before the first dose; without one, from the first of all. Two that ask about the same days
-    are not judged.
+    are not judged, nor is one with a dose so near before it that it mixes the days before in.
     """
     answered = measure.answered
     begin, last = baseline_of(measure, first_dose_at), answered[-1] if answered else None
@@ -129,13 +144,14 @@ def change_of(measure: Measure, first_dose_at: datetime | None = None) -> instru
         return None
     if begin.most != last.most:
         return None
-    return instruments.change(measure.key, begin.value, last.value, days_apart=days_between(begin.at, last.at))
+    near_dose, apart = last.dose_at is not None, days_between(begin.at, last.at)
+    return instruments.change(measure.key, begin.value, last.value, days_apart=apart, near_dose=near_dose)
 
 
 def baseline_of(measure: Measure, first_dose_at: datetime | None) -> Point | None:
-    """Return the last total before the first dose; without a dose or such a total, the first of all."""
+    """Return the last total before the first dose; without a dose or such a total, the first that is compared, or the first."""
     before = [point for point in measure.answered if first_dose_at is not None and point.at <= first_dose_at]
-    return before[-1] if before else next(iter(measure.answered), None)
+    return before[-1] if before else next(iter((*measure.judged, *measure.answered)), None)
 
 
 def _asks(check_in: CheckIn, name: str) -> bool:

@@ -19,6 +19,7 @@ from firstlight.journey.response.tracks import Call, Track, comparable, days_bet
 from firstlight.journey.response.worsening import worse_words
 from firstlight.journey.screening.corrections import stands_for_another
 from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.recall import dose_near
 from firstlight.journey.screening.series import totals_in
 from firstlight.journey.screening.sets import followed_in
 
@@ -78,7 +79,7 @@ def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime],
     if len(totals) < 2:
         kept.delete()  # it was worked out from answers that were entered wrongly, and from nothing else
         return False
-    now, reached = _course(name, totals, doses)
+    now, reached, last = _course(name, totals, doses)
     stands, _made = Standing.objects.update_or_create(
         episode_id=question_set.episode_id,
         instrument=name,
@@ -89,8 +90,8 @@ def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime],
             "reached": reached,
             "first_at": totals[0][0],
             "first_total": totals[0][1],
-            "last_at": totals[-1][0],
-            "last_total": totals[-1][1],
+            "last_at": last[0],
+            "last_total": last[1],
             "since_at": earlier.since_at if earlier and earlier.state == now.state else at,
         },
     )
@@ -100,28 +101,34 @@ def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime],
 
 
 def _goes_further(earlier: Standing | None, state: str, reached: int) -> bool:
-    """Tell whether it went further. What was only looked at, because both times asked about the same days, is judged anew."""
+    """Tell whether it went further. What was only looked at, because it was too soon to compare, is judged anew."""
     if earlier is None or (earlier.state == Standing.State.TOO_EARLY != state):
         return reached > 0
     return reached > earlier.reached
 
 
-def _course(name: str, totals: Sequence[tuple[datetime, float]], doses: Sequence[datetime]) -> tuple[Track, int]:
-    """Return how the last total stands, and how far it went the wrong way since it last stood well.
+def _course(
+    name: str, totals: Sequence[tuple[datetime, float]], doses: Sequence[datetime]
+) -> tuple[Track, int, tuple[datetime, float]]:
+    """Return how the last total stands, how far it went the wrong way since it last stood well, and which total that is.
 
     Worked out anew from all totals: one may have come from a paper of an earlier day, or have been corrected. What was not on
-    track stays so beyond the published range, until it is better or worse.
+    track stays so beyond the published range, until it is better or worse. One too near after a dose changes nothing unless it
+    is further the wrong way.
     """
-    now, reached = Track("", 0), 0
+    now, reached, last = Track("", 0), 0, totals[0]
     first_at, first = totals[0]
     for answered_at, total in totals[1:]:
         given = sum(dose <= answered_at for dose in doses)
         apart, since = days_between(first_at, answered_at), answered_at - doses[0]
-        found = track(name, first, total, days_apart=apart, since_first_dose=since, doses=given)
+        near = dose_near(name, answered_at, doses) is not None
+        found = track(name, first, total, days_apart=apart, since_first_dose=since, doses=given, near_dose=near)
+        if near and now.state and found.reached <= now.reached:
+            continue
         stays = found.state == Standing.State.NO_RANGE and now.state == Standing.State.NOT_ON_TRACK
         now = now if stays else found
-        reached = max(now.reached, reached) if now.reached else 0
-    return now, reached
+        reached, last = max(now.reached, reached) if now.reached else 0, (answered_at, total)
+    return now, reached, last
 
 
 def _call_or_settle(question_set: QuestionSet, *, crossed: bool, by: Actor, at: datetime) -> None:
@@ -180,7 +187,7 @@ def _words_of(states: Collection[str], name: str) -> tuple[str, Call]:
         return _("%(name)s is worse than before the first dose") % {"name": name}, tracks().worse
     if Standing.State.NOT_ON_TRACK in states:
         return _("%(name)s: not on track") % {"name": name}, tracks().not_on_track
-    return _("%(name)s gave worse answers about the same days") % {"name": name}, tracks().same_days
+    return _("%(name)s gave worse answers, too soon to compare") % {"name": name}, tracks().same_days
 
 
 def _settle(standings: Sequence[Standing], task: Task, by: Actor, at: datetime, *, corrected: bool) -> None:

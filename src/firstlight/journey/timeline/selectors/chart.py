@@ -29,7 +29,7 @@ from firstlight.ground.design.charts.model import (
 from firstlight.journey.dosing.charted import said_now_about
 from firstlight.journey.dosing.findings import pressure_left_plan
 from firstlight.journey.dosing.models import Session
-from firstlight.journey.response.selectors import CHECK_IN, Measure, Point
+from firstlight.journey.response.selectors import CHECK_IN, Measure, Point, total_point
 from firstlight.journey.timeline.lanes import lanes, score_lane
 from firstlight.journey.timeline.life import label_of
 from firstlight.journey.timeline.selectors.course import Course, Seen, course_of, noon, seen_in
@@ -163,7 +163,8 @@ def _ratings(session: Session, seen: Seen, *, each: bool) -> Iterator[Answer]:
 def score_measure(course: Course, name: str) -> Measure:
     """Return the totals of one instrument. Too few answers to score, and a check-in that closed without, are gaps."""
     definition = instruments.instrument(name)
-    points = [Point(one.at, one.value, one.most) for one in course.totals if one.instrument == name]
+    doses = course.doses_ended
+    points = [total_point(name, one.at, one.value, one.most, doses) for one in course.totals if one.instrument == name]
     points += [Point(gap.at, None) for gap in course.closed.gaps if name in gap.instruments]
     return Measure(
         key=name,

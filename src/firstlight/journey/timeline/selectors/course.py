@@ -64,6 +64,11 @@ class Course:
         return self.doses[0].at if self.doses else None
 
     @property
+    def doses_ended(self) -> list[datetime]:
+        """Return when each dose ended."""
+        return [one.ended_at for one in self.sessions if one.ended_at is not None]
+
+    @property
     def life(self) -> tuple[LifeEvent, ...]:
         """Return the events of a life; after a loss none is about the child."""
         return tuple(event for event in self.events if not (about_child(event) and self.silent))

@@ -1,5 +1,6 @@
 """A parent's own line: one measure, her doses, nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from firstlight.clinical import instruments
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.design.charts.model import Answer, ParentLine
+from firstlight.ground.design.charts.model import ParentLine
 from firstlight.ground.design.clocks import moment_text
 from firstlight.ground.people.models import EpisodeState, Parent
 from firstlight.ground.people.selectors import state_of_care
@@ -18,9 +19,10 @@ from firstlight.ground.visits.selectors import visits_about
 from firstlight.journey.consent.selectors import own_episode
 from firstlight.journey.dosing.selectors import given_in, sessions_of
 from firstlight.journey.response.gaps import closed_about
-from firstlight.journey.response.selectors import Measure, Point, change_of
+from firstlight.journey.response.selectors import Measure, Point, change_of, total_point
 from firstlight.journey.screening.series import totals_about
 from firstlight.journey.therapists.selectors import therapist_of
+from firstlight.journey.timeline.lanes import answers_of
 from firstlight.journey.timeline.selectors.course import doses_of
 from firstlight.journey.timeline.wording import harder_sentences, parent_figures, parent_sentence
 
@@ -49,7 +51,8 @@ def own_line_of(actor: Actor, parent: Parent, now: datetime) -> OwnLine:
     """Return a parent's own line: a check-in that closed without an answer stands on it as a gap."""
     sessions = [session for session in sessions_of(actor, parent.id) if session.started_at]
     doses = doses_of(sessions, given_in(sessions))
-    measure = _measure(actor, parent, now)
+    ended_at = [session.ended_at for session in sessions if session.ended_at is not None]
+    measure = _measure(actor, parent, ended_at, now)
     change = change_of(measure, doses[0].at if doses else None)
     ended = change is None and state_of_care(parent) in ENDED
     line = ParentLine(
@@ -61,7 +64,7 @@ def own_line_of(actor: Actor, parent: Parent, now: datetime) -> OwnLine:
         direction=_("lower means fewer hard days"),
         now=now,
         zone=ZoneInfo(parent.timezone),
-        answers=tuple(Answer(point.at, point.value) for point in measure.points),
+        answers=answers_of(measure),
         doses=doses,
     )
     worse = change is not None and bool(change.reliable) and change.direction == "worse"
@@ -82,9 +85,9 @@ def _harder(parent: Parent, now: datetime) -> list[str]:
     return harder_sentences(therapist.public_name if therapist and works_here else "", "", phone)
 
 
-def _measure(actor: Actor, parent: Parent, now: datetime) -> Measure:
+def _measure(actor: Actor, parent: Parent, doses: Sequence[datetime], now: datetime) -> Measure:
     definition = instruments.instrument(MEASURE)
-    points = [Point(one.at, one.value) for one in totals_about(actor, parent, [MEASURE])]
+    points = [total_point(MEASURE, one.at, one.value, None, doses) for one in totals_about(actor, parent, [MEASURE])]
     points += [Point(gap.at, None) for gap in closed_about(actor, parent, now).gaps if MEASURE in gap.instruments]
     return Measure(
         key=MEASURE,
