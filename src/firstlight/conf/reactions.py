@@ -32,7 +32,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "screening.sent": ("firstlight.journey.response.services.note_sent",),
     "screening.left_what_followed": ("firstlight.journey.response.services.note_answered",),
     "screening.part_scored": ("firstlight.journey.response.services.follow_courses",),
-    "screening.completed": ("firstlight.journey.response.services.follow",),
+    "screening.completed": (
+        "firstlight.journey.eligibility.services.look_at_answers",
+        "firstlight.journey.response.services.follow",
+    ),
     "screening.paper_taken_back": ("firstlight.journey.response.services.follow",),
     "assessment.decided": ("firstlight.journey.screening.services.finish_reading",),
     "consent.withdrawn": (),

@@ -14,9 +14,14 @@ from firstlight.journey.dosing import services
 from firstlight.journey.planning import services as planning
 from firstlight.journey.planning.selectors import current_order
 from tests.journey.dosing.telling import Chair
+from tests.journey.screening.telling import POSITIVE, bring_text, screened
 
 NO_ESCORT = "Name and phone of an adult who goes home with the parent are missing in the day plan."
-NOT_EVEN_A_PRESCRIBER = ("consent", "touch", "order", "second_person")
+CAME_UP = (
+    "Came up since the decision: The bipolar screen is positive: decide only after a psychiatric review. "
+    "A prescriber runs the rules again and decides first."
+)
+NOT_EVEN_A_PRESCRIBER = ("consent", "touch", "decision", "order", "second_person")
 
 
 def open_gate(chair: Chair, gate: str, *, by: str = "prescriber", reason: str = "Weighed.") -> None:
@@ -57,6 +62,15 @@ def lose_child_care(chair: Chair) -> None:
     chair.plan_day(childcare_name="")
 
 
+def positive_bipolar_screen(chair: Chair) -> None:
+    bring_text(chair.house, "mdq", at=chair.now)
+    screened(chair.house, POSITIVE, at=chair.now)
+
+
+def decide_not_now(chair: Chair) -> None:
+    chair.decide("not_now")
+
+
 def raise_a_concern(chair: Chair) -> None:
     raise_concern(
         parent=chair.house.mother, level="L3", source="nurse", reason="She said so.", by=chair.by("nurse"), at=chair.now
@@ -66,6 +80,12 @@ def raise_a_concern(chair: Chair) -> None:
 CLOSING: dict[str, tuple[str, Callable[[Chair], None], str]] = {
     "withdrawn": ("consent", withdraw, "The agreement was withdrawn. Nothing is given."),
     "touch": ("touch", withdraw, "Nothing was chosen about touch."),
+    "screen": (
+        "decision",
+        positive_bipolar_screen,
+        CAME_UP,
+    ),
+    "not now": ("decision", decide_not_now, "There is no decision that treatment is suitable."),
     "stopped": ("order", stop_order, "The order was stopped or replaced. Call this session off."),
     "integration": ("integration", cancel_integration, "No integration visit is booked after this dose."),
     "escort": ("escort", lose_escort, NO_ESCORT),
@@ -89,6 +109,7 @@ def test_morning_of_a_well_prepared_day_leaves_three_things_to_do(chair: Chair) 
     assert chair.closed == []
     assert chair.gate("consent") == "open: Signed, current version."
     assert chair.gate("touch") == "open: Agreed: Someone may hold my hand."
+    assert chair.gate("decision") == "open: Suitable, decided by Amara Okafor on Mon 23 Nov 2026."
     assert chair.gate("weight").startswith("open: Measured 3 days ago")
     assert chair.gate("preparation") == "open: Preparation with Ines Haddad."
     assert chair.gate("integration") == "open: Booked with Ines Haddad."
@@ -117,7 +138,8 @@ def test_what_is_missing_closes_its_gate_and_stops_the_start(chair: Chair, story
 def test_some_gates_nobody_opens(chair: Chair, gate: str) -> None:
     chair.opened()
     if gate != "second_person":
-        chair.scoped(lambda: (stop_order if gate == "order" else withdraw)(chair))
+        close = {"order": stop_order, "decision": decide_not_now}.get(gate, withdraw)
+        chair.scoped(lambda: close(chair))
 
     with pytest.raises(Refused) as refused:
         open_gate(chair, gate)

@@ -264,5 +264,5 @@ def test_pages_need_few_queries(
 
     for address in (baseline(house), assessment(house)):
         prescriber.get(address)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(24):
             prescriber.get(address)

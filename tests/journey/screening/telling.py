@@ -14,11 +14,14 @@ from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.holding import ItemWords, Wording
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import given_in, questions_of
-from firstlight.journey.screening.services import answer, assign, hold
+from firstlight.journey.screening.services import answer, assign, hold, tap
 from tests.cast import NOW, House
 from tests.support.signed_in import client_of
 
 CALM = {"asq": 0, "phq-9": 1, "gad-7": 1, "health-10": 0, "check-in": 5, "phq-9:q9": 0, "check-in:harm": 0}
+POSITIVE = {f"q{number}": 1 for number in range(1, 15)} | {"q15": 3}
+"""Answers to the bipolar screen (MDQ): thirteen yes, at the same time, a serious problem."""
+NEGATIVE = dict.fromkeys(POSITIVE, 0)
 
 
 def first_set(house: House, *, at: datetime = NOW) -> QuestionSet:
@@ -86,6 +89,15 @@ def ask(house: House, name: str, at: datetime) -> QuestionSet:
     return assign(
         parent=house.mother, episode=house.episode, set_name=name, anchor=f"test:{at:%d-%H-%M}", by=house.actor("nurse"), at=at
     )  # fmt: skip
+
+
+def screened(house: House, values: Mapping[str, int], *, at: datetime) -> None:
+    """Let Maya answer the bipolar screen, of which the clinic holds a text, on her phone."""
+    question_set = ask(house, "highs", at)
+    for key, value in values.items():
+        if question_set.completed_at is None:
+            tap(question_set=question_set, item=f"mdq:{key}", value=value, by=house.actor("mother"), at=at)
+    assert question_set.completed_at is not None
 
 
 def was_told(house: House) -> None:

@@ -160,7 +160,7 @@ def read_safety(record: Record) -> SafetyRule:
         rule=record.string("rule"),
         condition=read_condition(record),
         action=record.string("action"),
-        level=record.string("level"),
+        level=record.string("level", ""),
         sources=read_sources(record),
         tag=record.choice("tag", Tag),
         note=record.string("note", ""),
@@ -168,6 +168,8 @@ def read_safety(record: Record) -> SafetyRule:
         quiet=record.flag("quiet"),
     )
     record.done()
+    if not rule.level and not rule.quiet:
+        raise record.error("a rule without a level of the ladder is quiet")
     return rule
 
 

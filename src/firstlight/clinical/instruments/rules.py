@@ -179,7 +179,7 @@ class SafetyRule:
     """What must happen at once, whatever the total. `level` is a step of the clinic's escalation ladder.
 
     It fires when `condition` holds, and all of `also` with it. `quiet`: the clinic looks at it, and nothing interrupts
-    whoever answers; danger is never quiet.
+    whoever answers; danger is never quiet. Without a level it is no danger: a quiet one that a rule of eligibility takes up.
     """
 
     rule: str

@@ -26,7 +26,8 @@ class Flag:
     """An answer that must not wait. `item` is the key of the answered item, `number` its position.
 
     `numbers`: the positions of all items that set it off, that one among them; two flags are the same whichever they are.
-    `quiet`: a task for the clinic, and no help that fills the screen of whoever answers.
+    `quiet`: a task for the clinic, and no help that fills the screen of whoever answers. `level` empty: no concern of the
+    ladder.
     """
 
     rule: str

@@ -20,6 +20,8 @@ from firstlight.journey.consent.agreements import current_template
 from firstlight.journey.consent.selectors import ConsentState, Touch
 from firstlight.journey.dosing.basis import basis
 from firstlight.journey.dosing.selectors import Sheet
+from firstlight.journey.eligibility.models import Decision
+from firstlight.journey.eligibility.reopening import Reopened
 from firstlight.journey.planning.selectors import DayState
 
 BASELINE_WITHIN = timedelta(minutes=30)
@@ -29,6 +31,7 @@ CHILD_CARE = {"childcare_name", "childcare_until"}
 GATE_NAMES = {
     "consent": gettext_lazy("Agreement"),
     "touch": gettext_lazy("Touch"),
+    "decision": gettext_lazy("Decision on treatment"),
     "order": gettext_lazy("Signed order"),
     "weight": gettext_lazy("Weight"),
     "preparation": gettext_lazy("Preparation"),
@@ -50,6 +53,8 @@ class Known:
     now: datetime
     consent: ConsentState
     touch: Touch
+    decision: Decision | None
+    reopened: Reopened | None
     order: bool
     therapy: tuple[Visit, ...]
     day: DayState
@@ -118,6 +123,20 @@ def touch_kinds(touch: Touch, today: date) -> str:
     kinds = current_template(today).touch_kinds
     agreed = [text(kinds[kind], get_language() or "en") for kind in touch.allowed if kind in kinds]
     return "; ".join(agreed) or _("none, except for care")
+
+
+def _decision(known: Known) -> Gate:
+    decision = known.decision
+    if known.reopened is not None:
+        said = _("Came up since the decision: %(what)s A prescriber runs the rules again and decides first.")
+        said = said % {"what": " ".join(known.reopened.texts)}
+    elif decision is None or decision.outcome != Decision.Outcome.SUITABLE:
+        said = _("There is no decision that treatment is suitable.")
+    else:
+        day = date_text(local(decision.at, known.sheet.session.clinic.timezone).date())
+        said = _("Suitable, decided by %(who)s on %(day)s.") % {"who": decision.by.public_name, "day": day}
+        return Gate("decision", OPEN, said, _house_rule(), can_be_opened=False)
+    return Gate("decision", CLOSED, said, _house_rule(), can_be_opened=False)
 
 
 def _order(known: Known) -> Gate:
@@ -238,6 +257,7 @@ def _pressure(known: Known) -> Gate:
 CONDITIONS: tuple[Condition, ...] = (
     _consent,
     _touch,
+    _decision,
     _order,
     _weight,
     _preparation,

@@ -14,6 +14,8 @@ from firstlight.journey.consent.selectors import Agreement, consent_of
 from firstlight.journey.dosing.conditions import CLOSED, CONDITIONS, OPENED, Gate, Known, safety_was_asked
 from firstlight.journey.dosing.models import GateOverride
 from firstlight.journey.dosing.selectors import Sheet
+from firstlight.journey.eligibility.reopening import reopened
+from firstlight.journey.eligibility.selectors import decision_of
 from firstlight.journey.planning.models import Order
 from firstlight.journey.planning.selectors import day_state
 from firstlight.journey.screening.known import recorded_once
@@ -39,6 +41,8 @@ def _known(sheet: Sheet, now: datetime) -> Known:
         now=now,
         consent=agreement.state(now),
         touch=agreement.touch,
+        decision=decision_of(session.episode),
+        reopened=reopened(session.episode, now),
         order=order_stands(session.order),
         therapy=tuple(_therapy_of(session.parent_id)),
         day=day_state(session.visit, now),

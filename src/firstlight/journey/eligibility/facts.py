@@ -4,8 +4,8 @@ A fact that nobody stated is absent, so the rule that needs it says unknown. Of 
 at the same moment the clinic's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,7 +29,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact: `origin` is baseline, record, health (the health questions), screen (ASQ) or asked (by a clinician)."""
+    """One fact: `origin` is baseline, record, health (the health questions), screen (ASQ), mdq or asked (by a clinician)."""
 
     name: str
     value: Any
@@ -39,10 +39,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one parent at one moment, by name. `to_ask`: facts that an answer left open for a person."""
+    """What is known of one parent at one moment, by name. `to_ask`: facts that an answer left open for a person.
+
+    `lapsed`: of these, what was answered with no so long ago that it is asked again, with the day of that answer.
+    """
 
     known: Mapping[str, Fact]
     to_ask: tuple[str, ...] = ()
+    lapsed: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -50,14 +54,30 @@ class Facts:
         return {name: fact.value for name, fact in self.known.items()}
 
 
-def merge(groups: Iterable[Iterable[Fact]], to_ask: Sequence[str] = ()) -> Facts:
+def merge(
+    groups: Iterable[Iterable[Fact]], to_ask: Sequence[str] = (), lapsed: Mapping[str, datetime] | None = None
+) -> Facts:
     """Join facts from several origins, newest first; a later group wins at the same moment."""
     known: dict[str, Fact] = {}
     for fact in (fact for group in groups for fact in group):
         held = known.get(fact.name)
         if held is None or held.at is None or (fact.at is not None and fact.at >= held.at):
             known[fact.name] = fact
-    return Facts(known, tuple(name for name in to_ask if name not in known))
+    open_ones = tuple(dict.fromkeys(name for name in to_ask if name not in known))
+    return Facts(known, open_ones, {name: at for name, at in (lapsed or {}).items() if name not in known})
+
+
+def yes_stands(groups: Sequence[Sequence[Fact]], names: Collection[str]) -> list[list[Fact]]:
+    """Leave out of each group a no of these facts where another group holds a yes.
+
+    A list without an entry, a talk without a sign and a negative screen clear nothing that was said elsewhere.
+    """
+    yes = [{fact.name for fact in group if fact.value is True and fact.name in names} for group in groups]
+    others = [set().union(*yes[:place], *yes[place + 1 :]) for place in range(len(groups))]
+    return [
+        [fact for fact in group if not (fact.value is False and fact.name in held)]
+        for group, held in zip(groups, others, strict=True)
+    ]
 
 
 def baseline_facts(statements: Sequence[Statement], here: datetime) -> list[Fact]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from firstlight.clinical.evidence import Tag, sources, text
 from firstlight.clinical.protocols import Action, RuleResult, State, facts
-from firstlight.ground.design.clocks import moment_text
+from firstlight.ground.design.clocks import date_text, local, moment_text
 from firstlight.journey.eligibility.lists import choice
 from firstlight.journey.eligibility.models import Assessment, Decision, RuleOutcome
 
@@ -83,8 +83,14 @@ class Outcome:
         return tuple(sources()[key].title for key in self.sources if key in sources())
 
 
-def result_as_json(result: RuleResult, origins: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what is stored of a rule's result: its words too, since a rule may change later."""
+def result_as_json(
+    result: RuleResult, origins: Mapping[str, Mapping[str, Any]], lapsed: Mapping[str, datetime] | None = None
+) -> dict[str, Any]:
+    """Return what is stored of a rule's result: its words too, since a rule may change later.
+
+    `lapsed`: what was answered with no, too long ago to count, and when.
+    """
+    old = {name: at.isoformat() for name, at in (lapsed or {}).items() if name in result.gaps}
     inputs = [{"name": name, "value": _plain(value), **origins.get(name, {})} for name, value in result.inputs.items()]
     return {
         "topic": text(result.topic, _language()),
@@ -93,6 +99,7 @@ def result_as_json(result: RuleResult, origins: Mapping[str, Mapping[str, Any]])
         "expression": result.expression,
         "inputs": inputs,
         "gaps": list(result.gaps),
+        "lapsed": old,
         "tag": result.tag.value,
         "sources": list(result.sources),
         "note": result.note,
@@ -111,14 +118,24 @@ def outcome_of(row: RuleOutcome) -> Outcome:
         text=stored.get("text", ""),
         expression=stored.get("expression", ""),
         inputs=tuple(_input(entry, row.rule) for entry in stored.get("inputs", [])),
-        gaps=tuple(
-            _("nobody has said yet") if name == row.rule else fact_words(name) for name in stored.get("gaps", [])
-        ),
+        gaps=tuple(_gap(name, row, stored.get("lapsed", {}).get(name)) for name in stored.get("gaps", [])),
         tag=Tag(stored["tag"]),
         sources=tuple(stored.get("sources", [])),
         note=stored.get("note", ""),
         until=stored.get("until", ""),
     )
+
+
+def _gap(name: str, row: RuleOutcome, lapsed_at: str | None) -> str:
+    if lapsed_at:
+        again = asked_again(datetime.fromisoformat(lapsed_at), row.parent.clinic.timezone)
+        return again if name == row.rule else f"{fact_words(name)} ({again})"
+    return _("nobody has said yet") if name == row.rule else fact_words(name)
+
+
+def asked_again(answered_at: datetime, zone: str) -> str:
+    """Say that a "no" of that day counts no more."""
+    return _("ask again: the “no” of %(day)s counts no more") % {"day": date_text(local(answered_at, zone).date())}
 
 
 def fact_words(name: str) -> str:
@@ -136,6 +153,7 @@ def origin_words(origin: str) -> str:
         "baseline": _("entered by the clinic"),
         "health": _("answered by the parent"),
         "screen": _("ASQ"),
+        "mdq": _("MDQ"),
         "asked": _("asked by a clinician"),
         "record": _("from the record"),
     }

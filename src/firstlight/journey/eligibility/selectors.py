@@ -8,24 +8,16 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
-from firstlight.clinical.instruments import instrument
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Child, Episode, Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
-from firstlight.journey.eligibility.facts import Fact, Facts, Statement, baseline_facts, merge
+from firstlight.journey.eligibility.facts import Facts, Statement, baseline_facts, merge, yes_stands
 from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, Kind, RuleOutcome
 from firstlight.journey.eligibility.recorded import record_facts
 from firstlight.journey.eligibility.reporting import Outcome, outcome_of
-from firstlight.journey.eligibility.screens import ASQ, C_SSRS, Screens
-from firstlight.journey.screening.mind import MIND, mind_said
-from firstlight.journey.screening.selectors import HEALTH, Scored, health_said, results_of, superseded_since
-
-ASKED_FOR_RULES = frozenset({ASQ, C_SSRS, HEALTH, MIND})
-MIND_FACTS = frozenset(
-    name for item in instrument(MIND).items for name in (*item.feeds.clears, *item.feeds.sets, *item.feeds.ask)
-)
-"""What the talk about high mood and psychosis can say."""
+from firstlight.journey.eligibility.said import ASKED_FOR_RULES, MIND_FACTS, Now, said_in
+from firstlight.journey.screening.selectors import Scored, results_of, superseded_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,54 +92,35 @@ def measures_of(parent: Parent) -> Measures:
 
 
 def facts_for(
-    parent_id: UUID, now: datetime, *, parent: Parent | None = None, entries: Sequence[BaselineEntry] | None = None
+    parent_id: UUID,
+    now: datetime,
+    *,
+    parent: Parent | None = None,
+    entries: Sequence[BaselineEntry] | None = None,
+    results: Sequence[Scored] | None = None,
 ) -> Facts:
     """Merge record, screening answers and baseline into the facts that the rules ask for.
 
-    A caller that has loaded the parent or every entry already may hand them in.
+    A caller that has loaded the parent, every entry or every result already may hand them in.
     """
     parent = parent or Parent.objects.select_related("clinic", "family").get(id=parent_id)
     here = now.astimezone(ZoneInfo(parent.clinic.timezone))
     children = list(Child.objects.filter(family_id=parent.family_id))
     own = record_facts(parent, children, silent=parent.family.silent_about_baby, today=here.date())
-    results = results_of(Actor.system(parent.clinic_id), parent_id)
-    screens = Screens.of(results)
-    answers, to_ask = _health(results, parent)
-    asked, open_ones = _mind(results, parent)
+    if results is None:
+        results = results_of(Actor.system(parent.clinic_id), parent_id, of=ASKED_FOR_RULES)
+    episode = Episode.objects.filter(parent_id=parent_id).order_by("-opened_at", "-id").only("opened_at").first()
+    said = said_in(results, parent, Now(now, episode.opened_at if episode else None))
     if entries is None:
         entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at", "id"))
-    baseline = baseline_facts([Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)], here)
-    asked, baseline = _yes_stands(asked, baseline), _yes_stands(baseline, asked)
-    return merge([own, answers, asked, screens.facts(), screens.still_counts(baseline)], (*to_ask, *open_ones))
+    statements = [Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)]
+    baseline = said.screens.still_counts(baseline_facts(statements, here))
+    return merge([own, *yes_stands([*said.groups, baseline], MIND_FACTS)], said.to_ask, said.lapsed)
 
 
 def holds_now(parent_id: UUID, name: str, at: datetime) -> bool:
     """Tell whether the clinic holds a fact to be true. Whether the asking person may know it, the caller has settled."""
     return facts_for(parent_id, at).values.get(name) is True
-
-
-def _yes_stands(facts: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
-    """Leave out a no where the clinic holds a yes: a list without an entry, or a talk without a sign, clears neither."""
-    yes = {fact.name for fact in others if fact.value is True}
-    return [fact for fact in facts if not (fact.value is False and fact.name in yes and fact.name in MIND_FACTS)]
-
-
-def _health(results: Sequence[Scored], parent: Parent) -> tuple[list[Fact], tuple[str, ...]]:
-    latest = next((result for result in reversed(results) if result.instrument == HEALTH), None)
-    if latest is None:
-        return [], ()
-    said = health_said(latest, parent)
-    known = [Fact(name, value, "health", latest.answered_at) for name, value in said.known.items()]
-    return known, tuple(said.to_ask)
-
-
-def _mind(results: Sequence[Scored], parent: Parent) -> tuple[list[Fact], tuple[str, ...]]:
-    latest = next((result for result in reversed(results) if result.instrument == MIND), None)
-    if latest is None:
-        return [], ()
-    said = mind_said(latest, parent)
-    known = [Fact(name, value, "asked", latest.answered_at) for name, value in said.known.items()]
-    return known, tuple(said.to_ask)
 
 
 def episode_of(parent: Parent) -> Episode | None:
@@ -186,7 +159,7 @@ def assessment_for(actor: Actor, parent_id: UUID, assessment_id: UUID) -> Assess
 
 def outcomes_of(assessment: Assessment) -> list[Outcome]:
     """Return what each rule said: blocks that fire first, then blocks not known, reviews, monitoring, the rest."""
-    rows = RuleOutcome.objects.filter(assessment=assessment)
+    rows = RuleOutcome.objects.filter(assessment=assessment).select_related("parent__clinic")
     return sorted((outcome_of(row) for row in rows), key=lambda outcome: outcome.order)
 
 
@@ -198,7 +171,7 @@ def new_since(assessment: Assessment, results: Sequence[Scored] | None = None) -
     if BaselineEntry.objects.filter(parent_id=assessment.parent_id, at__gt=assessment.at).exists():
         return True
     if results is None:
-        results = results_of(Actor.system(assessment.clinic_id), assessment.parent_id)
+        results = results_of(Actor.system(assessment.clinic_id), assessment.parent_id, of=ASKED_FOR_RULES)
     if any(result.scored_at > assessment.at for result in results if result.instrument in ASKED_FOR_RULES):
         return True
     return not ASKED_FOR_RULES.isdisjoint(superseded_since(assessment.parent_id, assessment.at))

@@ -68,7 +68,7 @@ def items_of(rule: SafetyRule, replies: Sequence[Reply]) -> list[str]:
 
 
 def _raised(definition: Instrument, rule: SafetyRule, keys: Sequence[str], reached: Reached | None) -> Raised:
-    own = ladder().levels[rule.level].title
+    own = ladder().levels[rule.level].title if rule.level else str(_("Before any treatment: a prescriber decides"))
     plain = Raised(
         action=ACTIONS.get(rule.action, rule.action),
         level=own,
@@ -77,7 +77,7 @@ def _raised(definition: Instrument, rule: SafetyRule, keys: Sequence[str], reach
         sources=rule.sources,
         note=rule.note,
     )
-    if reached is None or not ladder().stronger(reached.pair.level, rule.level):
+    if reached is None or not rule.level or not ladder().stronger(reached.pair.level, rule.level):
         return plain
     level = ladder().levels[reached.pair.level]
     return replace(

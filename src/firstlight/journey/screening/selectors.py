@@ -1,7 +1,7 @@
 """The one door to answers. A parent reaches her own sets, staff with the right to read answers their clinic's."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -222,10 +222,15 @@ def replies_of(actor: Actor, parent_id: UUID) -> dict[UUID, list[Reply]]:
     return replies_in(QuestionSet.objects.filter(COUNTS, parent_id=parent_id).values_list("id", flat=True))
 
 
-def results_of(actor: Actor, parent_id: UUID) -> list[Scored]:
-    """Return every scored instrument that counts, oldest first. What of it a parent sees, a later stage decides."""
+def results_of(actor: Actor, parent_id: UUID, *, of: Collection[str] | None = None) -> list[Scored]:
+    """Return every scored instrument that counts, oldest first. What of it a parent sees, a later stage decides.
+
+    `of`: only the results of these instruments.
+    """
     may_read_answers(actor, parent_id)
     rows = Result.objects.filter(IN_A_SET_THAT_COUNTS, STANDS, question_set__parent_id=parent_id)
+    if of is not None:
+        rows = rows.filter(instrument__in=of)
     found = list(rows.select_related("question_set").order_by("scored_at", "id"))
     return scored_of(found, replies_in({row.question_set_id for row in found}))
 

@@ -18,6 +18,7 @@ from firstlight.ground.people.selectors import current_episode, parent_for
 from firstlight.journey.eligibility import services
 from firstlight.journey.eligibility.forms import DecisionForm
 from firstlight.journey.eligibility.grouping import groups
+from firstlight.journey.eligibility.reopening import reopened
 from firstlight.journey.eligibility.reporting import Outcome, outcome_words
 from firstlight.journey.eligibility.selectors import (
     assessment_for,
@@ -107,6 +108,7 @@ def _page(request: ClinicRequest, parent_id: UUID, form: DecisionForm | None = N
         "assessment": newest,
         "stale": stale,
         "decision": decision,
+        "reopened": reopened(episode, request.now, parent=whose, results=results) if episode and decision else None,
         "decision_words": outcome_words(decision.outcome) if decision else "",
         "groups": groups(outcomes, shown, decision.reviews if decision and decided else {}),
         "quiet": [outcome for outcome in outcomes if outcome.state in {"clear", "not_applicable"}],

@@ -17,9 +17,10 @@ from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.eligibility import services
 from firstlight.journey.eligibility.baseline import blocks
 from firstlight.journey.eligibility.describing import words_of
+from firstlight.journey.eligibility.facts import Facts
 from firstlight.journey.eligibility.forms import FORMS, EntryForm, ReasonForm
 from firstlight.journey.eligibility.kinds import NOTHING_ELSE
-from firstlight.journey.eligibility.reporting import fact_words
+from firstlight.journey.eligibility.reporting import asked_again, fact_words
 from firstlight.journey.eligibility.selectors import baseline_for, entries_about, entry_for, facts_for, standing
 
 
@@ -103,11 +104,16 @@ def _page(request: ClinicRequest, parent_id: UUID, wrong: EntryForm | None = Non
         "parent": whose,
         "blocks": blocks(entries, shown),
         "wrong": wrong,
-        "to_ask": [fact_words(name) for name in facts.to_ask],
+        "to_ask": [_open_words(name, facts, whose.clinic.timezone) for name in facts.to_ask],
         "may_write": request.actor.may(Permission.BASELINE_WRITE),
         "zone": whose.clinic.timezone,
     }
     return render(request, "eligibility/baseline.html", context, status=422 if wrong is not None else 200)
+
+
+def _open_words(name: str, facts: Facts, zone: str) -> str:
+    lapsed_at = facts.lapsed.get(name)
+    return f"{fact_words(name)}: {asked_again(lapsed_at, zone)}" if lapsed_at else fact_words(name)
 
 
 def _correction(

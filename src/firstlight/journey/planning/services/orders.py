@@ -18,6 +18,7 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode, EpisodeState, Parent
 from firstlight.ground.people.services.episodes import move
 from firstlight.journey.eligibility.models import Decision
+from firstlight.journey.eligibility.reopening import reopened
 from firstlight.journey.eligibility.selectors import Weight, decision_of, measures_of
 from firstlight.journey.planning.defaults import defaults
 from firstlight.journey.planning.models import Order, OrderStop
@@ -97,7 +98,7 @@ def sign_order(
     Refused: no decision that treatment is suitable, a weight older than the limits allow, a dose beyond the hard limit,
     above the soft limit (or from a body mass index of 30) without a reason, more sessions or weeks than allowed.
     """
-    _is_suitable(episode)
+    _is_suitable(episode, at)
     measures = measures_of(episode.parent)
     computed = compute(
         parent=episode.parent,
@@ -166,10 +167,13 @@ def stop_order(*, order: Order, reason: str, by: Actor, at: datetime) -> OrderSt
     return stop
 
 
-def _is_suitable(episode: Episode) -> None:
+def _is_suitable(episode: Episode, at: datetime) -> None:
     decision = decision_of(episode)
     if decision is None or decision.outcome != Decision.Outcome.SUITABLE:
         raise Refused(_("There is no decision that treatment is suitable. Decide first."), field="episode")
+    if (why := reopened(episode, at)) is not None:
+        message = _("Came up since the decision: %(what)s Run the rules again and decide first.")
+        raise Refused(message % {"what": " ".join(why.texts)}, field="episode")
     if episode.state not in TREATED:
         message = _("This episode is “%(state)s”: no order can be signed.")
         raise Refused(message % {"state": EpisodeState(episode.state).label}, field="episode", value=episode.state)

@@ -171,7 +171,7 @@ def _keep(
     if item.key not in definition.watched:
         return Saved(kept, None)
     found = flags_with(definition, given_in(current)[definition.name], item.key)
-    raised = [flag for flag in found if flag not in told_before]
+    raised = [flag for flag in found if flag.level and flag not in told_before]
     if not raised:
         return Saved(kept, None)
     before = _set_off_by([row for row in Answer.objects.filter(question_set=current) if row.id != kept.id])

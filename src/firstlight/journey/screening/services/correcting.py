@@ -144,7 +144,7 @@ def _lower(form: PaperForm, old: PaperSheet, new: Answers, reason: str, by: Acto
 
 
 def _flags(definition: Instrument, values: Answers) -> list[Flag]:
-    return [flag for item in definition.items for flag in flags_with(definition, values, item.key)]
+    return [flag for item in definition.items for flag in flags_with(definition, values, item.key) if flag.level]
 
 
 def _strength(definition: Instrument, flag: Flag, values: Answers) -> int:

@@ -1,10 +1,7 @@
-"""Entering clinical facts, running the rules over them, and deciding."""
+"""Running the rules over what is known, and deciding."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -13,68 +10,15 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.documents.services import file_document, sign
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import Episode, EpisodeState, Parent
+from firstlight.ground.people.models import Episode, EpisodeState
 from firstlight.ground.people.services.episodes import decline, move, stop
 from firstlight.ground.people.steps import IN_CARE
-from firstlight.ground.safety.services import weigh_fact
-from firstlight.journey.eligibility import kinds, reporting
+from firstlight.journey.eligibility import reporting
 from firstlight.journey.eligibility.facts import Fact
-from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, Kind, RuleOutcome
+from firstlight.journey.eligibility.models import Assessment, Decision, RuleOutcome
 from firstlight.journey.eligibility.selectors import facts_for, latest_assessment, new_since, outcomes_of
-
-LONGEST_REASON = 2_000
-
-
-@write
-def record_baseline(
-    *,
-    parent: Parent,
-    kind: str,
-    value: Mapping[str, Any],
-    by: Actor,
-    at: datetime,
-    amends: BaselineEntry | None = None,
-    reason: str = "",
-) -> BaselineEntry:
-    """Enter one clinical fact, or correct an earlier entry with a reason. `value`: see `kinds`, one shape for each kind.
-
-    Refused, naming the field, when the value cannot be, or when the entry was corrected already. One that makes an open concern
-    more than it was pages in the same transaction.
-    """
-    today = at.astimezone(ZoneInfo(parent.clinic.timezone)).date()
-    entry = BaselineEntry(parent=parent, kind=kind, value=kinds.checked(kind, value, today=today))
-    kept = _enter(entry, amends=amends, reason=reason, by=by, at=at)
-    if kept.kind == Kind.PROBLEM and (fact := kept.value.get("problem")):
-        weigh_fact(parent=parent, fact=fact, by=by, at=at)
-    return kept
-
-
-@write
-def withdraw_entry(*, entry: BaselineEntry, reason: str, by: Actor, at: datetime) -> BaselineEntry:
-    """Say that an entry does not hold (any more), and why. The entry itself stays readable."""
-    gone = BaselineEntry(parent=entry.parent, kind=entry.kind, value=entry.value, withdrawn=True)
-    return _enter(gone, amends=entry, reason=reason, by=by, at=at)
-
-
-def _enter(
-    entry: BaselineEntry, *, amends: BaselineEntry | None, reason: str, by: Actor, at: datetime
-) -> BaselineEntry:
-    if amends is not None:
-        _may_amend(amends, entry)
-        entry.amends, entry.reason = amends, _reason(reason)
-    entry.clinic_id, entry.at, entry.by_id = entry.parent.clinic_id, at, _membership(by)
-    entry.save(force_insert=True)
-    action = "baseline.withdrawn" if entry.withdrawn else "baseline.amended" if amends else "baseline.recorded"
-    record(action, by=by, at=at, parent=entry.parent_id, about=entry, detail={"kind": entry.kind})
-    return entry
-
-
-def _may_amend(old: BaselineEntry, new: BaselineEntry) -> None:
-    if old.parent_id != new.parent_id or old.kind != new.kind:
-        raise Refused(_("A correction is of the same kind, for the same person."), field="amends", value=old.id)
-    if old.withdrawn or BaselineEntry.objects.filter(amends=old).exists():
-        message = _("Somebody has corrected this entry already. Reload the page and correct the newest one.")
-        raise Refused(message, field="amends", value=old.id)
+from firstlight.journey.eligibility.services.callers import check_length, membership_of, reason_of
+from firstlight.journey.eligibility.services.reopening import finish_reopened
 
 
 @write
@@ -89,7 +33,7 @@ def assess_now(*, episode: Episode, by: Actor, at: datetime) -> Assessment:
         parent=episode.parent,
         facts={name: {"value": fact.value, **origins[name]} for name, fact in facts.known.items()},
         at=at,
-        by_id=_membership(by),
+        by_id=membership_of(by),
     )
     results = protocols.assess(facts.values, at).results
     RuleOutcome.objects.bulk_create(
@@ -100,7 +44,7 @@ def assess_now(*, episode: Episode, by: Actor, at: datetime) -> Assessment:
             place=place,
             rule=result.id,
             action=result.action,
-            result=reporting.result_as_json(result, origins),
+            result=reporting.result_as_json(result, origins, facts.lapsed),
         )
         for place, result in enumerate(results)
     )
@@ -126,11 +70,11 @@ def decide(
     """
     if outcome not in Decision.Outcome.values:
         raise Refused(_("Choose suitable, not now or declined."), field="outcome", value=outcome)
-    reason = _reason(reason)
+    reason = reason_of(reason)
     _in_care(assessment.episode)
     _is_newest(assessment)
     kept = {rule: text.strip() for rule, text in (reviews or {}).items() if text.strip()}
-    _short_enough(kept)
+    check_length(kept)
     outcomes = outcomes_of(assessment)
     if outcome == Decision.Outcome.SUITABLE:
         _may_be_suitable(outcomes, kept)
@@ -149,11 +93,12 @@ def decide(
         reviews=kept,
         document=document,
         at=at,
-        by_id=_membership(by),
+        by_id=membership_of(by),
     )
     detail = {"outcome": outcome}
     record("assessment.decided", by=by, at=at, parent=assessment.parent_id, about=decision, detail=detail)
     _move(decision, by, at)
+    finish_reopened(decision=decision, by=by, at=at)
     announce("assessment.decided", decision=decision, by=by, at=at)
     return decision
 
@@ -198,25 +143,3 @@ def _in_care(episode: Episode) -> None:
 
 def _origin(fact: Fact) -> dict[str, str | None]:
     return {"origin": fact.origin, "at": fact.at.isoformat() if fact.at else None}
-
-
-def _membership(by: Actor) -> UUID:
-    if by.membership_id is None:
-        raise Refused(_("Only staff of the clinic can do this."), field="by", value=by.role)
-    return by.membership_id
-
-
-def _reason(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise Refused(_("Give the reason in a few words."), field="reason", value="")
-    _short_enough({"reason": text})
-    return text
-
-
-def _short_enough(texts: Mapping[str, str]) -> None:
-    for field, text in texts.items():
-        if len(text) > LONGEST_REASON:
-            words = {"given": len(text), "longest": LONGEST_REASON}
-            message = _("%(given)d characters are too many. Use at most %(longest)d.") % words
-            raise Refused(message, field=field, value=len(text))
