@@ -23,8 +23,11 @@ def milligrams(amount_ug: int) -> str:
 def answer_entries(name: str, high: int, answers: Iterable[Answer]) -> Iterator[Entry]:
     """Return a row for each answer, and for each that did not come. From 0 to 1 is no scale, but no and yes."""
     for answer in answers:
-        if answer.value is None or high == 1:
-            yield answer.at, name, {None: _("no answer"), 0: _("no")}.get(answer.value, _("yes"))
+        if answer.value is None:
+            yield answer.at, name, _("no answer")
+            continue
+        if high == 1:
+            yield answer.at, name, _("yes") if answer.value else _("no")
             continue
         value = _("%(value)s of %(high)d") % {"value": answer.value, "high": answer.most or high}
         aside = _("%(value)s, not comparable with totals out of %(high)d") % {"value": value, "high": high}
