@@ -10,7 +10,7 @@ from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.tracks import days_between
-from firstlight.journey.screening.recall import dose_near
+from firstlight.journey.screening.holdbacks import dose_near
 from firstlight.journey.screening.selectors import Reply, Scored, replies_in, results_of
 
 CHECK_IN = "check-in"

@@ -18,8 +18,8 @@ from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.tracks import Call, Track, comparable, days_between, track, tracks
 from firstlight.journey.response.worsening import worse_words
 from firstlight.journey.screening.corrections import stands_for_another
+from firstlight.journey.screening.holdbacks import dose_near
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.recall import dose_near
 from firstlight.journey.screening.series import totals_in
 from firstlight.journey.screening.sets import followed_in
 
