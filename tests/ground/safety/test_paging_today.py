@@ -8,6 +8,7 @@ from django_scopes import scope
 
 from firstlight.ground.safety.services import add_slot, raise_concern
 from firstlight.ground.worklist.models import OutboxMessage, Task, TaskEvent
+from firstlight.ground.worklist.selectors import alarms
 from firstlight.ground.worklist.services import acknowledge, tick
 from tests.cast import NOW, House
 
@@ -125,3 +126,36 @@ def test_page_says_nothing_of_what_it_is_about(rostered: House, mailoutbox: list
     [page] = mailoutbox
     assert page.subject == "A task waits for you"
     assert "PHQ" not in page.body + page.subject
+
+
+def test_one_that_nobody_takes_is_asked_about_again_while_somebody_answers_and_alarms(rostered: House) -> None:
+    task = concern(rostered)
+    everybody = {"nurse", "second_nurse", "administrator"}
+    hours = [
+        hour for hour in range(1, 30) if tick(NOW + hour * 60 * MINUTE) and paged(rostered, NOW + hour * 60 * MINUTE)
+    ]
+    task.refresh_from_db()
+
+    # the second at 10, everybody at 11 and 15 o'clock; nobody through the night; everybody at 9 the next morning, and at 13
+    assert hours == [1, 2, 6, 24, 28]
+    assert all(paged(rostered, NOW + hour * 60 * MINUTE) == everybody for hour in hours[1:])
+    assert task.escalates_at is not None
+    [alarm] = alarms(rostered.actor("nurse"))
+    assert str(task.id) in alarm.link_id
+
+
+def test_one_that_somebody_takes_at_last_ends_pages_and_alarm(rostered: House) -> None:
+    task = concern(rostered)
+    for hour in (1, 2, 6):
+        tick(NOW + hour * 60 * MINUTE)
+    acknowledge(task=task, by=rostered.actor("nurse"), at=NOW + 361 * MINUTE)
+
+    assert tick(NOW + 26 * 60 * MINUTE).escalated == 0
+    assert not alarms(rostered.actor("nurse"))
+
+
+def test_without_a_roster_everybody_is_asked_again_once_a_day(house: House) -> None:
+    concern(house)
+    hours = [hour for hour in range(1, 60) if tick(NOW + hour * 60 * MINUTE) and paged(house, NOW + hour * 60 * MINUTE)]
+
+    assert hours == [24, 48]

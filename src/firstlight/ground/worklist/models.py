@@ -38,6 +38,7 @@ class Task(ClinicRecord):
     step = models.PositiveSmallIntegerField(default=0)
     escalates_at = models.DateTimeField(null=True)
     first_page_at = models.DateTimeField(null=True)  # set while the first page waits for somebody who answers
+    pages_until_taken = models.BooleanField(default=False)  # people are asked until one takes it, urgent or not
     not_before_at = models.DateTimeField(
         null=True
     )  # what is done earlier does not count: who finishes it then says why

@@ -17,6 +17,14 @@ ESCALATION_INTERVAL = {
     Urgency.TODAY: timedelta(hours=1),
     Urgency.ROUTINE: timedelta(days=1),
 }
+# Of a task that is paged about until somebody takes it: when everybody is asked again, while somebody answers. Ours.
+EVERYBODY_AGAIN = {
+    Urgency.NOW: timedelta(minutes=10),
+    Urgency.TODAY: timedelta(hours=4),
+    Urgency.ROUTINE: timedelta(days=1),
+}
+# While nobody answers it waits, looked at this often, and not longer than this after the last page. Ours.
+LOOK_AGAIN, LONGEST_WAIT = timedelta(hours=1), timedelta(days=1)
 Kind = TaskEvent.Kind
 
 
@@ -24,14 +32,18 @@ Kind = TaskEvent.Kind
 def escalate(*, task: Task, by: Actor, at: datetime) -> Task:
     """Pass a task that nobody took to the next person, at last to everybody of its role and the administrators.
 
-    One whose first page waited until somebody answers pages her now. An urgent one that everybody was asked about, and nobody
-    took, alarms in the clinic.
+    One whose first page waited until somebody answers pages her now. One that everybody was asked about, and nobody took, asks
+    them again and alarms in the clinic, if it is urgent or paged somebody when it was opened; others rest in the list.
     """
     task = locked(task)
     if task.acknowledged_at or task.escalates_at is None or task.escalates_at > at:
         return task
     if task.first_page_at is not None:
         return _page_first(task, by, at)
+    if _waits(task, at):
+        task.escalates_at = at + LOOK_AGAIN
+        task.save(update_fields=["escalates_at"])
+        return task
     asked_everybody, people = task.for_everyone, _next(task, at)
     if not people:
         people, task.for_everyone = everybody(task, at), True
@@ -42,7 +54,7 @@ def escalate(*, task: Task, by: Actor, at: datetime) -> Task:
     number = log(task, Kind.ESCALATED, by=by, at=at, detail=detail)
     page(task=task, people=people, number=number, by=by, at=at)
     record("task.escalated", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
-    if task.urgency == Urgency.NOW and task.for_everyone and (asked_everybody or not people):
+    if _goes_on(task) and task.for_everyone and (asked_everybody or not people):
         alarm(clinic_id=task.clinic_id, kind=UNANSWERED, reason="", about=task, by=by, at=at)
     return task
 
@@ -77,6 +89,19 @@ def _next(task: Task, at: datetime) -> list[Membership]:
     return [person for person in people if str(person.id) not in asked][:1]
 
 
+def _goes_on(task: Task) -> bool:
+    """Tell whether people are asked about a task until one of them takes it."""
+    return task.urgency == Urgency.NOW or task.pages_until_taken
+
+
+def _waits(task: Task, at: datetime) -> bool:
+    """Tell whether a task that is not for this minute waits for the hours of the roster: everybody knows of it already."""
+    if not task.for_everyone or task.urgency == Urgency.NOW or chain(task, at):
+        return False
+    pages = TaskEvent.objects.filter(task=task, kind__in=(Kind.PAGED, Kind.ESCALATED))
+    return pages.filter(at__gt=at - LONGEST_WAIT).exists()
+
+
 def _clock_event(task: Task) -> int:
     """Return the place of the event with which the clock began last: two may share a second."""
     began = TaskEvent.objects.filter(task=task, kind__in=(Kind.OPENED, Kind.HANDED_OVER, Kind.RAISED))
@@ -87,6 +112,7 @@ def _next_escalation(task: Task, at: datetime) -> datetime | None:
     later = [minutes for minutes in task.page_minutes if task.clock_began_at + timedelta(minutes=minutes) > at]
     if later:
         return task.clock_began_at + timedelta(minutes=later[0])
-    if task.for_everyone and task.urgency != Urgency.NOW:
-        return None
-    return at + ESCALATION_INTERVAL[Urgency(task.urgency)]
+    urgency = Urgency(task.urgency)
+    if not task.for_everyone:
+        return at + ESCALATION_INTERVAL[urgency]
+    return at + EVERYBODY_AGAIN[urgency] if _goes_on(task) else None

@@ -165,7 +165,13 @@ def first_escalation(at: datetime, acknowledge_by: datetime, page_minutes: Seque
 
 
 def page_first(task: Task, page_at: datetime | None, *, by: Actor, at: datetime) -> None:
-    """Page the first person now, or have that wait until `page_at`; an urgent task never waits. No time: nobody is paged."""
+    """Page the first person now, or have that wait until `page_at`; an urgent task never waits. No time: nobody is paged.
+
+    A task with a time is paged about until somebody takes it.
+    """
+    if task.pages_until_taken != (page_at is not None):
+        task.pages_until_taken = page_at is not None
+        task.save(update_fields=["pages_until_taken"])
     if task.urgency == Urgency.NOW or (page_at is not None and page_at <= at):
         tell_first(task, by=by, at=at)
     elif page_at is not None:
