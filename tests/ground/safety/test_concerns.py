@@ -162,3 +162,19 @@ def test_clinic_reads_the_task_in_its_own_language(house: House) -> None:
         task = concern(house)
 
     assert task.title == "Safety: high risk, act now"
+
+
+def test_task_says_what_to_do_about_each_concern_of_its_level(house: House) -> None:
+    task = concern(house, "L2", "screening:side-effects-blood", "Blood in the urine")
+    assert "blood in the urine, and the prescriber says" in task.reason
+    assert "safety plan" not in task.reason
+
+    raised = concern(house, "L2", "screening:phq-9-item-9", "Item 9", at=NOW + MINUTE)
+
+    assert raised.id == task.id
+    assert "blood in the urine, and the prescriber says" in raised.reason
+    assert "goes through the safety plan" in raised.reason
+
+
+def test_concern_that_is_more_beside_another_is_asked_about_by_the_words_of_its_level(house: House) -> None:
+    assert "Call emergency services" in concern(house, "L4", "screening:pbq-harm", "Item 18").reason

@@ -95,6 +95,21 @@ def test_two_further_clocks_stand_below_the_table(minutes: str) -> None:
     assert written(f"- `{minutes}`: {getattr(ladder(), minutes)} min")
 
 
+def test_what_is_done_instead_stands_below_the_table() -> None:
+    rows = [
+        f"- `{one.level}`, {', '.join(f'`{source}`' for source in one.raised_by)}: {one.does_words['en']}"
+        for one in ladder().instead
+    ]
+    assert written("- `L") == rows
+
+
+def test_what_is_done_instead_is_about_rules_that_open_that_level() -> None:
+    opened = {
+        (rule.level, f"screening:{rule.rule}") for definition in instruments().values() for rule in definition.safety
+    }
+    assert {(one.level, source) for one in ladder().instead for source in one.raised_by} <= opened
+
+
 def test_every_level_is_opened_by_something_that_the_table_names() -> None:
     named = {rule.level for definition in instruments().values() for rule in definition.safety}
 

@@ -106,10 +106,20 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
+class Instead:
+    """What is done about concerns of some sources, as long as they stand on one level, in place of what that level says."""
+
+    level: str
+    raised_by: tuple[str, ...]
+    does_words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
     """All rungs from the lowest up; within how many minutes somebody reads what a parent writes, and looks at the chair."""
 
     levels: Mapping[str, Level]
+    instead: tuple[Instead, ...]
     reads_within_minutes: int
     chair_minutes: int
     together: tuple[Together, ...]
@@ -119,6 +129,11 @@ class Ladder:
         order = list(self.levels)
         return order.index(level) > order.index(than)
 
+    def does_about(self, level: str, source: str) -> Words:
+        """Return what is done about a concern of this source that stands on this level."""
+        own = [one.does_words for one in self.instead if one.level == level and source in one.raised_by]
+        return own[0] if own else self.levels[level].does_words
+
 
 @cache
 def ladder() -> Ladder:
@@ -127,9 +142,12 @@ def ladder() -> Ladder:
     reads, chair = page.integer("reads_within_minutes"), page.integer("chair_minutes")
     entries = page.mapping("levels")
     pairs = tuple(_together(record) for record in page.records("together"))
+    instead = tuple(_instead(record) for record in page.records("instead"))
     page.done()
     levels = {key: _level(key, Record(entry, where=f"ladder.yaml, {key}")) for key, entry in entries.items()}
-    return Ladder(levels, reads, chair, pairs)
+    if unknown := {one.level for one in instead} - set(levels):
+        raise page.error(f"instead names {', '.join(sorted(unknown))}, which is no level")
+    return Ladder(levels, instead, reads, chair, pairs)
 
 
 def _level(key: str, record: Record) -> Level:
@@ -162,6 +180,12 @@ def _contact_again(record: Record | None) -> ContactAgain | None:
     if not 0 <= contact.not_before_hours < contact.due_hours:
         raise record.error("due_hours must come after not_before_hours")
     return contact
+
+
+def _instead(record: Record) -> Instead:
+    found = Instead(record.string("level"), record.strings("raised_by"), record.words("does"))
+    record.done()
+    return found
 
 
 def _together(record: Record) -> Together:

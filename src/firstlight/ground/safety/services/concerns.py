@@ -143,8 +143,7 @@ def _keep(
         detail = {"level": sign.level, "source": sign.source}
         came, task = Came.JOINED, worklist.join(task=standing.task, note=sign.reason, by=by, at=at, detail=detail)
     else:
-        stronger = ladder().levels[max(sign.level, standing.level)]
-        came, task = Came.RAISED, _raise(stronger, standing.task, sign.reason, by, at)
+        came, task = Came.RAISED, _raise(sign, standing, by, at)
     concern = Concern.objects.create(
         clinic_id=sign.parent.clinic_id,
         parent=sign.parent,
@@ -197,7 +196,7 @@ def _open(sign: Sign, by: Actor, at: datetime) -> Task:
         parent=sign.parent,
         kind=KIND,
         title=title_of(sign.rung),
-        reason=words_of(sign.rung, sign.reason),
+        reason=words_of(sign.level, sign.reason, sign.source),
         role=sign.rung.role,
         acknowledge_by=take_by(sign.rung, sign.parent, at),
         urgency=sign.rung.urgency,
@@ -211,14 +210,15 @@ def _open(sign: Sign, by: Actor, at: datetime) -> Task:
     )
 
 
-def _raise(level: Level, task: Task, reason: str, by: Actor, at: datetime) -> Task:
-    parent = task.parent
-    if parent is None:
-        raise ValueError("A concern's task is about a parent.")
+def _raise(sign: Sign, standing: Concern, by: Actor, at: datetime) -> Task:
+    """Raise the task that stands: on the stronger level of the two, with what is asked for by each that stands on it."""
+    parent, level = sign.parent, ladder().levels[max(sign.level, standing.level)]
+    on_it = Concern.objects.filter(task=standing.task, level=level.key).order_by("at", "id")
+    sources = [*on_it.values_list("source", flat=True), *([sign.source] if sign.level == level.key else [])]
     return worklist.raise_again(
-        task=task,
+        task=standing.task,
         title=title_of(level),
-        reason=words_of(level, reason),
+        reason=words_of(level.key, sign.reason, *sources),
         role=level.role,
         acknowledge_by=take_by(level, parent, at),
         urgency=level.urgency,
@@ -235,6 +235,7 @@ def title_of(level: Level) -> str:
     return text(level.title_words, settings.LANGUAGE_CODE)
 
 
-def words_of(level: Level, reason: str) -> str:
-    """Return why a task is there, and what its level asks for."""
-    return f"{reason}\n{text(level.does_words, settings.LANGUAGE_CODE)}"
+def words_of(level: str, reason: str, *sources: str) -> str:
+    """Return why a task is there, and what is done about concerns of these sources on its level, each once."""
+    does = dict.fromkeys(text(ladder().does_about(level, source), settings.LANGUAGE_CODE) for source in sources)
+    return "\n".join([reason, *does])

@@ -97,8 +97,9 @@ def _headline(task: Task, reason: str) -> tuple[str, str]:
     if not left:
         return _("Safety: entered wrongly, look and finish"), reason
     strongest = max(left, key=lambda one: (one.concern.level, one.at))
-    level = ladder().levels[strongest.concern.level]
-    return title_of(level), words_of(level, reason if strongest.corrected else strongest.concern.reason)
+    concern = strongest.concern
+    said = reason if strongest.corrected else concern.reason
+    return title_of(ladder().levels[concern.level]), words_of(concern.level, said, concern.source)
 
 
 def _lower(held: Concern, lowered: Lowered, reason: str, by: Actor, at: datetime) -> Concern:
