@@ -60,7 +60,8 @@ def test_reason_stands_in_the_response_the_answers_and_on_the_timeline(dosed: Ch
     now, nurse = end + DAY, dosed.by("nurse")
     course = dosed.scoped(lambda: selectors.course_of(nurse, mother, now))
     (row,) = [one for one in check_in_rows(course, now) if one.noted]
-    care = dosed.scoped(lambda: care_about(nurse, mother, now))
+    not_asked = dosed.scoped(lambda: closed_about(nurse, mother, now).not_asked)
+    care = dosed.scoped(lambda: care_about(nurse, mother, now, not_asked))
 
     assert (row.words, row.notes) == ("Not asked", ("Too unwell to be asked: Fever and mastitis", "Ruth Calder"))
     assert "Not asked: CHECK-IN. Too unwell to be asked: Fever and mastitis" in [one.words for one in care]

@@ -1,11 +1,13 @@
 """Check-ins that are over without an answer, read narrowly for a chart. The caller has looked the parent up already."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404
 
 from firstlight.clinical import instruments
@@ -45,12 +47,26 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Unasked:
+    """What was due and not asked, and why: the recorded reason, and the words beside it."""
+
+    due_at: datetime
+    instruments: tuple[str, ...]
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
-    """How many sets are over, and which of them came to no end. `extent`: from the first one to the last touched."""
+    """How many sets are over, and which of them came to no end. `extent`: from the first one to the last touched.
+
+    `not_asked`: those of which somebody recorded why they were not asked; they count as missing nowhere.
+    """
 
     count: int
     gaps: tuple[Gap, ...]
     extent: tuple[datetime, datetime] | None
+    not_asked: tuple[Unasked, ...] = ()
 
     @property
     def unanswered(self) -> tuple[int, int]:
@@ -78,19 +94,24 @@ def closed_about(actor: Actor, parent: Parent, now: datetime) -> Closed:
     own = actor.parent_id == parent.id
     if not (own or actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
         raise Http404
-    opened = _opened(parent, now)
+    opened, not_asked = _read(parent, now)
     missed = [one for one in opened if one.completed_at is None and one.expires_at <= now]
     touched = [one.completed_at or min(one.expires_at, now) for one in opened]
     return Closed(
         count=sum(one.completed_at is not None for one in opened) + len(missed),
         gaps=tuple(_gap(one, ZoneInfo(parent.timezone)) for one in missed),
         extent=(opened[0].opened_at, max(touched)) if opened else None,
+        not_asked=tuple(not_asked),
     )
 
 
-def _opened(parent: Parent, now: datetime) -> list[_Opened]:
-    """Return each set once, though several check-ins opened as it; what was taken back before anybody began is left out."""
-    found = CheckIn.objects.filter(parent=parent, opened_at__lte=now, ended_at=None).order_by("opened_at")
+def _read(parent: Parent, now: datetime) -> tuple[list[_Opened], list[Unasked]]:
+    """Return each set once, though several check-ins opened as it, and what was not asked, in one query.
+
+    What was taken back before anybody began is left out.
+    """
+    wanted = Q(opened_at__lte=now, ended_at=None) | Q(not_asked__isnull=False)
+    found = CheckIn.objects.filter(wanted, parent=parent).order_by("opened_at", "due_at")
     begun = Answer.objects.filter(question_set=OuterRef("question_set"))
     choices = ItemChoice.objects.filter(parent=parent, chosen_at__lt=OuterRef("expires_at")).order_by(
         "-chosen_at", "-id"
@@ -102,7 +123,7 @@ def _opened(parent: Parent, now: datetime) -> list[_Opened]:
         lost=Exists(Loss.objects.filter(family_id=parent.family_id, recorded_at__lte=OuterRef("opened_at"))),
         youngest=Subquery(children.order_by("-birth_date").values("birth_date")[:1]),
     )
-    rows = known.values_list(
+    rows: Iterable[tuple[Any, ...]] = known.values_list(
         "question_set_id",
         "opened_at",
         "expires_at",
@@ -114,15 +135,34 @@ def _opened(parent: Parent, now: datetime) -> list[_Opened]:
         "choice",
         "lost",
         "youngest",
+        "not_asked_id",
+        "not_asked__due_at",
+        "not_asked__instruments",
+        "not_asked__reason",
+        "not_asked__words",
     )
-    by_set = {
-        set_id: _Opened(
-            set_id, opened_at, expires_at, completed_at, set_name, tuple(names), answered_at is not None, *facts
-        )
-        for set_id, opened_at, expires_at, completed_at, set_name, names, answered_at, *facts in rows
-        if opened_at is not None and expires_at is not None
-    }
-    return list(by_set.values())
+    by_set: dict[UUID, _Opened] = {}
+    unasked: dict[UUID, Unasked] = {}
+    for *opened, said_id, due_at, names, reason, words in rows:
+        if said_id is not None:
+            unasked[said_id] = Unasked(due_at, tuple(names), reason, words)
+        else:
+            by_set[opened[0]] = _opened(*opened)
+    return list(by_set.values()), list(unasked.values())
+
+
+def _opened(
+    set_id: UUID,
+    opened_at: datetime,
+    expires_at: datetime,
+    completed_at: datetime | None,
+    set_name: str,
+    names: Iterable[str],
+    answered_at: datetime | None,
+    *facts: Any,
+) -> _Opened:
+    answered = answered_at is not None
+    return _Opened(set_id, opened_at, expires_at, completed_at, set_name, tuple(names), answered, *facts)
 
 
 def _gap(one: _Opened, zone: ZoneInfo) -> Gap:

@@ -15,7 +15,7 @@ from firstlight.journey.response.selectors.series import (
     score_measure,
     total_point,
 )
-from firstlight.journey.response.selectors.stopping import last_if_wanted, stopped_of, stops_of
+from firstlight.journey.response.selectors.stopping import asked_episode, last_if_wanted, stopped_of, stops_of
 from firstlight.journey.response.selectors.waiting import check_in_for, check_ins_of, coming_check_ins, due_check_ins
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Point",
     "Reports",
     "Silence",
+    "asked_episode",
     "baseline_of",
     "change_of",
     "check_in_for",

@@ -19,13 +19,14 @@ from firstlight.journey.response.schedule import StaffChart, schedule
 from firstlight.journey.response.selectors.series import (
     Measure,
     Point,
+    Reports,
     baseline_of,
     change_of,
     reports_of,
     score_measure,
 )
 from firstlight.journey.response.selectors.stopping import opens, stops_of
-from firstlight.journey.response.selectors.waiting import check_ins_of
+from firstlight.journey.response.selectors.waiting import check_ins_about
 from firstlight.journey.response.stopping import Stopped
 from firstlight.journey.response.tracks import tracks
 
@@ -80,6 +81,19 @@ class Course:
     sent: tuple[SentSet, ...]
     stops: Mapping[UUID, Stopped] = field(default_factory=dict)
 
+    @property
+    def stopped(self) -> Stopped | None:
+        """Return how the newest episode with a check-in was stopped; None where it was not."""
+        newest = max(self.check_ins, key=lambda one: (one.episode.opened_at, one.episode_id), default=None)
+        return self.stops.get(newest.episode_id) if newest else None
+
+    def last_if_wanted(self, now: datetime) -> datetime | None:
+        """Return until when check-ins would come if she wanted them to go on; None when none is left."""
+        left = [
+            one for one in self.check_ins if one.question_set_id is None and one.ended_at is None and one.open_by > now
+        ]
+        return max((one.due_at for one in left if one.episode_id in self.stops), default=None)
+
     def opens(self, waiting: CheckIn) -> bool:
         """Tell whether a waiting check-in opens, as far as a stop decides it."""
         return opens(waiting, self.stops.get(waiting.episode_id))
@@ -87,11 +101,11 @@ class Course:
 
 def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
     """Read one parent's response for somebody who may read answers."""
-    check_ins = check_ins_of(actor, parent.id)
+    check_ins = check_ins_about(actor, parent)
     sessions = [one for one in sessions_of(actor, parent.id) if one.started_at is not None]
     ended = sorted(one.ended_at for one in sessions if one.ended_at is not None)
     return Course(
-        lines=_lines(actor, parent.id, ended, now),
+        lines=_lines(reports_of(actor, parent.id, check_ins), parent.id, ended, now),
         doses=_dose_lines(sessions),
         check_ins=tuple(check_ins),
         sent=tuple(SentSet.objects.filter(parent=parent).select_related("question_set")),
@@ -99,8 +113,8 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
     )
 
 
-def _lines(actor: Actor, parent_id: UUID, doses: Sequence[datetime], now: datetime) -> tuple[Line, ...]:
-    reports, first_dose_at = reports_of(actor, parent_id), doses[0] if doses else None
+def _lines(reports: Reports, parent_id: UUID, doses: Sequence[datetime], now: datetime) -> tuple[Line, ...]:
+    first_dose_at = doses[0] if doses else None
     standings = {one.instrument: one for one in Standing.objects.filter(parent_id=parent_id).order_by("last_at")}
     names = dict.fromkeys(one.instrument for one in reports.results if one.total is not None)
     measures = (score_measure(reports, name, now, doses) for name in names)

@@ -78,11 +78,13 @@ class Reports:
         return [one for one in self.check_ins if not _finished(one) and one.expires_at and one.expires_at <= now]
 
 
-def reports_of(actor: Actor, parent_id: UUID) -> Reports:
-    """Return everything asked of a parent whose answers the actor may read."""
+def reports_of(actor: Actor, parent_id: UUID, check_ins: Iterable[CheckIn] | None = None) -> Reports:
+    """Return everything asked of a parent whose answers the actor may read. `check_ins`: hers, where they were read already."""
     results = results_of(actor, parent_id)
-    opened = CheckIn.objects.filter(parent_id=parent_id, question_set__isnull=False, ended_at=None)
-    by_set = {one.question_set_id: one for one in opened.select_related("question_set")}
+    found = (
+        CheckIn.objects.filter(parent_id=parent_id).select_related("question_set") if check_ins is None else check_ins
+    )
+    by_set = {one.question_set_id: one for one in found if one.question_set_id and one.ended_at is None}
     unfinished = [one.question_set_id for one in by_set.values() if one.question_set_id and not _finished(one)]
     return Reports(results, list(by_set.values()), replies_in(unfinished) if unfinished else {})
 

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Episode, EpisodeState
+from firstlight.ground.people.selectors import current_episode, parent_for
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn, WishAfterStop
 from firstlight.journey.response.schedule import rule_of, schedule
@@ -57,3 +59,11 @@ def last_if_wanted(episode: Episode, now: datetime) -> datetime | None:
         .values_list("due_at", flat=True)
         .first()
     )
+
+
+def asked_episode(actor: Actor, parent_id: UUID) -> Episode:
+    """Return the newest episode of a parent in which something was asked; without one, her newest."""
+    parent = parent_for(actor, parent_id)
+    asked = Episode.objects.filter(id__in=CheckIn.objects.filter(parent=parent).values("episode_id"))
+    found = asked.select_related("parent__family", "parent__clinic").order_by("-opened_at", "-id").first()
+    return found or current_episode(actor, parent_id)

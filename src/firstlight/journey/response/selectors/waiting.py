@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.response.models import CheckIn
@@ -30,13 +31,15 @@ def coming_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
 
 def check_ins_of(actor: Actor, parent_id: UUID) -> list[CheckIn]:
     """Return every check-in of a parent whose answers the actor may read, the first due in front."""
-    parent_for(actor, parent_id)
+    return check_ins_about(actor, parent_for(actor, parent_id))
+
+
+def check_ins_about(actor: Actor, parent: Parent) -> list[CheckIn]:
+    """Return the same of a parent whom the caller has looked up already."""
     if not (actor.may(Permission.ANSWERS_READ) or actor.role == "system"):
         raise Http404
     return list(
-        CheckIn.objects.filter(parent_id=parent_id).select_related(
-            "question_set", "session", "episode", "not_asked__by"
-        )
+        CheckIn.objects.filter(parent=parent).select_related("question_set", "session", "episode", "not_asked__by")
     )
 
 

@@ -14,7 +14,7 @@ from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
-from firstlight.ground.people.selectors import current_episode, parent_for
+from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.response.messages import reminding_words, sent_rows
 from firstlight.journey.response.reading import (
     check_in_rows,
@@ -25,7 +25,7 @@ from firstlight.journey.response.reading import (
     rhythm_words,
 )
 from firstlight.journey.response.schedule import schedule
-from firstlight.journey.response.selectors import ORDERS, course_of, hours_of, lists_of
+from firstlight.journey.response.selectors import ORDERS, asked_episode, course_of, hours_of, lists_of
 from firstlight.journey.response.services import wish_after_stop
 from firstlight.journey.response.stopped_pages import clinics_asking
 
@@ -71,7 +71,7 @@ def _of_parent_page(request: ClinicRequest, parent: "Parent", refusal: str = "")
         "sent": sent_rows(course.sent, request.now),
         "reminding": reminding_words(),
         "rhythm": rhythm_words(hours_of(parent)),
-        "after": clinics_asking(parent, request.now),
+        "after": clinics_asking(course, parent, request.now),
         "stopping": schedule().stopping,
         "refusal": refusal,
         "now": request.now,
@@ -83,7 +83,7 @@ def _of_parent_page(request: ClinicRequest, parent: "Parent", refusal: str = "")
 @staff(Permission.ANSWERS_READ)
 def after_stop(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     """Enter what a parent wants to be asked after a stop."""
-    episode = current_episode(request.actor, parent_id)
+    episode = asked_episode(request.actor, parent_id)
 
     def act() -> HttpResponse:
         try:

@@ -14,7 +14,8 @@ from firstlight.ground.people.selectors import moves_of
 from firstlight.journey.consent.selectors import signatures_about
 from firstlight.journey.eligibility.models import BaselineEntry
 from firstlight.journey.eligibility.selectors import medicines_about
-from firstlight.journey.screening.not_asked import Unasked, not_asked_about
+from firstlight.journey.response.gaps import Unasked
+from firstlight.journey.screening.reasons import reason_words
 
 S = EpisodeState
 ENDS: Mapping[str, str | Promise] = {
@@ -25,11 +26,10 @@ ENDS: Mapping[str, str | Promise] = {
 }
 
 
-def care_about(actor: Actor, parent: Parent, now: datetime) -> list[Happening]:
+def care_about(actor: Actor, parent: Parent, now: datetime, not_asked: Sequence[Unasked]) -> list[Happening]:
     """Return what was agreed, paused or ended, what changed on the medicine list, what was not asked, in the order of time."""
     moves = _moves(moves_of(actor, parent), now)
-    unasked = _not_asked(not_asked_about(actor, parent), now)
-    found = [*_signatures(parent), *moves, *_medicines(medicines_about(actor, parent)), *unasked]
+    found = [*_signatures(parent), *moves, *_medicines(medicines_about(actor, parent)), *_not_asked(not_asked, now)]
     return sorted(found, key=lambda one: one.at)
 
 
@@ -75,6 +75,7 @@ def _not_asked(found: Sequence[Unasked], now: datetime) -> Iterator[Happening]:
     """Yield what was due and not asked, with the reason that was recorded. What is still to come is no happening."""
     for one in found:
         if one.due_at <= now:
-            why = ": ".join(part for part in (one.reason, one.words) if part)
-            words = _("Not asked: %(names)s. %(why)s") % {"names": one.names, "why": why}
+            why = ": ".join(part for part in (reason_words(one.reason), one.words) if part)
+            names = ", ".join(name.upper() for name in one.instruments)
+            words = _("Not asked: %(names)s. %(why)s") % {"names": names, "why": why}
             yield Happening(one.due_at, _("Not asked"), words, "unasked")

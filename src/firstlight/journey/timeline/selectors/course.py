@@ -112,20 +112,21 @@ def course_of(actor: Actor, parent_id: UUID, now: datetime) -> Course:
     """Read one parent's course. Unknown and forbidden look alike (404)."""
     parent = parent_for(actor, parent_id)
     sessions = tuple(session for session in sessions_of(actor, parent_id) if session.started_at)
+    closed = closed_about(actor, parent, now)
     return Course(
         actor=actor,
         parent=parent,
         sessions=sessions,
         given=given_in(sessions),
         totals=tuple(totals_about(actor, parent)),
-        closed=closed_about(actor, parent, now),
+        closed=closed,
         hours=tuple(
             Hour(visit.starts_at, visit.get_kind_display())
             for visit in visits_about(parent)
             if visit.kind in THERAPY and visit.status == VisitStatus.HAPPENED
         ),
         events=tuple(events_about(actor, parent)),
-        care=tuple(care_about(actor, parent, now)),
+        care=tuple(care_about(actor, parent, now, closed.not_asked)),
     )
 
 
