@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from firstlight.clinical import instruments
 from firstlight.ground.people.zones import zones
-from firstlight.journey.response.arranging import Ended, Facts, Opening, Skipped, Waiting, plan
+from firstlight.journey.response.arranging import Ended, Facts, Opening, Skipped, Waiting, may_tell, plan
 from firstlight.journey.response.hours import Hours
 from firstlight.journey.response.schedule import Anchor, Rule, Whom, rules, schedule
 from firstlight.journey.response.stopping import AfterStop
@@ -92,7 +92,8 @@ def test_our_own_questions_are_asked_where_no_words_fit_somebody_here_and_the_re
 
 
 def test_what_is_due_within_twelve_hours_opens_as_one() -> None:
-    now, soon, far = waits(a_rule()), waits(a_rule(), NOON + 12 * HOUR), waits(a_rule(), NOON + 13 * HOUR)
+    series = a_rule(anchor=Anchor.FIRST_DOSE)
+    now, soon, far = waits(a_rule()), waits(series, NOON + 12 * HOUR), waits(series, NOON + 13 * HOUR)
 
     opening = plan([far, soon, now], facts()).opening
 
@@ -101,9 +102,42 @@ def test_what_is_due_within_twelve_hours_opens_as_one() -> None:
     assert opening.instruments == ("check-in",)
 
 
+def test_check_in_of_a_dose_never_opens_early_and_what_is_due_waits_for_it() -> None:
+    """Closeness is due seven hours before the day after the dose is over: both open then, and "the last 24 hours" are hers."""
+    bond = waits(a_rule(key="bond-1", anchor=Anchor.FIRST_DOSE, set_name="month", asks=("pbq",), window=10 * DAY))
+    day = waits(a_rule(), NOON + 7 * HOUR)
+
+    assert plan([bond, day], facts()).opening is None
+    opening = plan([bond, day], facts(now=NOON + 7 * HOUR)).opening
+    assert opening is not None
+    assert opening.instruments == ("pbq", "check-in")
+
+
+def test_what_can_wait_no_longer_opens_without_the_check_in_of_a_dose() -> None:
+    bond = waits(a_rule(key="b", anchor=Anchor.FIRST_DOSE, set_name="month", asks=("pbq",), window=3 * HOUR))
+    day = waits(a_rule(), NOON + 7 * HOUR)
+
+    opening = plan([bond, day], facts()).opening
+
+    assert opening is not None
+    assert opening.check_ins == (bond.id,)
+
+
+def test_messages_are_hours_apart_also_over_midnight() -> None:
+    before, night = datetime(2026, 11, 21, 4, 50, tzinfo=UTC), Hours(frozenset({23, 0, 1, 2, 3, 4}))  # 23:50 in Albany
+
+    def told(minutes: int) -> bool:
+        return may_tell(facts(now=before + timedelta(minutes=minutes), hours=night, told_at=[before]))
+
+    assert [told(15), told(5 * 60), told(24 * 60)] == [False, False, True]
+
+
 def test_merged_sets_ask_each_instrument_once_under_the_longer_name_and_stay_open_longest() -> None:
     day = waits(a_rule())
-    week = waits(a_rule(key="w", set_name="week", asks=("gad-7", "check-in"), open_for=4 * DAY), NOON + HOUR)
+    week = waits(
+        a_rule(key="w", anchor=Anchor.FIRST_DOSE, set_name="week", asks=("gad-7", "check-in"), open_for=4 * DAY),
+        NOON + HOUR,
+    )
 
     opening = plan([week, day], facts()).opening
 

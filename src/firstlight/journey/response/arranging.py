@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from firstlight.ground.people.models import Relation
 from firstlight.journey.response.hours import Hours
-from firstlight.journey.response.schedule import Rhythm, Rule, Whom
+from firstlight.journey.response.schedule import Anchor, Rhythm, Rule, Whom
 from firstlight.journey.response.stopping import Stopped, Wish
 from firstlight.journey.screening.availability import has_text, speaks_to
 from firstlight.journey.screening.holdbacks import asked_last, mixes, recall_of
@@ -107,20 +107,28 @@ def cannot_be_asked(name: str, held: Collection[str] = (), relation: str = Relat
 
 
 def may_tell(facts: Facts) -> bool:
-    """Tell whether a message may go out now: in her hours, and not more of them in one of her days than the rhythm has."""
+    """Tell whether a message may go out now: in her hours, no more of them in one of her days than the rhythm has, and apart."""
     today = facts.now.astimezone(facts.zone).date()
     told_today = sum(at.astimezone(facts.zone).date() == today for at in facts.told_at)
+    last = max(facts.told_at, default=None)
+    if last is not None and facts.now - last < facts.rhythm.apart:
+        return False
     return facts.hours.admits(facts.now, facts.zone) and told_today < facts.rhythm.prompts_a_day
 
 
 def plan(waiting: Sequence[Waiting], facts: Facts) -> Plan:
-    """Say what happens now to check-ins that wait. What is due soon opens along with what is due now."""
+    """Say what happens now to check-ins that wait. What is due soon opens along with what is due now.
+
+    But what is counted from each dose never opens before its own time: what is due now waits for it where it can.
+    """
     ends = {one.id: end for one in waiting if (end := _ending(one, facts)) is not None}
     ready = [one for one in waiting if one.id not in ends and one.asked and not _held(one, facts)]
     due = [one for one in ready if one.due_at <= facts.now]
-    if not due or not may_tell(facts):
-        return Plan(ends, None)
     soon = [one for one in ready if one.due_at <= facts.now + facts.rhythm.merge_within]
+    early = [one for one in soon if one.due_at > facts.now and one.rule.anchor is Anchor.EACH_DOSE]
+    if not due or not may_tell(facts) or _waits_for(early, due, facts):
+        return Plan(ends, None)
+    soon = [one for one in soon if one not in early]
     together = sorted(soon, key=lambda one: one.due_at)
     names = {name: None for one in together for name in _askable(one, facts)}
     opening = Opening(
@@ -131,6 +139,14 @@ def plan(waiting: Sequence[Waiting], facts: Facts) -> Plan:
         expires_at=facts.now + max(one.rule.open_for for one in together),
     )
     return Plan(ends, opening)
+
+
+def _waits_for(early: Sequence[Waiting], due: Sequence[Waiting], facts: Facts) -> bool:
+    """Tell whether what is due can open together with a dose's own check-in, once that one's time has come in her hours."""
+    if not early or any(one.rule.anchor is Anchor.EACH_DOSE for one in due):
+        return False
+    then = facts.hours.next_moment(min(one.due_at for one in early), facts.zone)
+    return all(then < one.open_by for one in (*due, *early))
 
 
 def _ending(one: Waiting, facts: Facts) -> tuple[Ended, Mapping[str, Skipped]] | None:

@@ -64,6 +64,7 @@ class Rhythm:
 
     merge_within: timedelta
     prompts_a_day: int
+    apart: timedelta
     reminder_after: timedelta
     recall_from: timedelta
 
@@ -204,6 +205,7 @@ def _rhythm(record: Record) -> Rhythm:
     rhythm = Rhythm(
         merge_within=timedelta(hours=record.integer("merge_within_hours")),
         prompts_a_day=record.integer("prompts_a_day"),
+        apart=timedelta(hours=record.integer("hours_apart")),
         reminder_after=timedelta(hours=record.integer("reminder_after_hours")),
         recall_from=timedelta(days=record.integer("recall_from_days")),
     )
