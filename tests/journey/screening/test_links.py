@@ -119,7 +119,9 @@ def test_newer_link_replaces_the_older(house: House) -> None:
     older = link(house)
     newer = link(house)
 
-    assert Client().get(older).status_code == 404
+    old = Client().get(older)
+    assert old.status_code == 404
+    assert "use the link in the newest" in old.content.decode()
     assert Client().get(newer).status_code == 200
 
 

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django_scopes import scope
 
 from firstlight.clinical.instruments import instruments
 from firstlight.journey.response.services.telling import facts_of
-from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.recalls import LONGEST_RECALL, answered_since, standing_open
 from firstlight.journey.screening.services import complete, send_set, tap
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, ask
 from tests.journey.screening.test_sets import refused, sent
+from tests.support.signed_in import client_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CALM = {f"phq-9:q{number}": 0 for number in range(1, 10)}
@@ -127,3 +129,19 @@ def test_answers_of_another_clinics_parent_count_nowhere_here(house: House, othe
 
     assert asked_at(house, NOW + DAY) == {}
     assert answered_since(other_house.mother.id, NOW - DAY) == {}
+
+
+@pytest.mark.parametrize(("days", "total"), [(13, 15), (60, None)])
+def test_answers_of_two_stretches_of_time_have_no_total_together(house: House, days: int, total: int | None) -> None:
+    """Four of the nine on one day, the rest long after it in a set that closes on no day."""
+    question_set = ask(house, "week", NOW)
+    tapped(house, question_set, {f"phq-9:q{number}": 3 for number in (1, 2, 3, 4, 9)}, NOW)
+    answer_all(house, question_set, {f"phq-9:q{number}": 0 for number in range(5, 9)}, at=NOW + days * DAY)
+    complete(question_set=question_set, by=house.actor("mother"), at=NOW + days * DAY)
+
+    result = Result.objects.get(question_set=question_set, instrument="phq-9", amended_by=None)
+    assert (result.total, result.complete) == (total, total is not None)
+    assert [flag["item"] for flag in result.flags] == ["q9"]  # what asks for help stands
+    with time_machine.travel(NOW + 61 * DAY, tick=False):
+        page = client_of(house.nurse).get(f"/clinic/people/{house.mother.id}/answers/").content.decode()
+    assert ("answered over more days than it asks about" in page) is (total is None)

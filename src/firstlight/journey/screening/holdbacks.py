@@ -50,6 +50,13 @@ def dose_near(name: str, at: datetime, doses: Iterable[datetime]) -> datetime | 
     return max((dose_at for dose_at in doses if mixes(name, dose_at, at)), default=None)
 
 
+def too_old(name: str, answered: Iterable[tuple[str, datetime]]) -> frozenset[str]:
+    """Return the items that were answered so long before the last one that they ask about other days, of those that count."""
+    times = {item: at for item, at in answered if item in instrument(name).keys}
+    recall, last = recall_of(name), max(times.values(), default=None)
+    return frozenset(item for item, at in times.items() if last is not None and recall and last - at > recall)
+
+
 def last_dose_of(parent_id: UUID) -> datetime | None:
     """Return when a parent's last dose ended, which a later stage knows."""
     found: datetime | None = import_string(settings.FIRSTLIGHT_LAST_DOSE)(parent_id)

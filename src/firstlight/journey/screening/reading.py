@@ -14,6 +14,7 @@ from firstlight.ground.safety.together import Reached, reached_beside
 from firstlight.journey.screening.arrivals import Arrival, waited
 from firstlight.journey.screening.audiences import audiences
 from firstlight.journey.screening.corrections import correction_of, papers_of
+from firstlight.journey.screening.holdbacks import too_old
 from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.models import PaperForm, QuestionSet
 from firstlight.journey.screening.raised import Raised, items_of, raised_by, source_of
@@ -122,6 +123,7 @@ def _sheet(
         max=result.max if result and result.max is not None else definition.max,
         band=band,
         complete=bool(result and result.complete),
+        too_old=bool(too_old(definition.name, ((reply.item, reply.answered_at) for reply in replies))),
         finished=result is not None,
         validated=definition.validated,
         sources=_sources(definition, result, band, raised, in_mothers),

@@ -61,6 +61,7 @@ class Sheet:
     max: int | None
     band: str | None
     complete: bool
+    too_old: bool
     finished: bool
     validated: bool
     sources: tuple[str, ...]

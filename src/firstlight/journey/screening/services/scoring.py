@@ -3,16 +3,17 @@
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from firstlight.clinical.instruments import Flag, Instrument, Score, Scoring, instrument, instrument_json, score
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
+from firstlight.journey.screening.holdbacks import too_old
 from firstlight.journey.screening.holding import instrument_for
 from firstlight.journey.screening.known import known_in, recorded_at, with_known
 from firstlight.journey.screening.models import STANDS, QuestionSet, Result
-from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.selectors import given_of, questions_of, replies_in
 from firstlight.journey.screening.sets import question_sets
 
 
@@ -40,10 +41,16 @@ def score_what_is_whole(*, question_set: QuestionSet, still_open: Collection[str
 @write
 def score_one(*, question_set: QuestionSet, name: str, by: Actor, at: datetime) -> Result:
     """Score one instrument of a set. What it came to before is one row; when it comes to something else, that is amended."""
-    definition, given = instrument_for(question_set.clinic_id, name), given_in(question_set)
+    definition, replies = instrument_for(question_set.clinic_id, name), replies_in([question_set.id])[question_set.id]
+    given = given_of(replies)
     known = known_in(question_set, given)
     asked = {question.item.key for question in questions_of(question_set, given) if question.instrument.name == name}
-    scored = score(definition, with_known(given, known).get(name, {}), asked={*asked, *known.get(name, {})})
+    answers, shown = with_known(given, known).get(name, {}), {*asked, *known.get(name, {})}
+    old = too_old(name, ((reply.item, reply.answered_at) for reply in replies if reply.instrument == name))
+    scored = score(definition, answers, asked=shown)
+    if old:  # they ask about other days than the rest: no total of both, and what asks for help stands
+        fresh = {item: value for item, value in answers.items() if item not in old}
+        scored = replace(score(definition, fresh, asked=shown), flags=scored.flags)
     since = recorded_at(question_set) if known.get(name) else {}
     flags = [
         _kept(flag, since.get((name, flag.item)) if flag.item in known.get(name, {}) else None) for flag in scored.flags
