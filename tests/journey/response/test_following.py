@@ -16,6 +16,8 @@ from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task, TaskEvent
 from firstlight.journey.response.curves import published_for
 from firstlight.journey.response.models import Standing
+from firstlight.journey.response.reading import Row, line_rows
+from firstlight.journey.response.selectors import course_of, lists_of
 from firstlight.journey.response.services import follow
 from firstlight.journey.response.tracks import track, tracks
 from firstlight.journey.screening.models import QuestionSet
@@ -75,12 +77,54 @@ def hard(chair: Chair, total: int, *, weeks: float) -> None:
     answered(chair, question_set, at, yes | pcl)
 
 
-def test_without_answers_from_before_the_first_dose_nothing_is_compared(chair: Chair) -> None:
+def test_without_answers_from_before_the_first_dose_worse_than_the_first_after_it_is_told(chair: Chair) -> None:
     chair.left()
     told(chair, 18, 2)
-    told(chair, 27, 4)
-
+    told(chair, 3, 4)
+    assert (standing(chair).state, standing(chair).first_total) == ("no-baseline", 18)
     assert tasks(chair) == []
+
+    told(chair, 27, 6)
+
+    (task,) = tasks(chair)
+    assert task.title == "Maya Lindqvist is worse than in the first answers"
+    assert "18 in the first answers after a dose (none are from before), 27 now" in task.reason
+    assert "before the first dose" not in task.reason
+    (row,) = chair.scoped(lambda: lists_of(chair.by("nurse"), chair.now)).off_track
+    assert not row.from_before
+    course = chair.scoped(lambda: course_of(chair.by("nurse"), chair.house.mother, chair.now + 43 * DAY))
+    line = next(one for one in line_rows(course) if one.name == "PHQ-9")
+    assert (line.response, line.remission, line.state_words) == ("–", "–", "Worse")
+    assert "none from before the first dose" in line.facts[0].words
+    assert not any("Published" in fact.words for fact in line.facts)
+
+
+def test_order_without_a_total_to_begin_from_stands_on_the_clinics_list_until_somebody_asks(chair: Chair) -> None:
+    def listed() -> list[tuple[str, bool]]:
+        found = chair.scoped(lambda: lists_of(chair.by("nurse"), chair.now)).no_baseline
+        return [(one.parent.name, one.passed_over) for one in found]
+
+    def on_paper(days_before: int, **left_out: None) -> None:
+        at = chair.now - days_before * DAY
+        values = {f"q{number}": 1 for number in range(1, 10)} | left_out
+        chair.scoped(
+            lambda: enter_paper(
+                episode=chair.house.episode,
+                instrument="phq-9",
+                values=values,
+                filled_in_date=at.date(),
+                handed_in_by="parent",
+                entered_twice=False,
+                by=chair.by("nurse"),
+                at=chair.now,
+            )
+        )
+
+    assert listed() == [("Maya Lindqvist", False)]
+    on_paper(2, q8=None)
+    assert listed() == [("Maya Lindqvist", True)]
+    on_paper(1)
+    assert listed() == []
 
 
 def test_what_asks_about_weeks_is_not_sent_within_two_days_of_a_dose(dosed: Chair) -> None:
@@ -337,6 +381,23 @@ def test_totals_out_of_different_numbers_are_not_compared(dosed: Chair) -> None:
     worked(dosed, [8, 4, 4, 4, 4], weeks=4)
 
     assert tasks(dosed) == []
+
+
+def test_totals_out_of_less_are_never_remission_and_worse_is_told_all_the_same(dosed: Chair) -> None:
+    """Item 1 does not apply: out of 32, and what is published is for totals out of 40."""
+
+    def row() -> Row:
+        course = dosed.scoped(lambda: course_of(dosed.by("nurse"), dosed.house.mother, dosed.now + 60 * DAY))
+        return next(one for one in line_rows(course) if one.name == "WSAS")
+
+    worked(dosed, [NOT_APPLICABLE, 4, 4, 4, 0], weeks=-1)
+    worked(dosed, [NOT_APPLICABLE, 1, 0, 0, 0], weeks=4)
+    assert (row().remission, row().state_words) == ("–", "Not worse; no published range")
+    assert row().reliable == "Out of 32: no published value for fewer items"
+    assert not any("Remission: below" in fact.words or "Noticed" in fact.words for fact in row().facts)
+
+    worked(dosed, [NOT_APPLICABLE, 6, 6, 6, 6], weeks=6)
+    assert [one.title for one in tasks(dosed)] == ["Maya Lindqvist is worse than before the first dose"]
 
 
 @given(st.integers(0, 27), st.integers(0, 27), st.integers(0, 13))

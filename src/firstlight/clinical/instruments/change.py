@@ -47,11 +47,13 @@ def change(
     *,
     days_apart: float | None = None,
     near_dose: bool = False,
+    out_of: int | None = None,
 ) -> Change:
     """Compare two totals of one instrument. Raises ScoringError for a total that cannot be.
 
     `days_apart`: within the recall period the two ask about the same days, and no change is judged. Nor is it when the last
-    one is so near after a dose that it mixes the days before in: `near_dose`.
+    one is so near after a dose that it mixes the days before in: `near_dose`. `out_of`: what both totals are out of; values
+    in points are published for the whole instrument, and hold for no other maximum.
     """
     definition = named(instrument) if isinstance(instrument, str) else instrument
     for total in (first, last):
@@ -59,7 +61,7 @@ def change(
     delta = last - first
     direction, cut = _direction(definition, delta), definition.reliable_change
     overlaps = days_apart is not None and not definition.may_be_asked_after(days_apart)
-    unjudged = overlaps or near_dose
+    unjudged = overlaps or near_dose or (out_of is not None and out_of != definition.max)
     reliable = abs(delta) >= cut.points if cut and not unjudged else None
     important = None if unjudged else _important(definition, delta, direction)
     return Change(

@@ -31,14 +31,18 @@ def facts_beside(line: Line) -> list[Fact]:
     """Return what stands beside a change: its published values, those that conflict too, and ranges."""
     language, found = get_language() or "en", []
     if not line.before_first_dose:
-        found.append(Fact(_("Counted from the first answers: there are none from before the first dose."), (), ""))
+        found.append(Fact(_no_baseline(), (), ""))
     if line.as_measured:
         rule = tracks().as_measured
         return [*found, Fact(text(rule.note, language), rule.sources, _tag(rule.tag))]
     if line.change and not line.change.judged:
         return [*found, Fact(_unjudged(line, line.change), (), "")]
+    if _is_out_of_less(line):
+        return [*found, Fact(_no_value(line), (), "")]
     found += [_cut(words, cut) for words, cut in _cuts(line.measure.key) if cut is not None]
     found += [*_noticed(line.measure.key), Fact(worse_words(line.measure.key, language), (), "")]
+    if not line.before_first_dose:
+        return found
     return [*found, _published(line.published, language), *_slow(line, language)]
 
 
@@ -46,6 +50,28 @@ def smaller_value(name: str, delta: float) -> instruments.ReliableChange | None:
     """Return another published value of a reliable change that a difference reaches; None where there is none."""
     cut = instruments.instrument(name).reliable_change
     return next((one for one in cut.others if abs(delta) >= one.points), None) if cut else None
+
+
+def _is_out_of_less(line: Line) -> bool:
+    return line.change is not None and line.last.most is not None and line.last.most != line.measure.high
+
+
+def _no_value(line: Line) -> str:
+    words = {"most": line.last.most, "high": line.measure.high}
+    return (
+        _(
+            "Out of %(most)s: an item does not apply. Published values are for totals out of %(high)s, and there is none "
+            "for fewer items: nothing is called better or remission. As many points the wrong way are told all the same (ours)."
+        )
+        % words
+    )
+
+
+def _no_baseline() -> str:
+    return _(
+        "Counted from the first answers: there are none from before the first dose. "
+        "Nothing is read as a response to the treatment; what is worse is told."
+    )
 
 
 def _unjudged(line: Line, change: instruments.Change) -> str:

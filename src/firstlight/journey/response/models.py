@@ -151,6 +151,7 @@ class Standing(ClinicRecord):
         ON_TRACK = "on-track", _("On track")
         TOO_EARLY = "too-early", _("Too early to tell")
         NO_RANGE = "no-range", _("Not worse; no published range")
+        NO_BASELINE = "no-baseline", _("Not worse; none from before")
 
     parent = models.ForeignKey(Parent, on_delete=models.PROTECT, related_name="+")
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="+")

@@ -48,6 +48,7 @@ STATES = {
     Standing.State.ON_TRACK: "ok",
     Standing.State.TOO_EARLY: "info",
     Standing.State.NO_RANGE: "info",
+    Standing.State.NO_BASELINE: "info",
 }
 RULES: Mapping[str, str | Promise] = {
     "day": lazy("Day %(number)s"),
@@ -121,8 +122,8 @@ def _row(line: Line) -> Row:
         last_at=line.last.at,
         changed=_changed(line),
         reliable=_reliable(line),
-        response=_yes_no(change.response if change and not line.as_measured else None),
-        remission=_yes_no(change.remission if change and not line.as_measured else None),
+        response=_yes_no(change.response if change and line.tells else None),
+        remission=_yes_no(change.remission if change and line.tells else None),
         state=STATES[Standing.State(standing.state)] if standing else "",
         state_words=standing.get_state_display() if standing else "",
         facts=tuple(facts_beside(line)),
@@ -148,10 +149,8 @@ def _changed(line: Line) -> str:
 def _reliable(line: Line) -> str:
     if line.change is None:
         return ""
-    if line.change.overlaps:
-        return _("Asks about the same days as the one before")
-    if line.last.dose_at is not None:
-        return _("Not judged: %(why)s") % {"why": mixed_words(line.measure.key, line.last.dose_at, line.last.at)}
+    if unjudged := _unjudged(line, line.change):
+        return unjudged
     if line.change.reliable is None:
         return _("More than chance: no published value")
     if not line.change.reliable and (smaller := smaller_value(line.measure.key, line.change.delta)) is not None:
@@ -159,6 +158,17 @@ def _reliable(line: Line) -> str:
         values = {"used": cut.points if cut else "", "smaller": smaller.points}
         return _("More than chance: no by %(used)s points, yes by %(smaller)s") % values
     return _("More than chance: yes") if line.change.reliable else _("More than chance: no")
+
+
+def _unjudged(line: Line, change: instruments.Change) -> str:
+    """Return why nothing is said of a change; nothing where it is judged."""
+    if change.overlaps:
+        return _("Asks about the same days as the one before")
+    if line.last.dose_at is not None:
+        return _("Not judged: %(why)s") % {"why": mixed_words(line.measure.key, line.last.dose_at, line.last.at)}
+    if line.last.most not in {None, line.measure.high}:
+        return _("Out of %(most)s: no published value for fewer items") % {"most": line.last.most}
+    return ""
 
 
 def _yes_no(value: bool | None) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import DataError, Record, Tag, Words, data_file, require_sources
 from firstlight.journey.response.curves import published_for
+from firstlight.journey.screening.holdbacks import dose_near
 from firstlight.journey.screening.series import Total
 
 FILE = "data/tracks.yaml"
@@ -51,6 +52,7 @@ class Tracks:
     """The whole file."""
 
     follows: tuple[str, ...]
+    baseline: str
     worse: Call
     same_days: Call
     not_on_track: Call
@@ -80,6 +82,7 @@ def tracks() -> Tracks:
     after, after_doses = timedelta(days=slow.integer("after_days")), slow.integer("after_doses")
     found = Tracks(
         follows=page.strings("follows"),
+        baseline=page.string("baseline"),
         worse=_call(page.record("worse")),
         same_days=_call(page.record("same_days")),
         not_on_track=_call(slow),
@@ -87,6 +90,8 @@ def tracks() -> Tracks:
         after_doses=after_doses,
         as_measured=_as_measured(page.record("as_measured")),
     )
+    if found.baseline not in found.follows:
+        raise page.error(f"baseline is {found.baseline!r}; it must be one of follows")
     if unknown := [name for name in found.follows if instruments.instrument(name).worse_from is None]:
         raise page.error(f"no value is published from which {', '.join(unknown)} is worse")
     page.done()
@@ -102,18 +107,24 @@ def track(
     since_first_dose: timedelta,
     doses: int,
     near_dose: bool = False,
+    from_before: bool = True,
+    out_of: int | None = None,
 ) -> Track:
     """Say how the last total stands beside the one before the first dose.
 
-    Two that ask about the same days are not judged, nor is one so near after a dose that it mixes the days before in.
+    Without one from before (`from_before`), it can only be worse than the first: nothing of it is a response. Two that ask about
+    the same days are not judged, nor is one so near after a dose that it mixes the days before in. `out_of` less than the whole
+    nothing is better or remission; as many points the wrong way are told all the same.
     """
-    changed = instruments.change(instrument, first, last, days_apart=days_apart, near_dose=near_dose)
+    changed = instruments.change(instrument, first, last, days_apart=days_apart, near_dose=near_dose, out_of=out_of)
     points = instruments.instrument(instrument).worse_from
     steps = int(abs(changed.delta) // points) if points and changed.direction == "worse" else 0
     if not changed.judged:
         return Track("too-early", 1 if steps else 0)
     if steps:
         return Track("worse", 1 + steps)
+    if not from_before:
+        return Track("no-baseline", 0)
     enough = changed.important if changed.reliable is None else changed.reliable
     if changed.remission or (enough and changed.direction == "better"):
         return Track("on-track", 0)
@@ -135,12 +146,21 @@ def days_between(first_at: datetime, last_at: datetime) -> int:
     return round((last_at - first_at) / timedelta(days=1))
 
 
-def comparable(totals: Sequence[Total], first_dose_at: datetime) -> list[tuple[datetime, float]]:
-    """Return the last total before the first dose, and all after it that are out of the same maximum; none without that one."""
+def comparable(
+    name: str, totals: Sequence[Total], doses: Sequence[datetime]
+) -> tuple[list[tuple[datetime, float]], int | None]:
+    """Return the last total before the first dose, and all after it that are out of the same maximum; and that maximum.
+
+    Without one from before, the first after a dose that is compared stands in its place: only for what is worse than it.
+    """
     known = [(one.at, one.value, one.most) for one in totals if one.value is not None]
-    before = [one for one in known if one[0] <= first_dose_at]
-    after = [(at, value) for at, value, most in known if at > first_dose_at and most == before[-1][2]] if before else []
-    return [before[-1][:2], *after] if before else []
+    before = [one for one in known if one[0] <= doses[0]]
+    after = [one for one in known if one[0] > doses[0]]
+    begins = before[-1:] or [one for one in after if dose_near(name, one[0], doses) is None][:1]
+    if not begins:
+        return [], None
+    begin_at, begin, out_of = begins[0]
+    return [(begin_at, begin), *((at, value) for at, value, most in after if most == out_of and at > begin_at)], out_of
 
 
 def _call(record: Record) -> Call:

@@ -49,6 +49,11 @@ class Line:
     published: Published | None
     standing: Standing | None
 
+    @property
+    def tells(self) -> bool:
+        """Tell whether a change may be read as a response: counted from before the first dose, of what may be an effect."""
+        return self.before_first_dose and not self.as_measured
+
 
 @dataclass(frozen=True, slots=True)
 class Charted:

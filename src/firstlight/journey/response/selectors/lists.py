@@ -13,12 +13,16 @@ from django.http import Http404
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.clocks import span_text
-from firstlight.ground.people.models import EpisodeState, Parent
+from firstlight.ground.people.models import Episode, EpisodeState, Parent
 from firstlight.ground.people.permissions import Permission
-from firstlight.ground.people.steps import LEFT
+from firstlight.ground.people.steps import ENDED, LEFT
 from firstlight.ground.worklist.models import Task
+from firstlight.journey.dosing.models import Session
+from firstlight.journey.planning.models import Order
 from firstlight.journey.response.models import AskingHours, CheckIn, Standing, WishAfterStop
 from firstlight.journey.response.stopping import Wish
+from firstlight.journey.response.tracks import tracks
+from firstlight.journey.screening.models import IN_A_SET_THAT_COUNTS, STANDS, Result
 
 MOST_LISTED = 100
 LISTED_FOR = timedelta(days=90)
@@ -33,10 +37,19 @@ class OffTrack:
 
     standing: Standing
     parent: Parent
+    from_before: bool
 
     @property
     def delta(self) -> int:
         return self.standing.last_total - self.standing.first_total
+
+
+@dataclass(frozen=True, slots=True)
+class NoBaseline:
+    """A parent who waits for the first dose without a total from before it. `passed_over`: of some answer it has none."""
+
+    parent: Parent
+    passed_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +75,30 @@ class Lists:
 
     off_track: tuple[OffTrack, ...]
     off_track_count: int
+    no_baseline: tuple[NoBaseline, ...]
+    no_baseline_count: int
     silent: tuple[Silence, ...]
     silent_count: int
     overdue: tuple[Task, ...]
     overdue_count: int
 
+    @property
+    def baseline(self) -> str:
+        """Return the letters of the questionnaire without which there is no baseline."""
+        return tracks().baseline.upper()
+
 
 def lists_of(actor: Actor, now: datetime, order: str = "urgent") -> Lists:
-    """Return the clinic's three lists for somebody who may read answers."""
+    """Return the clinic's four lists for somebody who may read answers."""
     if not actor.may(Permission.ANSWERS_READ):
         raise Http404
     off_track, off_track_count = _off_track(order)
     silent, silent_count = _silent(now, order)
     overdue, overdue_count = _overdue(now, order)
-    return Lists(off_track, off_track_count, silent, silent_count, overdue, overdue_count)
+    no_baseline, no_baseline_count = _no_baseline()
+    return Lists(
+        off_track, off_track_count, no_baseline, no_baseline_count, silent, silent_count, overdue, overdue_count
+    )
 
 
 def who_does_not_answer(actor: Actor, now: datetime) -> tuple[Silence, ...]:
@@ -88,8 +111,27 @@ def who_does_not_answer(actor: Actor, now: datetime) -> tuple[Silence, ...]:
 def _off_track(order: str) -> tuple[tuple[OffTrack, ...], int]:
     found = Standing.objects.filter(state__in=OFF_TRACK).exclude(episode__state__in=LEFT)
     by = {"urgent": ("-reached", "since_at"), "longest": ("since_at",), "latest": ("-since_at",)}[order]
-    rows = list(found.select_related("parent", "task__owner").order_by(*by, "id")[:MOST_LISTED])
-    return tuple(OffTrack(row, row.parent) for row in rows), _count_all(found, len(rows))
+    earlier_dose = Session.objects.filter(episode=OuterRef("episode"), ended_at__lt=OuterRef("first_at"))
+    shown = found.annotate(dosed_before=Exists(earlier_dose)).select_related("parent", "task__owner")
+    rows = list(shown.order_by(*by, "id")[:MOST_LISTED])
+    return tuple(OffTrack(row, row.parent, not row.dosed_before) for row in rows), _count_all(found, len(rows))
+
+
+def _no_baseline() -> tuple[tuple[NoBaseline, ...], int]:
+    """Return whose order is signed and whose first dose is not given, without a total to compare later ones with."""
+    standing = Order.objects.filter(episode=OuterRef("id"), stopped_by__isnull=True, replaced_by__isnull=True)
+    dosed = Session.objects.filter(episode=OuterRef("id"), started_at__isnull=False)
+    scored = Result.objects.filter(
+        IN_A_SET_THAT_COUNTS, STANDS, question_set__episode=OuterRef("id"), instrument=tracks().baseline
+    )
+    found = Episode.objects.exclude(state__in=(*ENDED, EpisodeState.PAUSED)).filter(
+        Exists(standing.order_by()), ~Exists(dosed), ~Exists(scored.filter(complete=True).order_by())
+    )
+    passed_over = Exists(scored.filter(complete=False).order_by())
+    rows = list(
+        found.annotate(passed_over=passed_over).select_related("parent").order_by("moved_at", "id")[:MOST_LISTED]
+    )
+    return tuple(NoBaseline(row.parent, row.passed_over) for row in rows), _count_all(found, len(rows))
 
 
 def _silent(now: datetime, order: str) -> tuple[tuple[Silence, ...], int]:

@@ -147,7 +147,9 @@ def change_of(measure: Measure, first_dose_at: datetime | None = None) -> instru
     if begin.most != last.most:
         return None
     near_dose, apart = last.dose_at is not None, days_between(begin.at, last.at)
-    return instruments.change(measure.key, begin.value, last.value, days_apart=apart, near_dose=near_dose)
+    return instruments.change(
+        measure.key, begin.value, last.value, days_apart=apart, near_dose=near_dose, out_of=last.most
+    )
 
 
 def baseline_of(measure: Measure, first_dose_at: datetime | None) -> Point | None:

@@ -1,6 +1,6 @@
 """Answers came in: its check-ins are answered, and a course that goes the wrong way becomes somebody's task at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -73,13 +73,13 @@ def _doses(question_set: QuestionSet) -> list[datetime]:
 
 def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime], by: Actor, at: datetime) -> bool:
     """Keep how one instrument stands; tell whether it went further the wrong way than ever since it last stood well."""
-    totals = comparable(totals_in(question_set.episode_id, name), doses[0])
+    totals, out_of = comparable(name, totals_in(question_set.episode_id, name), doses)
     kept = Standing.objects.select_for_update().filter(episode_id=question_set.episode_id, instrument=name)
     earlier = kept.first()
     if len(totals) < 2:
         kept.delete()  # it was worked out from answers that were entered wrongly, and from nothing else
         return False
-    now, reached, last = _course(name, totals, doses)
+    now, reached, last = _course(name, totals, out_of, doses)
     stands, _made = Standing.objects.update_or_create(
         episode_id=question_set.episode_id,
         instrument=name,
@@ -108,7 +108,7 @@ def _goes_further(earlier: Standing | None, state: str, reached: int) -> bool:
 
 
 def _course(
-    name: str, totals: Sequence[tuple[datetime, float]], doses: Sequence[datetime]
+    name: str, totals: Sequence[tuple[datetime, float]], out_of: int | None, doses: Sequence[datetime]
 ) -> tuple[Track, int, tuple[datetime, float]]:
     """Return how the last total stands, how far it went the wrong way since it last stood well, and which total that is.
 
@@ -122,7 +122,17 @@ def _course(
         given = sum(dose <= answered_at for dose in doses)
         apart, since = days_between(first_at, answered_at), answered_at - doses[0]
         near = dose_near(name, answered_at, doses) is not None
-        found = track(name, first, total, days_apart=apart, since_first_dose=since, doses=given, near_dose=near)
+        found = track(
+            name,
+            first,
+            total,
+            days_apart=apart,
+            since_first_dose=since,
+            doses=given,
+            near_dose=near,
+            from_before=first_at <= doses[0],
+            out_of=out_of,
+        )
         if near and now.state and found.reached <= now.reached:
             continue
         stays = found.state == Standing.State.NO_RANGE and now.state == Standing.State.NOT_ON_TRACK
@@ -152,7 +162,7 @@ def _call_or_settle(question_set: QuestionSet, *, crossed: bool, by: Actor, at: 
 
 
 def _call(off: Sequence[Standing], question_set: QuestionSet, task: Task | None, by: Actor, at: datetime) -> Task:
-    title, call = _words_of({one.state for one in off}, question_set.parent.name)
+    title, call = _words_of(off, question_set.parent.name)
     reason, by_when = _reason(off, call), at + call.take_within
     if task is not None:
         return raise_again(
@@ -181,11 +191,14 @@ def _call(off: Sequence[Standing], question_set: QuestionSet, task: Task | None,
     )
 
 
-def _words_of(states: Collection[str], name: str) -> tuple[str, Call]:
+def _words_of(off: Sequence[Standing], name: str) -> tuple[str, Call]:
     """Return the headline of the task and its rule, of what is furthest off."""
-    if Standing.State.WORSE in states:
+    worse = [one for one in off if one.state == Standing.State.WORSE]
+    if any(map(_is_from_before, worse)):
         return _("%(name)s is worse than before the first dose") % {"name": name}, tracks().worse
-    if Standing.State.NOT_ON_TRACK in states:
+    if worse:
+        return _("%(name)s is worse than in the first answers") % {"name": name}, tracks().worse
+    if any(one.state == Standing.State.NOT_ON_TRACK for one in off):
         return _("%(name)s: not on track") % {"name": name}, tracks().not_on_track
     return _("%(name)s gave worse answers, too soon to compare") % {"name": name}, tracks().same_days
 
@@ -213,9 +226,20 @@ def _figures_text(standings: Sequence[Standing]) -> str:
 def _figures_of(standing: Standing) -> str:
     title = text(instruments.instrument(standing.instrument).title, settings.LANGUAGE_CODE)
     figures = {"title": title, "first": standing.first_total, "last": standing.last_total}
-    words = _("%(title)s: %(first)s before the first dose, %(last)s now.") % figures
+    if _is_from_before(standing):
+        words = _("%(title)s: %(first)s before the first dose, %(last)s now.") % figures
+    else:
+        words = (
+            _("%(title)s: %(first)s in the first answers after a dose (none are from before), %(last)s now.") % figures
+        )
     return (
         f"{words} {worse_words(standing.instrument, settings.LANGUAGE_CODE)}"
         if standing.state == Standing.State.WORSE
         else words
     )
+
+
+def _is_from_before(standing: Standing) -> bool:
+    """Tell whether it counts from answers of before the first dose."""
+    earlier = Session.objects.filter(episode_id=standing.episode_id, ended_at__lt=standing.first_at)
+    return not earlier.exists()
