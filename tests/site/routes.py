@@ -57,7 +57,7 @@ MEANT_FOR = {
         people:staff_sign_in people:staff_code people:staff_recovery people:staff_enrol safety:help learn:home
         learn:favicon learn:ketamine learn:parents learn:session learn:risks learn:cannot learn:signs learn:reporting
         learn:people learn:price learn:sources learn:call learn:called screening:link_done screening:link_help_after
-        screening:link_later
+        screening:link_later safety:help_inside
         portal:manifest portal:worker portal:offline
         therapists:moved_mine therapists:moved_others demo:people demo:enter_staff demo:enter_parent""",
 }

@@ -37,7 +37,7 @@ def _parent_shell(request: HttpRequest, actor: Actor) -> Shell:
     return Shell(
         home_url=_address("portal:today") if inside else "/",
         exit_url=_address("people:leave"),
-        help_url=_address("safety:parent_help" if inside else "safety:help"),
+        help_url=_address("safety:parent_help" if inside else "safety:help_inside"),
         sign_out_url=_address("people:parent_sign_out") if inside else "",
         items=tuple(_links(_open_in(state, navigation.PARENT), request, actor)) if inside else (),
         account=tuple(_links(_open_in(state, navigation.PARENT_MORE), request, actor)) if inside else (),

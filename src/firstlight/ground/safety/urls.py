@@ -5,6 +5,7 @@ from firstlight.ground.safety import views
 app_name = "safety"
 urlpatterns = [
     path("help/", views.help_now, name="help"),
+    path("me/help-now/", views.help_now, name="help_inside"),
     path("me/help/", views.parent_help, name="parent_help"),
     path("clinic/roster/", views.roster, name="roster"),
     path("clinic/roster/add/", views.add_slot, name="add_slot"),

@@ -39,6 +39,7 @@ from firstlight.journey.screening.views.check_in import one_page, others_to_choo
 from firstlight.journey.screening.views.choices import choices_of, does_not_apply, is_scale
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.views.reminding import reminder
+from firstlight.journey.screening.views.sealing import sealing
 from firstlight.journey.screening.views.stems import stem_of
 from firstlight.journey.screening.wording import follows_because, preface_of
 
@@ -107,6 +108,7 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "no_total": leaves_no_total(question),
         "passed": is_answered(question, shown) and shown[question.instrument.name][question.item.key] is None,
         "here": flow.question_url(position),
+        "sealing": sealing(request, flow),
         "back_url": _back_url(flow, question),
         "after_help": request.GET.get(AFTER_HELP),
         "note_ahead": _note_ahead(asked, position),

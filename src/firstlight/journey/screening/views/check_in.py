@@ -1,6 +1,5 @@
-"""The daily check-in: every question on one page, and what a browser needs to seal the answers to the clinic."""
+"""The daily check-in: every question on one page."""
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +11,8 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import Item, instrument
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.safety.selectors import has_plan
-from firstlight.ground.vault.pairs import public_key
 from firstlight.journey.screening.asking import Given, Question, is_answered
 from firstlight.journey.screening.flow import Flow
-from firstlight.journey.screening.passes import pass_for
 from firstlight.journey.screening.selectors import is_short
 from firstlight.journey.screening.settling import CHECK_IN, is_to_choose, items_to_choose
 from firstlight.journey.screening.views.choices import Choice, choices_of, is_scale
@@ -57,17 +54,11 @@ def one_page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], give
     """Return what `screening/check_in.html` shows beside the question of one page each."""
     taps = [question for question in asked if stands_on_one_page(flow, question)]
     further = [question for question in asked if question not in taps and not is_answered(question, given)]
-    key = public_key(owner_id=flow.question_set.clinic_id, at=request.now)
     return {
         "steps": _steps(flow, taps, given),
         "further": bool(further),
         "words": TALK,
         "has_plan": not flow.by_link and has_plan(flow.question_set.parent_id),
-        "sealing": {
-            "pass": pass_for(flow.question_set, request.now),
-            "pair": key.id,
-            "key": base64.b64encode(key.public).decode(),
-        },
     }
 
 

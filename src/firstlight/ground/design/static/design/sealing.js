@@ -40,5 +40,13 @@ self.sealing = (() => {
     return toBase64(joined([1], point, nonce, sealed));
   }
 
-  return { keyFor, seal };
+  // One answer as it waits and travels. `page`: the data of the page that asked: set, pass, pair and the address to send to.
+  async function answer(to, page, { item, value, at }) {
+    const id = crypto.randomUUID();
+    const words = JSON.stringify({ item, value, tapped_ms: at });
+    const box = await seal(to, words, `${page.set}|${page.pair}|${id}`);
+    return { set: page.set, address: page.send, body: { pass: page.pass, id, key: page.pair, box } };
+  }
+
+  return { answer, keyFor };
 })();

@@ -22,7 +22,7 @@
     giveWay();
     return;
   }
-  const { set, pass, pair, send, keep, worker } = root.dataset;
+  const { set, keep, worker } = root.dataset;
   const undoFor = 5_000; // milliseconds in which the last answer can be taken back before it is sent
   const patience = 15 * 60_000; // a page older than this no longer says who reads answers
   const steps = [...root.querySelectorAll("[data-place]")];
@@ -65,10 +65,8 @@
   }
 
   async function sealed(item, value) {
-    const id = crypto.randomUUID();
-    const words = JSON.stringify({ item, value: value === "" ? null : Number(value), tapped_ms: Date.now() });
-    const box = await sealing.seal(key, words, `${set}|${pair}|${id}`);
-    return { set, step: here, address: send, body: { pass, id, key: pair, box } };
+    const said = { item, value: value === "" ? null : Number(value), at: Date.now() };
+    return { ...(await sealing.answer(key, root.dataset, said)), step: here };
   }
 
   async function tap(button) {
