@@ -11,9 +11,11 @@ from django.urls import reverse
 from django_scopes import scope
 
 from firstlight.ground.audit.models import AuditEvent
+from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.visits import services
 from firstlight.ground.visits.models import Room, Visit
 from tests.cast import NOW, House
+from tests.support.reading import words_of
 from tests.support.signed_in import client_of
 
 TOMORROW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -157,6 +159,32 @@ def test_parent_reads_her_visits_in_her_own_zone(house: House, visit: Visit) -> 
     assert ">10:00<" in page  # at the clinic
     assert "<title>Your visits</title>" in page
     assert "osing" not in page
+
+
+def book(house: House, kind: str, starts_at: datetime) -> None:
+    services.book(
+        kind=kind, parent=house.mother, staff=house.therapist, room=None, starts_at=starts_at, minutes=60,
+        by=house.actor("nurse"), at=NOW,
+    )  # fmt: skip
+
+
+def test_while_care_rests_her_days_wait_and_a_talk_says_before_what_it_is(house: House, visit: Visit) -> None:
+    with scope(clinic=house.clinic.id):
+        book(house, "preparation", TOMORROW - timedelta(hours=4))
+        book(house, "integration", TOMORROW + timedelta(days=1))
+        book(house, "talk", TOMORROW + timedelta(days=2))
+    goes_on = words_of(client_of(house.mother).get(reverse("visits:mine")).content.decode())
+    with scope(clinic=house.clinic.id):
+        house.episode.state = EpisodeState.PAUSED
+        house.episode.save()
+    rests = words_of(client_of(house.mother).get(reverse("visits:mine")).content.decode())
+
+    for page in (goes_on, rests):
+        assert "Talk before the day at the clinic of Tue 24 Nov 2026, about 60 min" in page
+        assert "Talk after the day at the clinic of Tue 24 Nov 2026, about 60 min" in page
+    assert "rests" not in goes_on
+    assert "Treatment rests for now. Your days at the clinic keep their dates and wait" in rests
+    assert rests.count("Rests for now") == 2  # the day, and the talk after it
 
 
 def test_father_does_not_see_her_visits(house: House, visit: Visit) -> None:

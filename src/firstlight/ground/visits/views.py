@@ -11,15 +11,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from firstlight.ground.design.clocks import span_text
 from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission, Role
 from firstlight.ground.people.policies import parent, staff
 from firstlight.ground.people.requests import ClinicRequest, own_clinic
-from firstlight.ground.people.selectors import parent_for, staff_of
+from firstlight.ground.people.selectors import parent_for, staff_of, state_of_care
 from firstlight.ground.visits import forms, selectors, services
 from firstlight.ground.visits.again import asked_in, asks_again
 from firstlight.ground.visits.board import board
 from firstlight.ground.visits.clocktimes import day_of
+from firstlight.ground.visits.own import own_visits
 
 WITH_VISITS = (Role.PRESCRIBER, Role.NURSE, Role.THERAPIST)
 READ_OR_WRITE = require_http_methods(["GET", "POST"])
@@ -205,11 +207,13 @@ def mine(request: ClinicRequest) -> HttpResponse:
     assert request.actor.parent_id is not None  # the policy asked for a parent
     whose = parent_for(request.actor, request.actor.parent_id)
     request.open_record(whose.id, "visits")
-    visits = selectors.visits_of(request.actor, whose.id)
+    paused = state_of_care(whose) == EpisodeState.PAUSED
+    visits = own_visits(selectors.visits_of(request.actor, whose.id), request.now, paused=paused)
     context = {
         "parent": whose,
-        "to_come": [one for one in visits if one.status == "booked" and one.ends_at > request.now],
-        "over": [one for one in reversed(visits) if one.status == "happened"],
+        "to_come": [one for one in visits if one.visit.status == "booked" and one.visit.ends_at > request.now],
+        "over": [one for one in reversed(visits) if one.visit.status == "happened"],
+        "rests": any(one.rests for one in visits),
         "two_zones": whose.timezone != whose.clinic.timezone,
     }
     return render(request, "visits/mine.html", context)
