@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from firstlight.clinical import instruments
 from firstlight.ground.people.zones import zones
-from firstlight.journey.response.arranging import Ended, Facts, Opening, Skipped, Waiting, may_tell, plan
+from firstlight.journey.response.arranging import Ended, Facts, Opening, Plan, Skipped, Waiting, may_tell, plan
 from firstlight.journey.response.hours import Hours
 from firstlight.journey.response.schedule import Anchor, Rule, Whom, rules, schedule
 from firstlight.journey.response.stopping import AfterStop
@@ -55,6 +55,14 @@ def test_nothing_opens_before_it_is_due_or_outside_her_hours_or_twice_a_day() ->
     assert plan([due], facts(hours=night)).opening is None
     assert plan([due], facts(told_at=[NOON - 2 * HOUR])).opening is None
     assert plan([due], facts(told_at=[NOON - DAY])).opening is not None
+
+
+def test_nothing_opens_and_nobody_is_written_to_during_a_session() -> None:
+    one = waits(a_rule())
+
+    assert plan([one], facts(in_session=True)) == Plan({}, None)
+    assert not may_tell(facts(in_session=True))
+    assert may_tell(facts())
 
 
 def test_words_that_speak_to_a_mother_end_unasked_for_another_parent_and_the_reason_is_kept() -> None:

@@ -26,7 +26,7 @@ from firstlight.journey.response.reading import check_in_rows, line_rows
 from firstlight.journey.response.selectors.course import Line
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.selectors import open_sets_for, questions_of
-from firstlight.journey.screening.services import tap
+from firstlight.journey.screening.services import send_set, tap
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
 from tests.journey.response.telling import (
@@ -183,6 +183,23 @@ def test_message_is_sent_once_when_it_opens_in_neutral_words(chair: Chair) -> No
     assert set(context) == {"link", "also", "hours"}
     assert "/me/c/" in context["link"]
     assert not [word for word in NOT_ON_THE_OUTSIDE if word.lower() in str(context).lower()]
+
+
+def test_nothing_opens_mails_or_reminds_while_she_sits_in_the_chair(chair: Chair) -> None:
+    """Something was sent to her, and what is asked before the first dose is due: all of it waits until she has left."""
+    chair.opened()
+    chair.scoped(lambda: send_set(episode=chair.house.episode, set_name="trauma", by=chair.by("nurse"), at=chair.now))
+    chair.scoped(lambda: CheckIn.objects.filter(rule="bond-0").update(due_at=chair.now, open_by=chair.now + DAY))
+    before = (sent(chair), chair.scoped(QuestionSet.objects.count))
+
+    for goes_on in (lambda: chair, chair.rested):
+        goes_on()
+        services.remind_due(chair.now)
+        assert (sent(chair), chair.scoped(QuestionSet.objects.count)) == before
+
+    chair.leave()
+    services.remind_due(chair.now)
+    assert len(sent(chair)) == len(before[0]) + 1
 
 
 def test_messages_words_say_nothing_about_care() -> None:

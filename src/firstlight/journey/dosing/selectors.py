@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -12,7 +13,7 @@ from django.http import Http404
 from firstlight.clinical.protocols import monitoring
 from firstlight.clinical.protocols.monitoring import Staffing
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.people.models import Clinic
+from firstlight.ground.people.models import Clinic, Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.visits.clocktimes import day_of
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
@@ -77,6 +78,18 @@ def last_dose_at(parent_id: UUID) -> datetime | None:
     begun = Session.objects.filter(parent_id=parent_id, started_at__isnull=False)
     moment = Coalesce("ended_at", "started_at")
     return begun.order_by(moment.desc()).values_list(moment, flat=True).first()
+
+
+def in_session(parent: Parent, at: datetime) -> bool:
+    """Tell whether a session of this day is open, from before its dose until she has left; for services that looked her up.
+
+    One that nobody closed says nothing about the days after it.
+    """
+    zone = ZoneInfo(parent.timezone)
+    opened = Session.objects.filter(parent=parent, state__in=LIVE, opened_at__lte=at).values_list(
+        "opened_at", flat=True
+    )
+    return any(one.astimezone(zone).date() == at.astimezone(zone).date() for one in opened)
 
 
 def sessions_of(actor: Actor, parent_id: UUID) -> list[Session]:

@@ -64,7 +64,8 @@ class Waiting:
 class Facts:
     """What is known of one parent. `asked_at`: when each instrument was answered last, or stands open now.
 
-    `held`: the instruments of which her clinic holds a text of its own. `relation`: what she is to the child.
+    `held`: the instruments of which her clinic holds a text of its own. `relation`: what she is to the child. `in_session`: a
+    session of today is open, from before its dose until she has left.
     """
 
     now: datetime
@@ -78,6 +79,7 @@ class Facts:
     has_child: bool = True
     held: frozenset[str] = frozenset()
     relation: str = Relation.MOTHER
+    in_session: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,12 @@ def cannot_be_asked(name: str, held: Collection[str] = (), relation: str = Relat
 
 
 def may_tell(facts: Facts) -> bool:
-    """Tell whether a message may go out now: in her hours, no more of them in one of her days than the rhythm has, and apart."""
+    """Tell whether a message may go out now: in her hours, no more of them in one of her days than the rhythm has, and apart.
+
+    During a session none does: whoever sits with her asks, and what she answers then says nothing about her days.
+    """
+    if facts.in_session:
+        return False
     today = facts.now.astimezone(facts.zone).date()
     told_today = sum(at.astimezone(facts.zone).date() == today for at in facts.told_at)
     last = max(facts.told_at, default=None)

@@ -16,6 +16,7 @@ from firstlight.ground.people.models import Child, EpisodeState, Loss, Parent
 from firstlight.ground.people.steps import LEFT
 from firstlight.ground.worklist.services import absolute, send
 from firstlight.journey.dosing.models import Session
+from firstlight.journey.dosing.selectors import in_session
 from firstlight.journey.response.arranging import Facts, may_tell
 from firstlight.journey.response.models import AskingHours, CheckIn, SentSet
 from firstlight.journey.response.schedule import schedule
@@ -161,6 +162,7 @@ def facts_of(parent: Parent, at: datetime) -> Facts:
         has_child=Child.objects.filter(family=parent.family).exists(),
         held=held_names(parent.clinic_id),
         relation=parent.relation,
+        in_session=in_session(parent, at),
     )
 
 
