@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django_scopes import scope
 
+from firstlight.ground.safety.noticing import concern_notice, open_answer
 from firstlight.ground.safety.selectors import WatchNotice, watch_notice
-from firstlight.ground.safety.services import add_slot
+from firstlight.ground.safety.services import add_slot, raise_concern
 from firstlight.ground.safety.wording import sentences, standing_sentences
-from firstlight.ground.worklist.services import set_delivery_address, tick
+from firstlight.ground.worklist.models import Task
+from firstlight.ground.worklist.services import acknowledge, finish, set_delivery_address, tick
 from tests.cast import House
 
 ZONE = ZoneInfo("America/New_York")
@@ -157,6 +159,61 @@ def test_dead_worker_ends_the_promise(rostered: House) -> None:
     tick(MONDAY_TEN)
 
     assert not watch_notice(rostered.clinic, MONDAY_TEN + timedelta(minutes=3)).watched
+
+
+def heard(house: House, at: datetime) -> str:
+    tick(at)
+    return " ".join(sentences(concern_notice(house.mother, at), at, ZONE))
+
+
+def raised(house: House, level: str, at: datetime, source: str = "screening:asq-acute") -> Task:
+    by = house.actor("mother")
+    return raise_concern(parent=house.mother, level=level, source=source, reason=level, by=by, at=at).task
+
+
+@pytest.mark.parametrize(("level", "by"), [("L2", "11:00"), ("L3", "10:15"), ("L4", "10:05")])
+def test_answer_is_read_by_the_clock_of_its_own_task(rostered: House, level: str, by: str) -> None:
+    task = raised(rostered, level, MONDAY_TEN)
+
+    assert f"{task.acknowledge_by.astimezone(ZONE):%H:%M}" == by
+    assert heard(rostered, MONDAY_TEN) == f"A nurse at the clinic reads this today by {by}."
+
+
+def test_at_night_the_clock_that_runs_says_so_and_the_one_that_waits_for_hours_too(rostered: House) -> None:
+    waits = raised(rostered, "L2", FRIDAY_NIGHT)
+    assert (
+        heard(rostered, FRIDAY_NIGHT) == "A nurse at the clinic reads this on Monday by 10:00. Nobody reads it tonight."
+    )
+
+    runs = raised(rostered, "L3", FRIDAY_NIGHT)
+    assert waits.id == runs.id
+    assert heard(rostered, FRIDAY_NIGHT) == (
+        "Nobody is on duty now. Somebody is called all the same, to read it today by 22:15. Do not wait for an answer here."
+    )
+
+
+def test_answer_that_nobody_took_in_time_says_so_and_one_that_was_taken_by_whom(rostered: House) -> None:
+    task, later = raised(rostered, "L3", MONDAY_TEN), MONDAY_TEN + timedelta(minutes=15)
+    late = "It was to be read today by 10:15, and nobody has taken it yet. Do not wait for an answer here."
+    assert heard(rostered, later) == late
+
+    acknowledge(task=task, by=rostered.actor("nurse"), at=later)
+    assert heard(rostered, later) == "A nurse at the clinic has seen it: today 10:15."
+
+    finish(task=task, outcome="Talked.", by=rostered.actor("prescriber"), at=later)
+    assert heard(rostered, later) == "Somebody at the clinic has read it."
+
+
+def test_clock_promises_nothing_where_nobody_watches(tested: House) -> None:
+    raised(tested, "L3", MONDAY_TEN)
+
+    assert heard(tested, MONDAY_TEN) == "Nobody at the clinic is watching this now. Do not wait for an answer here."
+
+
+def test_what_staff_raised_is_no_answer_of_hers(rostered: House) -> None:
+    raised(rostered, "L3", MONDAY_TEN, "fact:active_psychosis")
+
+    assert open_answer(rostered.mother) is None
 
 
 def test_notice_needs_no_scope(rostered: House) -> None:

@@ -38,6 +38,9 @@ class Shift:
 class WatchNotice:
     """Whether a human reads this, who, and by when. `text_key`: now, later or nobody; `who` is a role.
 
+    Of an answer that was given (see `noticing`) also: taken and closed, which lie behind; late; and called, when somebody is
+    paged though nobody is on duty.
+
     `only_role`: nobody of another role answers until then, so that whoever reads it is of this one.
     """
 
@@ -138,9 +141,13 @@ def watch_notice(clinic: Clinic, now: datetime) -> WatchNotice:
     if reads is None:
         return WatchNotice("nobody", reason="no-roster")
     until, reader = reads
-    key = "now" if _on_duty(slots, now) and until - now <= DAY / 4 else "later"
     roles = {shift.member.role for shift in shifts(slots, now, until)}
-    return WatchNotice(key, reader.role, _quarter(until), only_role=len(roles) == 1)
+    return WatchNotice(soon(slots, now, until), reader.role, _quarter(until), only_role=len(roles) == 1)
+
+
+def soon(slots: Sequence[RosterSlot], now: datetime, until: datetime) -> str:
+    """Return "now" where somebody is on duty and reads within hours, else "later"."""
+    return "now" if _on_duty(slots, now) and until - now <= DAY / 4 else "later"
 
 
 def _quarter(at: datetime) -> datetime:
@@ -167,7 +174,9 @@ def slot_for(actor: Actor, slot_id: UUID) -> RosterSlot:
 
 def open_concern(parent_id: UUID) -> Concern | None:
     """Return the strongest concern about a parent whose task is open; of equals the latest."""
-    found = Concern.objects.filter(parent_id=parent_id, task__finished_at__isnull=True).select_related("task")
+    found = Concern.objects.filter(parent_id=parent_id, task__finished_at__isnull=True).select_related(
+        "task__acknowledged_by"
+    )
     return found.order_by("-level", "-at", "-id").first()
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from firstlight.ground.design.clocks import day_text, time_text
+from firstlight.ground.design.clocks import day_text, moment_text, time_text
 from firstlight.ground.safety.selectors import WatchNotice
 
 EVENING, MORNING = 17, 6  # hours between which the time before the next reading is called tonight
@@ -14,9 +14,37 @@ BY_NAME_FROM_DAYS = 2
 
 def sentences(notice: WatchNotice, now: datetime, zone: ZoneInfo) -> list[str]:
     """Return what to say, most important first, for somebody whose clock is in `zone`."""
+    if notice.text_key == "closed":
+        return [_("Somebody at the clinic has read it.")]
     if notice.until is None:
-        return [_("Nobody at the clinic is watching this now."), _("Do not wait for an answer here.")]
+        return [_("Nobody at the clinic is watching this now."), _do_not_wait()]
+    if notice.text_key in {"taken", "late", "called"}:
+        return _of_a_task(notice, notice.until, now, zone)
     return [_reader(notice) % {"when": _by(notice.until, now, zone)}, *_until_then(notice, now, zone)]
+
+
+def _of_a_task(notice: WatchNotice, until: datetime, now: datetime, zone: ZoneInfo) -> list[str]:
+    """Return what to say of an answer whose task is taken, is late, or goes to somebody who is not on duty."""
+    if notice.text_key == "taken":
+        return [_taker(notice) % {"when": moment_text(until, now, zone)}]
+    when = {"when": _by(until, now, zone)}
+    if notice.text_key == "late":
+        return [_("It was to be read %(when)s, and nobody has taken it yet.") % when, _do_not_wait()]
+    called = _("Nobody is on duty now. Somebody is called all the same, to read it %(when)s.")
+    return [called % when, _do_not_wait()]
+
+
+def _do_not_wait() -> str:
+    return _("Do not wait for an answer here.")
+
+
+def _taker(notice: WatchNotice) -> str:
+    named = {
+        "nurse": _("A nurse at the clinic has seen it: %(when)s."),
+        "prescriber": _("A prescriber at the clinic has seen it: %(when)s."),
+        "therapist": _("A therapist at the clinic has seen it: %(when)s."),
+    }
+    return named.get(notice.who, _("Somebody at the clinic has seen it: %(when)s."))
 
 
 def standing_sentences(notice: WatchNotice, now: datetime, zone: ZoneInfo, *, asked: bool) -> list[str]:

@@ -11,7 +11,7 @@ from django_scopes import scope
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.policies import link
 from firstlight.ground.people.requests import ClinicRequest
-from firstlight.ground.safety.selectors import watch_notice
+from firstlight.ground.safety.noticing import concern_notice
 from firstlight.ground.safety.wording import sentences
 from firstlight.journey.screening.passes import Pass, clinic_of_pass, read_pass, set_of_pass
 from firstlight.journey.screening.sealed import MOST_BYTES, Malformed, SealedBox, read_request
@@ -66,7 +66,7 @@ def _receipt(receipt: Receipt, sealed: SealedBox, told: list[str]) -> dict[str, 
 
 def _told(request: ClinicRequest, question_set: Any) -> list[str]:
     """Return who was told of an answer that asks for help, and when somebody reads it."""
-    notice, zone = watch_notice(question_set.clinic, request.now), ZoneInfo(question_set.parent.timezone)
+    notice, zone = concern_notice(question_set.parent, request.now), ZoneInfo(question_set.parent.timezone)
     return [_("The clinic was told of your answer."), *sentences(notice, request.now, zone)]
 
 

@@ -7,6 +7,7 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.safety.selectors import has_plan
 from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.selectors import flags_in
+from firstlight.journey.screening.views.readers import heard
 from firstlight.journey.screening.wording import TALK, help_words
 
 
@@ -23,6 +24,7 @@ def help_page(request: ClinicRequest, flow: Flow, *, go_on: str) -> HttpResponse
         "help_clinic": flow.clinic,
         "words": help_words(raised[0].action) if raised else TALK,
         "go_on": go_on,
+        "told": [] if flow.by_link else heard(flow, request.now),
         "has_plan": not flow.by_link and has_plan(flow.question_set.parent_id),
         "finished": flow.question_set.completed_at is not None,
     }

@@ -13,7 +13,7 @@ from firstlight.journey.screening.selectors import flags_in, given_in, is_check_
 from firstlight.journey.screening.views.asking import AFTER_HELP, ask, not_now
 from firstlight.journey.screening.views.before import before_page
 from firstlight.journey.screening.views.helping import help_page
-from firstlight.journey.screening.views.readers import read_by, readers
+from firstlight.journey.screening.views.readers import heard, read_by, readers
 from firstlight.journey.screening.views.starting import first_page, start_page
 
 
@@ -70,7 +70,10 @@ def done(request: ClinicRequest, set_id: UUID) -> HttpResponse:
         "raised": bool(flags_in(flow.question_set)),
         "after_help": request.GET.get(AFTER_HELP),
     }
-    return render(request, "screening/done.html", context | readers(flow, request.now))
+    context |= readers(flow, request.now)
+    if context["raised"]:
+        context["watch"] = heard(flow, request.now)
+    return render(request, "screening/done.html", context)
 
 
 def _flow(request: ClinicRequest, set_id: UUID) -> Flow:

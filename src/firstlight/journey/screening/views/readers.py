@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from firstlight.ground.design.clocks import span_text
+from firstlight.ground.safety.noticing import concern_notice
 from firstlight.ground.safety.selectors import watch_notice
 from firstlight.ground.safety.wording import sentences
 from firstlight.journey.screening.flow import Flow
@@ -24,6 +25,11 @@ def readers(flow: Flow, now: datetime) -> dict[str, Any]:
         "watched": notice.watched,
         "skipping": set_words(flow.question_set.set_name)[1],
     }
+
+
+def heard(flow: Flow, now: datetime) -> list[str]:
+    """Return what became of an answer of a signed-in parent that asked for help, by the clock of its task."""
+    return sentences(concern_notice(flow.question_set.parent, now), now, ZoneInfo(flow.zone))
 
 
 def read_by(flow: Flow) -> datetime | None:
