@@ -18,7 +18,10 @@ from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.people.services.episodes import move
 from firstlight.ground.visits.models import Visit
 from firstlight.ground.visits.services import mark_happened
+from firstlight.ground.worklist.models import Task
+from firstlight.ground.worklist.services import acknowledge, finish, open_task
 from firstlight.journey.consent.services import withdraw
+from firstlight.journey.response.selectors import LOOKING
 from firstlight.journey.screening.services import assign, assign_first, complete
 from tests.cast import NOW, House, harbour
 from tests.journey.planning.telling import Story
@@ -87,6 +90,27 @@ def test_begun_questions_say_how_many_are_left(house: House) -> None:
     page = today(house)
 
     assert (heading(page), main_action(page)) == ("29 questions are left.", (f"/me/q/{question_set.id}/", "Go on"))
+
+
+def test_answer_that_asked_for_help_stays_on_the_page_with_who_reads_it_until_its_task_is_closed(house: House) -> None:
+    question_set = first_set(house)
+    client_of(house.mother).post(f"/me/q/{question_set.id}/4/", {"item": "asq:q4", "value": "1"})
+    card = "The clinic was told of your answer."
+
+    page = today(house)
+    assert words_of(page).index(card) < words_of(page).index("questions are left.")
+    assert f'href="tel:{house.clinic.phone}"' in page
+    assert "Nobody at the clinic is watching this now. Do not wait for an answer here." in words_of(page)
+    assert card not in words_of(today(house, person="father"))
+    _holds_the_budget(house, NOW)
+
+    with scope(clinic=house.clinic.id):
+        task = Task.objects.get(kind="concern", parent=house.mother)
+        acknowledge(task=task, by=house.actor("prescriber"), at=NOW)
+    assert f"{card} A prescriber at the clinic has seen it: today 09:00." in words_of(today(house))
+    with scope(clinic=house.clinic.id):
+        finish(task=task, outcome="Talked.", by=house.actor("prescriber"), at=NOW)
+    assert card not in words_of(today(house))
 
 
 def test_check_in_that_opens_later_is_coming_up_and_not_lit(house: House) -> None:
@@ -186,6 +210,26 @@ def test_visit_of_tomorrow_is_lit_with_time_and_name(house: House) -> None:
     assert re.fullmatch(r"Talk before, since \d\d:\d\d\.", heading(during))
 
 
+def test_day_at_the_clinic_stays_the_one_thing_though_questions_stand_open(house: House) -> None:
+    finish_first(house)
+    story = Story(house)
+    visit = story.up_to_series()[0]
+    story.agree()
+    waiting = day_set(house, at=visit.starts_at - timedelta(hours=3))
+
+    before = today(house, at=visit.starts_at - timedelta(hours=2))
+    during = today(house, at=visit.starts_at + timedelta(minutes=41))
+
+    assert heading(before).endswith("missing for today.")
+    assert re.fullmatch(r"Day at the clinic, since \d\d:\d\d\.", heading(during))
+    assert main_action(during) == (f"/me/plan/{visit.id}/", "Open the plan")
+    for page in (before, during):
+        assert f'href="/me/q/{waiting.id}/"' in page
+    later = today(house, at=visit.ends_at + timedelta(minutes=1))
+    assert main_action(later) == (f"/me/q/{waiting.id}/", "Begin")
+    _holds_the_budget(house, visit.starts_at + timedelta(minutes=41))
+
+
 @pytest.mark.parametrize(
     ("state", "title"),
     [
@@ -276,7 +320,10 @@ def test_line_stands_on_the_page_once_doses_are_behind_her(house: House) -> None
     assert heading(page) == "About the same as when you began."
     assert "8 when you first answered. 11 today." in words_of(page)
     assert "Many things move this line, not only the medicine." in words_of(page)
-    assert "The next step is with the clinic. Your team talks with you about what comes next." in words_of(page)
+    assert (
+        "The next step is with the clinic. A prescriber talks with you about what comes next. No day is set for it yet."
+        in words_of(page)
+    )
     assert "moderate" not in page
     _holds_the_budget(house, later)
 
@@ -285,6 +332,33 @@ def test_line_stands_on_the_page_once_doses_are_behind_her(house: House) -> None
     stopped = today(house, at=later)
     assert heading(stopped) == "Treatment has stopped."
     assert "About the same as when you began." in words_of(stopped)
+
+
+def test_clinics_step_says_who_looks_at_her_answers_and_by_when_and_that_it_is_late(house: House) -> None:
+    finish_first(house)
+    later = after_the_series(house)
+    with scope(clinic=house.clinic.id):
+        task = open_task(
+            clinic_id=house.clinic.id, parent=house.mother, kind=LOOKING, title="Worse", reason="PHQ-9 8, then 17",
+            role="prescriber", acknowledge_by=later + timedelta(days=1), urgency="routine",
+            by=house.actor("nurse"), at=later,
+        )  # fmt: skip
+
+    waits, late = today(house, at=later), today(house, at=later + timedelta(days=2))
+    with scope(clinic=house.clinic.id):
+        acknowledge(task=task, by=house.actor("prescriber"), at=later + timedelta(days=3))
+    taken = today(house, at=later + timedelta(days=3))
+
+    assert re.search(
+        r"A prescriber looks at your answers by tomorrow \d\d:\d\d, and then talks with you\.", words_of(waits)
+    )
+    assert re.search(r"A prescriber was to look at your answers by yesterday \d\d:\d\d\. That has not", words_of(late))
+    assert re.search(r"A prescriber has had your answers since today \d\d:\d\d, and talks with you\.", words_of(taken))
+    for page in (waits, late, taken):
+        assert house.clinic.phone in words_of(page)
+        assert "Worse" not in page
+        assert "PHQ" not in page
+    _holds_the_budget(house, later)
 
 
 def after_the_series(house: House) -> datetime:

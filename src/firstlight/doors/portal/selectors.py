@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from firstlight.doors.portal.situation import Situation
-from firstlight.doors.portal.wording import SET_WORDS, STATE_WORDS, VISIT_WORDS, words_of_set
+from firstlight.doors.portal.wording import SET_WORDS, STATE_WORDS, VISIT_WORDS, WHO_LOOKS, words_of_set
 from firstlight.ground.design.clocks import day_text, moment_text, time_text
 from firstlight.ground.people.models import EpisodeState
-from firstlight.ground.visits.models import VisitKind
+from firstlight.ground.visits.models import Visit, VisitKind
+from firstlight.ground.worklist.models import Task
 from firstlight.journey.consent.selectors import ConsentState
 from firstlight.journey.planning.selectors import day_state
 from firstlight.journey.planning.wording import missing_sentences
@@ -49,6 +50,15 @@ class ComingUp:
     at: datetime
     words: str
     url: str = ""
+
+
+def day_at_the_clinic(here: Situation) -> NextStep | None:
+    """On the day of a dose that day is the one thing, and questions that stand open wait below."""
+    visit = here.dosing_today
+    if visit is None or state_first(here) or _rests(here):
+        return None
+    missing = day_plan_missing(here) if visit.starts_at > here.now else None
+    return missing or _visit_step(visit, here)
 
 
 def waiting_questions(here: Situation) -> NextStep | None:
@@ -104,6 +114,10 @@ def visit_soon(here: Situation) -> NextStep | None:
     visit = next(iter(here.visits), None)
     if visit is None or visit.starts_at - here.now > SOON:
         return None
+    return _visit_step(visit, here)
+
+
+def _visit_step(visit: Visit, here: Situation) -> NextStep:
     when, what = moment_text(visit.starts_at, here.now, here.zone), VISIT_WORDS[visit.kind]
     title = _("%(what)s, %(when)s.")
     if visit.starts_at <= here.now:
@@ -174,8 +188,10 @@ def next_visit_later(here: Situation) -> NextStep | None:
 def clinic_acts(here: Situation) -> NextStep:
     """Nothing waits for her; say who acts."""
     title, phone = _("The next step is with the clinic."), {"phone": here.parent.clinic.phone}
-    if here.had_a_dose:
-        text = _("Your team talks with you about what comes next. Questions: %(phone)s.")
+    if here.had_a_dose and here.looked_at is not None:
+        text = _who_looks(here.looked_at, here)
+    elif here.had_a_dose:
+        text = _("A prescriber talks with you about what comes next. No day is set for it yet. To ask: %(phone)s.")
     elif here.suitable:
         text = _("Your prescriber writes the plan. Then you hear the dates. Questions: %(phone)s.")
     else:
@@ -183,8 +199,25 @@ def clinic_acts(here: Situation) -> NextStep:
     return NextStep(title, text % phone)
 
 
+def _who_looks(task: Task, here: Situation) -> str:
+    """Return who looks at her answers and by when; where that has passed, whom to call."""
+    if task.acknowledged_at is not None:
+        when, text = task.acknowledged_at, _("%(role)s has had your answers since %(when)s, and talks with you.")
+    elif task.acknowledge_by > here.now:
+        when, text = task.acknowledge_by, _("%(role)s looks at your answers by %(when)s, and then talks with you.")
+    else:
+        when, text = (
+            task.acknowledge_by,
+            _("%(role)s was to look at your answers by %(when)s. That has not happened yet."),
+        )
+    role = task.acknowledged_by.role if task.acknowledged_by else task.role
+    words = {"role": WHO_LOOKS.get(role, WHO_LOOKS[""]), "when": moment_text(when, here.now, here.zone)}
+    return text % words + " " + _("Questions: %(phone)s.")
+
+
 # In this order: the first that applies is the one lit thing.
 STEPS: tuple[Callable[[Situation], NextStep | None], ...] = (
+    day_at_the_clinic,
     waiting_questions,
     ended_or_paused,
     taken_back,
@@ -234,7 +267,19 @@ def coming_up(here: Situation, limit: int = 3) -> list[ComingUp]:
     sets = [
         ComingUp(opens_at(one), str(words_of_set(one).coming)) for one in here.unfinished if opens_at(one) > here.now
     ]
+    sets += _open_on_the_day(here)
     return sorted([*visits, *sets, *_check_ins(here)], key=lambda one: one.at)[:limit]
+
+
+def _open_on_the_day(here: Situation) -> list[ComingUp]:
+    """Return the questions that stand open while the day at the clinic is the one thing."""
+    if day_at_the_clinic(here) is None:
+        return []
+    standing = [one for one in here.unfinished if opens_at(one) <= here.now]
+    return [
+        ComingUp(opens_at(one), str(words_of_set(one).coming), reverse("screening:start", args=[one.id]))
+        for one in standing
+    ]
 
 
 def _check_ins(here: Situation) -> list[ComingUp]:

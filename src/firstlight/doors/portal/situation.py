@@ -7,13 +7,17 @@ from zoneinfo import ZoneInfo
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Episode, Parent
+from firstlight.ground.safety.noticing import CLOSED, concern_notice
+from firstlight.ground.safety.wording import sentences
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 from firstlight.ground.visits.selectors import visits_about
+from firstlight.ground.worklist.models import Task
 from firstlight.journey.consent.selectors import ConsentState, consent_state, own_episode
+from firstlight.journey.dosing.selectors import in_session
 from firstlight.journey.eligibility.models import Decision
 from firstlight.journey.eligibility.selectors import decision_of
 from firstlight.journey.response.models import CheckIn
-from firstlight.journey.response.selectors import coming_check_ins
+from firstlight.journey.response.selectors import coming_check_ins, looked_at
 from firstlight.journey.response.stopped_pages import own_asking
 from firstlight.journey.response.stopped_words import Asking
 from firstlight.journey.screening.models import QuestionSet
@@ -57,6 +61,17 @@ class Situation:
         return own_asking(self.parent, self.now)
 
     @cached_property
+    def looked_at(self) -> Task | None:
+        """Return the task in which somebody at the clinic looks at her answers since her doses."""
+        return looked_at(self.parent)
+
+    @property
+    def told(self) -> list[str]:
+        """Return what became of an answer that asked for help, as long as somebody at the clinic has it to do."""
+        notice = concern_notice(self.parent, self.now)
+        return [] if notice.text_key == CLOSED else sentences(notice, self.now, self.zone)
+
+    @cached_property
     def episode(self) -> Episode | None:
         return own_episode(self.parent)
 
@@ -87,6 +102,15 @@ class Situation:
         """Return her next day at the clinic when it is near enough to plan for."""
         found = next((one for one in self.visits if one.kind == VisitKind.DOSING), None)
         return found if found and found.starts_at - self.now <= PLANNED_AHEAD else None
+
+    @cached_property
+    def dosing_today(self) -> Visit | None:
+        """Return the day at the clinic that is today: until it is over, or as long as its session goes on."""
+        for visit in self.all_visits:
+            booked = visit.kind == VisitKind.DOSING and visit.status == VisitStatus.BOOKED
+            if booked and visit.starts_at.astimezone(self.zone).date() == self.now.astimezone(self.zone).date():
+                return visit if visit.ends_at > self.now or in_session(self.parent, self.now) else None
+        return None
 
     @cached_property
     def own_line(self) -> OwnLine | None:

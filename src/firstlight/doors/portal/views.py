@@ -33,6 +33,7 @@ def today(request: ClinicRequest) -> HttpResponse:
         "ended": care_ended(here),
         "chart": parent_line(own.line) if own else None,
         "coming": coming_up(here),
+        "told": here.told,
     }
     return render(request, "portal/today.html", context)
 

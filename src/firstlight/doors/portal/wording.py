@@ -61,6 +61,13 @@ VISIT_WORDS: Mapping[str, Text] = {
     VisitKind.TALK: lazy("Talk"),
 }
 
+WHO_LOOKS: Mapping[str, Text] = {
+    "prescriber": lazy("A prescriber"),
+    "nurse": lazy("A nurse"),
+    "therapist": lazy("A therapist"),
+    "": lazy("Somebody at the clinic"),
+}
+
 STATE_WORDS: Mapping[str, Words] = {
     EpisodeState.PAUSED: Words(
         lazy("Treatment rests for now."),

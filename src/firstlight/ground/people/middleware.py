@@ -12,13 +12,12 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people import sessions
-from firstlight.ground.people.models import Account, Parent
+from firstlight.ground.people.models import Account
 from firstlight.ground.people.requests import ClinicRequest, Opened
-from firstlight.ground.people.selectors import current_membership, parent_actor, staff_actor
+from firstlight.ground.people.selectors import current_membership, parent_actor, parent_of, staff_actor
 
 Respond = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY_SECONDS = 30
@@ -123,8 +122,8 @@ class ActorMiddleware:
             request.session["locked"] = True
             request.locked = True
             return
-        with scope(clinic=request.session.get("clinic_id")):
-            parent = Parent.objects.filter(account=account).select_related("clinic", "family").first()
+        clinic_id = request.session.get("clinic_id")
+        parent = parent_of(account, UUID(clinic_id)) if clinic_id else None
         if parent:
             request.actor, request.clinic, request.parent = parent_actor(parent), parent.clinic, parent
 

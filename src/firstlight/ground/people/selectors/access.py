@@ -33,11 +33,12 @@ def places_of(account: Account, now: datetime) -> list[Membership]:
     return list(found.select_related("clinic", "account").order_by("since_at"))
 
 
-def parent_of(account: Account) -> Parent | None:
-    """Return the parent whose account this is."""
+def parent_of(account: Account, clinic_id: UUID | None = None) -> Parent | None:
+    """Return the parent whose account this is, in one clinic if it is named, with the state of her care."""
     with scopes_disabled():
         latest = Episode.objects.filter(parent=OuterRef("pk")).order_by("-opened_at", "-id").values("state")[:1]
         found = Parent.objects.filter(account=account).select_related("clinic", "account", "family")
+        found = found.filter(clinic_id=clinic_id) if clinic_id else found
         return found.annotate(latest_state=Subquery(latest)).first()
 
 

@@ -16,10 +16,18 @@ from firstlight.journey.response.selectors.series import (
     total_point,
 )
 from firstlight.journey.response.selectors.stopping import asked_episode, last_if_wanted, stopped_of, stops_of
-from firstlight.journey.response.selectors.waiting import check_in_for, check_ins_of, coming_check_ins, due_check_ins
+from firstlight.journey.response.selectors.waiting import (
+    LOOKING,
+    check_in_for,
+    check_ins_of,
+    coming_check_ins,
+    due_check_ins,
+    looked_at,
+)
 
 __all__ = [
     "CHECK_IN",
+    "LOOKING",
     "ORDERS",
     "Chosen",
     "Course",
@@ -40,6 +48,7 @@ __all__ = [
     "item_measure",
     "last_if_wanted",
     "lists_of",
+    "looked_at",
     "reports_of",
     "score_measure",
     "stopped_of",

@@ -9,8 +9,11 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
+from firstlight.ground.worklist.models import Task
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.selectors.stopping import opening
+
+LOOKING = "response"  # the kind of the task about a parent who is worse or not on track
 
 
 def due_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
@@ -27,6 +30,15 @@ def coming_check_ins(actor: Actor, now: datetime) -> list[CheckIn]:
         raise Http404
     found = CheckIn.objects.filter(parent_id=actor.parent_id, question_set=None, ended_at=None, open_by__gt=now)
     return opening(found.select_related("episode").order_by("due_at"))
+
+
+def looked_at(parent: Parent) -> Task | None:
+    """Return the open task in which somebody looks at how a parent has been; its words are the clinic's, not hers.
+
+    Whoever asks has looked the parent up.
+    """
+    found = Task.objects.filter(parent=parent, kind=LOOKING, finished_at=None).select_related("acknowledged_by")
+    return found.order_by("acknowledge_by").first()
 
 
 def check_ins_of(actor: Actor, parent_id: UUID) -> list[CheckIn]:

@@ -15,6 +15,7 @@ from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.services import finish, join, note_on, open_task, raise_again
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn, Standing
+from firstlight.journey.response.selectors import LOOKING
 from firstlight.journey.response.tracks import Call, Track, comparable, days_between, track, tracks
 from firstlight.journey.response.worsening import worse_words
 from firstlight.journey.screening.corrections import stands_for_another
@@ -23,7 +24,7 @@ from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.series import totals_in
 from firstlight.journey.screening.sets import followed_in
 
-KIND, CHECK_IN = "response", "check-in"
+CHECK_IN = "check-in"
 
 
 @write
@@ -145,7 +146,7 @@ def _call_or_settle(question_set: QuestionSet, *, crossed: bool, by: Actor, at: 
     """Bring the one task about this course up to date with how its instruments stand."""
     standings = list(Standing.objects.filter(episode_id=question_set.episode_id).order_by("-reached", "instrument"))
     off = [one for one in standings if one.reached]
-    task = Task.objects.filter(parent_id=question_set.parent_id, kind=KIND, finished_at=None).first()
+    task = Task.objects.filter(parent_id=question_set.parent_id, kind=LOOKING, finished_at=None).first()
     if crossed:
         task = _call(off, question_set, task, by, at)
         Standing.objects.filter(id__in=[one.id for one in off]).update(task=task)
@@ -178,7 +179,7 @@ def _call(off: Sequence[Standing], question_set: QuestionSet, task: Task | None,
     return open_task(
         clinic_id=question_set.clinic_id,
         parent=question_set.parent,
-        kind=KIND,
+        kind=LOOKING,
         title=title,
         reason=reason,
         role=call.role,
