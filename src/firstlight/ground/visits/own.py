@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 
 
@@ -16,10 +17,10 @@ class OwnVisit:
     rests: bool
 
 
-def own_visits(visits: Sequence[Visit], now: datetime, *, paused: bool) -> list[OwnVisit]:
-    """Return visits in their order. While care is paused no day at the clinic comes, and no talk after one that did not."""
+def own_visits(visits: Sequence[Visit], now: datetime, *, state: str) -> list[OwnVisit]:
+    """Return visits in their order, in this state of care. While care is paused no day at the clinic comes, and no talk after one that did not."""
     doses = [one for one in visits if one.kind == VisitKind.DOSING and one.status != VisitStatus.CANCELLED]
-    return [_own(visit, doses, now, paused=paused) for visit in visits]
+    return [_own(visit, doses, now, paused=state == EpisodeState.PAUSED) for visit in visits]
 
 
 def _own(visit: Visit, doses: Sequence[Visit], now: datetime, *, paused: bool) -> OwnVisit:

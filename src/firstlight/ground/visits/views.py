@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from firstlight.ground.design.clocks import span_text
 from firstlight.ground.people.errors import Refused
-from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission, Role
 from firstlight.ground.people.policies import parent, staff
@@ -207,8 +206,8 @@ def mine(request: ClinicRequest) -> HttpResponse:
     assert request.actor.parent_id is not None  # the policy asked for a parent
     whose = parent_for(request.actor, request.actor.parent_id)
     request.open_record(whose.id, "visits")
-    paused = state_of_care(whose) == EpisodeState.PAUSED
-    visits = own_visits(selectors.visits_of(request.actor, whose.id), request.now, paused=paused)
+    state = state_of_care(whose)
+    visits = own_visits(selectors.visits_of(request.actor, whose.id), request.now, state=state)
     context = {
         "parent": whose,
         "to_come": [one for one in visits if one.visit.status == "booked" and one.visit.ends_at > request.now],
