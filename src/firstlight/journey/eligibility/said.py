@@ -35,7 +35,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class Moment:
     """The moment for which answers are read, and since when the episode runs: a "no" before it is of another one."""
 
     at: datetime
@@ -52,7 +52,7 @@ Group = tuple[list[Fact], tuple[str, ...], dict[str, datetime]]
 NOTHING: Group = ([], (), {})
 
 
-def said_in(results: Sequence[Scored], parent: Parent, now: Now) -> Said:
+def said_in(results: Sequence[Scored], parent: Parent, now: Moment) -> Said:
     """Return what the results of one parent, oldest first, say to the rules."""
     screens = Screens.of(results)
     found = (
@@ -73,7 +73,7 @@ def _latest(results: Sequence[Scored], name: str) -> Scored | None:
     return next((result for result in reversed(results) if result.instrument == name), None)
 
 
-def _counting(latest: Scored, now: Now) -> tuple[Scored, dict[str, datetime]]:
+def _counting(latest: Scored, now: Moment) -> tuple[Scored, dict[str, datetime]]:
     """Return a result without each "no" that counts no more, and the facts that these cleared."""
     old = {
         reply.item: reply.answered_at
@@ -85,7 +85,7 @@ def _counting(latest: Scored, now: Now) -> tuple[Scored, dict[str, datetime]]:
     return replace(latest, answers=kept), {name: old[item.key] for item in items for name in item.feeds.clears}
 
 
-def _bipolar_screen(results: Sequence[Scored], now: Now) -> Group:
+def _bipolar_screen(results: Sequence[Scored], now: Moment) -> Group:
     """Return what the MDQ says. It asks about a whole life: a positive one stands, whatever a later form says."""
     found = [one for one in results if one.instrument == MDQ]
     positive = [one for one in found if any(flag["rule"] == "mdq-positive" for flag in one.flags)]
@@ -94,7 +94,7 @@ def _bipolar_screen(results: Sequence[Scored], now: Now) -> Group:
     return _cleared(["mdq_positive"], "mdq", found[-1], now) if found and found[-1].complete else NOTHING
 
 
-def _cleared(names: Sequence[str], origin: str, latest: Scored, now: Now) -> Group:
+def _cleared(names: Sequence[str], origin: str, latest: Scored, now: Moment) -> Group:
     """Return facts that a whole questionnaire cleared, or that they lapsed and are to be asked."""
     at = latest.answered_at
     if now.counts(latest.instrument, at):
@@ -102,7 +102,7 @@ def _cleared(names: Sequence[str], origin: str, latest: Scored, now: Now) -> Gro
     return [], tuple(names), dict.fromkeys(names, at)
 
 
-def _screen(screens: Screens, now: Now) -> Group:
+def _screen(screens: Screens, now: Moment) -> Group:
     found, latest = screens.facts(), screens.latest
     if latest is None or now.counts(ASQ, latest.answered_at):
         return found, (), {}
@@ -110,18 +110,18 @@ def _screen(screens: Screens, now: Now) -> Group:
     return [fact for fact in found if fact.name not in no], tuple(no), dict.fromkeys(no, latest.answered_at)
 
 
-def _health(results: Sequence[Scored], parent: Parent, now: Now) -> Group:
+def _health(results: Sequence[Scored], parent: Parent, now: Moment) -> Group:
     latest = _latest(results, HEALTH)
     return _stated(latest, health_said, "health", parent, now) if latest else NOTHING
 
 
-def _mind(results: Sequence[Scored], parent: Parent, now: Now) -> Group:
+def _mind(results: Sequence[Scored], parent: Parent, now: Moment) -> Group:
     latest = _latest(results, MIND)
     return _stated(latest, mind_said, "asked", parent, now) if latest else NOTHING
 
 
 def _stated(
-    latest: Scored, say: Callable[[Scored, Parent], HealthFacts], origin: str, parent: Parent, now: Now
+    latest: Scored, say: Callable[[Scored, Parent], HealthFacts], origin: str, parent: Parent, now: Moment
 ) -> Group:
     counting, lapsed = _counting(latest, now)
     said = say(counting, parent)

@@ -16,7 +16,7 @@ from firstlight.journey.eligibility.facts import Facts, Statement, baseline_fact
 from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, Kind, RuleOutcome
 from firstlight.journey.eligibility.recorded import record_facts
 from firstlight.journey.eligibility.reporting import Outcome, outcome_of
-from firstlight.journey.eligibility.said import ASKED_FOR_RULES, MIND_FACTS, Now, said_in
+from firstlight.journey.eligibility.said import ASKED_FOR_RULES, MIND_FACTS, Moment, said_in
 from firstlight.journey.screening.selectors import Scored, results_of, superseded_since
 
 
@@ -110,7 +110,7 @@ def facts_for(
     if results is None:
         results = results_of(Actor.system(parent.clinic_id), parent_id, of=ASKED_FOR_RULES)
     episode = Episode.objects.filter(parent_id=parent_id).order_by("-opened_at", "-id").only("opened_at").first()
-    said = said_in(results, parent, Now(now, episode.opened_at if episode else None))
+    said = said_in(results, parent, Moment(now, episode.opened_at if episode else None))
     if entries is None:
         entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at", "id"))
     statements = [Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)]

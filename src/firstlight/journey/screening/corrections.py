@@ -9,7 +9,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
 from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
-from firstlight.journey.screening.paper import PAPER, PaperSheet
+from firstlight.journey.screening.paper import PAPER, PaperSheet, Rated
 from firstlight.journey.screening.selectors import given_in
 
 
@@ -20,7 +20,7 @@ def papers_of(sets: Iterable[QuestionSet]) -> dict[UUID, PaperForm]:
         return {}
     found = PaperForm.objects.filter(question_set_id__in=on_paper)
     whole = found.select_related(
-        "entered_by", "correction__by", "correction__replacement", "corrects__form", "corrects__by"
+        "entered_by", "rated_by", "correction__by", "correction__replacement", "corrects__form", "corrects__by"
     )
     return {one.question_set_id: one for one in whole}
 
@@ -41,7 +41,8 @@ def sheet_of(form: PaperForm) -> PaperSheet:
     """Return what stands on a kept form."""
     (name,) = form.question_set.instruments
     values = given_in(form.question_set)[name]
-    return PaperSheet(name, values, form.filled_in_date, form.handed_in_by, form.entered_twice)
+    rated = Rated(form.rated_by_id, form.rated_at) if form.rated_by_id and form.rated_at else None
+    return PaperSheet(name, values, form.filled_in_date, form.handed_in_by, form.entered_twice, rated)
 
 
 def sets_behind(form: PaperForm) -> list[UUID]:

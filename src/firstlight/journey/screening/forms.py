@@ -1,7 +1,9 @@
 """Forms of the clinic around questions: face to face, and from paper."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import get_language
@@ -9,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.evidence import text
 from firstlight.ground.people.forms.care import DateField
+from firstlight.ground.safety.selectors import instant
 from firstlight.journey.screening.asking import Question
-from firstlight.journey.screening.paper import LONGEST_REASON
-from firstlight.journey.screening.selectors import HANDED_IN
+from firstlight.journey.screening.paper import LONGEST_REASON, Rated
+from firstlight.journey.screening.selectors import BY_WHO_RATED, HANDED_IN
+
+if TYPE_CHECKING:
+    from firstlight.ground.people.models import Membership
 
 SCORES, BOXES = "scores", "boxes"
 
@@ -54,6 +60,32 @@ class PaperDetailsForm(forms.Form):
     def boxes(self) -> bool:
         """Tell whether places of boxes are typed, also while other fields are wrong."""
         return bool(self["mode"].value() == BOXES)
+
+    def details(self, zone: str) -> dict[str, Any]:
+        """Return what the services ask for beside the values."""
+        return {name: self.cleaned_data[name] for name in ("filled_in_date", "handed_in_by")}
+
+
+class RatedDetailsForm(PaperDetailsForm):
+    """When a clinician rated a parent, and who; how it is typed."""
+
+    filled_in_date = DateField(label=_("Rated on"))
+    rated_time = forms.TimeField(label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    rated_by = forms.ChoiceField(label=_("Rated by"))
+    field_order = ("filled_in_date", "rated_time", "rated_by", "mode", "twice")
+
+    def __init__(self, *args: Any, raters: Sequence["Membership"], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["handed_in_by"]
+        self.fields["rated_by"] = forms.ChoiceField(
+            label=_("Rated by"), choices=[(str(one.id), one.public_name) for one in raters]
+        )
+
+    def details(self, zone: str) -> dict[str, Any]:
+        """Return what the services ask for beside the values: the moment on the clinic's own clock."""
+        day, time = self.cleaned_data["filled_in_date"], self.cleaned_data["rated_time"]
+        rated = Rated(UUID(self.cleaned_data["rated_by"]), instant(day, time, ZoneInfo(zone)))
+        return {"filled_in_date": day, "handed_in_by": BY_WHO_RATED, "rated": rated}
 
 
 class CorrectionReasonForm(forms.Form):

@@ -218,10 +218,14 @@ class HandedIn(models.TextChoices):
     POST = "post", _("post or email")
     PRACTICE = "practice", _("another practice")
     OTHER = "other", _("somebody else")
+    CLINICIAN = "clinician", _("the clinician who rated")
 
 
 class PaperForm(AppendOnly, ClinicRecord):
-    """That the answers of a set stood on paper: since when, who handed it in, who typed it, and whether twice."""
+    """That the answers of a set stood on paper: since when, who handed it in, who typed it, and whether twice.
+
+    `rated_by` and `rated_at`: what a clinician rates about a parent, at a time of its own. A parent fills in none of it.
+    """
 
     question_set = models.OneToOneField(QuestionSet, on_delete=models.PROTECT, related_name="paper")
     filled_in_date = models.DateField()
@@ -229,10 +233,22 @@ class PaperForm(AppendOnly, ClinicRecord):
     entered_twice = models.BooleanField()
     entered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
+    rated_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, null=True, related_name="+")
+    rated_at = models.DateTimeField(null=True)
 
     if TYPE_CHECKING:
         question_set_id: UUID
         entered_by_id: UUID
+        rated_by_id: UUID | None
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rated_by__isnull=True, rated_at__isnull=True)
+                | Q(rated_by__isnull=False, rated_at__isnull=False),
+                name="screening_rated_by_somebody_at_a_time",
+            )
+        ]
 
 
 class PaperCorrection(AppendOnly, ClinicRecord):

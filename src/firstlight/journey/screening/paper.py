@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -30,20 +31,48 @@ def on_paper() -> list[Instrument]:
     return sorted(found, key=lambda one: (one.name != USUAL, one.title["en"].lower()))
 
 
+def rated_forms() -> list[Instrument]:
+    """Return what a clinician rates about a parent and enters by its values; it is never put to a parent.
+
+    What is charted during a session in words of its own is not among it.
+    """
+    found = [one for one in instruments().values() if one.kind is Kind.OBSERVATION and not one.worded]
+    return sorted(found, key=lambda one: one.title["en"].lower())
+
+
+def is_rated(name: str) -> bool:
+    """Tell whether a form is rated by a clinician."""
+    return any(one.name == name for one in rated_forms())
+
+
+def enterable() -> list[Instrument]:
+    """Return every form of which staff enter the values."""
+    return [*on_paper(), *rated_forms()]
+
+
 def filled_in_at(filled_in_date: date, zone: str, entered_at: datetime) -> datetime:
     """Return the moment for which paper counts: noon of its day where the clinic is, never later than the entry."""
     return min(datetime.combine(filled_in_date, NOON, ZoneInfo(zone)), entered_at)
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """Which member of the clinic rated a parent, and when."""
+
+    by_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PaperSheet:
-    """What stands on one paper form: None is an item that was left empty on it."""
+    """What stands on one paper form: None is an item that was left empty on it. `rated`: where a clinician rates it."""
 
     instrument: str
     values: Mapping[str, int | None]
     day: date
     handed_in_by: str
     entered_twice: bool
+    rated: Rated | None = None
 
 
 @dataclass(frozen=True, slots=True)

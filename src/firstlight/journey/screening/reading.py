@@ -80,7 +80,7 @@ def _set_sheet(
     words_at = question_set.completed_at or (question_set.expires_at if expired == "expired" else None)
     return SetSheet(
         id=question_set.id,
-        title=gettext("On paper") if paper else set_title(question_set.set_name),
+        title=_title(question_set, paper),
         assigned_at=question_set.assigned_at,
         completed_at=question_set.completed_at,
         state="finished" if question_set.completed_at else expired,
@@ -99,6 +99,12 @@ def _set_sheet(
         paper=paper,
         correction=correction_of(paper) if paper else None,
     )
+
+
+def _title(question_set: QuestionSet, paper: PaperForm | None) -> str:
+    if paper is None:
+        return set_title(question_set.set_name)
+    return gettext("Rated by a clinician") if paper.rated_at else gettext("On paper")
 
 
 def _sheet(

@@ -34,7 +34,8 @@ from firstlight.journey.screening.sets import SETS, asks_unscored, followed_in
 from firstlight.journey.screening.settling import CHECK_IN
 
 HEALTH = "health-10"
-HANDED_IN = HandedIn.choices
+HANDED_IN = [choice for choice in HandedIn.choices if choice[0] != HandedIn.CLINICIAN]
+BY_WHO_RATED = HandedIn.CLINICIAN.value
 
 
 @dataclass(frozen=True, slots=True)

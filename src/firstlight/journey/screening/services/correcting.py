@@ -15,7 +15,7 @@ from firstlight.ground.people.models import Episode
 from firstlight.ground.safety.services import Lowered, lower_concerns
 from firstlight.journey.screening.corrections import sets_behind, sheet_of
 from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
-from firstlight.journey.screening.paper import LONGEST_REASON, PaperSheet
+from firstlight.journey.screening.paper import LONGEST_REASON, PaperSheet, Rated
 from firstlight.journey.screening.services.entering import answer_sheet, check_sheet, keep_sheet, may_enter
 from firstlight.journey.screening.strength import strength
 
@@ -31,6 +31,7 @@ def correct_paper(
     reason: str,
     by: Actor,
     at: datetime,
+    rated: Rated | None = None,
 ) -> QuestionSet:
     """Put a form in the place of one that was entered wrongly. Returns the set that counts from now on.
 
@@ -42,7 +43,7 @@ def correct_paper(
     reason = _reason(reason)
     before, episode = _locked(form)
     old = sheet_of(form)
-    new = PaperSheet(old.instrument, values, filled_in_date, handed_in_by, entered_twice)
+    new = PaperSheet(old.instrument, values, filled_in_date, handed_in_by, entered_twice, rated)
     check_sheet(new, episode, at)
     if _says(new) == _says(old):
         raise Refused(_("This is what stands already. Nothing was changed."), field="values")
@@ -94,7 +95,7 @@ def _locked(form: PaperForm) -> tuple[QuestionSet, Episode]:
 
 def _says(sheet: PaperSheet) -> tuple[object, ...]:
     given = {key: value for key, value in sheet.values.items() if value is not None}
-    return given, sheet.day, sheet.handed_in_by
+    return given, sheet.day, sheet.handed_in_by, sheet.rated
 
 
 def _supersede(question_set: QuestionSet, at: datetime) -> None:

@@ -17,7 +17,8 @@ from firstlight.ground.people.permissions import Permission
 from firstlight.journey.screening.asking import offers_refusal
 from firstlight.journey.screening.holding import instrument_for
 from firstlight.journey.screening.models import COUNTS, HandedIn, PaperForm, QuestionSet
-from firstlight.journey.screening.paper import PAPER, PaperSheet, filled_in_at, on_paper
+from firstlight.journey.screening.paper import PAPER, PaperSheet, Rated, enterable, filled_in_at, is_rated
+from firstlight.journey.screening.raters import raters
 from firstlight.journey.screening.services.answering import answer, skip
 from firstlight.journey.screening.services.completing import complete
 
@@ -33,13 +34,15 @@ def enter_paper(
     entered_twice: bool,
     by: Actor,
     at: datetime,
+    rated: Rated | None = None,
 ) -> QuestionSet:
     """Store one paper form. None is an item that was left empty on it. A safety answer opens its task in here.
 
-    The answers count for the day on which they were written, the task from now. Raises Refused.
+    The answers count for the day on which they were written, the task from now. `rated`: what a clinician rates counts for the
+    moment of the rating. Raises Refused.
     """
     may_enter(by)
-    sheet = PaperSheet(instrument, values, filled_in_date, handed_in_by, entered_twice)
+    sheet = PaperSheet(instrument, values, filled_in_date, handed_in_by, entered_twice, rated)
     check_sheet(sheet, episode, at)
     paper = keep_sheet(sheet, episode, by, at)
     answer_sheet(sheet, paper, by, at)
@@ -55,10 +58,11 @@ def may_enter(by: Actor) -> UUID:
 
 def check_sheet(sheet: PaperSheet, episode: Episode, at: datetime) -> None:
     """Raise Refused, naming the field, for a form that cannot be."""
-    definition = next((one for one in on_paper() if one.name == sheet.instrument), None)
+    definition = next((one for one in enterable() if one.name == sheet.instrument), None)
     if definition is None:
         raise Refused(_("There is no such questionnaire on paper."), field="instrument", value=sheet.instrument)
     _check_values(definition, sheet.values)
+    _check_rating(definition, sheet, episode, at)
     if sheet.handed_in_by not in HandedIn.values:
         raise Refused(_("Say who handed it in."), field="handed_in_by", value=sheet.handed_in_by)
     today, born, day = at.astimezone(ZoneInfo(episode.clinic.timezone)).date(), episode.parent.born_on, sheet.day
@@ -70,7 +74,7 @@ def check_sheet(sheet: PaperSheet, episode: Episode, at: datetime) -> None:
 
 def keep_sheet(sheet: PaperSheet, episode: Episode, by: Actor, at: datetime) -> PaperForm:
     """Keep a form and the set that holds its answers, none of them written yet."""
-    question_set = _paper_set(episode, sheet.instrument, sheet.day, by, at)
+    question_set = _paper_set(episode, sheet, by, at)
     paper = PaperForm.objects.create(
         clinic_id=episode.clinic_id,
         question_set=question_set,
@@ -79,6 +83,8 @@ def keep_sheet(sheet: PaperSheet, episode: Episode, by: Actor, at: datetime) -> 
         entered_twice=sheet.entered_twice,
         entered_by_id=may_enter(by),
         entered_at=at,
+        rated_by_id=sheet.rated.by_id if sheet.rated else None,
+        rated_at=sheet.rated.at if sheet.rated else None,
     )
     detail = {"instrument": sheet.instrument, "twice": sheet.entered_twice}
     record("screening.paper_entered", by=by, at=at, parent=episode.parent_id, about=paper, detail=detail)
@@ -124,15 +130,39 @@ def _check_values(definition: Instrument, values: Mapping[str, int | None]) -> N
         )
 
 
-def _paper_set(episode: Episode, name: str, filled_in_date: date, by: Actor, at: datetime) -> QuestionSet:
+def _check_rating(definition: Instrument, sheet: PaperSheet, episode: Episode, at: datetime) -> None:
+    """Raise Refused for a rating by nobody, at no time, or with an item left out; and for a parent's form with a rater."""
+    rated = sheet.rated
+    if not is_rated(definition.name):
+        if rated is not None or sheet.handed_in_by == HandedIn.CLINICIAN:
+            raise Refused(
+                _("A parent fills in this form, no clinician."), field="handed_in_by", value=sheet.handed_in_by
+            )
+        return
+    if rated is None or sheet.handed_in_by != HandedIn.CLINICIAN:
+        raise Refused(_("Say who rated it, and when."), field="rated_by")
+    if rated.at > at:
+        raise Refused(_("This time has not come yet."), field="rated_time", value=rated.at)
+    if rated.by_id not in {one.id for one in raters(episode.clinic_id, at)}:
+        raise Refused(_("Choose a clinician who works here."), field="rated_by", value=rated.by_id)
+    empty = [item for item in definition.items if sheet.values.get(item.key) is None]
+    if empty:
+        said = _("Item %(number)d is empty. A rating counts with every item.") % {"number": empty[0].number}
+        raise Refused(said, field="values")
+
+
+def _paper_set(episode: Episode, sheet: PaperSheet, by: Actor, at: datetime) -> QuestionSet:
+    name, filled_in_date, rated = sheet.instrument, sheet.day, sheet.rated
     Episode.objects.select_for_update().get(id=episode.id)  # two that enter the same sheet at once find one
-    anchor = f"paper:{name}:{filled_in_date.isoformat()}"
+    written = rated.at.isoformat(timespec="minutes") if rated else filled_in_date.isoformat()
+    anchor = f"paper:{name}:{written}"
     if QuestionSet.objects.filter(COUNTS, parent_id=episode.parent_id, set_name=PAPER, anchor=anchor).exists():
-        raise Refused(
-            _("This questionnaire of %(day)s was entered already.") % {"day": date_text(filled_in_date)},
-            field="filled_in_date",
-            value=filled_in_date,
+        said = (
+            _("This rating of that minute was entered already.")
+            if rated
+            else _("This questionnaire of %(day)s was entered already.")
         )
+        raise Refused(said % {"day": date_text(filled_in_date)}, field="filled_in_date", value=filled_in_date)
     question_set = QuestionSet.objects.create(
         clinic_id=episode.clinic_id,
         parent_id=episode.parent_id,
@@ -141,7 +171,7 @@ def _paper_set(episode: Episode, name: str, filled_in_date: date, by: Actor, at:
         instruments=[name],
         anchor=anchor,
         assigned_at=at,
-        due_at=filled_in_at(filled_in_date, episode.clinic.timezone, at),
+        due_at=rated.at if rated else filled_in_at(filled_in_date, episode.clinic.timezone, at),
     )
     detail = {"set": PAPER}
     record("screening.assigned", by=by, at=at, parent=episode.parent_id, about=question_set, detail=detail)

@@ -1,11 +1,12 @@
 """Correcting a paper form that was kept, or taking it back: the same grid, and why."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from firstlight.ground.design.clocks import local
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
 from firstlight.ground.people.permissions import Permission
@@ -17,7 +18,7 @@ from firstlight.journey.screening.holding import instrument_for
 from firstlight.journey.screening.paper import field_of, typed
 from firstlight.journey.screening.services import correct_paper, take_back_paper
 from firstlight.journey.screening.views.clinic import address_of_set
-from firstlight.journey.screening.views.grid import Grid
+from firstlight.journey.screening.views.grid import Grid, details_form
 
 if TYPE_CHECKING:
     from firstlight.journey.screening.models import PaperForm
@@ -31,7 +32,7 @@ def correct(request: ClinicRequest, parent_id: UUID, form_id: UUID) -> HttpRespo
     if request.method == "GET":
         return _filled(request, kept)
     reason = CorrectionReasonForm(request.POST)
-    grid = _grid(request, kept, PaperDetailsForm(request.POST), reason)
+    grid = _grid(request, kept, _form(request, kept, request.POST), reason)
     if "withdraw" in request.POST:
         return once(request, lambda: _take_back(grid, kept, reason))
     if not reason.is_valid():
@@ -44,8 +45,16 @@ def _filled(request: ClinicRequest, kept: "PaperForm") -> HttpResponse:
     request.open_record(kept.question_set.parent_id, "paper")
     sheet = sheet_of(kept)
     initial = {"filled_in_date": sheet.day, "handed_in_by": sheet.handed_in_by, "twice": sheet.entered_twice}
+    if sheet.rated:
+        rated_time = local(sheet.rated.at, kept.clinic.timezone).time()
+        initial |= {"rated_by": str(sheet.rated.by_id), "rated_time": rated_time}
     cells = {key: field_of(value) for key, value in sheet.values.items()}
-    return _grid(request, kept, PaperDetailsForm(initial=initial), CorrectionReasonForm()).page(cells)
+    return _grid(request, kept, _form(request, kept, initial=initial), CorrectionReasonForm()).page(cells)
+
+
+def _form(request: ClinicRequest, kept: "PaperForm", data: Any = None, **more: Any) -> PaperDetailsForm:
+    (name,) = kept.question_set.instruments
+    return details_form(request, instrument_for(kept.clinic_id, name), data, **more)
 
 
 def _grid(request: ClinicRequest, kept: "PaperForm", form: PaperDetailsForm, reason: CorrectionReasonForm) -> Grid:
@@ -60,8 +69,7 @@ def _correct(grid: Grid, kept: "PaperForm", reason: CorrectionReasonForm, first:
         stands = correct_paper(
             form=kept,
             values=grid.entered.values,
-            filled_in_date=grid.form.cleaned_data["filled_in_date"],
-            handed_in_by=grid.form.cleaned_data["handed_in_by"],
+            **grid.form.details(kept.clinic.timezone),
             entered_twice=bool(first),
             reason=reason.cleaned_data["reason"],
             by=grid.request.actor,

@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import DOES_NOT_APPLY, Item
+from firstlight.clinical.instruments import DOES_NOT_APPLY, Instrument, Item
 from firstlight.ground.people.requests import ClinicRequest
-from firstlight.journey.screening.forms import PaperDetailsForm
-from firstlight.journey.screening.paper import Typed, spelled, typed
+from firstlight.journey.screening.forms import PaperDetailsForm, RatedDetailsForm
+from firstlight.journey.screening.paper import Typed, is_rated, spelled, typed
 from firstlight.journey.screening.raised import ACTIONS
+from firstlight.journey.screening.raters import raters
 
 if TYPE_CHECKING:
     from firstlight.ground.people.models import Parent
@@ -86,6 +87,7 @@ class Grid:
             "definition": definition,
             "title": text(definition.title, get_language() or "en"),
             "form": self.form,
+            "rated": is_rated(definition.name),
             "rows": rows,
             "longer": any(row.length > 1 for row in rows),
             "does_not_apply": DOES_NOT_APPLY,
@@ -97,6 +99,14 @@ class Grid:
         return render(
             self.request, "screening/paper.html", {**context, **count_of(counted), **self.more}, status=status
         )
+
+
+def details_form(request: ClinicRequest, definition: Instrument, data: Any = None, **more: Any) -> PaperDetailsForm:
+    """Return the fields beside the values: of a parent's form, or of what a clinician rates."""
+    if not is_rated(definition.name):
+        return PaperDetailsForm(data, **more)
+    first = {"rated_by": str(request.actor.membership_id), **more.pop("initial", {})}
+    return RatedDetailsForm(data, raters=raters(request.actor.clinic_id, request.now), initial=first, **more)
 
 
 def count_of(entered: Typed) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import current_episode, parent_for
 from firstlight.journey.screening.forms import PaperDetailsForm
 from firstlight.journey.screening.holding import instrument_for
-from firstlight.journey.screening.paper import on_paper, typed
+from firstlight.journey.screening.paper import enterable, on_paper, rated_forms, typed
 from firstlight.journey.screening.services import enter_paper
 from firstlight.journey.screening.views.clinic import address_of_set
-from firstlight.journey.screening.views.grid import Grid, count_of
+from firstlight.journey.screening.views.grid import Grid, count_of, details_form
 
 if TYPE_CHECKING:
     from firstlight.ground.people.models import Parent
@@ -31,7 +31,9 @@ def papers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     """List what can have been filled in on paper, the usual one first."""
     parent = parent_for(request.actor, parent_id)
     request.open_record(parent.id, "paper")
-    return render(request, "screening/papers.html", {"parent": parent, "instruments": on_paper()})
+    return render(
+        request, "screening/papers.html", {"parent": parent, "instruments": on_paper(), "rated": rated_forms()}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,8 +43,8 @@ def paper(request: ClinicRequest, parent_id: UUID, instrument: str) -> HttpRespo
     parent, definition = parent_for(request.actor, parent_id), _definition(request, instrument)
     if request.method == "GET":
         request.open_record(parent.id, "paper")
-        return Grid(request, parent, PaperDetailsForm(), typed(definition, {}, boxes=False)).page()
-    form = PaperDetailsForm(request.POST)
+        return Grid(request, parent, details_form(request, definition), typed(definition, {}, boxes=False)).page()
+    form = details_form(request, definition, request.POST)
     grid = Grid(request, parent, form, typed(definition, request.POST, boxes=form.boxes))
     return once(request, lambda: grid.in_passes(lambda first: _keep(request, parent, grid, first)))
 
@@ -59,7 +61,7 @@ def count(request: ClinicRequest, parent_id: UUID, instrument: str) -> HttpRespo
 
 
 def _definition(request: ClinicRequest, name: str) -> Instrument:
-    if request.actor.clinic_id is None or all(name != one.name for one in on_paper()):
+    if request.actor.clinic_id is None or all(name != one.name for one in enterable()):
         raise Http404
     return instrument_for(request.actor.clinic_id, name)
 
@@ -70,8 +72,7 @@ def _keep(request: ClinicRequest, parent: "Parent", grid: Grid, first: str) -> H
             episode=current_episode(request.actor, parent.id),
             instrument=grid.entered.definition.name,
             values=grid.entered.values,
-            filled_in_date=grid.form.cleaned_data["filled_in_date"],
-            handed_in_by=grid.form.cleaned_data["handed_in_by"],
+            **grid.form.details(parent.clinic.timezone),
             entered_twice=bool(first),
             by=request.actor,
             at=request.now,
