@@ -11,7 +11,7 @@ from django_scopes import scope
 from firstlight.ground.people.errors import Refused
 from firstlight.journey.screening.corrections import sheet_of
 from firstlight.journey.screening.models import Answer, PaperForm, QuestionSet, Result
-from firstlight.journey.screening.paper import Rated, enterable, on_paper, rated_forms
+from firstlight.journey.screening.paper import Rated, on_paper, rated_forms
 from firstlight.journey.screening.selectors import open_sets_for
 from firstlight.journey.screening.services import correct_paper, enter_paper, take_back_paper
 from firstlight.journey.screening.sets import SETS
@@ -62,7 +62,6 @@ def fields(digits: str = "222222", **more: str) -> dict[str, str]:
 def test_forms_are_those_without_text_that_a_clinician_rates() -> None:
     assert {"cadss", "cadss-6", "bprs-4"} <= {one.name for one in rated_forms()}
     assert not {one.name for one in rated_forms()} & {one.name for one in on_paper()}
-    assert all(0 <= value <= 9 for one in enterable() for item in one.items for value in item.values)
 
 
 def test_no_set_puts_one_to_a_parent(house: House) -> None:
@@ -187,6 +186,15 @@ def test_first_view_of_the_timeline_shows_ratings_beside_the_dose(house: House) 
     assert {"cadss-6", "cadss", "bprs-4"} <= set(lanes().opening)
     rate(house)
 
-    page = client_of(house.nurse).get(f"/clinic/people/{house.mother.id}/timeline/")
+    ruth = client_of(house.nurse)
 
-    assert "CADSS-6" in words_of(page.content.decode())
+    assert "CADSS-6" in words_of(ruth.get(f"/clinic/people/{house.mother.id}/timeline/").content.decode())
+
+
+def test_response_reads_no_change_from_ratings_around_a_dose(house: House) -> None:
+    rate(house)
+    rate(house, dict.fromkeys(SIX, 0), at=FORTY_MINUTES_IN + timedelta(minutes=40))
+
+    words = words_of(client_of(house.nurse).get(f"/clinic/people/{house.mother.id}/response/").content.decode())
+
+    assert "CADSS-6" not in words

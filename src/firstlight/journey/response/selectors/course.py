@@ -29,6 +29,7 @@ from firstlight.journey.response.selectors.stopping import opens, stops_of
 from firstlight.journey.response.selectors.waiting import check_ins_about
 from firstlight.journey.response.stopping import Stopped
 from firstlight.journey.response.tracks import tracks
+from firstlight.journey.screening.paper import is_rated
 
 DAY_SECONDS = 24 * 60 * 60
 
@@ -121,7 +122,9 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
 def _lines(reports: Reports, parent_id: UUID, doses: Sequence[datetime], now: datetime) -> tuple[Line, ...]:
     first_dose_at = doses[0] if doses else None
     standings = {one.instrument: one for one in Standing.objects.filter(parent_id=parent_id).order_by("last_at")}
-    names = dict.fromkeys(one.instrument for one in reports.results if one.total is not None)
+    measured = dict.fromkeys(one.instrument for one in reports.results if one.total is not None)
+    # What a clinician rates around one dose stands beside that dose on the timeline: from first to last it says nothing.
+    names = [name for name in measured if not is_rated(name)]
     measures = (score_measure(reports, name, now, doses) for name in names)
     return tuple(
         line for measure in measures if (line := _line(measure, first_dose_at, standings.get(measure.key))) is not None
