@@ -20,6 +20,7 @@ from firstlight.ground.safety.models import Concern
 from firstlight.ground.vault import pairs
 from firstlight.journey.screening.arrivals import waited
 from firstlight.journey.screening.models import Answer, QuestionSet, SealedTap
+from firstlight.journey.screening.passes import read_pass
 from firstlight.journey.screening.records import record_of
 from firstlight.journey.screening.sealed import MOST_BYTES
 from firstlight.journey.screening.selectors import given_in
@@ -509,9 +510,11 @@ def test_clinic_reads_nothing_of_phones_whose_answers_came_at_once(house: House,
         assert waited(arrivals) is None
 
 
-def test_other_sets_give_no_key_and_no_pass(house: House) -> None:
+def test_other_sets_give_the_same_key_and_a_pass_for_themselves_alone(house: House) -> None:
     question_set = first_set(house)
 
     page = client_of(house.mother).get(f"/me/q/{question_set.id}/1/").content.decode()
 
-    assert "data-pass" not in page
+    shown = re.search(r'data-pass="([^"]+)"', page)
+    assert shown is not None
+    assert read_pass(shown[1]).set_id == question_set.id

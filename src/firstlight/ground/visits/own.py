@@ -18,7 +18,10 @@ class OwnVisit:
 
 
 def own_visits(visits: Sequence[Visit], now: datetime, *, state: str) -> list[OwnVisit]:
-    """Return visits in their order, in this state of care. While care is paused no day at the clinic comes, and no talk after one that did not."""
+    """Return a parent's visits in their order.
+
+    While care is paused no day at the clinic comes, and no talk after one that did not.
+    """
     doses = [one for one in visits if one.kind == VisitKind.DOSING and one.status != VisitStatus.CANCELLED]
     return [_own(visit, doses, now, paused=state == EpisodeState.PAUSED) for visit in visits]
 

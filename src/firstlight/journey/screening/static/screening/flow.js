@@ -49,8 +49,8 @@
   // Says what is true of the tap that waits: on this phone for good, or as long as this page is open; and where none waits, that.
   async function sayOffline() {
     const state = waiting ? ((await kept(waiting)) ? "saved" : "unsaved") : "nothing";
-    for (const one of part("offline")?.querySelectorAll("[data-when]") ?? []) {
-      one.hidden = !one.dataset.when.split(" ").includes(state);
+    for (const one of part("offline")?.querySelectorAll("[data-said-when]") ?? []) {
+      one.hidden = !one.dataset.saidWhen.split(" ").includes(state);
     }
     reveal("offline");
     if (waiting?.help) {
