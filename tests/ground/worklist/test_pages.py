@@ -17,6 +17,7 @@ from tests.cast import House
 from tests.support.signed_in import client_of
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -52,6 +53,24 @@ def test_first_page_says_whom_a_task_is_about(house: House, task: Task) -> None:
     page = text_of(client_of(house.nurse), "/clinic/")
 
     assert re.search(r"Call Maya back</strong>\s*<span[^>]*>Maya Lindqvist", page)
+
+
+def test_urgent_task_has_a_word_and_a_shape_of_its_own_however_late_it_is(house: House, task: Task) -> None:
+    """Routine lateness is a triangle; what must be taken now is an octagon and says so, also on the first page."""
+    now = timezone.now()
+    with scope(clinic=house.clinic.id):
+        Task.objects.filter(id=task.id).update(acknowledge_by=now - timedelta(days=8), urgency="routine")
+        open_task(
+            clinic_id=house.clinic.id, parent=house.mother, kind="call", title="Danger now", reason="", role="prescriber",
+            acknowledge_by=now - timedelta(minutes=5), urgency="now", by=house.actor("prescriber"), at=now - HOUR,
+        )  # fmt: skip
+    for address in ("/clinic/", "/clinic/tasks/"):
+        page = text_of(client_of(house.nurse), address)
+        urgent, routine = page.index("Danger now"), page.index("Call Maya back")
+        assert urgent < routine
+        assert re.search(r'state-stop">.*?Now, <time[^>]*>5 min late', page[urgent:routine], re.DOTALL)
+        assert re.search(r'state-look">.*?8 days late', page[routine:], re.DOTALL)
+    assert "1 task must be taken now." in text_of(client_of(house.nurse), "/clinic/")
 
 
 def test_empty_list_says_when_it_was_checked(house: House) -> None:

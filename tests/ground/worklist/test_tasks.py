@@ -68,6 +68,44 @@ def test_overdue_tasks_come_first_and_taken_ones_last(house: House) -> None:
     assert [overdue, later, taken] == selectors.open_tasks(house.actor("nurse"))
 
 
+def test_what_is_urgent_now_is_everybodys_who_may_take_it_whichever_role_it_was_passed_to(house: House) -> None:
+    owned = {"owner": house.second_nurse, "urgency": "now", "role": "prescriber"}
+    task = opened(house, **owned)
+
+    for who in ("nurse", "second_nurse", "prescriber", "therapist"):
+        assert [task] == selectors.open_tasks(house.actor(who))
+        assert selectors.other_tasks(house.actor(who)) == []
+        assert selectors.waiting(house.actor(who)).count == 1
+    assert selectors.open_tasks(house.actor("administrator")) == []
+    assert selectors.waiting(house.actor("mother")).count == 0
+
+
+def test_urgent_task_that_somebody_took_is_only_hers(house: House) -> None:
+    task = opened(house, urgency="now", role="prescriber")
+    task = acknowledge(task=task, by=house.actor("prescriber"), at=NOW)
+
+    assert [task] == selectors.open_tasks(house.actor("prescriber"))
+    assert selectors.open_tasks(house.actor("nurse")) == []
+    assert selectors.waiting(house.actor("nurse")).count == 0
+
+
+def test_alarm_of_the_machinery_is_in_no_other_roles_list(house: House) -> None:
+    opened(house, kind="message-failed", parent=None, role="administrator", urgency="now")
+
+    assert selectors.open_tasks(house.actor("nurse")) == []
+    assert selectors.waiting(house.actor("nurse")).count == 0
+
+
+def test_danger_comes_before_lateness(house: House) -> None:
+    late = opened(house, urgency="routine", acknowledge_by=NOW - 200 * HOUR)
+    today = opened(house)
+    high_risk = opened(house, urgency="now", acknowledge_by=NOW + timedelta(minutes=15), at=NOW)
+    of_nobody = opened(house, urgency="now", parent=None, acknowledge_by=NOW)
+    danger = opened(house, urgency="now", acknowledge_by=NOW + timedelta(minutes=25), at=NOW + timedelta(minutes=20))
+
+    assert [danger, high_risk, of_nobody, today, late] == selectors.open_tasks(house.actor("nurse"))
+
+
 def test_task_stops_its_clock_when_taken(house: House) -> None:
     task = acknowledge(task=opened(house), by=house.actor("nurse"), at=NOW, note="I call at three.")
 

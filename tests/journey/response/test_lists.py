@@ -131,6 +131,24 @@ def test_tasks_beyond_their_time_stand_there_untaken_first(house: House) -> None
     assert [task.title for task in lists(house).overdue] == ["a", "b"]
 
 
+def test_what_is_urgent_now_stands_first_of_all_and_says_so(house: House) -> None:
+    stands(house, house.mother, house.episode, "worse", 2, days=1)
+    for title, urgency, late in (("Routine", "routine", 8 * DAY), ("Danger", "now", DAY / 144)):
+        with scope(clinic=house.clinic.id):
+            open_task(
+                clinic_id=house.clinic.id, parent=house.mother, kind="x", title=title, reason="", role="nurse",
+                acknowledge_by=NOW - late, urgency=urgency, by=house.actor("nurse"), at=NOW - 9 * DAY,
+            )  # fmt: skip
+
+    assert [task.title for task in lists(house).overdue] == ["Danger", "Routine"]
+    with time_machine.travel(NOW, tick=False):
+        client = client_of(house.nurse)
+        page = client.get("/clinic/response/").content.decode().partition("<main")[2]
+        longest = client.get("/clinic/response/?order=longest").content.decode().partition("<main")[2]
+    assert page.index("Now: nobody took it") < page.index("Nobody took it") < page.index("Worse, or not on track")
+    assert longest.index("Worse, or not on track") < longest.index("Nobody took it")
+
+
 def test_lists_cost_the_same_for_one_parent_and_for_forty(house: House) -> None:
     costs = []
     for size in (1, 40):

@@ -26,6 +26,7 @@ class Desk:
 
     live: tuple[Session, ...]
     tasks: tuple[Shown, ...]
+    urgent: int
     overdue: int
     visits: tuple[Visit, ...]
     ask_again: tuple[ToAsk, ...]
@@ -47,6 +48,7 @@ def desk_of(actor: Actor, clinic: Clinic, now: datetime) -> Desk:
     return Desk(
         live=tuple(live_sessions(actor)),
         tasks=tuple(all_shown_to(actor, tasks)),
+        urgent=sum(task.is_urgent for task in tasks),
         overdue=sum(task.acknowledged_at is None and task.acknowledge_by < now for task in tasks),
         visits=tuple(visit for visit in visits if visit.status != VisitStatus.CANCELLED),
         ask_again=tuple(asks_again(actor, visits, now)),

@@ -67,6 +67,11 @@ class Task(ClinicRecord):
     def sealed_under(self) -> UUID:
         return self.parent_id or self.clinic_id
 
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether somebody must take it now, and nobody has."""
+        return self.urgency == Urgency.NOW and self.acknowledged_at is None and self.finished_at is None
+
 
 class TaskEvent(AppendOnly, ClinicRecord):
     """One step in a task's life: who, when, what. Pages name the people by id in `detail`."""

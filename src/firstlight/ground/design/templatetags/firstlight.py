@@ -107,8 +107,13 @@ def day(on: Any, zone: Zone = None) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def due_time(context: Context, at: datetime, zone: Zone = None, now: datetime | None = None) -> SafeString:
-    """`{% due_time task.acknowledge_by %}`: clock shape, how it stands (kept current by counting.js), day and time."""
+def due_time(
+    context: Context, at: datetime, zone: Zone = None, now: datetime | None = None, *, urgent: bool = False
+) -> SafeString:
+    """`{% due_time task.acknowledge_by %}`: clock shape, how it stands (kept current by counting.js), day and time.
+
+    `urgent`: what must be done now, late or not, with a shape and a word that nothing routine has.
+    """
     present = now or _now(context)
     late = at <= present
     counted = format_html(
@@ -119,7 +124,10 @@ def due_time(context: Context, at: datetime, zone: Zone = None, now: datetime | 
         _("due now"),
         clocks.due_text(at, present),
     )
-    stands = icons.state("look" if late else "due", counted)
+    if urgent:
+        stands = icons.state("stop", format_html("{}, {}", _("Now"), counted))
+    else:
+        stands = icons.state("look" if late else "due", counted)
     return format_html('{} <span class="when">{}</span>', stands, clocks.moment_text(at, present, zone))
 
 

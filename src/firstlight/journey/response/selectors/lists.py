@@ -17,6 +17,7 @@ from firstlight.ground.people.models import Episode, EpisodeState, Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.steps import ENDED, LEFT
 from firstlight.ground.worklist.models import Task
+from firstlight.ground.worklist.selectors import by_danger
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.planning.models import Order
 from firstlight.journey.response.models import AskingHours, CheckIn, Standing, WishAfterStop
@@ -86,6 +87,11 @@ class Lists:
     def baseline(self) -> str:
         """Return the letters of the questionnaire without which there is no baseline."""
         return tracks().baseline.upper()
+
+    @property
+    def urgent_count(self) -> int:
+        """Return how many of the tasks shown must be taken now."""
+        return sum(task.is_urgent for task in self.overdue)
 
 
 def lists_of(actor: Actor, now: datetime, order: str = "urgent") -> Lists:
@@ -175,8 +181,8 @@ def _messages_off(parent_ids: list[UUID]) -> frozenset[UUID]:
 def _overdue(now: datetime, order: str) -> tuple[tuple[Task, ...], int]:
     """Return open tasks about parents that nobody took in time, or that were taken and stand open beyond their time."""
     found = Task.objects.filter(finished_at=None, acknowledge_by__lte=now, parent__isnull=False)
-    by = {"urgent": (F("acknowledged_at").asc(nulls_first=True), "acknowledge_by"), "longest": ("acknowledge_by",),
-          "latest": ("-acknowledge_by",)}[order]  # fmt: skip
+    urgent = (F("acknowledged_at").asc(nulls_first=True), *by_danger(), "acknowledge_by")
+    by = {"urgent": urgent, "longest": ("acknowledge_by",), "latest": ("-acknowledge_by",)}[order]
     rows = list(found.select_related("parent", "owner").order_by(*by, "id")[:MOST_LISTED])
     return tuple(rows), _count_all(found, len(rows))
 

@@ -43,8 +43,10 @@ def lists(request: ClinicRequest) -> HttpResponse:
     if order not in ORDERS:
         raise Http404
     request.open_record(None, "response")
+    found = lists_of(request.actor, request.now, order)
     context = {
-        "lists": lists_of(request.actor, request.now, order),
+        "lists": found,
+        "urgent_on_top": order == "urgent" and found.urgent_count,
         "orders": [(key, words, key == order) for key, words in ORDER_WORDS.items()],
         "now": request.now,
     }
