@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firstlight.clinical.instruments import instrument, instruments
+from firstlight.doors.fhir.answer_lists import answer_lists
 from firstlight.doors.fhir.exporting import to_questionnaire
 from firstlight.doors.fhir.positions import NotReadable, Problem
 from firstlight.doors.fhir.questionnaire import Reading, read_questionnaire
@@ -446,14 +447,92 @@ def test_translation_into_no_language_is_left_out() -> None:
     assert read_questionnaire(odd).languages == ("en",)
 
 
-def test_answers_that_stand_elsewhere_are_refused() -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://loinc.org/vs/LL1019-4",
+        "https://loinc.org/vs/LL358-3",
+        "http://loinc.org/vs/",
+        "http://loinc.org/vs/|LL358-3",
+        "LL358-3",
+        "#LL358-3",
+    ],
+)
+def test_answers_that_stand_elsewhere_are_refused(address: str) -> None:
     form = sdc("phq-9")
-    form["item"][0]["item"][0]["answerValueSet"] = "http://loinc.org/vs/LL358-3"
+    form["item"][0]["item"][0]["answerValueSet"] = address
 
     problem, line = refused(form)[0]
 
-    assert "stands outside this file" in problem.message
+    assert "this file" in problem.message
     assert line.strip().startswith('"answerValueSet"')
+
+
+@pytest.mark.parametrize("version", ["", "|2.77"])
+@pytest.mark.parametrize("language", ["en", "en-US"])
+def test_list_of_loinc_stands_for_its_answers(language: str, version: str) -> None:
+    found = read(by_list("phq-9", version) | {"language": language})
+
+    options = instrument("phq-9").items[0].options
+    words = found.wording(language).items
+    assert words["q1"].answers == tuple(option.label["en"] for option in options)
+    assert words["difficulty"].answers == DIFFICULTY
+    assert not any(binding.differs for binding in found.bindings if binding.item.number <= 9)
+
+
+def test_answer_lists_are_those_of_our_own_questions() -> None:
+    """Order and codes of a list are told apart from the instruments; what it counts is not."""
+    phq = instrument("phq-9")
+
+    assert answer_lists()["LL358-3"] == phq.items[0].options
+    assert answer_lists()["LL359-1"] == phq.unscored[0].options
+
+
+def test_list_of_loinc_is_refused_where_it_is_not_that_of_the_item() -> None:
+    """The EPDS has four answers a question too, and not these; the difficulty has its own."""
+    epds = licensed("epds")
+    for one in items(epds):
+        del one["answerOption"]
+        one["answerValueSet"] = "http://loinc.org/vs/LL358-3"
+    swapped = by_list("phq-9")
+    swapped["item"][0]["answerValueSet"] = "http://loinc.org/vs/LL359-1"
+
+    for form in (epds, swapped):
+        problem, line = refused(form)[0]
+        assert "declares no ordinal" in problem.message
+        assert line.strip().startswith('"answerValueSet"')
+
+
+def test_list_of_loinc_has_english_words_only() -> None:
+    problem, _line = refused(by_list("gad-7") | {"language": "de"})[0]
+
+    assert "has no words in de" in problem.message
+
+
+@pytest.mark.parametrize("version", ["", "|2.77"])
+def test_list_that_the_file_itself_holds_is_read_there(version: str) -> None:
+    """Under the address of LOINC's list as well: what stands in the file is what it asks."""
+    form = by_list("phq-9", version)
+    options = [
+        {"code": option.code, "display": option.label["en"]}
+        for option in reversed(instrument("phq-9").items[0].options)
+    ]
+    include = [{"system": "http://loinc.org", "concept": options}]
+    form["contained"] = [
+        {"resourceType": "ValueSet", "id": "a", "url": "http://loinc.org/vs/LL358-3", "compose": {"include": include}}
+    ]
+
+    assert "counts 3; 0 is expected" in refused(form)[0][0].message
+
+
+def by_list(name: str, version: str = "") -> Json:
+    """Return a form as HL7's own examples have it: codes on the questions, and LOINC's lists in place of the answers."""
+    form = lforms(name, difficulty=PUBLISHED_DIFFICULTY)
+    for one in items(form):
+        del one["answerOption"]
+        answers = "LL359-1" if one["linkId"] == "/69722-7" else "LL358-3"
+        one["answerValueSet"] = f"http://loinc.org/vs/{answers}{version}"
+    return form
 
 
 def test_yes_and_no_may_be_a_boolean_where_the_item_is_one() -> None:

@@ -1,6 +1,6 @@
 """What a FHIR Questionnaire says, as plain values: its questions in order, each with codes, words, options and ordinals.
 
-R4 and R5, with `ordinalValue` and `itemWeight`, options beside the question or in a contained ValueSet.
+R4 and R5, with `ordinalValue` and `itemWeight`, options beside the question, in a contained ValueSet or in a list of LOINC's.
 """
 
 import re
@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from firstlight.clinical.evidence import Words
+from firstlight.clinical.instruments import Option
+from firstlight.doors.fhir.answer_lists import listed
 from firstlight.doors.fhir.languages import STRUCTURE, extensions, is_language, translations
 from firstlight.doors.fhir.positions import Node, NotReadable, Problem
 
@@ -107,6 +109,7 @@ def read_form(root: Node, *, language: str = "") -> Form:
     if problems := (*_meaning_problems(root, *items), *_link_problems(items)):
         raise NotReadable(*problems)
     leaves = tuple(_leaf(node, spoken) for node in items if node.string("type") not in {"group", "display"})
+    sets = [one for one in root.each("contained") if one.string("resourceType") == "ValueSet"]
     return Form(
         root=root,
         names=tuple(filter(None, (root.string(name) for name in ("name", "id", "url", "title")))),
@@ -114,25 +117,31 @@ def read_form(root: Node, *, language: str = "") -> Form:
         codings=tuple(coding_of(node) for node in root.each("code")),
         leaves=leaves,
         above=tuple(_above(items, spoken)),
-        value_sets={
-            f"#{one.string('id')}": one for one in root.each("contained") if one.string("resourceType") == "ValueSet"
-        },
+        value_sets={name: one for one in sets for name in (f"#{one.string('id')}", one.string("url")) if name},
     )
 
 
 def choices_of(form: Form, leaf: Leaf) -> tuple[Choice, ...]:
-    """Return the options of a question in printed order. Raises NotReadable when they stand elsewhere."""
+    """Return the options of a question in printed order. Raises NotReadable when they stand elsewhere and are not known."""
     if leaf.kind == "boolean":
         return ()
     reference = leaf.node.get("answerValueSet")
     if reference is None:
         return tuple(_option(node, form.language) for node in leaf.node.each("answerOption"))
     named = leaf.node.string("answerValueSet")
-    found = form.value_sets.get(named)
+    found = form.value_sets.get(named.partition("|")[0])
+    if found is None and (options := listed(named)):
+        return tuple(_listed(option, form.language, reference) for option in options)
     if found is None:
         where = "is not in this file" if named.startswith("#") else "stands outside this file"
         raise NotReadable(reference.problem(f"the answers are in {named}, which {where}; put them into the file"))
     return tuple(_concept(node, form.language) for node in _concepts(found))
+
+
+def _listed(option: Option, language: str, reference: Node) -> Choice:
+    """Return an option of a list of LOINC's: its words are English, whatever kind of English the file is in."""
+    spoken = language if language.split("-")[0] == "en" else "en"
+    return Choice({spoken: option.label["en"]}, Coding(LOINC, option.code, reference), None, reference)
 
 
 def coding_of(node: Node) -> Coding:
