@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -27,6 +28,7 @@ from firstlight.journey.response.selectors.course import Line
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.selectors import open_sets_for, questions_of
 from firstlight.journey.screening.services import send_set, tap
+from firstlight.journey.timeline.wording import course_sentence
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
 from tests.journey.response.telling import (
@@ -468,10 +470,26 @@ def test_change_counts_from_the_last_total_before_the_first_dose() -> None:
 )
 def test_change_between_two_published_values_that_conflict_is_told_by_both(last: int, says: str) -> None:
     """GAD-7: 6 points are used, NHS talking therapies use 4."""
+    assert line_rows(selectors.Course((line_of("gad-7", 13, last),), (), (), ()))[0].reliable == says
+
+
+@pytest.mark.parametrize(
+    ("name", "called"), [("daily-life", "Daily life"), ("city-bits", "City BiTS"), ("phq-9", "PHQ-9")]
+)
+def test_instrument_is_called_by_its_one_short_name(name: str, called: str) -> None:
+    """In the response as on the timeline: not by the name of its file in capitals."""
+    line = line_of(name, 13, 11)
+
+    assert line_rows(selectors.Course((line,), (), (), ()))[0].name == called
+    assert course_sentence(line.measure, None, line.last.at, ZoneInfo("UTC"), (0, 0))[0].startswith(f"{called}: ")
+
+
+def line_of(name: str, first: int, last: int) -> Line:
+    """Return two answers to a questionnaire, two weeks apart."""
     at = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
-    points = (selectors.Point(at, 13), selectors.Point(at + 14 * DAY, last))
-    measured = selectors.Measure("gad-7", "GAD-7", 0, 21, lower_is_better=True, validated=True, points=points)
-    shown = Line(
+    points = (selectors.Point(at, first), selectors.Point(at + 14 * DAY, last))
+    measured = selectors.Measure(name, name, 0, 100, lower_is_better=True, validated=True, points=points)
+    return Line(
         measured,
         *points,
         selectors.change_of(measured),
@@ -480,8 +498,6 @@ def test_change_between_two_published_values_that_conflict_is_told_by_both(last:
         published=None,
         standing=None,
     )
-
-    assert line_rows(selectors.Course((shown,), (), (), ()))[0].reliable == says
 
 
 @pytest.mark.parametrize("values", [(), (None,), (19,), (None, 19), (19, None)])

@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
-from firstlight.clinical.instruments import instruments
+from firstlight.clinical.instruments import instruments, short_name
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.design.charts import dose_timeline
 from firstlight.ground.design.charts.model import Answer, Dose, DoseTimeline, ParentLine
@@ -24,7 +24,7 @@ from firstlight.ground.people.services.families import record_loss
 from firstlight.journey.dosing import services as dosing
 from firstlight.journey.response.selectors import Measure, Point, change_of
 from firstlight.journey.timeline import selectors, wording
-from firstlight.journey.timeline.lanes import score_lane, short_name
+from firstlight.journey.timeline.lanes import score_lane
 from firstlight.journey.timeline.windows import View, Window
 from tests.cast import House
 from tests.journey.dosing.telling import Chair

@@ -17,6 +17,7 @@ from firstlight.clinical.instruments.definitions import (
 )
 from firstlight.clinical.instruments.export import instrument_json, instruments_json, score_json, score_rows, to_json
 from firstlight.clinical.instruments.health import HealthFacts, health_facts
+from firstlight.clinical.instruments.naming import short_name, short_name_of
 from firstlight.clinical.instruments.reading import instrument, instruments
 from firstlight.clinical.instruments.rules import (
     Answers,
@@ -91,6 +92,8 @@ __all__ = [
     "score_json",
     "score_rows",
     "sharing",
+    "short_name",
+    "short_name_of",
     "stated_facts",
     "to_json",
 ]

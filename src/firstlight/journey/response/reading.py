@@ -114,7 +114,7 @@ def line_rows(course: Course) -> list[Row]:
 def _row(line: Line) -> Row:
     change, standing = line.change, line.standing
     return Row(
-        name=line.measure.key.upper(),
+        name=instruments.short_name_of(line.measure.key),
         title=line.measure.title,
         first=_out_of(line.measure, line.first),
         last=_out_of(line.measure, line.last),
@@ -222,7 +222,7 @@ def _comes(one: CheckIn) -> bool:
 def _check_in_row(one: CheckIn, now: datetime) -> CheckInRow:
     kind, words, at = _fate(one, now)
     skipped = [
-        _("%(title)s: %(why)s") % {"title": name.upper(), "why": SKIPPED.get(why, why)}
+        _("%(title)s: %(why)s") % {"title": instruments.short_name_of(name), "why": SKIPPED.get(why, why)}
         for name, why in one.skipped.items()
     ]
     messages = ngettext("%(count)d message", "%(count)d messages", one.messages) % {"count": one.messages}
@@ -250,7 +250,10 @@ def _left_open(one: CheckIn, now: datetime) -> list[str]:
     if one.answered_at is None or asked is None or asked.completed_at is not None:
         return []
     words = _("%(title)s followed: not answered") if is_expired(asked, now) else _("%(title)s followed: still open")
-    return [words % {"title": name.upper()} for name in sorted(followed_in(asked.set_name, asked.instruments))]
+    return [
+        words % {"title": instruments.short_name_of(name)}
+        for name in sorted(followed_in(asked.set_name, asked.instruments))
+    ]
 
 
 def _fate(one: CheckIn, now: datetime) -> tuple[str, str | Promise, datetime | None]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import Http404
 
+from firstlight.clinical.instruments import short_name_of
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Parent
 from firstlight.ground.people.permissions import Permission
@@ -40,5 +41,5 @@ def not_asked_about(actor: Actor, parent: Parent) -> list[Unasked]:
 
 def unasked(one: NotAsked) -> Unasked:
     """Return one record in words."""
-    names = ", ".join(name.upper() for name in one.instruments)
+    names = ", ".join(map(short_name_of, one.instruments))
     return Unasked(set_title(one.set_name), names, one.due_at, reason_words(one.reason), one.words, one.at, one.by.name)

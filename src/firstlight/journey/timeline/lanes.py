@@ -1,6 +1,5 @@
 """Which lanes the timeline has, and what is said beside them, read from data/lanes.yaml."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +15,6 @@ from firstlight.journey.response.mixing import mixed_words
 from firstlight.journey.response.selectors import CHECK_IN, Measure
 from firstlight.journey.response.tracks import tracks
 
-IN_BRACKETS = re.compile(r"\s*\(([^()]+)\)[^()]*$")
 LONGEST_BAND = 26
 
 
@@ -61,15 +59,6 @@ def lanes() -> Lanes:
     return made
 
 
-def short_name(definition: Instrument) -> str:
-    """Return the letters by which a scale is known, as in PHQ-9; of our own questions what they are about, as in Daily life."""
-    title = text(definition.title)
-    found = IN_BRACKETS.search(title)
-    if found is None:
-        return title
-    return found[1] if definition.validated else title[: found.start()]
-
-
 def direction(*, lower_is_better: bool) -> str:
     """Return in words which way is good."""
     return _("low is good") if lower_is_better else _("high is good")
@@ -79,7 +68,7 @@ def score_lane(measure: Measure) -> ScoreLane:
     """Return the lane of a score on its own scale, with its bands and where they come from."""
     definition = instruments.instrument(measure.key)
     return ScoreLane(
-        name=short_name(definition),
+        name=instruments.short_name(definition),
         low=measure.low,
         high=measure.high,
         direction=direction(lower_is_better=definition.better is Better.LOWER),

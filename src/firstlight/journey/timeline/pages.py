@@ -13,7 +13,7 @@ from firstlight.clinical.evidence import text
 from firstlight.ground.design.charts.model import DoseTimeline
 from firstlight.ground.design.clocks import date_text, local, time_text
 from firstlight.journey.response.tracks import tracks
-from firstlight.journey.timeline.lanes import lanes, short_name
+from firstlight.journey.timeline.lanes import lanes
 from firstlight.journey.timeline.windows import View, Window
 
 HOURS = timedelta(days=2)
@@ -55,7 +55,8 @@ def span_words(window: Window, view: View, zone: ZoneInfo) -> str:
 def scales_in(charts: Sequence[DoseTimeline]) -> list[Scale]:
     """Return the scales of the scores on some charts, each once."""
     drawn = {lane.name for chart in charts for lane in chart.scores}
-    by_name = {short_name(one): one for one in instruments.instruments().values() if short_name(one) in drawn}
+    every = instruments.instruments().values()
+    by_name = {name: one for one in every if (name := instruments.short_name(one)) in drawn}
     as_measured = tracks().as_measured
     return [
         Scale(

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from firstlight.clinical.instruments import Change
+from firstlight.clinical.instruments import Change, short_name_of
 from firstlight.ground.design.charts.model import ParentLine
 from firstlight.ground.design.clocks import day_text, local
 from firstlight.journey.response.selectors import Measure, Point, baseline_of, change_of
@@ -24,7 +24,7 @@ def course_sentence(
     measure: Measure, first_dose_at: datetime | None, now: datetime, zone: ZoneInfo, unanswered: tuple[int, int]
 ) -> tuple[str, str]:
     """Return title and subtitle of the clinic's chart."""
-    name, begin = measure.key.upper(), baseline_of(measure, first_dose_at)
+    name, begin = short_name_of(measure.key), baseline_of(measure, first_dose_at)
     change = change_of(measure, first_dose_at)
     if begin is None:
         return _("%(name)s: no answer yet.") % {"name": name}, missing_sentence(*unanswered)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
+from firstlight.clinical.instruments import short_name_of
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.clocks import span_text
 from firstlight.ground.people.models import Episode, EpisodeState, Parent
@@ -39,6 +40,10 @@ class OffTrack:
     standing: Standing
     parent: Parent
     from_before: bool
+
+    @property
+    def measured_by(self) -> str:
+        return short_name_of(self.standing.instrument)
 
     @property
     def delta(self) -> int:
@@ -85,8 +90,8 @@ class Lists:
 
     @property
     def baseline(self) -> str:
-        """Return the letters of the questionnaire without which there is no baseline."""
-        return tracks().baseline.upper()
+        """Return the name of the questionnaire without which there is no baseline."""
+        return short_name_of(tracks().baseline)
 
     @property
     def urgent_count(self) -> int:

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from firstlight.clinical.instruments import short_name_of
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.charts.model import Happening
 from firstlight.ground.people.models import EpisodeState, Parent
@@ -76,6 +77,6 @@ def _not_asked(found: Sequence[Unasked], now: datetime) -> Iterator[Happening]:
     for one in found:
         if one.due_at <= now:
             why = ": ".join(part for part in (reason_words(one.reason), one.words) if part)
-            names = ", ".join(name.upper() for name in one.instruments)
+            names = ", ".join(map(short_name_of, one.instruments))
             words = _("Not asked: %(names)s. %(why)s") % {"names": names, "why": why}
             yield Happening(one.due_at, _("Not asked"), words, "unasked")
