@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from firstlight.ground.audit.actors import Actor
@@ -15,6 +17,7 @@ from firstlight.ground.worklist.services import finish, open_task
 from firstlight.journey.screening.asking import is_answered
 from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.services.aloud import ask_aloud
 from firstlight.journey.screening.services.openness import locked_open
 from firstlight.journey.screening.services.scoring import score_one
 from firstlight.journey.screening.sets import SETS
@@ -47,6 +50,8 @@ def complete(*, question_set: QuestionSet, by: Actor, at: datetime, tapped_at: d
     question_set.completed_at, question_set.link_digest = at, None
     record("screening.completed", by=by, at=at, parent=current.parent_id, about=current)
     _ask_for_reading(current, by, at)
+    with translation.override(settings.LANGUAGE_CODE):
+        ask_aloud(current, given, by, at)
     announce("screening.completed", question_set=current, by=by, at=at)
     return results
 

@@ -1,0 +1,65 @@
+"""A question about harm that was passed over is no quiet no: somebody asks it when they talk next."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from firstlight.clinical.evidence import text
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.people.permissions import Role
+from firstlight.ground.worklist.models import Task
+from firstlight.ground.worklist.services import join, open_task
+from firstlight.journey.screening.asking import Given, Question
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.selectors import questions_of
+
+ASK_ALOUD = "ask-aloud"
+ABOUT_HARM = frozenset({"brief_safety_assessment", "acute_safety_assessment", "safeguarding_review"})
+"""What an answer to such a question may ask for. That passing it over is told at all is ours; the ASQ counts a refusal itself."""
+WITHIN = timedelta(days=1)
+"""How soon somebody takes it. Ours."""
+
+
+def ask_aloud(question_set: QuestionSet, given: Given, by: Actor, at: datetime) -> None:
+    """Open one task about what a finished set has no answer to, or join the open one. Nobody is paged."""
+    passed = list(_passed(question_set, given))
+    if not passed:
+        return
+    said = _("It was passed over, which is no no. Ask it when you talk next, and before the next dose.")
+    reason = "\n".join([said, *map(_words, passed)])
+    standing = Task.objects.filter(parent_id=question_set.parent_id, kind=ASK_ALOUD, finished_at=None).first()
+    if standing is not None:
+        join(task=standing, note=reason, by=by, at=at)
+        return
+    open_task(
+        clinic_id=question_set.clinic_id,
+        parent=question_set.parent,
+        kind=ASK_ALOUD,
+        title=_("%(name)s left a question about safety open: ask aloud") % {"name": question_set.parent.name},
+        reason=reason,
+        role=Role.NURSE,
+        acknowledge_by=at + WITHIN,
+        urgency="routine",
+        link_name="screening:answers",
+        link_id=question_set.parent_id,
+        by=by,
+        at=at,
+    )
+
+
+def _passed(question_set: QuestionSet, given: Given) -> Iterator[Question]:
+    """Yield the questions about harm to oneself or a child that have no answer."""
+    for question in questions_of(question_set, given):
+        rules = [rule for rule in question.instrument.safety if rule.action in ABOUT_HARM]
+        asks = any(question.item.key in rule.condition.any_of for rule in rules)
+        if asks and given.get(question.instrument.name, {}).get(question.item.key) is None:
+            yield question
+
+
+def _words(question: Question) -> str:
+    """Return a question as whoever has the task reads it: with its own words where they are here."""
+    said = {"title": text(question.instrument.title), "number": question.item.number}
+    if not question.item.worded:
+        return _("%(title)s, question %(number)d") % said
+    return _("%(title)s, question %(number)d: %(question)s") % {**said, "question": text(question.item.text)}
