@@ -46,6 +46,7 @@ FIELDS = {
     "journey.planning.forms.SeriesForm.dosing_room": "room",
     "journey.planning.forms.SeriesForm.nurse": "colleague",
     "journey.planning.forms.SeriesForm.therapy_room": "room",
+    "journey.screening.forms.RatedDetailsForm.rated_by": "colleague",
     "journey.timeline.forms.EventForm.kind": WORDS,
 }
 # What other forms build on; nobody sends them.
@@ -71,7 +72,9 @@ BY_NAME = {
 } | dict.fromkeys(OF_WORDS, WORDS)
 # Who takes a form or a query as a whole and is no form class by its name.
 WHOLE = {
+    "_form": "makes the form of a kept paper",
     "day_form": "makes a DayForm",
+    "details_form": "makes a PaperDetailsForm or a RatedDetailsForm",
     "form_class": "a form of the baseline",
     "how.form": "a form of a correction",
     "made": "a StepForm",
@@ -98,6 +101,9 @@ VALUES = {"sbp": "121", "dbp": "77", "hr": "71", "spo2": "98"}
 SAID = {"mood": "5", "anxiety": "4", "tension": "4"}
 SCORED = dict.fromkeys(("activity", "respiration", "circulation", "consciousness", "oxygen"), "2")
 WRONG = {"reason": "Read wrongly"}
+RATED = {f"q{number}": "1" for number in range(1, 7)} | {
+    "mode": "scores", "filled_in_date": "2026-11-20", "rated_time": "07:00",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,5 +157,6 @@ EXCHANGES = (
     Exchange("dosing:amend_right_now", "N", "client_id", DEVICE, SAID | WRONG),
     Exchange("dosing:score_recovery", "N", "client_id", DEVICE, SCORED),
     Exchange("dosing:amend_recovery", "N", "client_id", DEVICE, SCORED | WRONG),
+    Exchange("screening:paper", "P", "rated_by", "colleague", RATED),
     Exchange("screening:answers", "P", "set", "set of questions", asks=True, marks=True),
 )  # fmt: skip

@@ -153,7 +153,7 @@ def _told(known: Registry) -> dict[str, dict[str, object]]:
     nurse = staff_actor(known.staff["lantern-house"]["nurse"])
     end_infusion(session=session, reason="Enough.", by=nurse, at=known.demo.now + timedelta(minutes=1))
     task = Task.objects.filter(clinic=session.clinic, finished_at=None, role="nurse").order_by("opened_at")[0]
-    return {"worklist:hand_over": {"task_id": task.id}}
+    return {"worklist:hand_over": {"task_id": task.id}, "screening:paper": {"instrument": "cadss-6"}}
 
 
 def _prepared(known: Registry) -> Any:

@@ -64,7 +64,7 @@ def test_reason_stands_in_the_response_the_answers_and_on_the_timeline(dosed: Ch
     care = dosed.scoped(lambda: care_about(nurse, mother, now, not_asked))
 
     assert (row.words, row.notes) == ("Not asked", ("Too unwell to be asked: Fever and mastitis", "Ruth Calder"))
-    assert "Not asked: CHECK-IN. Too unwell to be asked: Fever and mastitis" in [one.words for one in care]
+    assert "Not asked: Check-in. Too unwell to be asked: Fever and mastitis" in [one.words for one in care]
     with time_machine.travel(now, tick=False):
         page = words_of(client_of(dosed.house.nurse).get(f"/clinic/people/{mother.id}/answers/").content.decode())
     assert "Too unwell to be asked: Fever and mastitis Ruth Calder" in page

@@ -481,7 +481,7 @@ def test_recall_counts_from_the_day_on_the_paper(house: House) -> None:
     enter(house, CALM, day=monday, at=thursday)
 
     just_before = datetime(2026, 11, 23, 11, 59, tzinfo=ZONE)
-    assert "Again from Mon 23 Nov 2026" in refusal(house, "mood-birth", at=just_before)
+    assert "Again from today 12:00" in refusal(house, "mood-birth", at=just_before)
     assert refusal(house, "mood-birth", at=just_before + timedelta(minutes=1)) == ""
 
 

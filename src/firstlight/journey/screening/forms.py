@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.evidence import text
 from firstlight.ground.people.forms.care import DateField
+from firstlight.ground.people.offered import RecordField
 from firstlight.ground.safety.selectors import instant
 from firstlight.journey.screening.asking import Question
 from firstlight.journey.screening.paper import LONGEST_REASON, Rated
@@ -71,13 +72,13 @@ class RatedDetailsForm(PaperDetailsForm):
 
     filled_in_date = DateField(label=_("Rated on"))
     rated_time = forms.TimeField(label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    rated_by = forms.ChoiceField(label=_("Rated by"))
+    rated_by = RecordField(label=_("Rated by"))
     field_order = ("filled_in_date", "rated_time", "rated_by", "mode", "twice")
 
     def __init__(self, *args: Any, raters: Sequence["Membership"], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["handed_in_by"]
-        self.fields["rated_by"] = forms.ChoiceField(
+        self.fields["rated_by"] = RecordField(
             label=_("Rated by"), choices=[(str(one.id), one.public_name) for one in raters]
         )
 
