@@ -363,6 +363,9 @@ def test_pbq_on_paper_is_keyed_in_both_directions_and_its_safety_item_opens_a_ta
         assert Concern.objects.get().asked == "pbq:q24"
 
 
+FIRST = {"first": "1,1,1,1,1,1,1,1,1,0"}
+
+
 def test_second_pass_that_left_an_item_empty_says_so_in_words(house: House, ruth: Client) -> None:
     differs = ruth.post(url(house), fields("1111111111", twice="on", first="1,,1,1,1,1,1,1,1,1"))
 
@@ -384,11 +387,47 @@ def test_second_pass_is_compared_with_the_first(house: House, ruth: Client) -> N
     assert page.count("first pass: 1") == 1
     assert counts(house) == (0, 0, 0, 0)
 
-    kept = ruth.post(url(house), fields("1121111110", twice="on", first="1,1,1,1,1,1,1,1,1,0", settled="1"))
+    kept = ruth.post(url(house), fields("1121111110", twice="on", **FIRST, second="1,1,2,1,1,1,1,1,1,0"))
     assert kept.status_code == 303
     with scope(clinic=house.clinic.id):
         assert PaperForm.objects.get().entered_twice
         assert Result.objects.get().total == 10
+
+
+def test_safety_answer_of_one_pass_alone_is_chosen_by_name_and_the_record_keeps_both(
+    house: House, ruth: Client
+) -> None:
+    """EPDS item 10: a 1, then a 0. Until somebody chooses nothing is kept, and the 1 counts in what stands beside the grid."""
+    passes = {"twice": "on", "first": "1,1,1,1,1,1,1,1,1,1"}
+    differs = ruth.post(url(house), fields("1111111110", **passes))
+    page = differs.content.decode()
+    assert "Keeping it opens a task at once." in page
+    assert 'value="0" checked' not in page
+    assert 'value="1" checked' not in page
+
+    undecided = fields("1111111110", **passes, second="1,1,1,1,1,1,1,1,1,0")
+    del undecided["q10"]
+    again = ruth.post(url(house), undecided)
+    assert again.status_code == 422
+    assert "Choose which one stands on the paper." in again.content.decode()
+    assert "Keeping it opens a task at once." in ruth.post(url(house) + "score/", undecided).content.decode()
+    refused = ruth.post(url(house), undecided | {"q10": "3"})
+    assert (refused.status_code, counts(house)) == (422, (0, 0, 0, 0))
+
+    kept = ruth.post(url(house), undecided | {"q10": "0"})
+    assert kept.status_code == 303
+    with scope(clinic=house.clinic.id):
+        assert PaperForm.objects.get().differed == [{"item": 10, "first": "1", "second": "0", "kept": "0"}]
+        assert not Concern.objects.exists()
+    answers = words_of(ruth.get(f"/clinic/people/{house.mother.id}/answers/").content.decode())
+    assert "item 10: first pass 1, second pass 0, kept 0" in answers
+
+
+def test_wrong_digit_in_the_second_pass_does_not_lose_the_first(house: House, ruth: Client) -> None:
+    page = ruth.post(url(house), fields("1111111117", twice="on", **FIRST))
+
+    assert page.status_code == 422
+    assert f'name="first" value="{FIRST["first"]}"' in page.content.decode()
 
 
 def test_two_equal_passes_are_kept(house: House, ruth: Client) -> None:

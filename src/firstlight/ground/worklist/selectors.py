@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, DurationField, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
@@ -21,6 +21,7 @@ from firstlight.ground.people.models import Clinic
 from firstlight.ground.people.permissions import Permission, Role
 from firstlight.ground.people.selectors import parent_for
 from firstlight.ground.worklist.models import DeliveryAddress, Lease, OutboxMessage, Task, TaskEvent, Urgency
+from firstlight.ground.worklist.order import by_danger
 
 WORKER = "worker"
 TEST_KEY = "delivery-test:"
@@ -39,22 +40,6 @@ def _open() -> QuerySet[Task]:
     return found.order_by(F("acknowledged_at").asc(nulls_first=True), *by_danger(), "acknowledge_by")
 
 
-def by_danger() -> tuple[Case, Case]:
-    """Return the order of tasks by how much is at stake: people in danger now, then alarms, today's, what is routine.
-
-    Of two in danger now, the one comes first that gave less time to be taken.
-    """
-    rank = Case(
-        When(urgency=Urgency.NOW, parent__isnull=False, then=Value(0)),
-        When(urgency=Urgency.NOW, then=Value(1)),
-        When(urgency=Urgency.TODAY, then=Value(2)),
-        default=Value(3),
-    )
-    given = F("acknowledge_by") - F("clock_began_at")
-    time = Case(When(urgency=Urgency.NOW, then=given), default=Value(timedelta()), output_field=DurationField())
-    return rank, time
-
-
 def _theirs(actor: Actor) -> Q:
     mine = Q(owner_id=actor.membership_id)
     my_role = Q(role=actor.role) & (Q(owner__isnull=True) | Q(for_everyone=True))
@@ -63,10 +48,7 @@ def _theirs(actor: Actor) -> Q:
 
 
 def _anybodys(actor: Actor) -> Q:
-    """Return what is urgent now and nobody took: it is everybody's who may take it, whichever role it was passed to.
-
-    The alarms of the machinery are not: they stand above every page.
-    """
+    """Return what is urgent now and nobody took: everybody's who may take it. Alarms are not: they stand above every page."""
     if not actor.may(Permission.RECORD_READ):
         return Q(pk__in=[])
     return Q(urgency=Urgency.NOW, acknowledged_at__isnull=True) & ~Q(kind__in=ALARMS)

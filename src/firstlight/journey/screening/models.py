@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from firstlight.ground.audit.models import AppendOnly
 from firstlight.ground.people.ids import next_id
 from firstlight.ground.people.models import ClinicEntry, ClinicPart, ClinicRecord
-from firstlight.ground.vault.fields import SealedTextField
+from firstlight.ground.vault.fields import SealedJSONField, SealedTextField
 
 
 class QuestionSet(ClinicPart):
@@ -225,6 +225,7 @@ class PaperForm(AppendOnly, ClinicRecord):
     """That the answers of a set stood on paper: since when, who handed it in, who typed it, and whether twice.
 
     `rated_by` and `rated_at`: what a clinician rates about a parent, at a time of its own. A parent fills in none of it.
+    `differed`: the items of which two passes said something else, with both and what was kept.
     """
 
     question_set = models.OneToOneField(QuestionSet, on_delete=models.PROTECT, related_name="paper")
@@ -235,6 +236,7 @@ class PaperForm(AppendOnly, ClinicRecord):
     entered_at = models.DateTimeField()
     rated_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, null=True, related_name="+")
     rated_at = models.DateTimeField(null=True)
+    differed = SealedJSONField(null=True)
 
     if TYPE_CHECKING:
         question_set_id: UUID
@@ -249,6 +251,10 @@ class PaperForm(AppendOnly, ClinicRecord):
                 name="screening_rated_by_somebody_at_a_time",
             )
         ]
+
+    @property
+    def sealed_under(self) -> UUID:
+        return self.question_set.parent_id
 
 
 class PaperCorrection(AppendOnly, ClinicRecord):

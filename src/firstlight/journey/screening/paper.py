@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -63,6 +64,15 @@ class Rated:
     at: datetime
 
 
+class Differed(NamedTuple):
+    """What two passes said of one item where they differ, as scores, and what was kept of it."""
+
+    item: int
+    first: str
+    second: str
+    kept: str
+
+
 @dataclass(frozen=True, slots=True)
 class PaperSheet:
     """What stands on one paper form: None is an item that was left empty on it. `rated`: where a clinician rates it."""
@@ -73,6 +83,7 @@ class PaperSheet:
     handed_in_by: str
     entered_twice: bool
     rated: Rated | None = None
+    differed: Sequence[Differed] = ()
 
 
 @dataclass(frozen=True, slots=True)

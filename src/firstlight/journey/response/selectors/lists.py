@@ -18,7 +18,7 @@ from firstlight.ground.people.models import Episode, EpisodeState, Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.steps import ENDED, LEFT
 from firstlight.ground.worklist.models import Task
-from firstlight.ground.worklist.selectors import by_danger
+from firstlight.ground.worklist.order import by_danger
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.planning.models import Order
 from firstlight.journey.response.models import AskingHours, CheckIn, Standing, WishAfterStop

@@ -1,6 +1,6 @@
 """Correcting a paper form that was entered wrongly, and taking one back. The wrong one stays readable and counts nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from firstlight.ground.people.models import Episode
 from firstlight.ground.safety.services import Lowered, lower_concerns
 from firstlight.journey.screening.corrections import sets_behind, sheet_of
 from firstlight.journey.screening.models import PaperCorrection, PaperForm, QuestionSet
-from firstlight.journey.screening.paper import LONGEST_REASON, PaperSheet, Rated
+from firstlight.journey.screening.paper import LONGEST_REASON, Differed, PaperSheet, Rated
 from firstlight.journey.screening.services.entering import answer_sheet, check_sheet, keep_sheet, may_enter
 from firstlight.journey.screening.strength import strength
 
@@ -32,6 +32,7 @@ def correct_paper(
     by: Actor,
     at: datetime,
     rated: Rated | None = None,
+    differed: Sequence[Differed] = (),
 ) -> QuestionSet:
     """Put a form in the place of one that was entered wrongly. Returns the set that counts from now on.
 
@@ -43,7 +44,7 @@ def correct_paper(
     reason = _reason(reason)
     before, episode = _locked(form)
     old = sheet_of(form)
-    new = PaperSheet(old.instrument, values, filled_in_date, handed_in_by, entered_twice, rated)
+    new = PaperSheet(old.instrument, values, filled_in_date, handed_in_by, entered_twice, rated, differed)
     check_sheet(new, episode, at)
     if _says(new) == _says(old):
         raise Refused(_("This is what stands already. Nothing was changed."), field="values")

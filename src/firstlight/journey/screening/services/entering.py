@@ -1,6 +1,6 @@
 """Entering a questionnaire that was filled in on paper: stored, scored and watched as if it had been tapped."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from firstlight.ground.people.permissions import Permission
 from firstlight.journey.screening.asking import offers_refusal
 from firstlight.journey.screening.holding import instrument_for
 from firstlight.journey.screening.models import COUNTS, HandedIn, PaperForm, QuestionSet
-from firstlight.journey.screening.paper import PAPER, PaperSheet, Rated, enterable, filled_in_at, is_rated
+from firstlight.journey.screening.paper import PAPER, Differed, PaperSheet, Rated, enterable, filled_in_at, is_rated
 from firstlight.journey.screening.raters import raters
 from firstlight.journey.screening.services.answering import answer, skip
 from firstlight.journey.screening.services.completing import complete
@@ -35,14 +35,15 @@ def enter_paper(
     by: Actor,
     at: datetime,
     rated: Rated | None = None,
+    differed: Sequence[Differed] = (),
 ) -> QuestionSet:
     """Store one paper form. None is an item that was left empty on it. A safety answer opens its task in here.
 
     The answers count for the day on which they were written, the task from now. `rated`: what a clinician rates counts for the
-    moment of the rating. Raises Refused.
+    moment of the rating. `differed`: where two passes did not agree. Raises Refused.
     """
     may_enter(by)
-    sheet = PaperSheet(instrument, values, filled_in_date, handed_in_by, entered_twice, rated)
+    sheet = PaperSheet(instrument, values, filled_in_date, handed_in_by, entered_twice, rated, differed)
     check_sheet(sheet, episode, at)
     paper = keep_sheet(sheet, episode, by, at)
     answer_sheet(sheet, paper, by, at)
@@ -85,6 +86,7 @@ def keep_sheet(sheet: PaperSheet, episode: Episode, by: Actor, at: datetime) -> 
         entered_at=at,
         rated_by_id=sheet.rated.by_id if sheet.rated else None,
         rated_at=sheet.rated.at if sheet.rated else None,
+        differed=[one._asdict() for one in sheet.differed] or None,
     )
     detail = {"instrument": sheet.instrument, "twice": sheet.entered_twice}
     record("screening.paper_entered", by=by, at=at, parent=episode.parent_id, about=paper, detail=detail)

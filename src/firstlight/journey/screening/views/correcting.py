@@ -71,6 +71,7 @@ def _correct(grid: Grid, kept: "PaperForm", reason: CorrectionReasonForm, first:
             values=grid.entered.values,
             **grid.form.details(kept.clinic.timezone),
             entered_twice=bool(first),
+            differed=grid.differed,
             reason=reason.cleaned_data["reason"],
             by=grid.request.actor,
             at=grid.request.now,

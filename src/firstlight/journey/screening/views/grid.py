@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import DOES_NOT_APPLY, Instrument, Item
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.forms import PaperDetailsForm, RatedDetailsForm
-from firstlight.journey.screening.paper import Typed, is_rated, spelled, typed
+from firstlight.journey.screening.paper import Differed, Typed, is_rated, spelled, typed
 from firstlight.journey.screening.raised import ACTIONS
 from firstlight.journey.screening.raters import raters
+from firstlight.journey.screening.typed_twice import Passes, read_passes, written
 
 if TYPE_CHECKING:
     from firstlight.ground.people.models import Parent
 
-SEPARATOR = ","
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the grid. `first` is what was typed the first time, where the second time differs.
+    """One line of the grid. `choices`: what was typed the first and the second time, where one of the two must be chosen.
 
     `can_scores` and `can_boxes` are what can be typed as it is read; `length` is the most characters of it.
     """
@@ -37,7 +37,8 @@ class Row:
     boxes: Sequence[str]
     can_scores: str
     can_boxes: str
-    first: str | None
+    choices: Sequence[str]
+    undecided: bool
 
     @property
     def length(self) -> int:
@@ -57,16 +58,21 @@ class Grid:
     def in_passes(self, keep: Callable[[str], HttpResponse]) -> HttpResponse:
         """Keep what was typed, after a second pass where one is asked for. `keep` is given the first pass, if any."""
         definition = self.entered.definition
+        first, deciding = self.request.POST.get("first", ""), "second" in self.request.POST
         if not self.form.is_valid() or self.entered.wrong:
-            return self.page(status=422)
-        fields = SEPARATOR.join(self.request.POST.get(item.key, "").strip() for item in definition.items)
-        first = self.request.POST.get("first", "")
+            return self.page(first=first, status=422)
         if self.form.cleaned_data["twice"] and not first:
-            return self.page({}, first=fields)
-        settled = not first or first == fields or self.request.POST.get("settled") == "1"
-        if not settled:
-            return self.page(first=first, differing=True)
+            return self.page({}, first=written(definition, self.request.POST))
+        passes = passes_of(definition, self.request.POST)
+        if passes and passes.undecided(self.request.POST if deciding else {}):
+            return self.page(first=first, differing=True, status=422 if deciding else 200)
         return keep(first)
+
+    @property
+    def differed(self) -> Sequence[Differed]:
+        """Return where two passes did not agree, with what was kept."""
+        passes = passes_of(self.entered.definition, self.request.POST)
+        return passes.told(self.entered.values, boxes=self.form.boxes) if passes else ()
 
     def page(
         self,
@@ -79,9 +85,15 @@ class Grid:
         """Show the grid with what was typed, or with `shown`; `differing`: beside what the first pass said."""
         definition = self.entered.definition
         cells = self.request.POST.dict() if shown is None else shown
-        before = dict(zip(definition.keys, first.split(SEPARATOR), strict=False)) if differing else {}
-        counted = self.entered if shown is None else typed(definition, shown, boxes=self.form.boxes)
-        rows = [_row(item, cells, self.entered, before) for item in definition.items]
+        deciding = shown is None and "second" in self.request.POST
+        differing = differing or deciding
+        passes = passes_of(definition, self.request.POST) if differing else None
+        undecided = passes.undecided(self.request.POST if deciding else {}) if passes else ()
+        if passes:
+            counted = as_it_counts(definition, self.request.POST, boxes=self.form.boxes, differing=True)
+        else:
+            counted = self.entered if shown is None else typed(definition, shown, boxes=self.form.boxes)
+        rows = [_row(item, cells, self.entered, passes, undecided, asked=deciding) for item in definition.items]
         context = {
             "parent": self.parent,
             "definition": definition,
@@ -93,6 +105,7 @@ class Grid:
             "does_not_apply": DOES_NOT_APPLY,
             "first": first,
             "second": bool(first),
+            "second_pass": written(definition, passes.second) if passes else "",
             "differing": differing,
             "reversed": any(item.values != tuple(sorted(item.values)) for item in definition.items),
         }
@@ -122,19 +135,43 @@ def count_of(entered: Typed) -> dict[str, Any]:
     }
 
 
-def _row(item: Item, shown: Mapping[str, str], entered: Typed, before: Mapping[str, str]) -> Row:
+def passes_of(definition: Instrument, fields: Mapping[str, str]) -> Passes | None:
+    """Return the two passes that a page sent, the second one as it was typed; nothing while there is one only."""
+    first = fields.get("first", "")
+    return read_passes(definition, first, fields.get("second", written(definition, fields))) if first else None
+
+
+def as_it_counts(definition: Instrument, fields: Mapping[str, str], *, boxes: bool, differing: bool = False) -> Typed:
+    """Read what was typed. Where two passes differ and nobody has chosen, the higher one counts so far."""
+    deciding = "second" in fields
+    passes = passes_of(definition, fields) if deciding or differing else None
+    counted = passes.as_it_counts(fields if deciding else {}, boxes=boxes) if passes else fields
+    return typed(definition, counted, boxes=boxes)
+
+
+def _row(
+    item: Item,
+    shown: Mapping[str, str],
+    entered: Typed,
+    passes: Passes | None,
+    undecided: Sequence[Item],
+    *,
+    asked: bool,
+) -> Row:
     typed_in = shown.get(item.key, "")
-    first = before.get(item.key)
+    differs = passes is not None and item in passes.differing
+    missing = _("Choose which one stands on the paper.") if asked and item in undecided else ""
     scores = [str(value) for value in item.values]
     boxes = [str(place) for place in range(1, len(item.values) + 1)]
     return Row(
         item=item,
         words=text(item.text, get_language() or "en") if item.worded else "",
-        field=typed_in,
-        wrong=entered.wrong.get(item.key, ""),
+        field="" if item in undecided and not asked else typed_in,
+        wrong=entered.wrong.get(item.key, missing),
         scores=scores,
         boxes=boxes,
         can_scores=spelled(item, scores, " "),
         can_boxes=spelled(item, boxes, " "),
-        first=first if first is not None and first != typed_in.strip() else None,
+        choices=(passes.first[item.key], passes.second[item.key]) if passes and differs else (),
+        undecided=item in undecided,
     )

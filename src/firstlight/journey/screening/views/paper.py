@@ -19,7 +19,7 @@ from firstlight.journey.screening.holding import instrument_for
 from firstlight.journey.screening.paper import enterable, on_paper, rated_forms, typed
 from firstlight.journey.screening.services import enter_paper
 from firstlight.journey.screening.views.clinic import address_of_set
-from firstlight.journey.screening.views.grid import Grid, count_of, details_form
+from firstlight.journey.screening.views.grid import Grid, as_it_counts, count_of, details_form
 
 if TYPE_CHECKING:
     from firstlight.ground.people.models import Parent
@@ -55,7 +55,7 @@ def count(request: ClinicRequest, parent_id: UUID, instrument: str) -> HttpRespo
     """Say what the digits typed so far come to. Nothing is kept."""
     parent_for(request.actor, parent_id)
     definition = _definition(request, instrument)
-    entered = typed(definition, request.POST, boxes=PaperDetailsForm(request.POST).boxes)
+    entered = as_it_counts(definition, request.POST, boxes=PaperDetailsForm(request.POST).boxes)
     correcting = "kept" in request.POST
     return render(request, "screening/_count.html", count_of(entered) | {"kept": correcting})
 
@@ -74,6 +74,7 @@ def _keep(request: ClinicRequest, parent: "Parent", grid: Grid, first: str) -> H
             values=grid.entered.values,
             **grid.form.details(parent.clinic.timezone),
             entered_twice=bool(first),
+            differed=grid.differed,
             by=request.actor,
             at=request.now,
         )

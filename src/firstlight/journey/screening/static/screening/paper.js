@@ -35,11 +35,16 @@
   };
 
   grid.addEventListener("focusin", (event) => {
-    event.target.select?.();
+    if (event.target.matches(".cell")) {
+      event.target.select();
+    }
   });
 
   grid.addEventListener("input", (event) => {
     const cell = event.target;
+    if (!cells.includes(cell)) {
+      return;
+    }
     cell.value = cell.value.trim();
     const right = look(cell, true);
     if (cell.value !== "" && goesOn(cell)) {
@@ -53,11 +58,16 @@
   });
 
   grid.addEventListener("focusout", (event) => {
-    look(event.target);
+    if (cells.includes(event.target)) {
+      look(event.target);
+    }
   });
 
   grid.addEventListener("keydown", (event) => {
     const cell = event.target;
+    if (!cells.includes(cell)) {
+      return;
+    }
     const by = { ArrowDown: 1, ArrowRight: 1, Enter: 1, " ": 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     if (by) {
       event.preventDefault();
@@ -70,7 +80,7 @@
 
   const day = form.elements.filled_in_date;
   if (!document.querySelector("[data-errors]")) {
-    (grid.querySelector(".row-wrong .cell") ?? (day.value ? cells[0] : day)).focus();
+    (grid.querySelector(".row-wrong input") ?? (day.value ? cells[0] : day)).focus();
   }
 
   form.addEventListener("change", (event) => {

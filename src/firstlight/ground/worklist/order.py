@@ -1,0 +1,23 @@
+"""The order of tasks: how much is at stake comes before how late they are."""
+
+from datetime import timedelta
+
+from django.db.models import Case, DurationField, F, Value, When
+
+from firstlight.ground.worklist.models import Urgency
+
+
+def by_danger() -> tuple[Case, Case]:
+    """Return the order of tasks by how much is at stake: people in danger now, then alarms, today's, what is routine.
+
+    Of two in danger now, the one comes first that gave less time to be taken.
+    """
+    rank = Case(
+        When(urgency=Urgency.NOW, parent__isnull=False, then=Value(0)),
+        When(urgency=Urgency.NOW, then=Value(1)),
+        When(urgency=Urgency.TODAY, then=Value(2)),
+        default=Value(3),
+    )
+    given = F("acknowledge_by") - F("clock_began_at")
+    time = Case(When(urgency=Urgency.NOW, then=given), default=Value(timedelta()), output_field=DurationField())
+    return rank, time
