@@ -1,6 +1,7 @@
 """The clinic's lists: whose course goes the wrong way, who has not answered, whose task waits; and what they cost."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -132,7 +133,10 @@ def test_tasks_beyond_their_time_stand_there_untaken_first(house: House) -> None
 
 
 def test_what_is_urgent_now_stands_first_of_all_and_says_so(house: House) -> None:
-    stands(house, house.mother, house.episode, "worse", 2, days=1)
+    second = stands(house, house.mother, house.episode, "worse", 2, days=1)
+    with scope(clinic=house.clinic.id):
+        second.pk, second._state.adding, second.instrument = uuid4(), True, "gad-7"
+        second.save()
     for title, urgency, late in (("Routine", "routine", 8 * DAY), ("Danger", "now", DAY / 144)):
         with scope(clinic=house.clinic.id):
             open_task(
@@ -145,6 +149,7 @@ def test_what_is_urgent_now_stands_first_of_all_and_says_so(house: House) -> Non
         client = client_of(house.nurse)
         page = client.get("/clinic/response/").content.decode().partition("<main")[2]
         longest = client.get("/clinic/response/?order=longest").content.decode().partition("<main")[2]
+    assert "Worse or not on track: 1 person." in page
     assert page.index("Now: nobody took it") < page.index("Nobody took it") < page.index("Worse, or not on track")
     assert longest.index("Worse, or not on track") < longest.index("Nobody took it")
 

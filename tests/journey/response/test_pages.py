@@ -164,7 +164,7 @@ def test_lists_page_names_who_is_worse_and_who_does_not_answer(lived: Chair) -> 
     status, page, queries = page_of(lived, "/clinic/response/")
 
     assert status == 200
-    assert "Worse or not on track: 1. Not answering: 1. Tasks beyond their time: 2." in page
+    assert "Worse or not on track: 1 person. Not answering: 1. Tasks beyond their time: 2." in page
     assert page.count('/response/">Maya Lindqvist</a>') == 2
     assert "Nobody has it" in page
     assert queries <= MOST_QUERIES

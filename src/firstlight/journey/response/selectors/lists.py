@@ -89,6 +89,11 @@ class Lists:
     overdue_count: int
 
     @property
+    def off_track_people(self) -> int:
+        """Return how many people the rows shown are about: one may stand there with several instruments."""
+        return len({row.parent.id for row in self.off_track})
+
+    @property
     def baseline(self) -> str:
         """Return the name of the questionnaire without which there is no baseline."""
         return short_name_of(tracks().baseline)
