@@ -140,6 +140,10 @@ def test_self_harm_answer_fills_the_screen_with_help(
 
     expect(maya.get_by_role("heading", level=1)).to_have_text(re.compile("Do you want to talk with someone now"))
     expect(maya.get_by_role("link", name="Call 988")).to_have_attribute("href", "tel:988")
+    for name in ("Call 988", "Text 988", "Call 911", "Call the clinic"):
+        expect(maya.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)
+    expect(maya.get_by_text("The clinic was told of your answer.")).to_be_in_viewport(ratio=1)
+    expect(maya.get_by_role("navigation", name="Pages", exact=True)).to_be_hidden()  # nothing lies over who answers
     check_thumb(maya)
     axe(maya)
     maya.get_by_role("link", name="Go on").tap()

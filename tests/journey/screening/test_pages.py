@@ -147,7 +147,7 @@ def test_positive_answer_fills_the_screen_with_help_that_says_what_is_true(house
     help_url = tap(maya, question_set, 4, "asq:q4", 1)
     page = words_of(maya.get(help_url).content.decode())
 
-    assert help_url == url(question_set, "help", 5)
+    assert help_url == url(question_set, "help", 5) + "?of=4"
     for said in ("Do you want to talk with someone now?", "Call 988", "Text 988", "Call 911", "Call the clinic"):
         assert said in page
     assert "The clinic was told of your answer. Nobody at the clinic is watching this now." in page
@@ -184,6 +184,52 @@ def test_second_positive_answer_shows_a_short_card_on_the_next_question(house: H
     assert following == url(question_set, 3) + "?h=1"
     assert "Somebody is there at any hour." in page
     assert "In the past week, have you been having thoughts about killing yourself?" in page
+
+
+def test_wrong_answer_is_changed_from_the_page_of_help_and_both_ends_say_so(house: House, maya: Client) -> None:
+    question_set = first_set(house)
+    page = maya.get(tap(maya, question_set, 1, "asq:q1", 1)).content.decode()
+
+    following = tap(maya, question_set, 1, "asq:q1", 0)
+    changed = words_of(maya.get(following).content.decode())
+
+    assert f'href="{url(question_set, 1)}">I touched the wrong answer<' in page
+    assert "Your answer is changed. The clinic sees both, the first one and the new one" in changed
+    with scope(clinic=house.clinic.id):
+        task = Concern.objects.get().task
+        assert task.finished_at is None
+        assert "question 1 was changed afterwards. Answer now: No. Both are kept." in task.reason
+        assert "Answer: Yes." in task.reason
+
+
+def test_wrong_answer_that_was_true_after_all_is_told_as_well(house: House, maya: Client) -> None:
+    question_set = first_set(house)
+    for value in (1, 0, 1):
+        tap(maya, question_set, 1, "asq:q1", value)
+
+    with scope(clinic=house.clinic.id):
+        (task,) = {one.task for one in Concern.objects.all()}
+        assert task.reason.index("Answer now: No.") < task.reason.index("Answer now: Yes.")
+
+
+@pytest.mark.parametrize("of", ["", "0x", "9999", "\u0661", "<script>"])
+def test_page_of_help_offers_no_change_of_what_is_no_question(house: House, maya: Client, of: str) -> None:
+    question_set = first_set(house)
+    tap(maya, question_set, 1, "asq:q1", 1)
+
+    page = maya.get(url(question_set, "help", 2), {"of": of}).content.decode()
+
+    assert "I touched the wrong answer" not in page
+
+
+def test_who_does_not_want_to_answer_is_not_thanked_for_saying_so(house: House, maya: Client) -> None:
+    question_set = first_set(house)
+    tap(maya, question_set, 1, "asq:q1", 1)
+
+    page = words_of(maya.get(tap(maya, question_set, 2, "asq:q2", 2)).content.decode())
+
+    assert "You do not have to answer. If you want to talk, somebody is there at any hour." in page
+    assert "Thank you for saying so" not in page
 
 
 def test_content_note_stands_before_the_question_on_self_harm(house: House, maya: Client) -> None:

@@ -9,6 +9,8 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Clinic
 from firstlight.journey.screening.models import QuestionSet
 
+HELP_OF = "of"  # from which question the page of help was reached
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -54,9 +56,13 @@ class Flow:
         """Return the address of what stands before questions about harm."""
         return self._address("before", "link_before")
 
-    def help_url(self, to: int | None) -> str:
-        """Return the address of help; `to` is the question to go on with, None when that was the last one."""
-        return self._address("help", "link_help", to or 0)
+    def help_url(self, to: int | None, of: int = 0) -> str:
+        """Return the address of help; `to` is the question to go on with, None when that was the last one.
+
+        `of`: the question whose answer led there, to change it; 0 when it cannot be changed any more.
+        """
+        address = self._address("help", "link_help", to or 0)
+        return f"{address}?{HELP_OF}={of}" if of else address
 
     def _address(self, own: str, by_link: str, *rest: int) -> str:
         if self.by_link:

@@ -1,5 +1,6 @@
 """Writes of safety."""
 
+from firstlight.ground.safety.services.changing import note_changed
 from firstlight.ground.safety.services.concerns import raise_concern, weigh_fact
 from firstlight.ground.safety.services.contacting import contact_again
 from firstlight.ground.safety.services.handover import hand_over
@@ -14,6 +15,7 @@ __all__ = [
     "end_slot",
     "hand_over",
     "lower_concerns",
+    "note_changed",
     "raise_concern",
     "weigh_fact",
     "write_safety_plan",

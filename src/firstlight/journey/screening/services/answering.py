@@ -12,6 +12,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.design.clocks import date_text
 from firstlight.ground.people.errors import Refused
+from firstlight.ground.safety.models import Came
 from firstlight.ground.safety.models import Concern as Raised
 from firstlight.ground.safety.services import raise_concern
 from firstlight.journey.screening.asking import UnknownQuestion, find, is_answered, offers_refusal
@@ -20,6 +21,7 @@ from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.selectors import given_in, is_short, questions_of
+from firstlight.journey.screening.services.changing import asked_for_help, note_change
 from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete
 from firstlight.journey.screening.services.following import follow_up, not_followed
@@ -46,11 +48,15 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A stored answer; `concern` when it asks for help, `finished` when it was the last one and the set was sent."""
+    """A stored answer; `concern` when it asks for help, `finished` when it was the last one and the set was sent.
+
+    `taken_back`: it stands in the place of one that asked for help, and asks for none.
+    """
 
     answer: Answer
     concern: Concern | None
     finished: bool = False
+    taken_back: bool = False
 
 
 @write
@@ -173,7 +179,9 @@ def _keep(
     found = flags_with(definition, given_in(current)[definition.name], item.key)
     raised = [flag for flag in found if flag.level and flag not in told_before]
     if not raised:
-        return Saved(kept, None)
+        if last is not None:
+            note_change(question_set=current, definition=definition, item=item, value=value, by=by, at=at)
+        return Saved(kept, None, taken_back=asked_for_help(definition, last))
     before = _set_off_by([row for row in Answer.objects.filter(question_set=current) if row.id != kept.id])
     concern = _raise(current, definition, kept, raised, before, by, at)
     return Saved(kept, None if all(flag.quiet for flag in raised) else concern)
@@ -201,6 +209,9 @@ def _raise(
         by=by,
         at=at,
     )
+    if kept.amends and concern.came == Came.JOINED:
+        item = definition.item(kept.item)
+        note_change(question_set=question_set, definition=definition, item=item, value=kept.value, by=by, at=at)
     said_now = any(flag.action == strongest.action and flag.level >= concern.level for flag in before)
     return Concern(
         level=concern.level,

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import flags
+from firstlight.clinical.instruments import flags, instrument
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import see_other
 from firstlight.ground.people.requests import ClinicRequest
@@ -35,6 +35,7 @@ from firstlight.journey.screening.selectors import (
 )
 from firstlight.journey.screening.services import Concern, Saved, prefer, tap
 from firstlight.journey.screening.sets import may_be_followed
+from firstlight.journey.screening.strength import NO_ANSWER_GIVEN
 from firstlight.journey.screening.views.check_in import one_page, others_to_choose, stands_on_one_page
 from firstlight.journey.screening.views.choices import choices_of, does_not_apply, is_scale
 from firstlight.journey.screening.views.readers import readers
@@ -44,8 +45,8 @@ from firstlight.journey.screening.views.stems import stem_of
 from firstlight.journey.screening.wording import follows_because, preface_of
 
 LONG_QUESTION = 60  # letters; a longer one is set smaller
-AFTER_HELP = "h"  # the short card; PLANNED: it names her plan as well
-SHORT, PLANNED = "1", "plan"
+AFTER_HELP = "h"  # the short card, and what it says first
+SHORT, PLANNED, UNSAID, TAKEN_BACK = "1", "plan", "unsaid", "back"
 
 
 def not_now(request: ClinicRequest, flow: Flow) -> HttpResponse | None:
@@ -179,28 +180,34 @@ def _take(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
 
 
 def _finished(flow: Flow, saved: Saved) -> str:
-    if saved.concern is None:
-        return flow.done_url
-    if not saved.concern.new:
-        return _with_card(flow.done_url, saved.concern)
+    if saved.concern is None or not saved.concern.new:
+        return _with_card(flow.done_url, saved)
     return link_done_url(flow.clinic.id, with_help=True) if flow.by_link else flow.help_url(None)
 
 
 def _further(flow: Flow, key: str, saved: Saved) -> str:
     given = given_in(flow.question_set)
-    following = _following(questions_of(flow.question_set, given), given, key)
-    if saved.concern is None:
-        return flow.question_url(following)
-    return flow.help_url(following) if saved.concern.new else _with_card(flow.question_url(following), saved.concern)
-
-
-def _with_card(address: str, concern: Concern) -> str:
-    return f"{address}?{AFTER_HELP}={PLANNED if concern.planned else SHORT}"
-
-
-def _following(asked: Sequence[Question], given: Given, key: str) -> int:
-    """Return the position after an answered question; at the end, of the first one left open."""
+    asked = questions_of(flow.question_set, given)
     here = next((question.position for question in asked if question.key == key), 0)
+    following = _following(asked, given, here)
+    if saved.concern is not None and saved.concern.new:
+        return flow.help_url(following, here)
+    return _with_card(flow.question_url(following), saved)
+
+
+def _with_card(address: str, saved: Saved) -> str:
+    """Return an address, and on it the short card where the answer calls for one."""
+    card = TAKEN_BACK if saved.taken_back else _card_of(saved, saved.concern) if saved.concern else ""
+    return f"{address}?{AFTER_HELP}={card}" if card else address
+
+
+def _card_of(saved: Saved, concern: Concern) -> str:
+    unsaid = offers_refusal(instrument(saved.answer.instrument)) and saved.answer.value == NO_ANSWER_GIVEN
+    return PLANNED if concern.planned else UNSAID if unsaid else SHORT
+
+
+def _following(asked: Sequence[Question], given: Given, here: int) -> int:
+    """Return the position after an answered one; at the end, of the first question left open."""
     waiting = next_open(asked, given)
     return here + 1 if here < len(asked) or waiting is None else waiting.position
 

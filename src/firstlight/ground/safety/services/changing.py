@@ -1,0 +1,29 @@
+"""An answer that a concern rests on was changed by whoever gave it: said on the open task, which stays as it is."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django_scopes import scope
+
+from firstlight.ground.audit.actors import Actor
+from firstlight.ground.audit.services import write
+from firstlight.ground.people.models import Parent
+from firstlight.ground.safety.models import Concern
+from firstlight.ground.worklist import services as worklist
+from firstlight.ground.worklist.models import Task
+
+
+@write
+def note_changed(*, parent: Parent, said_in: UUID, asked: str, note: str, by: Actor, at: datetime) -> list[Task]:
+    """Say on each open task that rests on this answer what it was changed to. Return those tasks.
+
+    Nothing is lowered by it: the first answer may have been the true one. Clock and owner stay as they are.
+    """
+    with scope(clinic=parent.clinic_id):
+        Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
+        rests = Concern.objects.filter(parent=parent, said_in=said_in, asked=asked, task__finished_at__isnull=True)
+        tasks = {one.task_id: one.task for one in rests.select_related("task")}
+        return [
+            worklist.note_on(task=task, note=note, headline=(task.title, f"{task.reason}\n{note}"), by=by, at=at)
+            for task in tasks.values()
+        ]
