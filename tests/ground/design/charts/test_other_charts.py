@@ -100,7 +100,7 @@ def test_parent_sees_the_first_and_the_last_figure(line: ParentLine) -> None:
 def test_line_of_the_sketch_names_its_ends() -> None:
     texts = [one.text for one in read_back(parent_line(samples.own_line()).svg) if one.tag == "text"]
 
-    assert texts == ["19", "8", "lower is better", "today", "first dose"]
+    assert texts == ["19", "8", "lower is better", "today", "first dose, Tue 6 Oct"]
 
 
 def test_line_without_answers_says_so() -> None:

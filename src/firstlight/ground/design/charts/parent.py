@@ -14,9 +14,9 @@ from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted
 from firstlight.ground.design.charts.shapes import diamond, star
 from firstlight.ground.design.charts.tables import course_text, parent_table
 
-WIDTH, HEIGHT, HORIZON = 328, 208, 172
+WIDTH, HEIGHT, HORIZON = 328, 230, 172
 LEFT, RIGHT, CEILING = 30, 300, 46
-FIGURE, WORDS = 20, 16
+FIGURE, WORDS, LINE = 20, 16, 22
 
 
 def parent_line(line: ParentLine) -> Chart:
@@ -75,10 +75,9 @@ def _name_ends(row: Row, line: ParentLine) -> None:
         words = clocks.day_text(max(given), line.now, row.zone)
         row.canvas.label(words, _held(words, row.scale.x(max(given)), y), size=WORDS, kind="t-soft")
     if line.doses:
-        words = _("first dose")
-        row.canvas.label(
-            words, _held(words, row.scale.x(min(dose.at for dose in line.doses)), y), size=WORDS, kind="t-soft"
-        )
+        began = min(dose.at for dose in line.doses)
+        words = _("first dose, %(day)s") % {"day": clocks.day_text(began, line.now, row.zone)}
+        row.canvas.label(words, _held(words, row.scale.x(began), y + LINE), size=WORDS, kind="t-soft")
     elif len(given) > 1:
         words = clocks.day_text(min(given), line.now, row.zone)
         row.canvas.label(words, _held(words, row.scale.x(min(given)), y), size=WORDS, kind="t-soft")
