@@ -68,7 +68,7 @@ def test_chosen_hours_are_kept_and_hold(house: House, maya: Client) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        ({"parts": []}, "This field is required"),
+        ({"parts": []}, "Choose at least one time of day."),
         ({"parts": ["noon"]}, "Select a valid choice"),
         ({"parts": ["evening"], "quiet_from": "19"}, "Choose both hours, or none."),
         ({"parts": ["evening"], "quiet_from": "17", "quiet_to": "20"}, "Leave at least one hour open."),
@@ -86,10 +86,19 @@ def test_hours_that_cannot_be_are_refused_in_words(
     assert row(house) is None
 
 
+def test_day_without_hours_is_refused_once_and_the_hours_come_first(maya: Client) -> None:
+    with time_machine.travel(NOW, tick=False):
+        page = maya.post("/me/hours/", {"parts": []}).content.decode()
+
+    assert page.count("Choose at least one time of day.") == 1
+    assert page.index("You may be asked in the") < page.index("Stop all messages")
+
+
 def test_stopping_messages_is_one_tap_on_the_page_and_can_be_taken_back(house: House, maya: Client) -> None:
-    assert "Stop reminding me" in hours_page(maya)
+    assert "Stop all messages about questions" in hours_page(maya)
     assert post(maya, "/me/hours/messages/", {"do": "stop"}) == 302
-    assert "No messages come." in hours_page(maya)
+    assert "No messages about questions come." in hours_page(maya)
+    assert "Messages come in the hours" not in hours_page(maya)
     stopped = row(house)
     assert post(maya, "/me/hours/messages/", {"do": "allow"}) == 302
 

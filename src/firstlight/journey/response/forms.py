@@ -41,7 +41,10 @@ class HoursForm(forms.Form):
     """Parts of the day, and a time in them that stays quiet."""
 
     parts = forms.MultipleChoiceField(
-        label=lazy("You may be asked in the"), choices=part_choices, widget=forms.CheckboxSelectMultiple
+        label=lazy("You may be asked in the"),
+        choices=part_choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": lazy("Choose at least one time of day.")},
     )
     quiet_from = forms.TypedChoiceField(
         label=lazy("Quiet from"), choices=hour_choices, coerce=int, empty_value=None, required=False
@@ -51,8 +54,10 @@ class HoursForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Ask for both ends of a quiet time, or for none."""
+        """Ask for one part of the day at least, and for both ends of a quiet time, or for none."""
         cleaned = super().clean() or {}
+        if self.has_error("parts", "required"):  # said once, above the hours
+            self.add_error(None, self.errors.pop("parts"))
         if (cleaned.get("quiet_from") is None) != (cleaned.get("quiet_to") is None) and not self.errors:
             missing = "quiet_to" if cleaned.get("quiet_to") is None else "quiet_from"
             self.add_error(missing, _("Choose both hours, or none."))
