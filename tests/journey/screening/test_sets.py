@@ -445,7 +445,7 @@ def test_start_page_of_a_link_shows_no_answer(house: House) -> None:
 
 
 def test_passing_over_a_question_says_where_it_leaves_no_total(house: House) -> None:
-    maya, said = client_of(house.mother), "these questions have no total"
+    maya, said = client_of(house.mother), "these cannot be added up"
     brief, bond = sent(house, "brief"), sent(house, "bond", at=NOW - DAY)
     for question_set in (brief, bond):
         assert said in words_of(maya.get(f"/me/q/{question_set.id}/1/").content.decode())
