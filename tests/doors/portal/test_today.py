@@ -25,7 +25,7 @@ from firstlight.journey.response.selectors import LOOKING
 from firstlight.journey.screening.services import assign, assign_first, complete
 from tests.cast import NOW, House, harbour
 from tests.journey.planning.telling import Story
-from tests.journey.screening.telling import answer_all, day_set, first_set, sign_in
+from tests.journey.screening.telling import answer_all, day_set, first_set, sign_in, was_told
 from tests.support.browser import Devices
 from tests.support.pseudo import bare_words, pseudo_locale
 from tests.support.reading import heading, main_action, words_of
@@ -90,6 +90,19 @@ def test_begun_questions_say_how_many_are_left(house: House) -> None:
     page = today(house)
 
     assert (heading(page), main_action(page)) == ("29 questions are left.", (f"/me/q/{question_set.id}/", "Go on"))
+    assert "One question at a time, about 6 minutes. You can stop at any of them." in words_of(page)
+
+
+def test_begun_questions_take_as_long_as_their_own_page_says(house: House) -> None:
+    question_set, maya = first_set(house), client_of(house.mother)
+    answer_all(house, question_set, leave="health-10:substances")
+    was_told(house)
+
+    page, own = today(house), words_of(maya.get(f"/me/q/{question_set.id}/").content.decode())
+
+    (said,) = re.findall(r"about (\d+ minutes?)\.", words_of(page))
+    assert f"About {said}" in own
+    assert said != "6 minutes"
 
 
 def test_answer_that_asked_for_help_stays_on_the_page_with_who_reads_it_until_its_task_is_closed(house: House) -> None:
@@ -318,7 +331,7 @@ def test_line_stands_on_the_page_once_doses_are_behind_her(house: House) -> None
     page = today(house, at=later)
 
     assert heading(page) == "About the same as when you began."
-    assert "8 when you first answered. 11 today." in words_of(page)
+    assert "8 of 27 when you first answered. 11 of 27 today." in words_of(page)
     assert "Many things move this line, not only the medicine." in words_of(page)
     assert (
         "The next step is with the clinic. A prescriber talks with you about what comes next. No day is set for it yet."

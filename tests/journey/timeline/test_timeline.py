@@ -142,12 +142,12 @@ def own(answers: list[int | None], *, dose_after: int | None = None, now: int = 
     [
         (own([]), ""),
         (own([None]), ""),
-        (own([19]), "19 when you first answered."),
-        (own([19], dose_after=2), "19 before the first dose."),
-        (own([19, 8], dose_after=2), "19 before the first dose. 8 today."),
-        (own([19, 8], dose_after=2, now=1), "19 before the first dose. 8 yesterday."),
-        (own([21, 19, 8], dose_after=8, now=4), "19 before the first dose. 8 on Fri 4 Dec."),
-        (own([19, 8, None], dose_after=2), "19 before the first dose. 8 on Fri 27 Nov."),
+        (own([19]), "19 of 27 when you first answered."),
+        (own([19], dose_after=2), "19 of 27 before the first dose."),
+        (own([19, 8], dose_after=2), "19 of 27 before the first dose. 8 of 27 today."),
+        (own([19, 8], dose_after=2, now=1), "19 of 27 before the first dose. 8 of 27 yesterday."),
+        (own([21, 19, 8], dose_after=8, now=4), "19 of 27 before the first dose. 8 of 27 on Fri 4 Dec."),
+        (own([19, 8, None], dose_after=2), "19 of 27 before the first dose. 8 of 27 on Fri 27 Nov."),
     ],
 )
 def test_parents_figures_have_their_days(line: ParentLine, figures: str) -> None:
@@ -337,7 +337,7 @@ def test_parent_sees_one_line_with_its_gap(lived: Chair) -> None:
 
     assert [answer.value for answer in line.line.answers] == [8, None, 8]
     assert line.line.title == "About the same as when you began."
-    assert line.figures.startswith("8 before the first dose. 8 on ")
+    assert line.figures.startswith("8 of 27 before the first dose. 8 of 27 on ")
     assert line.harder == ()
 
 

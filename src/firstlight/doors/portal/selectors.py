@@ -68,9 +68,9 @@ def waiting_questions(here: Situation) -> NextStep | None:
         return None
     given = given_in(question_set)
     asked = questions_of(question_set, given, in_words=False) if given else ()
-    left = sum(not is_answered(question, given) for question in asked)
-    begun = bool(given)
-    words = words_of_set(question_set)
+    still = [question for question in asked if not is_answered(question, given)]
+    left, begun = len(still), bool(given)
+    words = words_of_set(question_set, [question.instrument.name for question in still])
     title = ngettext("%(count)d question is left.", "%(count)d questions are left.", left) if begun else words.title
     until = question_set.expires_at
     text = str(words.text)

@@ -1,7 +1,7 @@
 """Words of the parent's first page: the same names for visits and questions wherever she meets them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -12,25 +12,30 @@ from django.utils.translation import ngettext
 from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.visits.models import VisitKind
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.wording import preface_of, set_words
+from firstlight.journey.screening.wording import minutes_of, set_words
 
 Text = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a set of questions, or a state of care, is called. `coming`: as a line of what is to come."""
+    """What a set of questions, or a state of care, is called. `coming`: as a line of what is to come.
+
+    `timed`: how long its open questions take is said before the text.
+    """
 
     title: Text
     text: Text
     coming: Text = ""
+    timed: bool = False
 
 
 SET_WORDS: Mapping[str, Words] = {
     "first": Words(
         lazy("Some questions before your first talk."),
-        lazy("One question at a time, about six minutes. You can stop at any of them."),
+        lazy("You can stop at any of them."),
         lazy("First questions"),
+        timed=True,
     ),
     "day": Words(
         lazy("How have the last hours been?"),
@@ -98,19 +103,24 @@ STATE_WORDS: Mapping[str, Words] = {
 }
 
 
-def words_of_set(question_set: QuestionSet) -> Words:
-    """Return the words for a set; one that is not among these says itself what it asks, and how long it takes."""
+def words_of_set(question_set: QuestionSet, open_instruments: Iterable[str] = ()) -> Words:
+    """Return the words for a set; one that is not among these says itself what it asks, and how long it takes.
+
+    `open_instruments`: what still has questions, where it was begun.
+    """
     known = SET_WORDS.get(question_set.set_name)
-    if known is not None:
+    if known is not None and not known.timed:
         return known
-    minutes = sum(preface_of(name).minutes for name in question_set.instruments)
+    minutes = minutes_of(open_instruments or question_set.instruments)
     said = ngettext(
         "One question at a time, about %(minutes)d minute.",
         "One question at a time, about %(minutes)d minutes.",
         minutes,
-    )
+    ) % {"minutes": minutes}
+    if known is not None:
+        return replace(known, text=f"{said} {known.text}")
     asks, _skipping = set_words(question_set.set_name)
-    return Words(asks or _("A few questions"), said % {"minutes": minutes}, asks or _("A few questions"))
+    return Words(asks or _("A few questions"), said, asks or _("A few questions"))
 
 
 def part_of_day(at: datetime) -> str:

@@ -3,6 +3,7 @@
 Plain words. Titles name no illness.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
@@ -155,6 +156,11 @@ def preface_of(instrument: str) -> Preface:
 def minutes_for(questions: int) -> int:
     """Return how many minutes some questions take, rounded up."""
     return -(-questions * SECONDS_A_QUESTION // 60)
+
+
+def minutes_of(names: Iterable[str]) -> int:
+    """Return how many minutes instruments take, each counted once."""
+    return sum(preface_of(name).minutes for name in dict.fromkeys(names))
 
 
 def set_words(set_name: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from firstlight.clinical.instruments import Change, short_name_of
-from firstlight.ground.design.charts.model import ParentLine
+from firstlight.ground.design.charts.model import Answer, ParentLine
 from firstlight.ground.design.clocks import day_text, local
 from firstlight.journey.response.selectors import Measure, Point, baseline_of, change_of
 from firstlight.journey.timeline.life import label_of
@@ -124,11 +124,16 @@ def parent_figures(line: ParentLine) -> str:
     before = [answer for answer in answered if first_dose_at is not None and answer.at <= first_dose_at]
     begin, last = before[-1] if before else answered[0], answered[-1]
     said = _("%(value)s before the first dose.") if before else _("%(value)s when you first answered.")
-    first = said % {"value": begin.value}
+    first = said % {"value": _out_of(begin, line)}
     if last == begin:
         return first
-    ended = _("%(value)s %(day)s.") % {"value": last.value, "day": _on(last.at, line.now, line.zone)}
+    ended = _("%(value)s %(day)s.") % {"value": _out_of(last, line), "day": _on(last.at, line.now, line.zone)}
     return f"{first} {ended}"
+
+
+def _out_of(answer: Answer, line: ParentLine) -> str:
+    """Return a figure with what it is out of: a number alone says little."""
+    return _("%(value)s of %(most)s") % {"value": answer.value, "most": answer.most or line.high}
 
 
 def _on(at: datetime, now: datetime, zone: ZoneInfo) -> str:

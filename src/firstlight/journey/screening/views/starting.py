@@ -13,7 +13,7 @@ from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.views.before import must_read_first
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.views.reminding import reminder
-from firstlight.journey.screening.wording import preface_of, set_words
+from firstlight.journey.screening.wording import minutes_of, preface_of, set_words
 
 
 def start_page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: Given) -> HttpResponse:
@@ -24,7 +24,7 @@ def start_page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], gi
         "flow": flow,
         "asks": set_words(flow.question_set.set_name)[0],
         "parts": parts,
-        "minutes": sum(part["preface"].minutes for part in parts),
+        "minutes": minutes_of(question.instrument.name for question in still),
         "total": len(asked),
         "done": len(asked) - len(still),
         "left": len(still),
