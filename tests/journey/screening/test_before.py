@@ -62,6 +62,18 @@ def test_first_questions_lead_over_the_words_and_they_are_shown_once(house: Hous
     assert begins(house) == "question"
 
 
+def test_what_the_page_before_said_is_folded_and_what_is_reported_is_not(house: House) -> None:
+    maya, whole = client_of(house.mother), "Prescribers, nurses and therapists of Harbour Clinic"
+    first, day = (maya.get(f"/me/q/{one.id}/before/").content.decode() for one in (first_set(house), day_set(house)))
+
+    before_fold, _fold, folded = first.partition('<details class="who">')
+    assert whole not in before_fold
+    assert whole in folded
+    assert "We must tell someone" in before_fold
+    assert "Nobody at the clinic is watching this now." in before_fold
+    assert whole in day.partition("<details")[0]  # a check-in has no page before it
+
+
 def test_words_can_be_read_and_left_without_harm(house: House) -> None:
     page = client_of(house.mother).get(f"/me/q/{first_set(house).id}/before/").content.decode()
 

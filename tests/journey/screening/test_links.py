@@ -58,7 +58,13 @@ def test_link_opens_the_first_question_without_sign_in_or_cookie(house: House) -
 def test_link_says_before_its_first_question_why_and_who_reads_it(house: House) -> None:
     page = Client().get(link(house)).content.decode()
 
-    for said in ("about 1 minute", "Your team sees how the hours after a visit go", "Nobody watches for them"):
+    for said in (
+        "That is",
+        "tomorrow",
+        "about 1 minute",
+        "Your team sees how the hours after a visit go",
+        "Nobody watches for them",
+    ):
         assert said in page
 
 
@@ -76,7 +82,9 @@ def test_eight_taps_answer_the_day_and_lead_to_a_page_that_knows_only_the_clinic
     done = answer_to_the_end(client, address)
 
     assert done["Location"] == f"/me/c/done/{house.clinic.id}/"
-    assert "Your answers are with the clinic." in client.get(done["Location"]).content.decode()
+    end = client.get(done["Location"]).content.decode()
+    assert "Your answers are with the clinic." in end
+    assert "Of each question the last answer counts, also where two phones had the link." in end
     with scope(clinic=house.clinic.id):
         assert QuestionSet.objects.get().completed_at == NOW
         assert {row.answered_by_id for row in Answer.objects.all()} == {None}
@@ -100,6 +108,16 @@ def test_used_expired_replaced_and_unknown_links_look_alike(house: House) -> Non
 
     for one in answers:
         assert (one.status_code, one.content) == (404, unknown.content)
+
+
+def test_link_that_opens_nothing_has_the_telephone_of_the_one_clinic(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Client().get("/me/c/no-such-link/").content.decode()
+    monkeypatch.setattr("firstlight.journey.screening.views.link.only_clinic", lambda: None)  # there are several
+
+    assert f"Call {house.clinic.phone}" in page
+    assert 'href="tel:' not in Client().get("/me/c/no-such-link/").content.decode()
 
 
 def test_expired_link_looks_like_an_unknown_one_and_keeps_what_was_answered(house: House) -> None:
@@ -165,6 +183,8 @@ def test_link_never_shows_what_was_answered(house: House) -> None:
     pages = [client.get(f"{address}{position}/").content.decode() for position in (1, 8)]
 
     assert not any("aria-pressed" in page.split("</main>")[0] for page in pages)
+    assert "This one was answered. A link does not show how; a new tap takes its place." in pages[0]
+    assert "This one was answered." not in client.get(f"{address}2/").content.decode()
 
 
 def test_link_works_the_same_in_another_clinics_parents_browser_and_gives_her_nothing(
@@ -186,7 +206,7 @@ def test_urge_to_harm_leads_to_help_and_the_link_then_asks_on(house: House) -> N
     led = answer_to_the_end(client, address, harm=1)["Location"]
     help_page = client.get(led).content.decode()
 
-    assert led == f"{address}help/9/"
+    assert led == f"{address}help/9/?of=8"
     assert "Do you want to talk with someone now?" in help_page
     assert 'href="tel:988"' in help_page
     assert f'href="{address}9/"' in help_page
@@ -216,7 +236,7 @@ def test_urge_to_harm_said_early_leads_to_help_to_what_follows_and_then_to_what_
     for position, item in enumerate(("q1", "q2", "q3", "q4"), 5):
         sent = client.post(f"{address}{position}/", {"item": f"asq:{item}", "value": 0})
 
-    assert led == f"{address}help/5/"
+    assert led == f"{address}help/5/?of=4"
     assert f'href="{address}5/"' in page
     assert sent["Location"] == f"{address}1/"
 

@@ -103,6 +103,7 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "scale": is_scale(choices),
         "number": question.item.is_number,
         "chosen": chosen,
+        "answered_unseen": flow.by_link and is_answered(question, given),
         "asks_help": any(choice.asks_help for choice in choices),
         "not_applicable": does_not_apply(question.item, chosen),
         "may_pass": not offers_refusal(question.instrument),

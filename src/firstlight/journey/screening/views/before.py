@@ -11,7 +11,7 @@ from firstlight.journey.learn.reporting import has_seen, notice_of
 from firstlight.journey.learn.services import note_reporting_seen
 from firstlight.journey.screening.asking import Question, is_answered, next_open
 from firstlight.journey.screening.flow import Flow
-from firstlight.journey.screening.selectors import given_in, questions_of
+from firstlight.journey.screening.selectors import given_in, is_check_in, questions_of
 from firstlight.journey.screening.views.asking import not_now
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.views.reminding import about_harm, sections_of
@@ -34,6 +34,7 @@ def before_page(request: ClinicRequest, flow: Flow) -> HttpResponse:
         "flow": flow,
         "sections": sections_of(flow, notice),
         "checked": notice.checked,
+        "readers_new": is_check_in(flow.question_set),  # another set has them whole on the page before
         "here": flow.before_url,
     }
     return render(request, "screening/before.html", context | readers(flow, request.now))

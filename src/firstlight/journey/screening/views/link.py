@@ -12,6 +12,7 @@ from django_scopes import scope
 
 from firstlight.ground.people.policies import link
 from firstlight.ground.people.requests import ClinicRequest
+from firstlight.ground.people.selectors import only_clinic
 from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.flow import Flow
 from firstlight.journey.screening.links import clinic_named, clinic_of_link, set_of_link
@@ -130,7 +131,8 @@ def _through(request: ClinicRequest, token: str) -> Iterator[Flow]:
 
 
 def _no_link(request: ClinicRequest) -> HttpResponse:
-    context = {"sign_in_url": reverse("people:parent_sign_in")}
+    clinic = only_clinic()  # the link says none; where there is one only, it is hers
+    context = {"sign_in_url": reverse("people:parent_sign_in"), "phone": clinic.phone if clinic else ""}
     return render(request, "screening/no_link.html", context, status=404)
 
 
