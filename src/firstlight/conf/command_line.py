@@ -6,6 +6,19 @@ from django.core.management import ManagementUtility, get_commands, load_command
 from django.core.management.base import BaseCommand
 
 OURS = "firstlight."
+DJANGOS = {
+    *(
+        "--version",
+        "--verbosity",
+        "--settings",
+        "--pythonpath",
+        "--traceback",
+        "--no-color",
+        "--force-color",
+        "--skip-checks",
+    )
+}
+"""What Django adds to each command. It works; the help of ours leaves it out."""
 
 
 def our_commands() -> dict[str, str]:
@@ -35,6 +48,9 @@ class CommandLine(ManagementUtility):
     def fetch_command(self, subcommand: str) -> BaseCommand:
         """Return a command; a name that there is not is bad input."""
         try:
-            return super().fetch_command(subcommand)
+            command = super().fetch_command(subcommand)
         except SystemExit:
             sys.exit(2)
+        if type(command).__module__.startswith(OURS):
+            command.suppressed_base_arguments = DJANGOS
+        return command

@@ -281,7 +281,7 @@ def test_pc_ptsd_5_stops_at_no_such_event() -> None:
 
 
 def test_pc_ptsd_5_without_its_first_question_is_refused() -> None:
-    with pytest.raises(ScoringError, match="'5 values' is not possible; it has 6 items; the last 5 may be left out"):
+    with pytest.raises(ScoringError, match="5 answers were given; it has 6 items; the last 5 may be left out"):
         scored("pc-ptsd-5", 1, 1, 1, 1, 1)
 
 

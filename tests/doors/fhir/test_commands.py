@@ -60,6 +60,8 @@ def test_dry_run_is_a_table_for_people(file: Any) -> None:
     assert "   1     19  code      /44250-9              0 1 2 3       Little interest or pleasure" in printed
     assert "left out: /69722-7" in printed
     assert "Nothing was written" in printed
+    assert "phq-9, known by its code, tier A" in printed
+    assert "phq-9, named with --as, tier A" in run("import", file(lforms("phq-9")), "--dry-run", "--as", "PHQ-9")
 
 
 def test_published_questionnaire_is_taken_in_as_it_is(house: House, file: Any) -> None:
@@ -88,7 +90,7 @@ def test_licensed_text_is_held_with_the_permission(house: House, file: Any) -> N
         (["--by", "{lena}"], "--permission"),
         (["--permission", ALLOWED], "--by"),
         (["--permission", ALLOWED, "--by", "nobody@harbour.example"], "nobody with this email works anywhere"),
-        (["--permission", ALLOWED, "--by", "{nurse}"], "right to import"),
+        (["--permission", ALLOWED, "--by", "{nurse}"], "--by .*@.*: This needs the right to import"),
         (["--permission", ALLOWED, "--by", "{lena}", "--clinic", "hillside"], "works in hillside"),
         (["--permission", ALLOWED, "--by", "{lena}", "--as", "phq-9"], "named like epds, not like phq-9"),
         (["--permission", ALLOWED, "--by", "{lena}", "--as", "unheard"], "there is no instrument unheard"),

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from firstlight.clinical.instruments import instruments
+from firstlight.conf.command_line import CommandLine
 from firstlight.journey.screening.management.commands.score import Command
 from firstlight.journey.screening.raised import ACTIONS
 from tests.support.scale import count
@@ -115,8 +116,12 @@ def test_one_vector_is_told_in_sentences() -> None:
     [
         (["phq-99", "--scores", "1"], "there is no instrument 'phq-99'; there are aldrete, asq"),
         (["phq-9", "--scores", "0,0,0,0,0,4,0,0,0"], "phq-9, item 6: '4' is not possible; use 0, 1, 2, 3."),
-        (["phq-9", "--choices", "0,0,0,0,0,4,0,0,0"], "phq-9, item 6: '4' is not possible; options are 0 to 3."),
-        (["phq-9", "--scores", "0,0"], "phq-9: '2 values' is not possible; it has 9 items."),
+        (
+            ["phq-9", "--choices", "0,0,0,0,0,4,0,0,0"],
+            "item 6: '4' is not possible; options are 0 to 3, and the first one printed is 0.",
+        ),
+        (["phq-9", "--scores", "0,0"], "phq-9: 2 answers were given; it has 9 items."),
+        (["phq-9", "--scores", "0 0 0 0 0 0 0 0 0"], "Put commas between the answers, as in 0,1,2."),
         (["phq-9", "--scores", "0,0,0,0,0,x,0,0,0"], "phq-9, item 6: 'x' is not possible"),
         (["phq-9", "--scores=-,0,0,0,0,0,0,0,0"], "phq-9, item 1: '-' is not possible; use 0, 1, 2, 3."),
         (
@@ -244,7 +249,44 @@ def test_file_is_told_in_a_table(tmp_path: Path) -> None:
 
     lines = out.getvalue().splitlines()
     assert lines[1].split() == ["1", "1", "below", "10;", "item", "10:", "Brief", "safety", "assessment"]
-    assert lines[2].startswith("row     2  epds")
+    assert lines[2].split()[:3] == ["2", "-", "epds,"]
+
+
+def test_lines_of_a_table_bear_the_numbers_of_the_rows_of_the_file(tmp_path: Path) -> None:
+    """A header is a row too: a wrong row, and the right one after it, are found where their numbers say."""
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 row could not be scored"):
+        call_command(
+            "score", "phq-2", "--file", str(written(tmp_path, "a,b\n0,1\n9,9\n1,1\n")), "--as", "scores", stdout=out
+        )
+
+    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["row", "2", "3", "4"]
+
+
+def test_choices_say_from_where_they_are_counted(tmp_path: Path) -> None:
+    """Boxes on paper are numbered from 1: their numbers would be taken for positions, and change the total."""
+    out = StringIO()
+    call_command("score", "phq-2", "--file", str(written(tmp_path, "1,1\n")), "--as", "choices", stdout=out)
+
+    for told_so in (out.getvalue(), told("score", "phq-2", "--choices", "1,1")):
+        assert told_so.startswith("Read as positions of the options from 0")
+    assert "from 0" not in told("score", "phq-2", "--scores", "1,1")
+    assert "total" in document("score", "phq-2", "--choices", "1,1")
+
+
+def test_name_in_capitals_is_the_same_name() -> None:
+    assert document("score", "PHQ-2", "--scores", "1,1")["instrument"] == "phq-2"
+
+
+@pytest.mark.parametrize("name", ["score", "import"])
+def test_help_has_an_example_and_leaves_out_what_is_djangos(name: str) -> None:
+    command = CommandLine(["firstlight", name]).fetch_command(name)
+
+    told_so = command.create_parser("firstlight", name).format_help()
+
+    assert f"For example: firstlight {name} " in told_so
+    assert "--pythonpath" not in told_so
+    assert "needed" in told_so
 
 
 def test_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:

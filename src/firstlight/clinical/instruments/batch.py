@@ -72,7 +72,9 @@ def _without_empty_end(rows: Iterable[Row], definition: Instrument) -> Iterator[
 
 def _readable(row: Row, definition: Instrument) -> Sequence[str]:
     if isinstance(row, csv.Error):
-        raise ScoringError(instrument=definition.name, position=0, value=row, expected="the row cannot be read")
+        raise ScoringError(
+            instrument=definition.name, position=0, value=row, expected=f"{row}", what="this row cannot be read"
+        )
     return row
 
 

@@ -12,13 +12,14 @@ from firstlight.clinical.instruments.rules import Answers, SafetyRule, Total, al
 class ScoringError(ValueError):
     """An answer that cannot be: names the instrument, the item by its position (0: no single one), and what is possible."""
 
-    def __init__(self, *, instrument: str, position: int, value: object, expected: str) -> None:
+    def __init__(self, *, instrument: str, position: int, value: object, expected: str, what: str = "") -> None:
+        """Take `what`, a sentence of its own, where it is not a value that is impossible."""
         self.instrument = instrument
         self.position = position
         self.value = value
         self.expected = expected
         where = f"{instrument}, item {position}" if position else instrument
-        super().__init__(f"{where}: {str(value)[:40]!r} is not possible; {expected}.")
+        super().__init__(f"{where}: {what or f'{str(value)[:40]!r} is not possible'}; {expected}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +219,14 @@ def _wrong_length(instrument: Instrument, length: int) -> ScoringError:
     left_out = len(instrument.items) - shorter
     also = f"; the last {left_out} may be left out together" if left_out else ""
     expected = f"it has {len(instrument.items)} items{also}"
-    return ScoringError(instrument=instrument.name, position=0, value=f"{length} values", expected=expected)
+    what = "1 answer was given" if length == 1 else f"{length} answers were given"
+    return ScoringError(instrument=instrument.name, position=0, value=length, expected=expected, what=what)
 
 
 def _chosen(instrument: Instrument, item: Item, choice: int | None) -> int | None:
     if choice is None or (choice == NOT_APPLICABLE and item.optional):
         return choice
     if isinstance(choice, bool) or not 0 <= choice < len(item.options):
-        expected = f"options are 0 to {len(item.options) - 1}"
+        expected = f"options are 0 to {len(item.options) - 1}, and the first one printed is 0"
         raise ScoringError(instrument=instrument.name, position=item.number, value=choice, expected=expected)
     return item.options[choice].value

@@ -51,8 +51,9 @@ def problem_json(problem: Problem) -> Json:
 
 def reading_lines(described: Json) -> list[str]:
     """Return a described reading as a table for a terminal."""
+    known = {"code": "known by its code", "name": "known by its name", "said": "named with --as"}[described["known_by"]]
     lines = [
-        f"{described['title']}: {described['instrument']}, known by its {described['known_by']}, tier {described['tier']}",
+        f"{described['title']}: {described['instrument']}, {known}, tier {described['tier']}",
         f"Languages: {', '.join(described['languages'])}",
         f"{'item':>4}  {'line':>5}  {'bound by':8}  {'linkId':20}  {'values':12}  words",
     ]

@@ -8,13 +8,14 @@ from firstlight.doors.fhir.positions import NotReadable
 from firstlight.doors.fhir.shapes import Coding, Form
 
 OURS = "urn:firstlight:instrument"
+CHOOSE = "choose it (on the command line with --as)"
 
 
 def identify(form: Form, *, named: str = "") -> tuple[Instrument, str]:
     """Return the instrument, and by what it was known: code, name, or said so. Raises NotReadable, also for a contradiction."""
     coded, told = _by_codes(form.codings), _by_names(form.names)
     if named:
-        chosen = instruments().get(named)
+        chosen = instruments().get(named.lower())
         if chosen is None:
             raise NotReadable(
                 form.root.problem(f"there is no instrument {named}; there are {', '.join(instruments())}")
@@ -36,7 +37,7 @@ def identify(form: Form, *, named: str = "") -> tuple[Instrument, str]:
             raise NotReadable(coding.place.problem(message))
         return definition, "code"
     if not told:
-        raise NotReadable(form.root.problem("no code and no name says which instrument this is; name it"))
+        raise NotReadable(form.root.problem(f"no code and no name says which instrument this is; {CHOOSE}"))
     return _longest(told, form), "name"
 
 
@@ -66,7 +67,7 @@ def _longest(told: list[Instrument], form: Form) -> Instrument:
     found = [definition for definition in told if len(_plain(definition.name)) == most]
     if len(found) > 1:
         candidates = ", ".join(definition.name for definition in found)
-        raise NotReadable(form.root.problem(f"this could be {candidates}; name the one that it is"))
+        raise NotReadable(form.root.problem(f"this could be {candidates}; {CHOOSE}"))
     return found[0]
 
 

@@ -16,6 +16,10 @@ from firstlight.ground.people.selectors import places_of, staff_actor
 from firstlight.ground.vault.keyring import blind_index
 from firstlight.journey.screening.services import hold
 
+EXAMPLE = (
+    "For example: firstlight import instrument epds.json --permission 'Letter of 3 March 2026' --by lena@clinic.example"
+)
+
 
 class Command(BaseCommand):
     help = "Take in what others made: the licensed text of a questionnaire, as a FHIR R4 Questionnaire."
@@ -24,14 +28,29 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["instrument"])
         parser.add_argument("file", type=Path, help="a FHIR R4 or R5 Questionnaire in JSON")
-        parser.add_argument("--as", dest="named", default="", help="which instrument it is, if the file does not say")
+        parser.add_argument(
+            "--as",
+            dest="named",
+            default="",
+            metavar="NAME",
+            help="the instrument, if the file does not say",
+        )
         parser.add_argument("--language", default="", help="the language of its words, if the file does not say")
         parser.add_argument("--clinic", default="", help="short name or id; needed by who works in several")
-        parser.add_argument("--permission", default="", help="who allowed the use, and when")
+        parser.add_argument(
+            "--permission", default="", help="needed, unless everybody may use it: who allowed it, and when"
+        )
         parser.add_argument("--holder", default="", help="whom it was allowed; the clinic's name if left out")
-        parser.add_argument("--by", default="", help="the work email of who imports it and may do so")
+        parser.add_argument(
+            "--by",
+            default="",
+            help="needed without --dry-run: the work email of an administrator",
+        )
         parser.add_argument("--dry-run", action="store_true", help="show how each item is bound; opens no database")
         parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, epilog=EXAMPLE, **kwargs)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -72,7 +91,7 @@ class Command(BaseCommand):
                     at=now,
                 )
         except Refused as refusal:
-            raise CommandError(f"{refusal.field}: {refusal.message}", returncode=2) from refusal
+            raise CommandError(_refused(refusal, options["by"]), returncode=2) from refusal
         return member.clinic.slug
 
     def _member(self, email: str, clinic: str, now: datetime) -> Membership:
@@ -101,3 +120,8 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was written: this is how it would be read.")
         else:
             self.stdout.write(f"{described['clinic']} holds these words now.")
+
+
+def _refused(refusal: Refused, email: str) -> str:
+    """Say what was refused under the name of the option that it is about; of a missing right, whose it is."""
+    return f"--by {email}: {refusal.message}" if refusal.field == "by" else f"--{refusal.field}: {refusal.message}"

@@ -14,6 +14,8 @@ from firstlight.journey.screening.raised import ACTIONS
 
 ROWS_AT_ONCE = 2_000
 BAR = 40  # characters
+EXAMPLE = "For example: firstlight score phq-9 --scores 2,1,3,1,0,1,2,0,0 or firstlight score epds --file answers.csv --as scores"
+FROM_0 = "Read as positions of the options from 0: the first one printed is 0, which is box 1 on a paper form."
 
 Result = Score | BadRow
 
@@ -26,16 +28,24 @@ class Command(BaseCommand):
         """Take a list that begins with a minus sign for what it is: a wrong value, which has its own words."""
         super().run_from_argv(_joined(argv))
 
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, epilog=EXAMPLE, **kwargs)
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="a name from `firstlight instruments`, such as phq-9")
         given = parser.add_mutually_exclusive_group(required=True)
         given.add_argument("--scores", help="item scores as keyed: 0,1,2,… Empty: missing; -: it does not apply")
-        given.add_argument("--choices", help="option positions in printed order, from 0")
+        given.add_argument(
+            "--choices", help="positions of the options in printed order, counted from 0: box 1 on paper is 0"
+        )
         given.add_argument("--file", type=Path, help="a CSV file with one person's answers a row; see --as")
-        parser.add_argument("--as", dest="kind", choices=["scores", "choices"], help="what the file holds")
+        parser.add_argument(
+            "--as", dest="kind", choices=["scores", "choices"], help="needed with --file: what it holds"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        options["name"] = options["name"].lower()
         try:
             instrument(options["name"])
         except KeyError as error:
@@ -50,11 +60,14 @@ class Command(BaseCommand):
     def _score_one(self, options: dict[str, Any]) -> None:
         choices = options["choices"] is not None
         typed: str = options["choices"] if choices else options["scores"]
+        if "," not in typed and len(typed.split()) > 1:
+            raise CommandError("Put commas between the answers, as in 0,1,2.", returncode=2)
         try:
             result = RowScorer(options["name"], choices=choices).score(typed.split(","))
         except ScoringError as error:
             raise CommandError(str(error), returncode=2) from error
-        self.stdout.write(_json(result, indent=2) if options["json"] else _sentences(result))
+        told = f"{FROM_0}\n{_sentences(result)}" if choices else _sentences(result)
+        self.stdout.write(_json(result, indent=2) if options["json"] else told)
 
     def _score_file(self, name: str, path: Path, kind: str | None, *, as_json: bool) -> None:
         if kind is None:
@@ -64,12 +77,15 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path.name} cannot be read: {error.strerror}.", returncode=2) from error
         with raw:
-            results = score_rows(name, _rows(raw), choices=kind == "choices")
+            rows = _rows(raw)
+            first = list(islice(rows, 1))
+            results = score_rows(name, chain(first, rows), choices=kind == "choices")
             watched = self._with_progress(results, raw, path.stat().st_size)
-            bad = self._print_list(watched) if as_json else self._print_table(watched)
+            begin = 2 if first and not isinstance(first[0], csv.Error) and is_header(first[0]) else 1
+            bad = self._print_list(watched) if as_json else self._print_table(watched, begin, kind == "choices")
         if bad:
-            rows = "1 row" if bad == 1 else f"{bad:,} rows"
-            raise CommandError(f"{rows} could not be scored.", returncode=2)
+            many = "1 row" if bad == 1 else f"{bad:,} rows"
+            raise CommandError(f"{many} could not be scored.", returncode=2)
 
     def _print_list(self, results: Iterator[Result]) -> int:
         """Write a JSON list piece by piece, so that a long file never stands in memory; count the bad rows."""
@@ -81,13 +97,16 @@ class Command(BaseCommand):
         self.stdout.write("[]" if before == "[\n" else "\n]")
         return bad
 
-    def _print_table(self, results: Iterable[Result]) -> int:
+    def _print_table(self, results: Iterable[Result], begin: int, choices: bool) -> int:
+        """Write a line a row, with the number that the row has in the file; a header has one, too."""
         bad = 0
-        self.stdout.write(f"{'':>9}  {'total':>7}  result")
-        for number, one in enumerate(results, 1):
+        if choices:
+            self.stdout.write(FROM_0)
+        self.stdout.write(f"{'row':>9}  {'total':>7}  result")
+        for number, one in enumerate(results, begin):
             if isinstance(one, tuple):
                 bad += 1
-                self.stdout.write(f"row {one[0]:>5}  {one[1]}")
+                self.stdout.write(f"{number:>9}  {'-':>7}  {one[1]}")
             else:
                 flags = "".join(f"; item {flag.number}: {_flag_words(one, flag)}" for flag in one.flags)
                 self.stdout.write(f"{number:>9}  {_number(one.total):>7}  {_band_words(one) or '-'}{flags}")
