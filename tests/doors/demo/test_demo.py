@@ -109,6 +109,46 @@ def test_demo_has_three_finished_courses(
     assert (change.first, change.last) == (cast().parent(key).phq[0], cast().parent(key).phq[-1])
 
 
+@pytest.mark.parametrize(
+    ("key", "days", "bond"),
+    [("elena", "better", "better"), ("priya", "same", "same"), ("daniel", "worse", None)],
+)
+def test_days_and_closeness_to_the_child_go_with_the_course(
+    demo: Demo, lantern_house: Clinic, key: str, days: str, bond: str | None
+) -> None:
+    """Nobody answers 0 of 100 throughout: who gets well does more in a day, and says so."""
+    from firstlight.ground.audit.actors import Actor
+
+    said = reports_of(Actor.system(lantern_house.id), _called(key).id)
+    living = [point.value for point in score_measure(said, "daily-life", demo.now).points]
+    pbq = [point.value for point in score_measure(said, "pbq", demo.now).points]
+
+    assert (_way(living), _way([-value for value in pbq if value is not None]) if pbq else None) == (days, bond)
+    assert 0 not in (*living, *pbq)
+    energy = Answer.objects.filter(instrument="check-in", item="energy", question_set__parent=_called(key))
+    assert {row.value for row in energy} != {0}
+
+
+def _way(values: list[Any]) -> str:
+    """Tell which way the values went, where more is better."""
+    assert len(values) > 1
+    gone = values[-1] - values[0]
+    return "same" if abs(gone) < 6 else "better" if gone > 0 else "worse"
+
+
+def test_somebody_in_the_demo_has_the_daily_check_in_open(demo: Demo, lantern_house: Clinic) -> None:
+    """Samuel, three days after his first dose, for the rest of the day."""
+    waiting = QuestionSet.objects.get(parent=_called("samuel"), set_name="day", completed_at=None)
+    page = Client().get("/demo/").content.decode()
+    client = Client()
+    client.post("/me/demo/samuel/")
+
+    assert waiting.expires_at - demo.now > timedelta(hours=4)
+    assert not Answer.objects.filter(question_set=waiting).exists()
+    assert page.count("a check-in of four taps is open") == 1
+    assert f"/me/q/{waiting.id}/" in client.get("/me/").content.decode()
+
+
 def test_demo_asks_fathers_and_the_bereaved_nothing_about_a_birth(lantern_house: Clinic) -> None:
     people = {episode.parent.name: episode.parent for episode in Episode.objects.select_related("parent")}
     health = Answer.objects.filter(instrument="health-10")
@@ -203,14 +243,15 @@ def test_visit_whose_session_is_under_way_is_not_called_booked(demo: Demo, undon
 def test_links_in_messages_lead_to_the_port_of_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     from firstlight.conf.management.commands import demo as command
 
-    port, served = free_port(), []
+    port, made, served = free_port(), [], []
     monkeypatch.setenv("FIRSTLIGHT_ADDRESS", "")
     monkeypatch.delenv("FIRSTLIGHT_ADDRESS")
-    monkeypatch.setattr(command.Command, "_make", lambda *_given: None)
+    monkeypatch.setattr(settings, "PUBLIC_ADDRESS", "http://localhost:8000")
+    monkeypatch.setattr(command.Command, "_make", lambda *_given: made.append(settings.PUBLIC_ADDRESS))
     monkeypatch.setattr(command, "supervise", lambda *_given, say: served.append(os.environ["FIRSTLIGHT_ADDRESS"]))
     call_command("demo", port=port)
 
-    assert served == [f"http://localhost:{port}"]
+    assert made == served == [f"http://localhost:{port}"]
 
 
 def test_one_click_sign_in_exists_only_in_a_demo(demo: Demo, undone: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,27 @@ def spread(name: str, total: int, random: Random, *, without: tuple[str, ...] = 
     return {f"{name}:{key}": value for key, value in values.items()}
 
 
+def living(name: str, total: int, random: Random) -> dict[str, int]:
+    """Return answers about days and child that go with a PHQ-9 total: the lower the mood, the harder both. None asks for help."""
+    definition = instruments.instrument(name)
+    most = sum(max(item.values) for item in definition.items)
+    share = {"daily-life": 1 - total / 27, "pbq": total / 90}[name]
+    return spread(name, round(share * most), random, without=tuple(definition.watched))
+
+
+def beside(mood: int) -> dict[str, int]:
+    """Return what goes with a mood from 0 to 10 in the questions that ask one thing each."""
+    good = {"closeness": 2, "joy": 0, "sure": 2, "help": 1, "talk": 0}
+    hard = {"calm": 8, "load": 9, "place": 7}
+    return {
+        "check-in:energy": max(0, mood - 1),
+        **{f"other-parent:{key}": min(10, mood + more) for key, more in good.items()},
+        **{f"other-parent:{key}": max(0, most - mood) for key, most in hard.items()},
+        "side-effects:sleepy": 1,
+        "side-effects:memory": int(mood < 4),
+    }
+
+
 def scores_for(role: Role, random: Random, *, worried: bool = False) -> dict[str, int]:
     """Return every answer of the first set. `worried`: with a thought of being better off dead on some days."""
     last = instruments.instrument("phq-9").items[-1].key

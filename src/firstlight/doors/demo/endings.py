@@ -6,17 +6,19 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from firstlight.doors.demo.cast import Role
-from firstlight.doors.demo.entering import enquire, into_care
+from firstlight.doors.demo.entering import enquire, into_care, measured
 from firstlight.doors.demo.house import House
-from firstlight.doors.demo.series import agreed, answers, book, lived
+from firstlight.doors.demo.series import agreed, answers, book, lived, series
 from firstlight.ground.people import services as people
 from firstlight.ground.people.models import Episode
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.selectors import tasks_about
+from firstlight.journey.planning import services as planning
 
 Story = Iterator[datetime]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BEFORE_FIRST_DOSE = 11 * DAY
+DOSED = 71 * MINUTE  # from the beginning of a visit to the end of its infusion
 
 
 def declined_at_risk(role: Role, house: House, now: datetime, random: Random) -> Story:
@@ -45,15 +47,28 @@ def paused(role: Role, house: House, now: datetime, random: Random) -> Story:
 
 
 def resumed(role: Role, house: House, now: datetime, random: Random) -> Story:
-    """Treatment rested before it began, and goes on now."""
-    episode = yield from _ordered(role, house, now - 17 * DAY, random)
-    yield now - 11 * DAY
-    people.pause(episode=episode, reason=role.because, by=house.actor("nurse"), at=now - 11 * DAY)
-    at = now - 2 * DAY
+    """Treatment rested before it began, and goes on now: the check-in of the third day after the first dose is open."""
+    begin = _due(house, now) - role.first_dose_days_ago * DAY - DOSED
+    episode = yield from _ordered(role, house, begin - 20 * DAY, random)
+    yield from answers(role, house, episode, begin - 15 * DAY, begin - 13 * DAY, random)
+    yield begin - 13 * DAY
+    people.pause(episode=episode, reason=role.because, by=house.actor("nurse"), at=begin - 13 * DAY)
+    at = begin - 4 * DAY
     yield at
     people.resume(episode=episode, reason=role.again, by=house.actor("prescriber"), at=at)
+    measured(role, house, episode, at)
+    planning.sign_order(episode=episode, mg_per_kg="0.5", by=house.actor("prescriber"), at=at)
     yield at + HOUR
-    book(house, episode, (now.astimezone(ZoneInfo(house.clinic.timezone)) + 5 * DAY).date(), at + HOUR)
+    days = [begin + timedelta(days=offset) for offset in (0, 7, 10, 14, 17, 21)]
+    booked = series(house, episode, days, house.rooms["Room 2"], at + HOUR)
+    yield from lived(role, house, episode, booked, now, random)
+
+
+def _due(house: House, now: datetime) -> datetime:
+    """Return when the check-in of the third day came due: at an hour at which it opens, and long enough ago to be open."""
+    local = now.astimezone(ZoneInfo(house.clinic.timezone)).replace(minute=0, second=0, microsecond=0)
+    hours = [local.replace(hour=hour) - days * DAY for days in (0, 1) for hour in (17, 14, 11, 9)]
+    return next(one for one in hours if one <= now - 4 * HOUR)
 
 
 def stopped(role: Role, house: House, now: datetime, random: Random) -> Story:

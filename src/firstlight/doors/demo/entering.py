@@ -118,6 +118,17 @@ def baseline(role: Role, house: House, episode: Episode, at: datetime) -> Iterat
         eligibility.record_baseline(parent=parent, kind=kind, value=value, by=house.actor("prescriber"), at=at)
 
 
+def measured(role: Role, house: House, episode: Episode, at: datetime) -> None:
+    """Weigh and measure again, where time has passed before the first dose."""
+    parent = Parent.objects.select_related("family", "clinic").get(id=episode.parent_id)
+    again: list[tuple[str, dict[str, object]]] = [
+        ("weight", {"weight_g": role.weight_kg * 1000}),
+        ("blood_pressure", {"sbp": role.pressure, "dbp": role.pressure * 2 // 3}),
+    ]
+    for kind, value in again:
+        eligibility.record_baseline(parent=parent, kind=kind, value=value, by=house.actor("prescriber"), at=at)
+
+
 def _trial(treatment: str, group: str, weeks: int, outcome: str) -> dict[str, object]:
     return {"treatment": treatment, "group": group, "weeks": weeks, "adequate": True, "outcome": outcome}
 

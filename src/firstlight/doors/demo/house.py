@@ -13,16 +13,18 @@ from firstlight.ground.ledger import services as ledger
 from firstlight.ground.ledger.models import Lot
 from firstlight.ground.people import services as people
 from firstlight.ground.people.models import Clinic, Membership, Parent
-from firstlight.ground.people.selectors import staff_actor
+from firstlight.ground.people.selectors import parent_actor, staff_actor
 from firstlight.ground.safety.services import add_slot
 from firstlight.ground.visits.clocktimes import day_of
 from firstlight.ground.visits.models import Room
 from firstlight.ground.visits.services import add_room
 from firstlight.ground.worklist.services import set_delivery_address
 from firstlight.journey.learn.services import set_price
+from firstlight.journey.screening.selectors import open_sets_for
 from firstlight.journey.therapists import services as therapists
 
 HIRED_DAYS_AGO = 400
+DAILY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,15 @@ def house_of(clinic: Clinic) -> House:
 def demo_clinic() -> Clinic | None:
     """Return the demo's clinic; None where there is none."""
     return Clinic.objects.filter(slug=cast().clinic["slug"]).first()
+
+
+def asked_today(clinic: Clinic, now: datetime) -> set[str]:
+    """Return the addresses of those who have a daily check-in to answer."""
+    return {
+        one.email
+        for one in parents_of(clinic)
+        if any(found.set_name == DAILY for found in open_sets_for(parent_actor(one), now))
+    }
 
 
 def parents_of(clinic: Clinic) -> list[Parent]:

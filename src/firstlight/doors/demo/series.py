@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from firstlight.doors.demo.answers import answer_set, spread
+from firstlight.doors.demo.answers import answer_set, beside, living, spread
 from firstlight.doors.demo.cast import Role
 from firstlight.doors.demo.house import House
 from firstlight.doors.demo.sessions import dose
@@ -14,7 +14,7 @@ from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.people.selectors import parent_actor
 from firstlight.ground.safety import services as safety
 from firstlight.ground.visits import services as visits
-from firstlight.ground.visits.models import Visit
+from firstlight.ground.visits.models import Room, Visit
 from firstlight.journey.consent import services as consent
 from firstlight.journey.consent.selectors import edition_for
 from firstlight.journey.integration import services as integration
@@ -28,6 +28,7 @@ from firstlight.journey.therapists import services as therapists
 Story = Iterator[datetime]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 WEEKS = {"week-1": 1, "week-3": 2, "week-5": 3}  # which total of a course a check-in asks for
+BEFORE_FIRST_DOSE = ("bond-0", "living-0")
 OPENED_BEFORE_NOW = timedelta(minutes=55)
 
 
@@ -114,15 +115,20 @@ def running(role: Role, house: House, episode: Episode, now: datetime, random: R
     yield from agreed(role, house, episode, begin - 5 * DAY)
     at = begin - 5 * DAY + 3 * HOUR
     yield at
-    dosing, therapy = house.rooms["Garden room"], house.rooms["Talk room"]
     moment = now - OPENED_BEFORE_NOW
     days = [moment + timedelta(days=offset) for offset in (-7, -4, 0, 3, 7, 10)]
-    proposals = [Proposal("preparation", house.staff["therapist"], days[0] - 2 * DAY, 60, therapy)]
-    for day in days:
-        proposals.append(Proposal("dosing", house.staff["second_nurse"], day, 180, dosing))
-        proposals.append(Proposal("integration", house.staff["therapist"], day + DAY, 50, None))
-    booked = planning.book_series(episode=episode, visits=proposals, by=house.actor("nurse"), at=at)
+    booked = series(house, episode, days, house.rooms["Garden room"], at)
     yield from lived(role, house, episode, booked, now, random)
+
+
+def series(house: House, episode: Episode, days: list[datetime], room: Room, at: datetime) -> list[Visit]:
+    """Book doses at these moments, a talk two days before the first one and one the day after each."""
+    therapist = house.staff["therapist"]
+    proposals = [Proposal("preparation", therapist, days[0] - 2 * DAY, 60, house.rooms["Talk room"])]
+    for day in days:
+        proposals.append(Proposal("dosing", house.staff["second_nurse"], day, 180, room))
+        proposals.append(Proposal("integration", therapist, day + DAY, 50, None))
+    return planning.book_series(episode=episode, visits=proposals, by=house.actor("nurse"), at=at)
 
 
 def lived(role: Role, house: House, episode: Episode, booked: list[Visit], now: datetime, random: Random) -> Story:
@@ -182,11 +188,14 @@ def _misses(role: Role, check_in: CheckIn) -> bool:
 
 def _wanted(role: Role, check_in: CheckIn, random: Random) -> dict[str, int]:
     """Return what this parent says on a day: own words of the moment, and totals along the course."""
-    dose_number = check_in.session.number if check_in.session and check_in.rule.startswith("day") else len(role.mood)
-    mood = role.mood[min(dose_number, len(role.mood)) - 1]
+    before, later = check_in.rule in BEFORE_FIRST_DOSE, check_in.rule.startswith(("bond", "living"))
+    doses = 0 if before else len(role.mood) - 1
+    place = check_in.session.number - 1 if check_in.session and check_in.rule.startswith("day") else doses
+    mood = role.mood[min(place, len(role.mood) - 1)]
     fear = max(0, 9 - mood + random.randrange(-1, 2))
-    week = WEEKS.get(check_in.rule, 0)
+    week = 0 if before else len(role.phq) - 1 if later else WEEKS.get(check_in.rule, 0)
     total = role.phq[min(week, len(role.phq) - 1)]
+    chance = Random(f"{role.key}:{check_in.rule}")  # a story; of its own, so that nothing else changes with it
     return {
         "check-in:mood": mood,
         "check-in:anxiety": min(10, fear),
@@ -194,6 +203,9 @@ def _wanted(role: Role, check_in: CheckIn, random: Random) -> dict[str, int]:
         "check-in:sleep": max(0, mood - 1),
         "check-in:closeness": min(10, mood + 2),
         "check-in:side_effects": random.randrange(4),
+        **beside(mood),
+        **living("daily-life", total, chance),
+        **living("pbq", total, chance),
         **spread("phq-9", total, random, without=("q9",)),
         **spread("gad-7", min(21, round(role.gad * total / role.phq[0])), random),
     }

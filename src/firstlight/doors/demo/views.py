@@ -8,20 +8,21 @@ from django.views.decorators.http import require_POST
 from django_scopes import scope
 
 from firstlight.doors.demo.cast import cast
-from firstlight.doors.demo.house import House, demo_clinic, house_of, parents_of
+from firstlight.doors.demo.house import House, asked_today, demo_clinic, house_of, parents_of
 from firstlight.ground.people.once import see_other
 from firstlight.ground.people.policies import anyone
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.sessions import begin_parent, begin_staff
 
 LOOPBACK = {"127.0.0.1", "::1"}
-WITH_PHONE = ("maya", "elena", "daniel", "tom", "hannah", "ivy", "claire", "robin", "lucia")
+WITH_PHONE = ("maya", "elena", "daniel", "tom", "hannah", "ivy", "samuel", "claire", "robin", "lucia")
 STANDS = {
     "running": _("third dose under way"),
     "finished": _("six doses given"),
     "planned": _("before the first dose"),
     "answering": _("first questions"),
     "paused": _("treatment paused"),
+    "resumed": _("one dose given"),
     "stopped": _("stopped after one dose"),
     "transferred": _("with another clinic now"),
     "closed": _("care closed"),
@@ -39,9 +40,11 @@ def _house(request: ClinicRequest) -> House:
 @anyone("the demo's list of people to sign in as")
 def people(request: ClinicRequest) -> HttpResponse:
     """Who can be played."""
-    _house(request)
+    house = _house(request)
     players = cast()
-    parents = [(role, STANDS[role.story]) for role in map(players.parent, WITH_PHONE)]
+    with scope(clinic=house.clinic_id):
+        asked = asked_today(house.clinic, request.now)
+    parents = [(role, STANDS[role.story], role.email in asked) for role in map(players.parent, WITH_PHONE)]
     return render(request, "demo/people.html", {"staff": players.staff, "parents": parents})
 
 

@@ -54,12 +54,13 @@ class Command(BaseCommand):
             if not options["build_only"]:
                 with listening("127.0.0.1", options["port"]):
                     pass
+            # Links in messages lead to this port, unless the environment says otherwise: those made here, and the worker's.
+            os.environ.setdefault("FIRSTLIGHT_ADDRESS", f"http://localhost:{options['port']}")
+            settings.PUBLIC_ADDRESS = os.environ["FIRSTLIGHT_ADDRESS"]
             with alone(settings.HOME):
                 self._make(options["now"] or timezone.now(), options["seed"], options["reset"])
             if options["build_only"]:
                 return
-            # The worker writes links into messages: they lead to this port, unless the environment says otherwise.
-            os.environ.setdefault("FIRSTLIGHT_ADDRESS", f"http://localhost:{options['port']}")
             self._welcome(options["port"])
             supervise(options["port"], say=self._say)
         except CannotServe as refusal:
