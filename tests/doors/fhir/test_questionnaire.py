@@ -503,6 +503,27 @@ def test_list_of_loinc_is_refused_where_it_is_not_that_of_the_item() -> None:
         assert line.strip().startswith('"answerValueSet"')
 
 
+@pytest.mark.parametrize("name", ["phq-9", "gad-7"])
+def test_numbers_in_place_of_words_are_refused_where_the_words_ship(name: str) -> None:
+    form = lforms(name)
+    items(form)[1]["answerOption"] = [{"valueInteger": value} for value in range(4)]
+
+    found = refused(form)
+
+    assert [problem.message.split(";")[0] for problem, _line in found] == [
+        f"answer {number} of item 2 is a number" for number in range(1, 5)
+    ]
+
+    items(form)[1] |= {"type": "integer", "extension": ends(0, 3)}
+    del next(one for one in form["item"] if one["type"] == "integer")["answerOption"]
+    assert "its answers have words here" in refused(form)[0][0].message
+
+
+def ends(low: int, high: int) -> list[Json]:
+    structure = "http://hl7.org/fhir/StructureDefinition/"
+    return [{"url": f"{structure}{name}", "valueInteger": end} for name, end in (("minValue", low), ("maxValue", high))]
+
+
 def test_list_of_loinc_has_english_words_only() -> None:
     problem, _line = refused(by_list("gad-7") | {"language": "de"})[0]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from firstlight.clinical.evidence import Words
+from firstlight.clinical.evidence import Words, text
 from firstlight.clinical.instruments import Item
 from firstlight.doors.fhir.binding import Pair
 from firstlight.doors.fhir.languages import STRUCTURE
@@ -25,6 +25,7 @@ def option_words(form: Form, pair: Pair) -> tuple[Words, ...]:
         said = f"item {pair.item.number} has {len(choices)} answers; {len(pair.item.options)} are expected"
         raise NotReadable(pair.leaf.node.problem(said))
     problems = [*_wrong_ordinals(pair.item, choices), *_swapped_codes(pair.item, choices), *_wordless(choices)]
+    problems = problems or list(_numbers_for_words(pair.item, choices))
     if problems:
         raise NotReadable(*problems)
     return tuple(choice.words for choice in choices)
@@ -65,6 +66,14 @@ def _wordless(choices: Sequence[Choice]) -> Iterator[Problem]:
             yield choice.node.problem("this answer has no words")
 
 
+def _numbers_for_words(item: Item, choices: Sequence[Choice]) -> Iterator[Problem]:
+    """Yield bare numbers where our own answer has words: nobody who reads them could tell what a number means."""
+    for number, (option, choice) in enumerate(zip(item.options, choices, strict=True), 1):
+        ours = text(option.label)
+        if item.worded and not ours.isdigit() and all(words.strip().isdigit() for words in choice.words.values()):
+            yield choice.node.problem(f"answer {number} of item {item.number} is a number; {ours!r} has words here")
+
+
 def _yes_no(form: Form, pair: Pair) -> tuple[Words, ...]:
     if set(pair.item.values) != set(YES_NO):
         said = f"item {pair.item.number} is answered yes or no here; {_possible(pair.item)} are expected"
@@ -81,6 +90,8 @@ def _whole_numbers(form: Form, pair: Pair) -> tuple[Words, ...]:
         one.string("url").removeprefix(STRUCTURE): one.number("valueInteger")
         for one in pair.leaf.node.each("extension")
     }
+    if pair.item.worded and not all(text(option.label).isdigit() for option in pair.item.options):
+        raise NotReadable(pair.leaf.node.problem(f"item {pair.item.number} is a number; its answers have words here"))
     low, high = limits.get("minValue"), limits.get("maxValue")
     if (low, high) != (min(pair.item.values), max(pair.item.values)):
         said = (
