@@ -16,6 +16,8 @@ from firstlight.ground.worklist import selectors
 from firstlight.ground.worklist.models import OutboxMessage, Task, TaskEvent
 from firstlight.ground.worklist.services import acknowledge, finish
 from tests.cast import NOW, House
+from tests.support.reading import words_of
+from tests.support.signed_in import client_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -178,3 +180,19 @@ def test_task_says_what_to_do_about_each_concern_of_its_level(house: House) -> N
 
 def test_concern_that_is_more_beside_another_is_asked_about_by_the_words_of_its_level(house: House) -> None:
     assert "Call emergency services" in concern(house, "L4", "screening:pbq-harm", "Item 18").reason
+
+
+def test_task_that_rests_on_several_answers_names_each_above_the_fold(house: House, other_house: House) -> None:
+    task = concern(house, "L2", "screening:side-effects-blood", "Blood in the urine")
+    address = f"/clinic/tasks/{task.id}/"
+    assert words_of(client_of(house.nurse).get(address).content.decode()).count("Blood in the urine") == 1
+
+    concern(house, "L3", "screening:c-ssrs-high", "Question 5: yes", at=NOW + MINUTE)
+    concern(house, "L2", "screening:side-effects-blood", "Blood in the urine", at=NOW + 2 * MINUTE)
+    page = words_of(client_of(house.nurse).get(address).content.decode())
+    stands = page[: page.index("What happened")]
+
+    assert stands.index("Safety: high risk, act now Question 5: yes") < stands.index(
+        "Safety: contact today Blood in the urine"
+    )
+    assert client_of(other_house.nurse).get(address).status_code == 404
