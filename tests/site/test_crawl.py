@@ -29,6 +29,7 @@ SAME_EVERYWHERE = {
     "no",
     "The first questions were answered",
     "To talk about",
+    "ours, no source",
 }
 MOST_BYTES = 100_000
 UNITS = r"(?:mg|mcg|g|kg|mL|mg/kg|mg/mL|mmHg|mg/min)\b"

@@ -431,3 +431,15 @@ def test_every_source_of_a_suggestion_is_in_the_registry() -> None:
     }
 
     assert named <= set(sources())
+
+
+def test_task_names_what_each_suggestion_comes_from(dosed: Chair) -> None:
+    told(dosed, 10, -2)
+    told(dosed, 18, 3)
+    (task,) = tasks(dosed)
+
+    assert (
+        "Ask about thoughts of suicide and of harm, whatever the total says. (ACOG Clinical Practice Guideline 4)"
+        in task.reason
+    )
+    assert "Talk before the next dose about whether there should be one. (ours, no source)" in task.reason

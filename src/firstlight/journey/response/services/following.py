@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from firstlight.clinical import instruments
-from firstlight.clinical.evidence import text
+from firstlight.clinical.evidence import sources, text
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.worklist.models import Task
@@ -16,7 +16,7 @@ from firstlight.ground.worklist.services import finish, join, note_on, open_task
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.selectors import LOOKING
-from firstlight.journey.response.tracks import Call, Track, comparable, days_between, track, tracks
+from firstlight.journey.response.tracks import Call, Suggestion, Track, comparable, days_between, track, tracks
 from firstlight.journey.response.worsening import worse_words
 from firstlight.journey.screening.corrections import stands_for_another
 from firstlight.journey.screening.holdbacks import dose_near
@@ -216,8 +216,13 @@ def _settle(standings: Sequence[Standing], task: Task, by: Actor, at: datetime, 
 
 
 def _reason(off: Sequence[Standing], call: Call) -> str:
-    talk = [f"– {text(one.words, settings.LANGUAGE_CODE)}" for one in call.suggestions]
+    talk = [f"– {text(one.words, settings.LANGUAGE_CODE)} ({_basis(one)})" for one in call.suggestions]
     return "\n".join([_figures_text(off), text(call.note, settings.LANGUAGE_CODE), _("To talk about:"), *talk])
+
+
+def _basis(suggestion: Suggestion) -> str:
+    """Name what a suggestion comes from, by what stands before the first comma of each title; what has no source is ours."""
+    return "; ".join(sources()[key].title.partition(",")[0] for key in suggestion.sources) or _("ours, no source")
 
 
 def _figures_text(standings: Sequence[Standing]) -> str:
