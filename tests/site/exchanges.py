@@ -58,8 +58,8 @@ NEVER_SENT = (
 )
 # What views take out of a form by name that is no id: a word of a list, a number, or only whether it is there.
 OF_WORDS = (
-    "AFTER_HELP", "answer", "confirm", "differs", "do", "expected", "first", "instead", "item", "item.key", "kept", "kind",
-    "nothing_else", "order", "page", "pass", "settled", "shared", "sure", "value", "way", "wish", "withdraw",
+    "AFTER_HELP", "HELP_OF", "answer", "confirm", "differs", "do", "expected", "first", "instead", "item", "kept", "kind",
+    "nothing_else", "order", "page", "pass", "second", "shared", "sure", "value", "way", "wish", "withdraw",
 )  # fmt: skip
 # What views take out of a form or a query by name, and what it is.
 BY_NAME = {
@@ -81,6 +81,10 @@ WHOLE = {
     "forecast_page": "makes forms of figures",
     "view_from": "reads names of views and days",
     "typed": "reads the digits of a paper form",
+    "as_it_counts": "reads the digits of both passes",
+    "passes.undecided": "asks which digits nobody has chosen between",
+    "passes_of": "reads the digits of both passes",
+    "written": "reads the digits of one pass",
     "set": "only the names of the fields",
 }
 # Who reads a body that is no form, and where ids of others in it are refused.
