@@ -132,7 +132,7 @@ def test_nine_values_are_scored_as_ever_and_ten_are_refused() -> None:
     phq = instrument("phq-9")
 
     assert score(phq, answers_of(phq, [1] * 9)).total == 9
-    with pytest.raises(ScoringError, match="10 values"):
+    with pytest.raises(ScoringError, match="10 answers were given; it has 9"):
         answers_of(phq, [1] * 10)
 
 

@@ -120,7 +120,7 @@ class Situation:
         """
         if self.next_dosing or not self.had_a_dose:
             return None
-        own = own_line_of(self.actor, self.parent, self.now)
+        own = own_line_of(self.actor, self.parent, self.now, visits=self.all_visits)
         answered = [answer for answer in own.line.answers if answer.value is not None]
         return own if len(answered) > 1 else None
 

@@ -89,7 +89,7 @@ def not_decided_on(
     episode: Episode, now: datetime, *, parent: Parent | None = None, results: Sequence[Scored] | None = None
 ) -> tuple[str, ...]:
     """Return the rules of the list that fire now and did not in the run on which the newest decision rests."""
-    known = checked(facts_for(episode.parent_id, now, parent=parent, results=results).values)
+    known = checked(facts_for(episode.parent_id, now, parent=parent, results=results, episode=episode).values)
     watched = [key for reason in reopening().reasons for key in reason.rules]
     firing = [key for key in watched if hold(rules()[key], known).state is State.FIRES]
     decision = decision_of(episode) if firing else None

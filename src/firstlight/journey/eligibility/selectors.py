@@ -98,10 +98,11 @@ def facts_for(
     parent: Parent | None = None,
     entries: Sequence[BaselineEntry] | None = None,
     results: Sequence[Scored] | None = None,
+    episode: Episode | None = None,
 ) -> Facts:
     """Merge record, screening answers and baseline into the facts that the rules ask for.
 
-    A caller that has loaded the parent, every entry or every result already may hand them in.
+    A caller that has loaded the parent, the newest episode, every entry or every result already may hand them in.
     """
     parent = parent or Parent.objects.select_related("clinic", "family").get(id=parent_id)
     here = now.astimezone(ZoneInfo(parent.clinic.timezone))
@@ -109,7 +110,8 @@ def facts_for(
     own = record_facts(parent, children, silent=parent.family.silent_about_baby, today=here.date())
     if results is None:
         results = results_of(Actor.system(parent.clinic_id), parent_id, of=ASKED_FOR_RULES)
-    episode = Episode.objects.filter(parent_id=parent_id).order_by("-opened_at", "-id").only("opened_at").first()
+    if episode is None:
+        episode = Episode.objects.filter(parent_id=parent_id).order_by("-opened_at", "-id").only("opened_at").first()
     said = said_in(results, parent, Moment(now, episode.opened_at if episode else None))
     if entries is None:
         entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at", "id"))

@@ -118,6 +118,11 @@ def open_sets_for(actor: Actor, now: datetime) -> list[QuestionSet]:
 def sets_of(actor: Actor, parent_id: UUID) -> list[QuestionSet]:
     """Return one parent's sets that count, for whoever may read her answers, newest first."""
     may_read_answers(actor, parent_id)
+    return sets_about(parent_id)
+
+
+def sets_about(parent_id: UUID) -> list[QuestionSet]:
+    """Return one parent's sets that count, newest first. That the asking person may read her answers, the caller has settled."""
     return list(QuestionSet.objects.filter(COUNTS, parent_id=parent_id).order_by("-assigned_at", "-id"))
 
 

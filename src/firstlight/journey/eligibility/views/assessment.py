@@ -29,7 +29,7 @@ from firstlight.journey.eligibility.selectors import (
     outcomes_of,
 )
 from firstlight.journey.screening.reading import sheets_of
-from firstlight.journey.screening.selectors import Reply, Scored, replies_of, results_of, sets_of
+from firstlight.journey.screening.selectors import Reply, Scored, replies_of, results_of, sets_about
 from firstlight.journey.screening.sheets import SetSheet
 
 FIRST = "first"
@@ -121,8 +121,11 @@ def _page(request: ClinicRequest, parent_id: UUID, form: DecisionForm | None = N
 
 
 def _sheets(request: ClinicRequest, parent_id: UUID, results: list[Scored]) -> list[SetSheet]:
-    """Return the newest first questions as they are read; answers of a finished set came with its results."""
-    asked = [one for one in sets_of(request.actor, parent_id) if one.set_name == FIRST][:1]
+    """Return the newest first questions as they are read; answers of a finished set came with its results.
+
+    Whoever got the results may read them.
+    """
+    asked = [one for one in sets_about(parent_id) if one.set_name == FIRST][:1]
     replies: Mapping[UUID, Sequence[Reply]] = {
         one.id: [reply for result in results if result.question_set_id == one.id for reply in result.answers]
         for one in asked

@@ -14,7 +14,7 @@ from firstlight.ground.design.clocks import moment_text
 from firstlight.ground.people.models import EpisodeState, Parent
 from firstlight.ground.people.selectors import state_of_care
 from firstlight.ground.people.steps import ENDED
-from firstlight.ground.visits.models import VisitStatus
+from firstlight.ground.visits.models import Visit, VisitStatus
 from firstlight.ground.visits.selectors import visits_about
 from firstlight.journey.consent.selectors import own_episode
 from firstlight.journey.dosing.selectors import given_in, sessions_of
@@ -47,8 +47,11 @@ class OwnLine:
         return any(answer.value is None for answer in self.line.answers)
 
 
-def own_line_of(actor: Actor, parent: Parent, now: datetime) -> OwnLine:
-    """Return a parent's own line: a check-in that closed without an answer stands on it as a gap."""
+def own_line_of(actor: Actor, parent: Parent, now: datetime, *, visits: Sequence[Visit] | None = None) -> OwnLine:
+    """Return a parent's own line: a check-in that closed without an answer stands on it as a gap.
+
+    A caller that has loaded her visits already, earliest first, may hand them in.
+    """
     sessions = [session for session in sessions_of(actor, parent.id) if session.started_at]
     doses = doses_of(sessions, given_in(sessions))
     ended_at = [session.ended_at for session in sessions if session.ended_at is not None]
@@ -68,13 +71,14 @@ def own_line_of(actor: Actor, parent: Parent, now: datetime) -> OwnLine:
         doses=doses,
     )
     worse = change is not None and bool(change.reliable) and change.direction == "worse"
-    return OwnLine(line, parent_figures(line), tuple(_harder(parent, now)) if worse else (), ended)
+    return OwnLine(line, parent_figures(line), tuple(_harder(parent, now, visits)) if worse else (), ended)
 
 
-def _harder(parent: Parent, now: datetime) -> list[str]:
+def _harder(parent: Parent, now: datetime, visits: Sequence[Visit] | None) -> list[str]:
     """Say whom she meets next; else who her therapist is, while care goes on."""
     zone, phone = ZoneInfo(parent.timezone), parent.clinic.phone
-    coming = [one for one in visits_about(parent) if one.status == VisitStatus.BOOKED and one.starts_at > now]
+    known = visits_about(parent) if visits is None else visits
+    coming = [one for one in known if one.status == VisitStatus.BOOKED and one.starts_at > now]
     if coming:
         when = moment_text(coming[0].starts_at, now, zone)
         return harder_sentences(coming[0].staff.public_name, when, phone)
