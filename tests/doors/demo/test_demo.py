@@ -276,5 +276,6 @@ def test_missing_answer_breaks_a_parents_line_on_each_of_her_pages(demo: Demo, u
     shown = browser_of(elena).get(page).content.decode()
 
     assert "A hollow square: no answer came that time." in shown
+    assert "A star" not in shown
     assert shown.count('<polyline class="m-score"') == 1
     assert shown.count('<circle class="m-ring"') == 3

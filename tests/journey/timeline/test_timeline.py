@@ -2,6 +2,7 @@
 
 import gzip
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -339,6 +340,15 @@ def test_parent_sees_one_line_with_its_gap(lived: Chair) -> None:
     assert line.line.title == "About the same as when you began."
     assert line.figures.startswith("8 of 27 before the first dose. 8 of 27 on ")
     assert line.harder == ()
+    assert not line.apart
+
+
+def test_line_knows_that_an_answer_on_it_is_compared_with_no_other(lived: Chair) -> None:
+    own = lived.scoped(lambda: selectors.own_line_of(lived.by("mother"), lived.house.mother, lived.now))
+    *earlier, last = own.line.answers
+    line = replace(own.line, answers=(*earlier, replace(last, apart="asks about 14 days, a dose 1 day before")))
+
+    assert replace(own, line=line).apart
 
 
 def test_line_that_went_up_names_whom_she_can_talk_with(lived: Chair) -> None:

@@ -138,7 +138,7 @@ def lived(role: Role, house: House, episode: Episode, booked: list[Visit], now: 
         if visit.starts_at > now:
             break
         yield from answers(role, house, episode, since, visit.starts_at, random)
-        since = visit.starts_at
+        since = visit.ends_at
         if visit.kind == "dosing":
             yield from dose(role, house, episode, visit, number, now, random)
             number += 1

@@ -46,6 +46,11 @@ class OwnLine:
         """Tell whether an answer is missing on it."""
         return any(answer.value is None for answer in self.line.answers)
 
+    @property
+    def apart(self) -> bool:
+        """Tell whether an answer stands on it that is compared with no other."""
+        return any(answer.apart for answer in self.line.answers)
+
 
 def own_line_of(actor: Actor, parent: Parent, now: datetime, *, visits: Sequence[Visit] | None = None) -> OwnLine:
     """Return a parent's own line: a check-in that closed without an answer stands on it as a gap.
