@@ -59,7 +59,7 @@ NEVER_SENT = (
 # What views take out of a form by name that is no id: a word of a list, a number, or only whether it is there.
 OF_WORDS = (
     "AFTER_HELP", "HELP_OF", "answer", "confirm", "differs", "do", "expected", "first", "instead", "item", "kept", "kind",
-    "nothing_else", "order", "page", "pass", "second", "shared", "sure", "value", "way", "wish", "withdraw",
+    "nothing_else", "order", "page", "pass", "second_pass", "shared", "sure", "value", "way", "wish", "withdraw",
 )  # fmt: skip
 # What views take out of a form or a query by name, and what it is.
 BY_NAME = {

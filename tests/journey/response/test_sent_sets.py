@@ -28,7 +28,7 @@ from firstlight.journey.screening.services import answer, assign, complete, send
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all
 from tests.support.reading import words_of
-from tests.support.scale import STORIES, count
+from tests.support.scale import count
 from tests.support.signed_in import client_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -432,7 +432,7 @@ def test_page_says_that_a_message_goes_out(house: House) -> None:
 EVENTS = st.tuples(st.integers(0, 5 * 24), st.sampled_from(["trauma", "habits", "check-in"]))
 
 
-@settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=count(reduced=5, full=300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(EVENTS, max_size=5, unique_by=lambda event: event[0]), first=st.integers(0, 23))
 def test_whatever_is_sent_there_is_at_most_one_message_a_day_and_in_the_end_all_of_everything(
     house: House, events: list[tuple[int, str]], first: int

@@ -387,7 +387,7 @@ def test_second_pass_is_compared_with_the_first(house: House, ruth: Client) -> N
     assert page.count("first pass: 1") == 1
     assert counts(house) == (0, 0, 0, 0)
 
-    kept = ruth.post(url(house), fields("1121111110", twice="on", **FIRST, second="1,1,2,1,1,1,1,1,1,0"))
+    kept = ruth.post(url(house), fields("1121111110", twice="on", **FIRST, second_pass="1,1,2,1,1,1,1,1,1,0"))
     assert kept.status_code == 303
     with scope(clinic=house.clinic.id):
         assert PaperForm.objects.get().entered_twice
@@ -405,7 +405,7 @@ def test_safety_answer_of_one_pass_alone_is_chosen_by_name_and_the_record_keeps_
     assert 'value="0" checked' not in page
     assert 'value="1" checked' not in page
 
-    undecided = fields("1111111110", **passes, second="1,1,1,1,1,1,1,1,1,0")
+    undecided = fields("1111111110", **passes, second_pass="1,1,1,1,1,1,1,1,1,0")
     del undecided["q10"]
     again = ruth.post(url(house), undecided)
     assert again.status_code == 422

@@ -58,7 +58,7 @@ class Grid:
     def in_passes(self, keep: Callable[[str], HttpResponse]) -> HttpResponse:
         """Keep what was typed, after a second pass where one is asked for. `keep` is given the first pass, if any."""
         definition = self.entered.definition
-        first, deciding = self.request.POST.get("first", ""), "second" in self.request.POST
+        first, deciding = self.request.POST.get("first", ""), "second_pass" in self.request.POST
         if not self.form.is_valid() or self.entered.wrong:
             return self.page(first=first, status=422)
         if self.form.cleaned_data["twice"] and not first:
@@ -85,7 +85,7 @@ class Grid:
         """Show the grid with what was typed, or with `shown`; `differing`: beside what the first pass said."""
         definition = self.entered.definition
         cells = self.request.POST.dict() if shown is None else shown
-        deciding = shown is None and "second" in self.request.POST
+        deciding = shown is None and "second_pass" in self.request.POST
         differing = differing or deciding
         passes = passes_of(definition, self.request.POST) if differing else None
         undecided = passes.undecided(self.request.POST if deciding else {}) if passes else ()
@@ -138,12 +138,12 @@ def count_of(entered: Typed) -> dict[str, Any]:
 def passes_of(definition: Instrument, fields: Mapping[str, str]) -> Passes | None:
     """Return the two passes that a page sent, the second one as it was typed; nothing while there is one only."""
     first = fields.get("first", "")
-    return read_passes(definition, first, fields.get("second", written(definition, fields))) if first else None
+    return read_passes(definition, first, fields.get("second_pass", written(definition, fields))) if first else None
 
 
 def as_it_counts(definition: Instrument, fields: Mapping[str, str], *, boxes: bool, differing: bool = False) -> Typed:
     """Read what was typed. Where two passes differ and nobody has chosen, the higher one counts so far."""
-    deciding = "second" in fields
+    deciding = "second_pass" in fields
     passes = passes_of(definition, fields) if deciding or differing else None
     counted = passes.as_it_counts(fields if deciding else {}, boxes=boxes) if passes else fields
     return typed(definition, counted, boxes=boxes)
