@@ -22,7 +22,7 @@ pytest_plugins = [
     "tests.support.installation",
 ]
 
-hypothesis_settings.register_profile("reduced", max_examples=15, deadline=None, derandomize=True)
+hypothesis_settings.register_profile("reduced", max_examples=10, deadline=None, derandomize=True)
 hypothesis_settings.register_profile(
     "full", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -10,5 +10,5 @@ def count(*, reduced: int, full: int) -> int:
     return full if FULL else reduced
 
 
-STORIES = count(reduced=10, full=300)
+STORIES = count(reduced=6, full=300)
 """How often a property is repeated whose every example walks through the database."""
