@@ -83,6 +83,19 @@ def test_question_of_a_second_window_that_met_the_same_end_takes_nothing_from_th
     assert "is kept for one hour" in late.get(sent["Location"]).content.decode()
 
 
+def test_script_that_a_browser_fetches_by_itself_takes_nothing_from_the_form(house: House, clock: Traveller) -> None:
+    """A phone that lay for two hours fetches its worker in the moment in which a form is sent: both with the old cookie."""
+    client = client_of(house.mother)
+    clock.shift(timedelta(hours=2))
+    before = client.cookies["fl_me"].value
+    assert client.get("/me/worker.js", headers={"Service-Worker": "script"}).status_code == 200
+    client.cookies["fl_me"] = before
+
+    sent = client.post("/me/you/", {"hand": "left", "timezone": "America/Denver", **once()})
+
+    assert "is kept for one hour" in client.get(sent["Location"]).content.decode()
+
+
 def test_it_is_sealed_while_it_waits(house: House, late: Client) -> None:
     from django.db import connection
 

@@ -241,6 +241,23 @@ def test_self_harm_answer_after_the_sign_in_ended_shows_help_and_is_kept_for_her
     expect(maya.get_by_text("is kept for one hour")).to_be_visible()
 
 
+def test_self_harm_answer_of_which_nobody_knows_the_sender_any_more_shows_help(
+    story: House, asked: QuestionSet, devices: Devices, phone: BrowserContext, maya: Page
+) -> None:
+    """Another request of the phone met the end first, and what it brought back has not arrived."""
+    open_question(maya, asked, 4)
+    phone.clear_cookies(name="fl_me")
+
+    maya.get_by_role("button", name="Yes", exact=True).tap()
+
+    expect(maya.get_by_role("region", name="Help")).to_be_visible()
+    expect(maya.get_by_text("Not sent. You were signed out.")).to_be_visible()
+    assert answers(story) == 0
+    maya.get_by_role("link", name="Sign in").tap()
+    maya.wait_for_url("**/me/sign-in/**")
+    devices.trouble = [line for line in devices.trouble if "403" not in line]
+
+
 def let_the_session_end(phone: BrowserContext) -> None:
     """Let the phone lie for two hours."""
     key = next(cookie["value"] for cookie in phone.cookies() if cookie["name"] == "fl_me")

@@ -71,6 +71,13 @@ class RealmSessionMiddleware:
             )
 
 
+BY_ITSELF_HEADER = "Service-Worker"
+"""A browser writes it when it fetches the script of a worker, at moments of its own.
+
+Were a session to end by that, a form that is sent at the same time would find it gone, and what was typed would be lost.
+"""
+
+
 class ActorMiddleware:
     """Says who acts and when, in whose zone. A session that was idle too long, or is too old, ends here."""
 
@@ -98,7 +105,8 @@ class ActorMiddleware:
     def _identify(self, request: ClinicRequest, realm: str) -> None:
         account = cast("Account", request.user)
         if self._ended(request.session, account, realm, request.now):
-            sessions.expire(request)
+            if BY_ITSELF_HEADER not in request.headers:
+                sessions.expire(request)
             return
         request.account = account
         if realm == "/clinic/":

@@ -97,12 +97,15 @@
     }
   });
 
-  // The sign-in had ended. After an answer that asks for help, help comes before signing in again.
+  // The sign-in had ended, or all that was left of it is gone. After an answer that asks for help, help comes before all else.
   document.addEventListener("htmx:beforeOnLoad", (event) => {
-    const address = event.detail.xhr.getResponseHeader("HX-Redirect");
-    if (address && waiting?.help) {
+    const { xhr } = event.detail;
+    const address = xhr.getResponseHeader("HX-Redirect");
+    if ((address || xhr.status === 403) && waiting?.help) {
       event.preventDefault();
-      part("signed-out").querySelector("a").href = address;
+      if (address) {
+        part("signed-out").querySelector("a").href = address;
+      }
       reveal("signed-out");
       reveal("help-at-once");
       waiting = null;
