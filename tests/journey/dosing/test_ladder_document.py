@@ -90,8 +90,8 @@ def test_table_says_what_the_ladder_says() -> None:
     assert written("| `") == table()
 
 
-@pytest.mark.parametrize("minutes", ["reads_within_minutes", "chair_minutes"])
-def test_two_further_clocks_stand_below_the_table(minutes: str) -> None:
+@pytest.mark.parametrize("minutes", ["reads_within_minutes", "ask_aloud_minutes", "chair_minutes"])
+def test_further_clocks_stand_below_the_table(minutes: str) -> None:
     assert written(f"- `{minutes}`: {getattr(ladder(), minutes)} min")
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django_scopes import scope
 
+from firstlight.clinical.instruments import instrument
 from firstlight.ground.safety.models import Concern
 from firstlight.ground.worklist.models import Task, TaskEvent
 from firstlight.journey.screening.models import QuestionSet
@@ -70,3 +71,21 @@ def test_empty_box_of_a_paper_form_is_asked_aloud_too(house: House, item_10: int
             handed_in_by="parent", entered_twice=False, by=house.actor("nurse"), at=NOW,
         )  # fmt: skip
         assert Task.objects.filter(kind="ask-aloud").count() == asked
+
+
+def test_questions_that_a_paper_form_does_not_put_are_not_asked_aloud(house: House) -> None:
+    """The C-SSRS goes on to questions 3 to 5 only after a yes to 2: left empty after a no, they were not passed over."""
+    keys = instrument("c-ssrs").keys
+    values = dict.fromkeys(keys) | {"q1": 0, "q2": 0, "q6": 0}
+    with scope(clinic=house.clinic.id):
+        enter_paper(
+            episode=house.episode, instrument="c-ssrs", values=values, filled_in_date=(NOW - timedelta(days=1)).date(),
+            handed_in_by="parent", entered_twice=False, by=house.actor("nurse"), at=NOW,
+        )  # fmt: skip
+        assert not Task.objects.filter(kind="ask-aloud").exists()
+
+
+def test_task_is_to_be_taken_within_the_minutes_of_the_ladder(house: House) -> None:
+    pass_over(house, week_set(house), "phq-9:q9")
+    with scope(clinic=house.clinic.id):
+        assert Task.objects.get(kind="ask-aloud").acknowledge_by == NOW + timedelta(minutes=1440)

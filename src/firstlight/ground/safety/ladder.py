@@ -116,12 +116,16 @@ class Instead:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """All rungs from the lowest up; within how many minutes somebody reads what a parent writes, and looks at the chair."""
+    """All rungs from the lowest up.
+
+    Within how many minutes somebody reads what a parent writes, looks at the chair, and takes what is to be asked aloud.
+    """
 
     levels: Mapping[str, Level]
     instead: tuple[Instead, ...]
     reads_within_minutes: int
     chair_minutes: int
+    ask_aloud_minutes: int
     together: tuple[Together, ...]
 
     def stronger(self, level: str, than: str) -> bool:
@@ -140,6 +144,7 @@ def ladder() -> Ladder:
     """Read the ladder. Raises DataError when the file is wrong."""
     page = Record(data_file(PACKAGE, "data/ladder.yaml"), where="ladder.yaml")
     reads, chair = page.integer("reads_within_minutes"), page.integer("chair_minutes")
+    aloud = page.integer("ask_aloud_minutes")
     entries = page.mapping("levels")
     pairs = tuple(_together(record) for record in page.records("together"))
     instead = tuple(_instead(record) for record in page.records("instead"))
@@ -147,7 +152,7 @@ def ladder() -> Ladder:
     levels = {key: _level(key, Record(entry, where=f"ladder.yaml, {key}")) for key, entry in entries.items()}
     if unknown := {one.level for one in instead} - set(levels):
         raise page.error(f"instead names {', '.join(sorted(unknown))}, which is no level")
-    return Ladder(levels, instead, reads, chair, pairs)
+    return Ladder(levels, instead, reads, chair, aloud, pairs)
 
 
 def _level(key: str, record: Record) -> Level:

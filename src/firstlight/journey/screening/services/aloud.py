@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Role
+from firstlight.ground.safety.ladder import ladder
 from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.services import join, open_task
 from firstlight.journey.screening.asking import Given, Question
@@ -16,9 +17,7 @@ from firstlight.journey.screening.selectors import questions_of
 
 ASK_ALOUD = "ask-aloud"
 ABOUT_HARM = frozenset({"brief_safety_assessment", "acute_safety_assessment", "safeguarding_review"})
-"""What an answer to such a question may ask for. That passing it over is told at all is ours; the ASQ counts a refusal itself."""
-WITHIN = timedelta(days=1)
-"""How soon somebody takes it. Ours."""
+"""What an answer to such a question may ask for."""
 
 
 def ask_aloud(question_set: QuestionSet, given: Given, by: Actor, at: datetime) -> None:
@@ -39,7 +38,7 @@ def ask_aloud(question_set: QuestionSet, given: Given, by: Actor, at: datetime) 
         title=_("%(name)s left a question about safety open: ask aloud") % {"name": question_set.parent.name},
         reason=reason,
         role=Role.NURSE,
-        acknowledge_by=at + WITHIN,
+        acknowledge_by=at + timedelta(minutes=ladder().ask_aloud_minutes),
         urgency="routine",
         link_name="screening:answers",
         link_id=question_set.parent_id,
