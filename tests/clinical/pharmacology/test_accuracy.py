@@ -10,7 +10,7 @@ from tests.clinical.pharmacology.reference import exact
 from tests.support.scale import count
 
 pytestmark = pytest.mark.exact
-CASES = count(reduced=20, full=10_000)
+CASES = count(reduced=40, full=10_000)
 
 
 def judged_times(case: Case, profiles) -> list[float]:
