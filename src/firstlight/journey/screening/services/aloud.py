@@ -25,7 +25,7 @@ def ask_aloud(question_set: QuestionSet, given: Given, by: Actor, at: datetime) 
     passed = list(_passed(question_set, given))
     if not passed:
         return
-    said = _("It was passed over, which is no no. Ask it when you talk next, and before the next dose.")
+    said = _("It was passed over, and that is not a no. Ask it when you talk next, and before the next dose.")
     reason = "\n".join([said, *map(_words, passed)])
     standing = Task.objects.filter(parent_id=question_set.parent_id, kind=ASK_ALOUD, finished_at=None).first()
     if standing is not None:
