@@ -68,10 +68,10 @@ def offers_for(actor: Actor, parent: Parent, now: datetime) -> Offers:
     answered = Answer.objects.filter(question_set__in=[one.id for one in waiting]).values_list(
         "question_set_id", flat=True
     )
-    found = {comes: tuple(_offers(comes, parent, sets, now)) for comes in (Comes.CLINICIAN, Comes.PERSON)}
+    found = _offers(parent, sets, now)
     return Offers(
-        sent=found[Comes.CLINICIAN],
-        asked=found[Comes.PERSON],
+        sent=tuple(one for one in found if one.plan.comes is Comes.CLINICIAN),
+        asked=tuple(one for one in found if one.plan.comes is Comes.PERSON),
         opens_at=first_free(parent, sets, now),
         waiting=waiting,
         begun=frozenset(answered),
@@ -136,10 +136,10 @@ def first_free(parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> da
     return datetime.combine(day, time(question_sets().opens_at_hour), tzinfo=zone)
 
 
-def _offers(comes: Comes, parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> list[Offer]:
+def _offers(parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> list[Offer]:
     life = life_of(parent, now.astimezone(ZoneInfo(parent.timezone)).date())
     held, asked = held_names(parent.clinic_id), asked_of(parent)
-    plans = [plan for plan in question_sets().plans.values() if plan.comes is comes]
+    plans = [plan for plan in question_sets().plans.values() if plan.comes in {Comes.CLINICIAN, Comes.PERSON}]
     return [
         Offer(
             plan,
