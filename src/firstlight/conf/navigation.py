@@ -32,7 +32,7 @@ CLINIC: tuple[Item, ...] = (
     Item("desk:today", _("Today"), "home"),
     Item("dosing:board", _("Sessions"), "vitals", Permission.SESSION_READ),
     Item(TASKS, _("Tasks"), "task", Permission.TASKS, ("worklist:task", "worklist:new_task")),
-    Item("response:lists", _("Response"), "line", Permission.ANSWERS_READ),
+    Item("response:lists", _("Response"), "line", Permission.ANSWERS_READ, ("response:values",)),
     Item("people:enquiries", _("Enquiries"), "phone", Permission.ENQUIRIES, ("people:enquiry", "people:log_enquiry")),
     Item("people:people", _("People"), "people", Permission.RECORD_READ),
     Item("visits:calendar", _("Calendar"), "calendar", Permission.VISITS_WRITE),

@@ -1,6 +1,7 @@
 """Questionnaires and observation tables as data, and the one engine that scores them."""
 
 from firstlight.clinical.instruments.change import Change, change
+from firstlight.clinical.instruments.choosing import judged_by, published_changes
 from firstlight.clinical.instruments.definitions import (
     DOES_NOT_APPLY,
     NOT_APPLICABLE,
@@ -88,6 +89,8 @@ __all__ = [
     "instrument_json",
     "instruments",
     "instruments_json",
+    "judged_by",
+    "published_changes",
     "score",
     "score_json",
     "score_rows",

@@ -39,17 +39,20 @@ def facts_beside(line: Line) -> list[Fact]:
         return [*found, Fact(_unjudged(line, line.change), (), "")]
     if _is_out_of_less(line):
         return [*found, Fact(_no_value(line), (), "")]
-    found += [_cut(words, cut) for words, cut in _cuts(line.measure.key) if cut is not None]
-    found += [*_noticed(line.measure.key), Fact(worse_words(line.measure.key, language), (), "")]
+    found += [_cut(words, cut) for words, cut in _cuts(line.measure.definition) if cut is not None]
+    found += [*_noticed(line.measure.key), Fact(worse_words(line.measure.definition, language), (), "")]
     if not line.before_first_dose:
         return found
     return [*found, _published(line.published, language), *_slow(line, language)]
 
 
-def smaller_value(name: str, delta: float) -> instruments.ReliableChange | None:
-    """Return another published value of a reliable change that a difference reaches; None where there is none."""
-    cut = instruments.instrument(name).reliable_change
-    return next((one for one in cut.others if abs(delta) >= one.points), None) if cut else None
+def contradicting(definition: instruments.Instrument, delta: float) -> instruments.ReliableChange | None:
+    """Return another published reliable change that says otherwise of a difference than the one used; None: they agree."""
+    cut = definition.reliable_change
+    if cut is None:
+        return None
+    reached = abs(delta) >= cut.points
+    return next((one for one in cut.others if (abs(delta) >= one.points) != reached), None)
 
 
 def _is_out_of_less(line: Line) -> bool:
@@ -96,15 +99,21 @@ def _same_days(name: str) -> str:
     ) % {"days": days}
 
 
-def _cuts(name: str) -> list[tuple[str, instruments.Cut | instruments.ReliableChange | None]]:
-    definition = instruments.instrument(name)
+def _cuts(definition: instruments.Instrument) -> list[tuple[str, instruments.Cut | instruments.ReliableChange | None]]:
     others = definition.reliable_change.others if definition.reliable_change else ()
     return [
-        (_("Reliable change: %(points)s points or more."), definition.reliable_change),
+        (_reliable_words(definition), definition.reliable_change),
         *((_("Another published value of it, not used here: %(points)s points or more."), one) for one in others),
         (_("Response: better by %(points)s %% or more."), definition.response_percent),
         (_remission_words(definition), definition.remission),
     ]
+
+
+def _reliable_words(definition: instruments.Instrument) -> str:
+    shipped = instruments.instrument(definition.name).reliable_change
+    if shipped and definition.reliable_change and shipped.points != definition.reliable_change.points:
+        return _("Reliable change: %(points)s points or more, as this clinic chose.")
+    return _("Reliable change: %(points)s points or more.")
 
 
 def _remission_words(definition: instruments.Instrument) -> str:

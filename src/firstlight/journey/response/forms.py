@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from firstlight.clinical.evidence import text
+from firstlight.clinical.instruments import Instrument, ReliableChange, published_changes
 from firstlight.journey.response.hours import HOURS_A_DAY
 from firstlight.journey.response.schedule import Part, schedule
+from firstlight.journey.response.services.judging import REASON_LENGTH
 from firstlight.journey.screening.reasons import reasons
 
 
@@ -75,3 +77,34 @@ class NotAskedForm(forms.Form):
 
     reason = forms.ChoiceField(label=lazy("Why it was not asked"), choices=reason_choices, widget=forms.RadioSelect)
     words = forms.CharField(label=lazy("In a few words"), required=False, max_length=reasons().most_letters)
+
+
+class ValueForm(forms.Form):
+    """By which published reliable change an instrument is judged, and why."""
+
+    points = forms.TypedChoiceField(
+        label=lazy("A change is reliable from"),
+        coerce=float,
+        widget=forms.RadioSelect,
+        error_messages={"required": lazy("Choose one of the published values.")},
+    )
+    reason = forms.CharField(
+        label=lazy("Why"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=lazy("It stays on record with your name."),
+        error_messages={"required": lazy("Say why: the next person will ask.")},
+    )
+
+    def __init__(self, data: Any = None, *, definition: Instrument, initial: dict[str, str] | None = None) -> None:
+        """Offer the published values of one instrument."""
+        super().__init__(data, prefix=definition.name, initial=initial)
+        self.definition = definition
+        points = self.fields["points"]
+        assert isinstance(points, forms.TypedChoiceField)  # it stands above
+        points.choices = [(f"{one.points:g}", _value_words(one)) for one in published_changes(definition)]
+
+
+def _value_words(value: ReliableChange) -> str:
+    words = {"points": f"{value.points:g}", "population": value.population}
+    return _("%(points)s points (%(population)s)") % words

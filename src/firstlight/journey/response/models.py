@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.ground.audit.models import AppendOnly
-from firstlight.ground.people.models import Account, ClinicEntry, ClinicPart, ClinicRecord, Episode, Parent
+from firstlight.ground.people.models import Account, ClinicEntry, ClinicPart, ClinicRecord, Episode, Membership, Parent
 from firstlight.ground.worklist.models import Task
 from firstlight.journey.dosing.models import Session
 
@@ -137,6 +137,19 @@ class WishAfterStop(AppendOnly, ClinicEntry):
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["episode", "at"], name="response_wish_after_stop")]
+
+
+class ReliableChangeChoice(AppendOnly, ClinicEntry):
+    """Which published reliable change judges an instrument in a clinic, where several are published. The latest one holds."""
+
+    instrument = models.CharField(max_length=40)
+    points = models.FloatField()
+    reason = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "id"]
 
 
 class Standing(ClinicRecord):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import text
-from firstlight.journey.response.beside import Fact, facts_beside, smaller_value
+from firstlight.journey.response.beside import Fact, contradicting, facts_beside
 from firstlight.journey.response.forms import clock
 from firstlight.journey.response.mixing import mixed_words
 from firstlight.journey.response.models import CheckIn, Standing
@@ -153,10 +153,12 @@ def _reliable(line: Line) -> str:
         return unjudged
     if line.change.reliable is None:
         return _("More than chance: no published value")
-    if not line.change.reliable and (smaller := smaller_value(line.measure.key, line.change.delta)) is not None:
-        cut = instruments.instrument(line.measure.key).reliable_change
-        values = {"used": cut.points if cut else "", "smaller": smaller.points}
-        return _("More than chance: no by %(used)s points, yes by %(smaller)s") % values
+    cut, other = line.measure.definition.reliable_change, contradicting(line.measure.definition, line.change.delta)
+    if cut is not None and other is not None:
+        values = {"used": f"{cut.points:g}", "other": f"{other.points:g}"}
+        if line.change.reliable:
+            return _("More than chance: yes by %(used)s points, no by %(other)s") % values
+        return _("More than chance: no by %(used)s points, yes by %(other)s") % values
     return _("More than chance: yes") if line.change.reliable else _("More than chance: no")
 
 

@@ -99,7 +99,7 @@ def tracks() -> Tracks:
 
 
 def track(
-    instrument: str,
+    instrument: str | instruments.Instrument,
     first: float,
     last: float,
     *,
@@ -116,8 +116,9 @@ def track(
     the same days are not judged, nor is one so near after a dose that it mixes the days before in. `out_of` less than the whole
     nothing is better or remission; as many points the wrong way are told all the same.
     """
-    changed = instruments.change(instrument, first, last, days_apart=days_apart, near_dose=near_dose, out_of=out_of)
-    points = instruments.instrument(instrument).worse_from
+    definition = instruments.instrument(instrument) if isinstance(instrument, str) else instrument
+    changed = instruments.change(definition, first, last, days_apart=days_apart, near_dose=near_dose, out_of=out_of)
+    points = definition.worse_from
     steps = int(abs(changed.delta) // points) if points and changed.direction == "worse" else 0
     if not changed.judged:
         return Track("too-early", 1 if steps else 0)
@@ -128,7 +129,7 @@ def track(
     enough = changed.important if changed.reliable is None else changed.reliable
     if changed.remission or (enough and changed.direction == "better"):
         return Track("on-track", 0)
-    return _slow(instrument, since_first_dose, doses)
+    return _slow(definition.name, since_first_dose, doses)
 
 
 def _slow(instrument: str, since_first_dose: timedelta, doses: int) -> Track:

@@ -6,9 +6,8 @@ from firstlight.clinical import instruments
 from firstlight.clinical.evidence import Tag, text
 
 
-def worse_words(name: str, language: str) -> str:
+def worse_words(definition: instruments.Instrument, language: str) -> str:
     """Return which published value makes a change the wrong way worse, and how far it was checked if nobody checked it."""
-    definition = instruments.instrument(name)
     value = definition.reliable_change or definition.important_difference
     if definition.worse_from is None or value is None:
         return _("No published value says from where on it is worse: a change is shown, and raises no task.")

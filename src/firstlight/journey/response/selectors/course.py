@@ -29,6 +29,7 @@ from firstlight.journey.response.selectors.stopping import opens, stops_of
 from firstlight.journey.response.selectors.waiting import check_ins_about
 from firstlight.journey.response.stopping import Stopped
 from firstlight.journey.response.tracks import tracks
+from firstlight.journey.response.values import chosen_in
 from firstlight.journey.screening.paper import is_rated
 
 DAY_SECONDS = 24 * 60 * 60
@@ -111,7 +112,7 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
     sessions = [one for one in sessions_of(actor, parent.id) if one.started_at is not None]
     ended = sorted(one.ended_at for one in sessions if one.ended_at is not None)
     return Course(
-        lines=_lines(reports_of(actor, parent.id, check_ins), parent.id, ended, now),
+        lines=_lines(reports_of(actor, parent.id, check_ins), parent, ended, now),
         doses=_dose_lines(sessions),
         check_ins=tuple(check_ins),
         sent=tuple(SentSet.objects.filter(parent=parent).select_related("question_set")),
@@ -119,13 +120,14 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
     )
 
 
-def _lines(reports: Reports, parent_id: UUID, doses: Sequence[datetime], now: datetime) -> tuple[Line, ...]:
+def _lines(reports: Reports, parent: Parent, doses: Sequence[datetime], now: datetime) -> tuple[Line, ...]:
     first_dose_at = doses[0] if doses else None
-    standings = {one.instrument: one for one in Standing.objects.filter(parent_id=parent_id).order_by("last_at")}
+    standings = {one.instrument: one for one in Standing.objects.filter(parent=parent).order_by("last_at")}
     measured = dict.fromkeys(one.instrument for one in reports.results if one.total is not None)
     # What a clinician rates around one dose stands beside that dose on the timeline: from first to last it says nothing.
     names = [name for name in measured if not is_rated(name)]
-    measures = (score_measure(reports, name, now, doses) for name in names)
+    chosen = chosen_in(parent.clinic_id)
+    measures = (score_measure(reports, name, now, doses, chosen=chosen) for name in names)
     return tuple(
         line for measure in measures if (line := _line(measure, first_dose_at, standings.get(measure.key))) is not None
     )

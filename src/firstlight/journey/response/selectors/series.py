@@ -10,6 +10,7 @@ from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.tracks import days_between
+from firstlight.journey.response.values import Chosen
 from firstlight.journey.screening.holdbacks import dose_near
 from firstlight.journey.screening.selectors import Reply, Scored, replies_in, results_of
 
@@ -41,6 +42,12 @@ class Measure:
     lower_is_better: bool
     validated: bool
     points: tuple[Point, ...]
+    judged_as: instruments.Instrument | None = None
+
+    @property
+    def definition(self) -> instruments.Instrument:
+        """Return the instrument that judges its changes: as the clinic chose, else as it ships. KeyError for an item."""
+        return self.judged_as or instruments.instrument(self.key)
 
     @property
     def answered(self) -> tuple[Point, ...]:
@@ -94,9 +101,14 @@ def total_point(name: str, at: datetime, total: float | None, most: int | None, 
     return Point(at, total, most, dose_near(name, at, doses))
 
 
-def score_measure(reports: Reports, name: str, now: datetime, doses: Collection[datetime] = ()) -> Measure:
-    """Return the totals of one validated instrument. No answer, or too few to score, is a gap. `doses`: when each ended."""
-    definition = instruments.instrument(name)
+def score_measure(
+    reports: Reports, name: str, now: datetime, doses: Collection[datetime] = (), *, chosen: Chosen | None = None
+) -> Measure:
+    """Return the totals of one validated instrument. No answer, or too few to score, is a gap.
+
+    `doses`: when each ended. `chosen`: by which published values the clinic judges a change.
+    """
+    definition = (chosen or Chosen()).definition(name)
     points = [
         total_point(name, scored.answered_at, scored.total, scored.max, doses)
         for scored in reports.results
@@ -111,6 +123,7 @@ def score_measure(reports: Reports, name: str, now: datetime, doses: Collection[
         lower_is_better=definition.better is instruments.Better.LOWER,
         validated=definition.validated,
         points=_in_order(points),
+        judged_as=definition,
     )
 
 
@@ -148,7 +161,7 @@ def change_of(measure: Measure, first_dose_at: datetime | None = None) -> instru
         return None
     near_dose, apart = last.dose_at is not None, days_between(begin.at, last.at)
     return instruments.change(
-        measure.key, begin.value, last.value, days_apart=apart, near_dose=near_dose, out_of=last.most
+        measure.definition, begin.value, last.value, days_apart=apart, near_dose=near_dose, out_of=last.most
     )
 
 

@@ -8,7 +8,8 @@ from firstlight.journey.response.services.arranging import (
 )
 from firstlight.journey.response.services.asking import open_check_ins, remind, remind_due
 from firstlight.journey.response.services.choosing import allow_messages, choose_hours, stop_messages
-from firstlight.journey.response.services.following import follow, follow_courses, note_answered
+from firstlight.journey.response.services.following import follow, follow_again, follow_courses, note_answered
+from firstlight.journey.response.services.judging import choose_reliable_change
 from firstlight.journey.response.services.reasons import ask_after_all, note_not_asked
 from firstlight.journey.response.services.stopping import wish_after_stop
 from firstlight.journey.response.services.telling import MESSAGE, note_sent, tell_of_sent
@@ -20,9 +21,11 @@ __all__ = [
     "arrange_check_ins",
     "ask_after_all",
     "choose_hours",
+    "choose_reliable_change",
     "end_about_child",
     "end_check_ins",
     "follow",
+    "follow_again",
     "follow_courses",
     "note_answered",
     "note_not_asked",

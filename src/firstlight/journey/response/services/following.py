@@ -17,10 +17,11 @@ from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.selectors import LOOKING
 from firstlight.journey.response.tracks import Call, Suggestion, Track, comparable, days_between, track, tracks
+from firstlight.journey.response.values import definition_in
 from firstlight.journey.response.worsening import worse_words
 from firstlight.journey.screening.corrections import stands_for_another
 from firstlight.journey.screening.holdbacks import dose_near
-from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.series import totals_in
 from firstlight.journey.screening.sets import followed_in
 
@@ -53,6 +54,19 @@ def follow_courses(*, question_set: QuestionSet, by: Actor, at: datetime) -> Non
 
 
 @write
+def follow_again(*, standing: Standing, why: str, by: Actor, at: datetime) -> None:
+    """Look anew at how one followed instrument stands, by the published value that the clinic chose now.
+
+    `why`: what stands in the task that is open, if it stands well by it: nobody's task is finished by a choice of values.
+    """
+    kept = Result.objects.filter(question_set__episode_id=standing.episode_id, instrument=standing.instrument)
+    newest = kept.select_related("question_set__parent").order_by("-scored_at")[0].question_set
+    crossed = _follow_one(newest, standing.instrument, _doses(newest), by, at)
+    with translation.override(settings.LANGUAGE_CODE):
+        _call_or_settle(newest, crossed=crossed, why=why, by=by, at=at)
+
+
+@write
 def note_answered(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
     """Note that a daily check-in was answered though what its answers brought is open: follows "screening.left_what_followed".
 
@@ -80,7 +94,8 @@ def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime],
     if len(totals) < 2:
         kept.delete()  # it was worked out from answers that were entered wrongly, and from nothing else
         return False
-    now, reached, last = _course(name, totals, out_of, doses)
+    definition = definition_in(question_set.clinic_id, name)
+    now, reached, last = _course(definition, totals, out_of, doses)
     stands, _made = Standing.objects.update_or_create(
         episode_id=question_set.episode_id,
         instrument=name,
@@ -109,7 +124,10 @@ def _goes_further(earlier: Standing | None, state: str, reached: int) -> bool:
 
 
 def _course(
-    name: str, totals: Sequence[tuple[datetime, float]], out_of: int | None, doses: Sequence[datetime]
+    definition: instruments.Instrument,
+    totals: Sequence[tuple[datetime, float]],
+    out_of: int | None,
+    doses: Sequence[datetime],
 ) -> tuple[Track, int, tuple[datetime, float]]:
     """Return how the last total stands, how far it went the wrong way since it last stood well, and which total that is.
 
@@ -122,9 +140,9 @@ def _course(
     for answered_at, total in totals[1:]:
         given = sum(dose <= answered_at for dose in doses)
         apart, since = days_between(first_at, answered_at), answered_at - doses[0]
-        near = dose_near(name, answered_at, doses) is not None
+        near = dose_near(definition.name, answered_at, doses) is not None
         found = track(
-            name,
+            definition,
             first,
             total,
             days_apart=apart,
@@ -142,8 +160,8 @@ def _course(
     return now, reached, last
 
 
-def _call_or_settle(question_set: QuestionSet, *, crossed: bool, by: Actor, at: datetime) -> None:
-    """Bring the one task about this course up to date with how its instruments stand."""
+def _call_or_settle(question_set: QuestionSet, *, crossed: bool, why: str = "", by: Actor, at: datetime) -> None:
+    """Bring the one task about this course up to date with how its instruments stand. `why`: no new answer, but this."""
     standings = list(Standing.objects.filter(episode_id=question_set.episode_id).order_by("-reached", "instrument"))
     off = [one for one in standings if one.reached]
     task = Task.objects.filter(parent_id=question_set.parent_id, kind=LOOKING, finished_at=None).first()
@@ -153,13 +171,8 @@ def _call_or_settle(question_set: QuestionSet, *, crossed: bool, by: Actor, at: 
     elif task is not None and off:
         join(task=task, note=_figures_text(off), by=by, at=at)
     elif task is not None:
-        _settle(
-            standings,
-            task,
-            by,
-            at,
-            corrected=question_set.superseded_at is not None or stands_for_another(question_set),
-        )
+        corrected = question_set.superseded_at is not None or stands_for_another(question_set)
+        _settle(standings, task, by, at, why=why or (_("A paper form was corrected.") if corrected else ""))
 
 
 def _call(off: Sequence[Standing], question_set: QuestionSet, task: Task | None, by: Actor, at: datetime) -> Task:
@@ -204,11 +217,11 @@ def _words_of(off: Sequence[Standing], name: str) -> tuple[str, Call]:
     return _("%(name)s gave worse answers, too soon to compare") % {"name": name}, tracks().same_days
 
 
-def _settle(standings: Sequence[Standing], task: Task, by: Actor, at: datetime, *, corrected: bool) -> None:
-    """Say that it stands well again. A task that somebody took is hers to finish; a correction finishes none."""
+def _settle(standings: Sequence[Standing], task: Task, by: Actor, at: datetime, *, why: str) -> None:
+    """Say that it stands well again. A task that somebody took is hers to finish; what is no new answer (`why`) finishes none."""
     words = _("No longer off track. %(figures)s") % {"figures": _figures_text(standings)}
-    if corrected:
-        note_on(task=task, note=_("A paper form was corrected. %(now)s") % {"now": words}, by=by, at=at)
+    if why:
+        note_on(task=task, note=f"{why} {words}", by=by, at=at)
     elif task.acknowledged_at is None:
         finish(task=task, outcome=words, by=Actor.system(task.clinic_id), at=at)
     else:
@@ -239,7 +252,7 @@ def _figures_of(standing: Standing) -> str:
             _("%(title)s: %(first)s in the first answers after a dose (none are from before), %(last)s now.") % figures
         )
     return (
-        f"{words} {worse_words(standing.instrument, settings.LANGUAGE_CODE)}"
+        f"{words} {worse_words(definition_in(standing.clinic_id, standing.instrument), settings.LANGUAGE_CODE)}"
         if standing.state == Standing.State.WORSE
         else words
     )

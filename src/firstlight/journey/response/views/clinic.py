@@ -48,6 +48,7 @@ def lists(request: ClinicRequest) -> HttpResponse:
         "lists": found,
         "urgent_on_top": order == "urgent" and found.urgent_count,
         "orders": [(key, words, key == order) for key, words in ORDER_WORDS.items()],
+        "may_choose_values": request.actor.may(Permission.ASSESS),
         "now": request.now,
     }
     return render(request, "response/lists.html", context)

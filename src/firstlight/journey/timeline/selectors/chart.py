@@ -30,6 +30,7 @@ from firstlight.journey.dosing.charted import said_now_about
 from firstlight.journey.dosing.findings import pressure_left_plan
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.selectors import CHECK_IN, Measure, Point, total_point
+from firstlight.journey.response.values import definition_in
 from firstlight.journey.timeline.lanes import lanes, score_lane
 from firstlight.journey.timeline.life import label_of
 from firstlight.journey.timeline.selectors.course import Course, Seen, course_of, noon, seen_in
@@ -67,7 +68,8 @@ def charts_of(course: Course, view: View, window: Window, now: datetime) -> tupl
 
 def heading_of(course: Course, now: datetime) -> tuple[str, str]:
     """Return the sentence of fact over a course, and how sure it is and what is missing."""
-    measure = score_measure(course, lanes().opening[0])
+    name = lanes().opening[0]
+    measure = replace(score_measure(course, name), judged_as=definition_in(course.parent.clinic_id, name))
     return course_sentence(measure, course.first_dose_at, now, course.zone, course.closed.unanswered)
 
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from firstlight.clinical import instruments
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.charts.model import ParentLine
 from firstlight.ground.design.clocks import moment_text
@@ -20,6 +19,7 @@ from firstlight.journey.consent.selectors import own_episode
 from firstlight.journey.dosing.selectors import given_in, sessions_of
 from firstlight.journey.response.gaps import closed_about
 from firstlight.journey.response.selectors import Measure, Point, change_of, total_point
+from firstlight.journey.response.values import definition_in
 from firstlight.journey.screening.series import totals_about
 from firstlight.journey.therapists.selectors import therapist_of
 from firstlight.journey.timeline.lanes import answers_of
@@ -95,7 +95,7 @@ def _harder(parent: Parent, now: datetime, visits: Sequence[Visit] | None) -> li
 
 
 def _measure(actor: Actor, parent: Parent, doses: Sequence[datetime], now: datetime) -> Measure:
-    definition = instruments.instrument(MEASURE)
+    definition = definition_in(parent.clinic_id, MEASURE)
     points = [total_point(MEASURE, one.at, one.value, None, doses) for one in totals_about(actor, parent, [MEASURE])]
     points += [Point(gap.at, None) for gap in closed_about(actor, parent, now).gaps if MEASURE in gap.instruments]
     return Measure(
@@ -106,4 +106,5 @@ def _measure(actor: Actor, parent: Parent, doses: Sequence[datetime], now: datet
         lower_is_better=True,
         validated=True,
         points=tuple(sorted(points, key=lambda point: point.at)),
+        judged_as=definition,
     )

@@ -1,0 +1,45 @@
+"""By which published reliable change a clinic judges, where an instrument has several that conflict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from firstlight.clinical import instruments
+from firstlight.journey.response.models import ReliableChangeChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a clinic chose, by instrument; nothing for those that are judged as they ship."""
+
+    by_instrument: Mapping[str, ReliableChangeChoice] = field(default_factory=dict)
+
+    def definition(self, name: str) -> instruments.Instrument:
+        """Return the instrument as this clinic judges it. A value that is published no more judges nothing."""
+        shipped, choice = instruments.instrument(name), self.by_instrument.get(name)
+        if choice is None or choice.points not in {one.points for one in instruments.published_changes(shipped)}:
+            return shipped
+        return instruments.judged_by(shipped, choice.points)
+
+
+def chosen_in(clinic_id: UUID) -> Chosen:
+    """Return what a clinic chose last for each instrument."""
+    rows = ReliableChangeChoice.objects.filter(clinic_id=clinic_id)
+    return Chosen({one.instrument: one for one in rows})
+
+
+def definition_in(clinic_id: UUID, name: str) -> instruments.Instrument:
+    """Return one instrument as a clinic judges it. Asks the database only where there is something to choose."""
+    shipped = instruments.instrument(name)
+    return chosen_in(clinic_id).definition(name) if len(instruments.published_changes(shipped)) > 1 else shipped
+
+
+def history_in(clinic_id: UUID, name: str) -> list[ReliableChangeChoice]:
+    """Return what a clinic chose for an instrument, the latest in front, with who chose it."""
+    rows = ReliableChangeChoice.objects.filter(clinic_id=clinic_id, instrument=name).select_related("by")
+    return list(rows.reverse())
+
+
+def conflicting() -> list[instruments.Instrument]:
+    """Return the instruments of which more than one reliable change is published."""
+    return [one for one in instruments.instruments().values() if len(instruments.published_changes(one)) > 1]
