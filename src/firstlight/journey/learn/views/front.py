@@ -5,9 +5,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django_scopes import scope
 
+from firstlight.clinical.evidence import text
 from firstlight.ground.people.policies import anyone
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import only_clinic
@@ -115,10 +117,9 @@ def reporting(request: ClinicRequest) -> HttpResponse:
     if clinic is not None:
         with scope(clinic=clinic.id):
             notice = notice_of(clinic)
-        if notice.is_reviewed:
-            return show(request, "reporting", sections=notice.sections, checked=notice.checked)
-    region = clinic.region if clinic else ""
-    return show(request, "reporting", sections=shipped.sections, review=shipped.review, region=region)
+        return show(request, "reporting", sections=notice.sections, checked=notice.checked)
+    checked = text(shipped.review, get_language() or "en")
+    return show(request, "reporting", sections=shipped.sections, checked=checked)
 
 
 @require_safe
