@@ -13,10 +13,12 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "episode.moved": (
         "firstlight.journey.learn.services.close_call_task",
         "firstlight.journey.screening.services.take_back_at_the_end",
+        "firstlight.journey.screening.services.end_links_at_the_end",
         "firstlight.journey.dosing.services.keep_while_in_the_chair",
         "firstlight.journey.dosing.services.call_off_rest",
         "firstlight.journey.response.services.end_check_ins",
     ),
+    "email.changed": ("firstlight.journey.screening.services.end_links_of_address",),
     "episode.invited": (
         "firstlight.journey.learn.services.refuse_unchecked_words",
         "firstlight.ground.worklist.services.send_invitation",

@@ -22,7 +22,7 @@ from firstlight.journey.response.arranging import Ended
 from firstlight.journey.response.models import CheckIn, SentSet
 from firstlight.journey.response.schedule import schedule
 from firstlight.journey.response.services import telling
-from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.models import QuestionSet, SetLink
 from firstlight.journey.screening.selectors import given_in, open_sets_for
 from firstlight.journey.screening.services import answer, assign, complete, send_set, take_back
 from tests.cast import NOW, House
@@ -77,8 +77,7 @@ def test_parent_is_told_and_the_link_opens_the_set(house: House) -> None:
     assert SentSet.objects.get().told_at == message.made_at
     page = Client().get(path_of(message.context["link"]), follow=True)
     assert page.status_code == 200
-    question_set.refresh_from_db()
-    assert question_set.link_digest
+    assert SetLink.objects.get().question_set_id == question_set.id
     assert AuditEvent.objects.filter(action="set.told", about_id=str(question_set.id)).count() == 1
 
 
@@ -395,12 +394,14 @@ def test_worker_that_dies_between_two_steps_reminds_no_less_and_not_twice(
         dying.setattr(telling, step, dies_after)
         with pytest.raises(SystemExit):
             services.remind_due(at)
-    assert (len(messages(house)), SentSet.objects.get().reminders) == (1, 0)
+    assert (len(messages(house)), SentSet.objects.get().reminders, SetLink.objects.count()) == (1, 0, 1)
 
     services.remind_due(at)
     services.remind_due(at + timedelta(minutes=5))
 
-    assert (len(messages(house)), SentSet.objects.get().reminders) == (2, 1)
+    assert (len(messages(house)), SentSet.objects.get().reminders, SetLink.objects.count()) == (2, 1, 2)
+    opened = [Client().get(path_of(one.context["link"]), follow=True).status_code for one in messages(house)]
+    assert opened == [200, 200]
     assert AuditEvent.objects.filter(action="set.reminded").count() == 1
 
 

@@ -1,4 +1,4 @@
-"""Check-in links: no sign-in, one set, writing only. A used, an expired and an unknown one look alike."""
+"""Check-in links: no sign-in, one set, writing only. An expired, an ended and an unknown one look alike."""
 
 import re
 from collections.abc import Iterator
@@ -6,17 +6,23 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 from django_scopes import scope
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Loss
 from firstlight.ground.safety.models import Concern
 from firstlight.journey.screening.links import digest_of
-from firstlight.journey.screening.models import Answer, QuestionSet
-from firstlight.journey.screening.services import complete, link_for
+from firstlight.journey.screening.models import Answer, QuestionSet, SetLink
+from firstlight.journey.screening.services import complete, end_links, link_for
 from tests.cast import NOW, House
 from tests.journey.screening.telling import answer_all, day_set
+from tests.support.reading import words_of
+from tests.support.scale import STORIES
 from tests.support.signed_in import client_of
 
 ITEMS = ["mood", "anxiety", "tension", "sleep", "closeness", "energy", "side_effects", "harm"]
@@ -94,19 +100,39 @@ def test_token_is_stored_as_its_digest_only(house: House) -> None:
     token = link(house).strip("/").split("/")[-1]
 
     with scope(clinic=house.clinic.id):
-        stored = QuestionSet.objects.get()
-        assert stored.link_digest == digest_of(token)
-        assert token not in str(QuestionSet.objects.values().get())
+        stored = SetLink.objects.get()
+        assert (stored.digest, stored.question_set_id) == (digest_of(token), QuestionSet.objects.get().id)
+        assert (stored.purpose, stored.made_at) == ("first", NOW)
+        assert token not in str([SetLink.objects.values().get(), QuestionSet.objects.values().get()])
+        assert token not in str(list(AuditEvent.objects.values()))
 
 
-def test_used_expired_replaced_and_unknown_links_look_alike(house: House) -> None:
-    client = Client()
-    unknown = client.get("/me/c/no-such-link/")
-    used = link(house)
+def test_link_of_an_answered_set_says_so_wherever_it_is_opened_and_takes_nothing(house: House) -> None:
+    client, used = Client(), link(house)
     answer_to_the_end(client, used)
-    answers = [client.get(used), client.get(f"{used}3/"), client.get(f"{used}help/3/"), answer(client, used, 1, 2)]
 
-    for one in answers:
+    pages = [client.get(used), client.get(f"{used}3/"), client.get(f"{used}help/3/")]
+    late = answer(client, used, 1, 2)
+
+    for page in (*pages, late):
+        words = words_of(page.content.decode())
+        assert page.status_code == 410
+        assert "These questions are answered. Thank you." in words
+        assert not re.search(r"Maya|Lindqvist|mood", words)
+        assert ("What you tapped just now was not kept" in words) is (page is late)
+    with scope(clinic=house.clinic.id):
+        assert Answer.objects.count() == 8
+
+
+def test_ended_and_unknown_links_look_alike(house: House) -> None:
+    client, unknown = Client(), Client().get("/me/c/no-such-link/")
+    question_set = day_set(house, expires_at=TOMORROW)
+    with scope(clinic=house.clinic.id):
+        ended = link_for(question_set=question_set, by=house.actor("nurse"), at=NOW)
+        end_links(parent=house.mother, by=house.actor("mother"), at=NOW)
+    pages = [client.get(ended), client.get(f"{ended}3/"), client.get(f"{ended}help/3/"), answer(client, ended, 1, 2)]
+
+    for one in pages:
         assert (one.status_code, one.content) == (404, unknown.content)
 
 
@@ -133,14 +159,41 @@ def test_expired_link_looks_like_an_unknown_one_and_keeps_what_was_answered(hous
         assert Answer.objects.count() == 1
 
 
-def test_newer_link_replaces_the_older(house: House) -> None:
+def test_each_link_of_a_set_opens_it_and_none_ends_another(house: House) -> None:
     older = link(house)
     newer = link(house)
 
-    old = Client().get(older)
-    assert old.status_code == 404
-    assert "use the link in the newest" in old.content.decode()
-    assert Client().get(newer).status_code == 200
+    answer(Client(), newer, 1, 5)
+
+    assert [Client().get(one).status_code for one in (older, newer, older)] == [200, 200, 200]
+    with scope(clinic=house.clinic.id):
+        assert [one.purpose for one in SetLink.objects.order_by("purpose")] == ["first", "reminder"]
+
+
+TAPS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 8), st.integers(0, 10)), max_size=12)
+
+
+@settings(max_examples=STORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(taps=TAPS)
+def test_however_taps_go_through_several_links_they_make_what_one_link_would(
+    house: House, taps: list[tuple[int, int, int]]
+) -> None:
+    """One answer of each question counts, the last one, and no tap that changes nothing makes a row."""
+    with transaction.atomic():
+        links, rows = [link(house) for _ in range(3)], 0
+        last: dict[str, int] = {}
+        for which, position, number in taps:
+            item, value = ITEMS[position - 1], 0 if ITEMS[position - 1] == "harm" else number
+            if (sent := answer(Client(), links[which], position, value)).status_code == 410:
+                break  # its last question was answered: it is sent, through whichever link
+            assert sent.status_code == 303
+            rows += last.get(item) != value
+            last[item] = value
+        with scope(clinic=house.clinic.id):
+            standing = Answer.objects.filter(amended_by=None).values_list("item", "value")
+            assert (dict(standing), len(standing)) == (last, len(last))
+            assert Answer.objects.count() == rows
+        transaction.set_rollback(True)
 
 
 def test_no_link_is_made_for_a_finished_set(house: House) -> None:
@@ -223,7 +276,7 @@ def test_last_answer_leads_to_help_even_though_the_link_is_used_up(house: House)
         sent = client.post(f"{address}{position}/", {"item": f"asq:{item}", "value": 1})
 
     assert 'href="tel:911"' in client.get(sent["Location"]).content.decode()
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 410
     with scope(clinic=house.clinic.id):
         assert QuestionSet.objects.get().completed_at is not None
 

@@ -172,6 +172,23 @@ def test_four_taps_on_one_page_reach_the_clinic_and_leave_nothing_on_the_phone(
     figure("taps of the daily check-in, on one page", taps)
 
 
+def test_answers_sent_through_one_link_leave_no_page_of_another_on_the_phone(
+    story: House, maya: Page, address: str, asked: QuestionSet
+) -> None:
+    """She opened the first message and then the reminder: without a connection the first one would ask all over again."""
+    with scope(clinic=story.clinic.id):
+        reminder = link_for(question_set=asked, by=story.actor("nurse"), at=timezone.now())
+    maya.goto(reminder)
+    eventually(lambda: maya.evaluate(PAGE_KEPT, reminder) and maya.evaluate(PAGE_KEPT, address))
+
+    for value in (*VALUES, 0):
+        tap(maya, value)
+    sent(maya)
+
+    eventually(lambda: not maya.evaluate(PAGE_KEPT, reminder) and not maya.evaluate(PAGE_KEPT, address))
+    assert counted(story) == (4, 4, 0)
+
+
 def test_keyboard_alone_answers_and_the_focus_goes_with_the_question(
     story: House, devices: Devices, address: str
 ) -> None:

@@ -28,7 +28,6 @@ class QuestionSet(ClinicPart):
     expires_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
-    link_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)  # unique when set
 
     if TYPE_CHECKING:
         parent_id: UUID
@@ -51,6 +50,46 @@ class QuestionSet(ClinicPart):
             ),
         ]
         indexes = [models.Index(fields=["parent", "assigned_at"])]
+
+
+class LinkPurpose(models.TextChoices):
+    """Which message about a set carried a link."""
+
+    FIRST = "first", _("the first message")
+    REMINDER = "reminder", _("a later message")
+    UNKNOWN = "unknown", _("a message of before this was kept")
+
+
+class SetLink(AppendOnly, ClinicPart):
+    """The link of one message: what it opens, and a digest of its secret. The secret itself is kept nowhere.
+
+    It works until the set is answered or over, or the link is ended, whatever other messages say (see `SetLinkEnd`).
+    """
+
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=10, choices=LinkPurpose.choices)
+    made_at = models.DateTimeField()
+
+    if TYPE_CHECKING:
+        question_set_id: UUID
+
+
+class LinkEnded(models.TextChoices):
+    """Why a link opens nothing any more though its secret is right."""
+
+    ADDRESS = "address", _("the email address was changed")
+    CARE_OVER = "care-over", _("care here ended")
+    CLOSED = "closed", _("the questions were closed")
+    WISH = "wish", _("the parent ended it")
+
+
+class SetLinkEnd(AppendOnly, ClinicPart):
+    """That a link was ended before its set was answered or over: when, and why. It never works again."""
+
+    link = models.OneToOneField(SetLink, on_delete=models.PROTECT, related_name="end")
+    why = models.CharField(max_length=10, choices=LinkEnded.choices)
+    at = models.DateTimeField()
 
 
 COUNTS = Q(superseded_at__isnull=True)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from firstlight.ground.audit.actors import Actor
-from firstlight.ground.audit.services import record, write
+from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Account, Detail, DetailChange, EntryCode, Invitation, Parent, Relation
 from firstlight.ground.people.names import check_born, clean_email, clean_name, clean_phone, phone_digits
@@ -32,7 +32,7 @@ def amend_details(
 
     `expected` is how many changes there were when the person looked: if somebody else made one since, it is refused.
     Refuses impossible dates, addresses that cannot be reached, and an email that somebody else signs in with.
-    With the email everything ends that went to the earlier address: links, codes, sessions.
+    With the email everything ends that went to the earlier address: links, also those of questions, codes, sessions.
     """
     parent.refresh_from_db(from_queryset=Parent.objects.select_for_update())
     if expected is not None:
@@ -53,6 +53,8 @@ def amend_details(
     parent.save()
     DetailChange.objects.bulk_create(changes)
     record("parent.amended", by=by, at=at, parent=parent.id, about=parent, detail={"details": sorted(new)})
+    if "email" in new:
+        announce("email.changed", parent=parent, by=by, at=at)
     return changes
 
 

@@ -19,6 +19,7 @@ from firstlight.journey.response.schedule import schedule
 from firstlight.journey.response.selectors import hours_of
 from firstlight.journey.response.services import allow_messages, choose_hours, stop_messages, wish_after_stop
 from firstlight.journey.response.stopped_pages import own_asking
+from firstlight.journey.screening.services import end_links
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,6 +45,7 @@ def hours(request: ClinicRequest) -> HttpResponse:
             "form": form,
             "chosen": chosen,
             "kept": "kept" in request.GET,
+            "ended": "ended" in request.GET,
             "reminders": most_reminders() if after is None else schedule().stopping.reminders,
             "zone_words": readable(own.timezone),
             "after": after,
@@ -56,7 +58,10 @@ def hours(request: ClinicRequest) -> HttpResponse:
 @require_POST
 @parent()
 def messages(request: ClinicRequest) -> HttpResponse:
-    """Stop the messages, or let them come again."""
+    """Stop the messages, or let them come again, or end the links that went out with them."""
+    if request.POST.get("do") == "end-links":
+        end_links(parent=own_record(request), by=request.actor, at=request.now)
+        return redirect(f"{reverse('response:hours')}?ended=1")
     change = allow_messages if request.POST.get("do") == "allow" else stop_messages
     change(parent=own_record(request), by=request.actor, at=request.now)
     return redirect("response:hours")

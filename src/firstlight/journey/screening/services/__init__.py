@@ -7,7 +7,13 @@ from firstlight.journey.screening.services.completing import complete, finish_re
 from firstlight.journey.screening.services.correcting import correct_paper, take_back_paper
 from firstlight.journey.screening.services.entering import enter_paper
 from firstlight.journey.screening.services.holding import hold, withdraw
-from firstlight.journey.screening.services.linking import link_actor, link_for
+from firstlight.journey.screening.services.linking import (
+    end_links,
+    end_links_at_the_end,
+    end_links_of_address,
+    link_actor,
+    link_for,
+)
 from firstlight.journey.screening.services.reasons import record_not_asked
 from firstlight.journey.screening.services.receiving import CannotBeOpened, IdTaken, Receipt, TooMany, receive
 from firstlight.journey.screening.services.sending import (
@@ -30,6 +36,9 @@ __all__ = [
     "assign_first",
     "complete",
     "correct_paper",
+    "end_links",
+    "end_links_at_the_end",
+    "end_links_of_address",
     "enter_paper",
     "finish_reading",
     "hold",

@@ -13,6 +13,7 @@ from firstlight.ground.people.models import Episode, Parent
 from firstlight.journey.screening.holding import without_words
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.selectors import is_expired
+from firstlight.journey.screening.services.linking import end_links_with_set
 from firstlight.journey.screening.sets import SETS
 
 
@@ -81,8 +82,9 @@ def take_back(*, question_set: QuestionSet, by: Actor, at: datetime, begun_too: 
         return False
     if not begun_too and Answer.objects.filter(question_set=current).exists():
         return False
-    current.expires_at, current.link_digest = max(at, current.assigned_at + timedelta(seconds=1)), None
-    current.save(update_fields=["expires_at", "link_digest"])
+    current.expires_at = max(at, current.assigned_at + timedelta(seconds=1))
+    current.save(update_fields=["expires_at"])
+    end_links_with_set(current, at)
     record("screening.taken_back", by=by, at=at, parent=current.parent_id, about=current)
     return True
 

@@ -45,9 +45,8 @@ def complete(*, question_set: QuestionSet, by: Actor, at: datetime, tapped_at: d
             _("%(count)d questions are still open.") % {"count": len(missing)}, field=missing[0].key, value=None
         )
     results = [score_one(question_set=current, name=name, by=by, at=at) for name in current.instruments]
-    current.completed_at, current.link_digest = at, None
-    current.save(update_fields=["completed_at", "link_digest"])
-    question_set.completed_at, question_set.link_digest = at, None
+    current.completed_at = question_set.completed_at = at
+    current.save(update_fields=["completed_at"])
     record("screening.completed", by=by, at=at, parent=current.parent_id, about=current)
     _ask_for_reading(current, by, at)
     with translation.override(settings.LANGUAGE_CODE):

@@ -13,6 +13,7 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.screening.holding import Wording, without_words
 from firstlight.journey.screening.models import HeldWording, QuestionSet
+from firstlight.journey.screening.services.linking import end_links_with_set
 
 PERMISSION_LENGTH = 500
 HOLDER_LENGTH = 120
@@ -88,8 +89,8 @@ def _close_open(wording: HeldWording, by: Actor, at: datetime) -> int:
         ended = question_set.expires_at is not None and question_set.expires_at <= at
         if wording.instrument in question_set.instruments and not ended:
             question_set.expires_at = max(at, question_set.assigned_at + timedelta(seconds=1))
-            question_set.link_digest = None
-            question_set.save(update_fields=["expires_at", "link_digest"])
+            question_set.save(update_fields=["expires_at"])
+            end_links_with_set(question_set, at)
             record("screening.closed", by=by, at=at, parent=question_set.parent_id, about=question_set)
             closed += 1
     return closed

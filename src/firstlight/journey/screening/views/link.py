@@ -29,7 +29,14 @@ PUBLIC = "the page after a link knows the clinic's name and nothing else"
 
 
 class NoSuchLink(Exception):
-    """The token is unknown, used or expired; the three look alike."""
+    """The token is unknown, was ended, or its time is over; the three look alike."""
+
+
+class AnsweredBefore(NoSuchLink):
+    """The set behind the link was answered, perhaps through the link of another message."""
+
+    def __init__(self, phone: str) -> None:
+        self.phone = phone
 
 
 @require_GET
@@ -50,8 +57,8 @@ def begin(request: ClinicRequest, token: str) -> HttpResponse:
                 return first
             waiting = next_open(asked, given) or asked[-1]
             return ask(request, flow, waiting.position)
-    except NoSuchLink:
-        return _no_link(request)
+    except NoSuchLink as none:
+        return _opens_nothing(request, none)
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,8 +68,8 @@ def before(request: ClinicRequest, token: str) -> HttpResponse:
     try:
         with _through(request, token) as flow:
             return before_page(request, flow)
-    except NoSuchLink:
-        return _no_link(request)
+    except NoSuchLink as none:
+        return _opens_nothing(request, none)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,8 +79,8 @@ def question(request: ClinicRequest, token: str, position: int) -> HttpResponse:
     try:
         with _through(request, token) as flow:
             return ask(request, flow, position)
-    except NoSuchLink:
-        return _no_link(request)
+    except NoSuchLink as none:
+        return _opens_nothing(request, none)
 
 
 @require_GET
@@ -83,8 +90,8 @@ def helping(request: ClinicRequest, token: str, to: int) -> HttpResponse:
     try:
         with _through(request, token) as flow:
             return help_page(request, flow, go_on=flow.question_url(to) if to else flow.start_url)
-    except NoSuchLink:
-        return _no_link(request)
+    except NoSuchLink as none:
+        return _opens_nothing(request, none)
 
 
 @require_GET
@@ -127,10 +134,15 @@ def _through(request: ClinicRequest, token: str) -> Iterator[Flow]:
             question_set = set_of_link(token, request.now)
         except Http404:
             raise NoSuchLink from None
+        if question_set.completed_at is not None:
+            raise AnsweredBefore(question_set.clinic.phone)
         yield Flow(question_set, link_actor(question_set), token)
 
 
-def _no_link(request: ClinicRequest) -> HttpResponse:
+def _opens_nothing(request: ClinicRequest, none: NoSuchLink) -> HttpResponse:
+    if isinstance(none, AnsweredBefore):
+        context = {"phone": none.phone, "tapped": request.method == "POST"}
+        return render(request, "screening/link_answered.html", context, status=410)
     clinic = only_clinic()  # the link says none; where there is one only, it is hers
     context = {"sign_in_url": reverse("people:parent_sign_in"), "phone": clinic.phone if clinic else ""}
     return render(request, "screening/no_link.html", context, status=404)

@@ -21,8 +21,18 @@ importScripts(settings.outbox);
 
   addEventListener("message", (event) => {
     const { keep, forget } = event.data;
-    event.waitUntil(caches.open(pages).then((cache) => (keep ? keepPage(cache, keep) : cache.delete(forget, lying))));
+    event.waitUntil(caches.open(pages).then((cache) => (keep ? keepPage(cache, keep) : forgetPages(cache, forget))));
   });
+
+  // Each message about a set has a link of its own, so one phone may keep several pages of it.
+  async function forgetPages(cache, set) {
+    for (const address of await cache.keys()) {
+      const page = await cache.match(address);
+      if ((await page?.text())?.includes(`data-set="${set}"`)) {
+        await cache.delete(address);
+      }
+    }
+  }
 
   async function keepPage(cache, address) {
     if (!(await cache.match(address, lying))) {

@@ -143,7 +143,7 @@
   async function forget() {
     await outbox.unmark(set);
     if (keep) {
-      (await navigator.serviceWorker?.getRegistration(worker))?.active?.postMessage({ forget: keep });
+      (await navigator.serviceWorker?.getRegistration(worker))?.active?.postMessage({ forget: set });
     }
   }
 
