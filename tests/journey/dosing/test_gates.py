@@ -19,7 +19,16 @@ from tests.journey.screening.telling import POSITIVE, bring_text, screened
 NO_ESCORT = "Name and phone of an adult who goes home with the parent are missing in the day plan."
 CAME_UP = (
     "Came up since the decision: The bipolar screen is positive: decide only after a psychiatric review. "
+    "(MDQ, Thu 26 Nov 2026.) "
     "A prescriber runs the rules again and decides first."
+)
+THEOPHYLLINE = (
+    "Came up since the decision: Theophylline or aminophylline: do not give together, seizures become more likely. "
+    "(entered by the clinic, Thu 26 Nov 2026.) A prescriber runs the rules again and decides first."
+)
+BLADDER = (
+    "Came up since the decision: Bladder inflammation or trouble passing urine: decide, and ask again in each course. "
+    "(entered by the clinic, Thu 26 Nov 2026.) A prescriber decides anew, or opens this for today with the reason."
 )
 NOT_EVEN_A_PRESCRIBER = ("consent", "touch", "decision", "order", "second_person")
 
@@ -67,6 +76,14 @@ def positive_bipolar_screen(chair: Chair) -> None:
     screened(chair.house, POSITIVE, at=chair.now)
 
 
+def new_theophylline(chair: Chair) -> None:
+    chair.enter("medicine", name="Theophylline", dose="", group="theophylline", within_24h=False)
+
+
+def new_bladder_pain(chair: Chair) -> None:
+    chair.enter("problem", problem="cystitis_luts", note="")
+
+
 def decide_not_now(chair: Chair) -> None:
     chair.decide("not_now")
 
@@ -84,6 +101,16 @@ CLOSING: dict[str, tuple[str, Callable[[Chair], None], str]] = {
         "decision",
         positive_bipolar_screen,
         CAME_UP,
+    ),
+    "medicine": (
+        "decision",
+        new_theophylline,
+        THEOPHYLLINE,
+    ),
+    "bladder": (
+        "review",
+        new_bladder_pain,
+        BLADDER,
     ),
     "not now": ("decision", decide_not_now, "There is no decision that treatment is suitable."),
     "stopped": ("order", stop_order, "The order was stopped or replaced. Call this session off."),
@@ -175,6 +202,35 @@ def test_prescriber_opens_a_gate_in_her_own_name_with_a_reason(chair: Chair) -> 
     assert (gate.opened_by, gate.reason) == ("Amara Okafor", "Her sister is on the way.")
     start(chair)
     assert chair.open.state == "infusing"
+
+
+def test_prescriber_opens_a_review_for_what_came_up_and_not_for_what_comes_up_after_that(chair: Chair) -> None:
+    chair.checked()
+    assert chair.gate("review") == "none"
+    new_bladder_pain(chair)
+    with pytest.raises(Refused, match="Only a prescriber can open a closed gate"):
+        open_gate(chair, "review", by="nurse")
+
+    open_gate(chair, "review", reason="A cystitis, treated; no blood.")
+    assert chair.gate("review").startswith("opened: Came up since the decision: Bladder")
+
+    chair.enter("problem", problem="porphyria", note="")
+    assert chair.gate("review").startswith("closed: Came up since the decision: Porphyria")
+    with pytest.raises(Refused, match="Not yet: "):
+        start(chair)
+
+    open_gate(chair, "review", reason="Both weighed.")
+    start(chair)
+    assert chair.open.state == "infusing"
+
+
+def test_review_is_gone_once_it_was_decided_on(chair: Chair) -> None:
+    chair.checked()
+    new_bladder_pain(chair)
+
+    chair.decide()
+
+    assert (chair.gate("review"), chair.closed) == ("none", [])
 
 
 def test_open_gate_needs_no_opening(chair: Chair) -> None:

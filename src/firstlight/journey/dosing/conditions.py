@@ -32,6 +32,7 @@ GATE_NAMES = {
     "consent": gettext_lazy("Agreement"),
     "touch": gettext_lazy("Touch"),
     "decision": gettext_lazy("Decision on treatment"),
+    "review": gettext_lazy("Prescriber's review"),
     "order": gettext_lazy("Signed order"),
     "weight": gettext_lazy("Weight"),
     "preparation": gettext_lazy("Preparation"),
@@ -66,7 +67,8 @@ class Known:
 class Gate:
     """One condition. `state`: open, closed, or opened by a prescriber. The sentence says what is there or missing.
 
-    `since`: an override counts only when it was written after this entry, because it was about what stood there.
+    `since`: an override counts only when it was written after this entry, because it was about what stood there. `about`: what
+    stands there, where that can become more: an override counts only for what it was about.
     """
 
     key: str
@@ -75,6 +77,7 @@ class Gate:
     basis: str
     can_be_opened: bool = True
     since: int = 0
+    about: tuple[str, ...] = ()
     opened_by: str = ""
     reason: str = ""
 
@@ -127,7 +130,7 @@ def touch_kinds(touch: Touch, today: date) -> str:
 
 def _decision(known: Known) -> Gate:
     decision = known.decision
-    if known.reopened is not None:
+    if known.reopened is not None and known.reopened.stops:
         said = _("Came up since the decision: %(what)s A prescriber runs the rules again and decides first.")
         said = said % {"what": " ".join(known.reopened.texts)}
     elif decision is None or decision.outcome != Decision.Outcome.SUITABLE:
@@ -137,6 +140,17 @@ def _decision(known: Known) -> Gate:
         said = _("Suitable, decided by %(who)s on %(day)s.") % {"who": decision.by.public_name, "day": day}
         return Gate("decision", OPEN, said, _house_rule(), can_be_opened=False)
     return Gate("decision", CLOSED, said, _house_rule(), can_be_opened=False)
+
+
+def _review(known: Known) -> Gate | None:
+    """Wait for a prescriber on what came up since the decision and does not open it again. None came up: no such gate."""
+    due = known.reopened.due if known.reopened else ()
+    if not due:
+        return None
+    said = _("Came up since the decision: %(what)s A prescriber decides anew, or opens this for today with the reason.")
+    said = said % {"what": " ".join(one.told for one in due)}
+    bases = dict.fromkeys(one.basis for one in due)
+    return Gate("review", CLOSED, said, "; ".join(bases), about=tuple(one.about for one in due))
 
 
 def _order(known: Known) -> Gate:
@@ -258,6 +272,7 @@ CONDITIONS: tuple[Condition, ...] = (
     _consent,
     _touch,
     _decision,
+    _review,
     _order,
     _weight,
     _preparation,

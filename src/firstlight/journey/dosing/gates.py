@@ -72,7 +72,12 @@ def _therapy_of(parent_id: UUID) -> Iterable[Visit]:
 
 
 def _with_override(gate: Gate, overrides: tuple[GateOverride, ...]) -> Gate:
-    counting = [one for one in overrides if one.gate == gate.key and one.sequence > gate.since]
+    counting = [one for one in overrides if one.gate == gate.key and _is_about(gate, one)]
     if gate.state != CLOSED or not gate.can_be_opened or not counting:
         return gate
     return replace(gate, state=OPENED, opened_by=counting[-1].by.name, reason=counting[-1].reason)
+
+
+def _is_about(gate: Gate, override: GateOverride) -> bool:
+    """Tell whether a gate was opened over all that stands there now."""
+    return override.sequence > gate.since and set(gate.about) <= set(override.about or ())

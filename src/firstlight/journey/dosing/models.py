@@ -256,10 +256,14 @@ class Acknowledgement(SessionEntry):
 
 
 class GateOverride(SessionEntry):
-    """A gate that a named prescriber opened, with the reason."""
+    """A gate that a named prescriber opened, with the reason.
+
+    `about`: what stood at the gate then, where that can become more: one that came up later is not opened by it.
+    """
 
     gate = models.CharField(max_length=30)
     reason = SealedTextField()
+    about = SealedJSONField(null=True)
 
 
 class Departure(SessionEntry):

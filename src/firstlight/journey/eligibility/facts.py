@@ -29,7 +29,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact: `origin` is baseline, record, health (the health questions), screen (ASQ), mdq or asked (by a clinician)."""
+    """One fact: `origin` is baseline, record, health (its questions), screen (ASQ), mdq, effects or asked (by a person)."""
 
     name: str
     value: Any
@@ -38,15 +38,29 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A "yes" or "not sure" to a question about several things: it proves none of them, and a person asks.
+
+    `since`: when it was said first, of the same answers in a row. `known_at`: from when somebody could know it.
+    """
+
+    origin: str
+    since: datetime
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of one parent at one moment, by name. `to_ask`: facts that an answer left open for a person.
 
-    `lapsed`: of these, what was answered with no so long ago that it is asked again, with the day of that answer.
+    `lapsed`: of these, what was answered with no so long ago that it is asked again, with the day of that answer. `doubts`: what
+    an answer left open, as far as nothing newer says yes or no.
     """
 
     known: Mapping[str, Fact]
     to_ask: tuple[str, ...] = ()
     lapsed: Mapping[str, datetime] = field(default_factory=dict)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -55,16 +69,51 @@ class Facts:
 
 
 def merge(
-    groups: Iterable[Iterable[Fact]], to_ask: Sequence[str] = (), lapsed: Mapping[str, datetime] | None = None
+    groups: Iterable[Iterable[Fact]],
+    to_ask: Sequence[str] = (),
+    lapsed: Mapping[str, datetime] | None = None,
+    doubts: Mapping[str, Doubt] | None = None,
 ) -> Facts:
-    """Join facts from several origins, newest first; a later group wins at the same moment."""
+    """Join facts from several origins, newest first; a later group wins at the same moment.
+
+    A "no" that is older than a doubt about the same says nothing any more.
+    """
     known: dict[str, Fact] = {}
     for fact in (fact for group in groups for fact in group):
         held = known.get(fact.name)
         if held is None or held.at is None or (fact.at is not None and fact.at >= held.at):
             known[fact.name] = fact
+    doubts = doubts or {}
+    known = {name: fact for name, fact in known.items() if name not in doubts or not _is_doubted(fact, doubts[name])}
     open_ones = tuple(dict.fromkeys(name for name in to_ask if name not in known))
-    return Facts(known, open_ones, {name: at for name, at in (lapsed or {}).items() if name not in known})
+    return Facts(
+        known,
+        open_ones,
+        lapsed={name: at for name, at in (lapsed or {}).items() if name not in known},
+        doubts={name: doubt for name, doubt in doubts.items() if name not in known},
+    )
+
+
+def _is_doubted(fact: Fact, doubt: Doubt) -> bool:
+    return fact.value is False and (fact.at is None or fact.at < doubt.since)
+
+
+def still_lifting(known: Mapping[str, Fact], lifts: Mapping[str, Collection[str]]) -> dict[str, Fact]:
+    """Leave out what lifts a rule where something that the rule rests on was stated after it: it was not about that.
+
+    `lifts`: by the name of a fact that lifts, the facts of the rules that it lifts.
+    """
+    return {
+        name: fact
+        for name, fact in known.items()
+        if not any(_is_after(known.get(stated), fact) for stated in lifts.get(name, ()))
+    }
+
+
+def _is_after(stated: Fact | None, lift: Fact) -> bool:
+    if stated is None or stated.value is not True or stated.at is None or lift.at is None:
+        return False
+    return stated.at > lift.at
 
 
 def yes_stands(groups: Sequence[Sequence[Fact]], names: Collection[str]) -> list[list[Fact]]:

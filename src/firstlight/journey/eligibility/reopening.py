@@ -1,22 +1,27 @@
-"""What re-opens a signed decision: rules that fire now and did not when it was made. The list is data, in data/reopening.yaml."""
+"""What re-opens a signed decision, or makes a review due: rules that fire now and did not when it was made.
 
-from collections.abc import Sequence
+Which, follows from each rule's own action; words, and the rules that are not watched here, are data in data/reopening.yaml.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from django.utils.translation import get_language
-
-from firstlight.clinical.evidence import Record, Tag, Words, data_file, text
-from firstlight.clinical.protocols import State, rules
+from firstlight.clinical.evidence import Record, Tag, Words, data_file
+from firstlight.clinical.protocols import Action, Rule, RuleResult, State, rules
 from firstlight.clinical.protocols.eligibility import checked, hold
 from firstlight.ground.people.models import Episode, Parent
 from firstlight.ground.worklist.models import Task
-from firstlight.journey.eligibility.models import RuleOutcome
+from firstlight.journey.eligibility.facts import Facts
+from firstlight.journey.eligibility.finding import Finding, stated_in
+from firstlight.journey.eligibility.models import Decision, RuleOutcome
 from firstlight.journey.eligibility.selectors import decision_of, facts_for
 from firstlight.journey.screening.selectors import Scored
 
-KIND = "decide-anew"
+KIND, REVIEW_KIND = "decide-anew", "review-before-dose"
+DECIDED = frozenset({Action.BLOCK, Action.REVIEW})
+"""The actions that ask for a prescriber's decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +35,70 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Reopening:
-    """Every reason, the gravest last, and within which time the prescriber takes the task."""
+    """Every reason, the gravest last, and within which time the prescriber takes the task.
 
+    `general`: the words for a rule without a reason of its own, by its action. `not_here`: why a rule is not watched here.
+    """
+
+    general: Mapping[Action, Reason]
     reasons: tuple[Reason, ...]
+    not_here: Mapping[str, Words]
     take_within: timedelta
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Return the rules with words of their own."""
+        return frozenset(key for reason in self.reasons for key in reason.rules)
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Return the rules that a decision does not outlast, in the order of the rules."""
+        return tuple(key for key, rule in rules().items() if rule.action in DECIDED and key not in self.not_here)
+
+    def stops(self, rule: Rule) -> bool:
+        """Tell whether a rule that fires opens the decision again, not only a review."""
+        return rule.action is Action.BLOCK or rule.id in self.named
+
+    def reasons_for(self, findings: Sequence[Finding]) -> list[Reason]:
+        """Return the reasons of what came up, the gravest last."""
+        own = {one.rule for one in findings if one.stops}
+        general = [self.general[Action.REVIEW]] if any(not one.stops for one in findings) else []
+        general += [self.general[Action.BLOCK]] if own - self.named else []
+        return general + [reason for reason in self.reasons if own & set(reason.rules)]
 
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """Why a decision is open again: the rules that came to fire, and the task that a prescriber has not finished."""
+    """Why treatment waits for a prescriber: what came up, and her tasks to decide anew and to review that are not finished."""
 
-    rules: tuple[str, ...]
+    findings: tuple[Finding, ...]
     task: Task | None
+    review_task: Task | None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Return the rules that came up."""
+        return tuple(one.rule for one in self.findings)
+
+    @property
+    def stopping(self) -> tuple[Finding, ...]:
+        """Return what opens the decision again."""
+        return tuple(one for one in self.findings if one.stops)
+
+    @property
+    def due(self) -> tuple[Finding, ...]:
+        """Return what is to be reviewed before the next dose."""
+        return tuple(one for one in self.findings if not one.stops)
+
+    @property
+    def stops(self) -> bool:
+        """Tell whether the decision is open again."""
+        return bool(self.stopping or self.task)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Return what the rules say; of a task alone, its title."""
-        language = get_language() or "en"
-        said = tuple(text(rules()[key].text, language) for key in self.rules)
-        return said or ((f"{self.task.title}.",) if self.task else ())
+        """Return what opens the decision again, each with its source; of a task alone, its title."""
+        return tuple(one.told for one in self.stopping) or ((f"{self.task.title}.",) if self.task else ())
 
 
 @cache
@@ -58,20 +108,33 @@ def reopening() -> Reopening:
     page.integer("version")
     page.choice("tag", Tag)
     found = Reopening(
-        tuple(_reason(record) for record in page.records("reasons")),
-        timedelta(hours=page.integer("take_within_hours")),
+        general={action: _reason(page.record(action), ()) for action in (Action.REVIEW, Action.BLOCK)},
+        reasons=tuple(_reason(record, _rules(record)) for record in page.records("reasons")),
+        not_here={key: because for record in page.records("not_here") for key, because in _left_out(record)},
+        take_within=timedelta(hours=page.integer("take_within_hours")),
     )
     page.done()
     return found
 
 
-def _reason(record: Record) -> Reason:
-    reason = Reason(record.strings("rules"), record.words("title"), record.words("does"))
+def _reason(record: Record, keys: tuple[str, ...]) -> Reason:
+    reason = Reason(keys, record.words("title"), record.words("does"))
     record.done()
-    unknown = [key for key in reason.rules if key not in rules()]
-    if unknown:
-        raise record.error(f"there is no rule {unknown[0]}")
     return reason
+
+
+def _left_out(record: Record) -> list[tuple[str, Words]]:
+    keys, because = _rules(record), record.words("because")
+    record.done()
+    return [(key, because) for key in keys]
+
+
+def _rules(record: Record) -> tuple[str, ...]:
+    keys = record.strings("rules")
+    for key in keys:
+        if key not in rules() or rules()[key].action not in DECIDED:
+            raise record.error(f"there is no rule {key} that asks for a decision")
+    return keys
 
 
 def reopened(
@@ -81,25 +144,48 @@ def reopened(
 
     Whether the asking person may know it, the caller has settled. `parent`, `results`: see `facts_for`.
     """
-    fresh, task = not_decided_on(episode, now, parent=parent, results=results), open_task_about(episode)
-    return Reopened(fresh, task) if fresh or task else None
+    fresh, tasks = not_decided_on(episode, now, parent=parent, results=results), open_tasks_about(episode)
+    return Reopened(fresh, tasks.get(KIND), tasks.get(REVIEW_KIND)) if fresh or KIND in tasks else None
 
 
 def not_decided_on(
     episode: Episode, now: datetime, *, parent: Parent | None = None, results: Sequence[Scored] | None = None
-) -> tuple[str, ...]:
-    """Return the rules of the list that fire now and did not in the run on which the newest decision rests."""
-    known = checked(facts_for(episode.parent_id, now, parent=parent, results=results, episode=episode).values)
-    watched = [key for reason in reopening().reasons for key in reason.rules]
-    firing = [key for key in watched if hold(rules()[key], known).state is State.FIRES]
-    decision = decision_of(episode) if firing else None
-    if decision is None:
-        return tuple(firing)
-    rows = RuleOutcome.objects.filter(assessment=decision.assessment_id, rule__in=firing)
+) -> tuple[Finding, ...]:
+    """Return what came up since the run on which the newest decision rests, what opens it again first.
+
+    Without a decision for treatment only the rules with words of their own count: the next run says the rest.
+    """
+    decision = decision_of(episode)
+    treats = decision is not None and decision.outcome == Decision.Outcome.SUITABLE
+    watched = reopening().watched if treats else tuple(key for key in rules() if key in reopening().named)
+    parent = parent or Parent.objects.select_related("clinic", "family").get(id=episode.parent_id)
+    facts = facts_for(parent.id, now, parent=parent, results=results, episode=episode)
+    known = checked(facts.values)
+    held = [hold(rules()[key], known) for key in watched]
+    firing = _not_fired_in(decision, [one for one in held if one.state is State.FIRES])
+    doubted = [one for one in held if one.state is State.UNKNOWN and _is_new(one, facts, decision)] if treats else []
+    zone, stops = parent.clinic.timezone, reopening().stops
+    found = [Finding(one.id, stops=stops(rules()[one.id]), source=stated_in(one, facts, zone)) for one in firing]
+    found += [Finding(one.id, stops=False, source=stated_in(one, facts, zone), known=False) for one in doubted]
+    return tuple(sorted(found, key=lambda one: not one.stops))
+
+
+def _not_fired_in(decision: Decision | None, firing: Sequence[RuleResult]) -> Sequence[RuleResult]:
+    """Leave out what fired in the run of a decision: it was weighed there."""
+    if decision is None or not firing:
+        return firing
+    rows = RuleOutcome.objects.filter(assessment=decision.assessment_id, rule__in=[one.id for one in firing])
     decided = {row.rule for row in rows if (row.result or {}).get("state") == State.FIRES}
-    return tuple(key for key in firing if key not in decided)
+    return [one for one in firing if one.id not in decided]
 
 
-def open_task_about(episode: Episode) -> Task | None:
-    """Return the prescriber's task to decide anew; None when there is none or it is finished."""
-    return Task.objects.filter(parent_id=episode.parent_id, kind=KIND, finished_at=None).first()
+def _is_new(result: RuleResult, facts: Facts, decision: Decision | None) -> bool:
+    """Tell whether a rule lacks a fact that an answer left open, which nobody could know when the rules were run."""
+    doubts = [facts.doubts[gap] for gap in result.gaps if gap in facts.doubts]
+    return decision is not None and any(doubt.known_at > decision.assessment.at for doubt in doubts)
+
+
+def open_tasks_about(episode: Episode) -> dict[str, Task]:
+    """Return the prescriber's tasks to decide anew and to review that are not finished, by kind."""
+    found = Task.objects.filter(parent_id=episode.parent_id, kind__in=(KIND, REVIEW_KIND), finished_at=None)
+    return {task.kind: task for task in found.order_by("-opened_at", "-id")}

@@ -154,6 +154,7 @@ def origin_words(origin: str) -> str:
         "health": _("answered by the parent"),
         "screen": _("ASQ"),
         "mdq": _("MDQ"),
+        "effects": _("the parent's list of side effects"),
         "asked": _("asked by a clinician"),
         "record": _("from the record"),
     }

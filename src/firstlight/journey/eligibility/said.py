@@ -1,20 +1,23 @@
 """What was answered and asked says to the rules: the safety screen, the health questions, the talk, the bipolar screen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from firstlight.clinical.instruments import HealthFacts, instrument
-from firstlight.clinical.instruments.health import NO
+from firstlight.clinical.instruments.health import NO, NOT_SURE, YES
 from firstlight.ground.people.models import Parent
-from firstlight.journey.eligibility.facts import Fact
+from firstlight.journey.eligibility.facts import Doubt, Fact
 from firstlight.journey.eligibility.limits import limits
 from firstlight.journey.eligibility.screens import ASQ, C_SSRS, Screens
 from firstlight.journey.screening.mind import MIND, mind_said
 from firstlight.journey.screening.selectors import HEALTH, Scored, health_said
 
-MDQ = "mdq"
-ASKED_FOR_RULES = frozenset({ASQ, C_SSRS, HEALTH, MIND, MDQ})
+MDQ, EFFECTS = "mdq", "side-effects"
+ASKED_FOR_RULES = frozenset({ASQ, C_SSRS, HEALTH, MIND, MDQ, EFFECTS})
+BLADDER = frozenset(one.rule for one in instrument(EFFECTS).safety if one.action == "bladder_review")
+"""What our own list of side effects raises about the bladder: urinary symptoms, as one rule asks for them."""
 MIND_FACTS = frozenset(
     name for item in instrument(MIND).items for name in (*item.feeds.clears, *item.feeds.sets, *item.feeds.ask)
 )
@@ -25,12 +28,14 @@ MIND_FACTS = frozenset(
 class Said:
     """Facts by where they were said, a later group before an earlier one at the same moment; what a person has to ask.
 
-    `lapsed`: facts that a "no" cleared once, which counts no more, with the day of that answer.
+    `lapsed`: facts that a "no" cleared once, which counts no more, with the day of that answer. `doubts`: by fact, the "yes" or
+    "not sure" that left it open.
     """
 
     groups: tuple[Sequence[Fact], ...]
     to_ask: tuple[str, ...]
     lapsed: Mapping[str, datetime]
+    doubts: Mapping[str, Doubt]
     screens: Screens
 
 
@@ -59,14 +64,44 @@ def said_in(results: Sequence[Scored], parent: Parent, now: Moment) -> Said:
         _health(results, parent, now),
         _mind(results, parent, now),
         _bipolar_screen(results, now),
+        _side_effects(results, now),
         _screen(screens, now),
     )
     return Said(
         groups=tuple(facts for facts, _to_ask, _lapsed in found),
         to_ask=tuple(name for _facts, to_ask, _lapsed in found for name in to_ask),
         lapsed={name: at for _facts, _to_ask, lapsed in found for name, at in lapsed.items()},
+        doubts=_newest([*_doubts(results, HEALTH, "health"), *_doubts(results, MIND, "asked")]),
         screens=screens,
     )
+
+
+def _doubts(results: Sequence[Scored], name: str, origin: str) -> Iterator[tuple[str, Doubt]]:
+    """Find the facts that the newest answers to a questionnaire left open, by a "yes" or "not sure"."""
+    told = [one for one in reversed(results) if one.instrument == name]
+    for item in instrument(name).items if told else ():
+        first = _first_in_a_row([(_reply(one, item.key), one) for one in told])
+        if first is not None:
+            doubt = Doubt(origin, first.answered_at, first.scored_at)
+            yield from ((fact, doubt) for fact in (*item.feeds.clears, *item.feeds.ask))
+
+
+def _newest(doubts: Sequence[tuple[str, Doubt]]) -> dict[str, Doubt]:
+    return dict(sorted(doubts, key=lambda named: named[1].since))
+
+
+def _first_in_a_row(told: Sequence[tuple[int | None, Scored]]) -> Scored | None:
+    """Return since when one question was answered as now, newest first; None where it was not answered with yes or not sure.
+
+    "Not sure" after "yes" says nothing new, "yes" after "not sure" does.
+    """
+    as_now = {YES: {YES}, NOT_SURE: {YES, NOT_SURE}}.get(told[0][0] or NO, set())
+    row = [one for value, one in takewhile(lambda said: said[0] in as_now, told)]
+    return row[-1] if row else None
+
+
+def _reply(result: Scored, item: str) -> int | None:
+    return next((reply.value for reply in result.answers if reply.item == item), None)
 
 
 def _latest(results: Sequence[Scored], name: str) -> Scored | None:
@@ -92,6 +127,13 @@ def _bipolar_screen(results: Sequence[Scored], now: Moment) -> Group:
     if positive:
         return [Fact("mdq_positive", True, "mdq", positive[-1].answered_at)], (), {}
     return _cleared(["mdq_positive"], "mdq", found[-1], now) if found and found[-1].complete else NOTHING
+
+
+def _side_effects(results: Sequence[Scored], now: Moment) -> Group:
+    """Return what our own list says of the bladder. It clears nothing: it asks about a week, and a person about the rest."""
+    found = [one for one in results if one.instrument == EFFECTS and any(flag["rule"] in BLADDER for flag in one.flags)]
+    in_episode = [one for one in found if now.since is None or one.answered_at >= now.since]
+    return ([Fact("cystitis_luts", True, "effects", in_episode[-1].answered_at)], (), {}) if in_episode else NOTHING
 
 
 def _cleared(names: Sequence[str], origin: str, latest: Scored, now: Moment) -> Group:

@@ -1,23 +1,31 @@
 """What is known of a parent, and what was decided on it. Callers look the parent up first, as the person who asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
+from firstlight.clinical.protocols import rules
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Child, Episode, Parent
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.selectors import parent_for
-from firstlight.journey.eligibility.facts import Facts, Statement, baseline_facts, merge, yes_stands
+from firstlight.journey.eligibility.facts import Facts, Statement, baseline_facts, merge, still_lifting, yes_stands
 from firstlight.journey.eligibility.models import Assessment, BaselineEntry, Decision, Kind, RuleOutcome
 from firstlight.journey.eligibility.recorded import record_facts
 from firstlight.journey.eligibility.reporting import Outcome, outcome_of
 from firstlight.journey.eligibility.said import ASKED_FOR_RULES, MIND_FACTS, Moment, said_in
 from firstlight.journey.screening.selectors import Scored, results_of, superseded_since
+
+LIFTS = {
+    lifting.until: {name for rule in rules().values() if rule.until == lifting.until for name in rule.when.names}
+    for lifting in rules().values()
+    if lifting.until
+}
+"""By a fact that lifts rules, what these rules rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,8 @@ def facts_for(
         entries = list(BaselineEntry.objects.filter(parent_id=parent_id).order_by("at", "id"))
     statements = [Statement(entry.kind, entry.value, entry.at) for entry in standing(entries)]
     baseline = said.screens.still_counts(baseline_facts(statements, here))
-    return merge([own, *yes_stands([*said.groups, baseline], MIND_FACTS)], said.to_ask, said.lapsed)
+    found = merge([own, *yes_stands([*said.groups, baseline], MIND_FACTS)], said.to_ask, said.lapsed, said.doubts)
+    return replace(found, known=still_lifting(found.known, LIFTS))
 
 
 def holds_now(parent_id: UUID, name: str, at: datetime) -> bool:

@@ -55,6 +55,7 @@ def amend_details(
     record("parent.amended", by=by, at=at, parent=parent.id, about=parent, detail={"details": sorted(new)})
     if "email" in new:
         announce("email.changed", parent=parent, by=by, at=at)
+    announce("parent.amended", parent=parent, by=by, at=at)
     return changes
 
 

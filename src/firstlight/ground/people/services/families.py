@@ -39,6 +39,7 @@ def add_child(
     )
     _note_feeding(child, by, at)
     record("child.added", by=by, at=at, about=child, detail={"family": str(family.id)})
+    announce("family.changed", family=family, by=by, at=at)
     return child
 
 
@@ -48,7 +49,9 @@ def record_feeding(*, child: Child, fed_how: str, by: Actor, at: datetime) -> Fe
     child.fed_how = FeedingWay(fed_how)
     child.save(update_fields=["fed_how"])
     record("feeding.recorded", by=by, at=at, about=child, detail={"family": str(child.family_id)})
-    return _note_feeding(child, by, at)
+    feeding = _note_feeding(child, by, at)
+    announce("family.changed", family=child.family, by=by, at=at)
+    return feeding
 
 
 def _note_feeding(child: Child, by: Actor, at: datetime) -> Feeding:

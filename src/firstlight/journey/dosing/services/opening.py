@@ -142,7 +142,8 @@ def override_gate(*, session: Session, gate: str, reason: str, by: Actor, at: da
     if not found.can_be_opened:
         raise Refused(_("Nobody can open this gate: %(why)s") % {"why": found.sentence}, field="gate", value=gate)
     reason = reason_given(reason, _("Say why this gate is opened."))
-    override = GateOverride.objects.create(gate=gate, reason=reason, **entry(session, by=by, at=at))
+    about = list(found.about) or None
+    override = GateOverride.objects.create(gate=gate, reason=reason, about=about, **entry(session, by=by, at=at))
     move_on(session)
     record("gate.overridden", by=by, at=at, parent=session.parent_id, about=session, detail={"gate": gate})
     return override

@@ -2,6 +2,14 @@
 
 from firstlight.journey.eligibility.services.deciding import assess_now, decide
 from firstlight.journey.eligibility.services.recording import record_baseline, withdraw_entry
-from firstlight.journey.eligibility.services.reopening import look_at_answers
+from firstlight.journey.eligibility.services.reopening import look_at_answers, look_at_family, look_at_record
 
-__all__ = ["assess_now", "decide", "look_at_answers", "record_baseline", "withdraw_entry"]
+__all__ = [
+    "assess_now",
+    "decide",
+    "look_at_answers",
+    "look_at_family",
+    "look_at_record",
+    "record_baseline",
+    "withdraw_entry",
+]

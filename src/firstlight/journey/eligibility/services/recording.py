@@ -14,9 +14,8 @@ from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.services import weigh_fact
 from firstlight.journey.eligibility import kinds
 from firstlight.journey.eligibility.models import BaselineEntry, Kind
-from firstlight.journey.eligibility.selectors import last_decision_about
 from firstlight.journey.eligibility.services.callers import membership_of, reason_of
-from firstlight.journey.eligibility.services.reopening import look_again
+from firstlight.journey.eligibility.services.reopening import look_at_record
 
 
 @write
@@ -40,7 +39,7 @@ def record_baseline(
     kept = _enter(entry, amends=amends, reason=reason, by=by, at=at)
     if kept.kind == Kind.PROBLEM and (fact := kept.value.get("problem")):
         weigh_fact(parent=parent, fact=fact, by=by, at=at)
-    _look_again(kept, by, at)
+    look_at_record(parent=kept.parent, by=by, at=at)
     return kept
 
 
@@ -49,14 +48,8 @@ def withdraw_entry(*, entry: BaselineEntry, reason: str, by: Actor, at: datetime
     """Say that an entry does not hold (any more), and why. The entry itself stays readable."""
     gone = BaselineEntry(parent=entry.parent, kind=entry.kind, value=entry.value, withdrawn=True)
     kept = _enter(gone, amends=entry, reason=reason, by=by, at=at)
-    _look_again(kept, by, at)
+    look_at_record(parent=kept.parent, by=by, at=at)
     return kept
-
-
-def _look_again(entry: BaselineEntry, by: Actor, at: datetime) -> None:
-    """Let what was entered after a decision re-open it. Before one, the run that it rests on says it."""
-    if entry.kind in {Kind.PROBLEM, Kind.MEDICINE} and last_decision_about(entry.parent) is not None:
-        look_again(parent=entry.parent, by=by, at=at)
 
 
 def _enter(

@@ -171,7 +171,7 @@ def _is_suitable(episode: Episode, at: datetime) -> None:
     decision = decision_of(episode)
     if decision is None or decision.outcome != Decision.Outcome.SUITABLE:
         raise Refused(_("There is no decision that treatment is suitable. Decide first."), field="episode")
-    if (why := reopened(episode, at)) is not None:
+    if (why := reopened(episode, at)) is not None and why.stops:
         message = _("Came up since the decision: %(what)s Run the rules again and decide first.")
         raise Refused(message % {"what": " ".join(why.texts)}, field="episode")
     if episode.state not in TREATED:
