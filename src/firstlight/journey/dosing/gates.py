@@ -35,14 +35,14 @@ def standing_closed(found: tuple[Gate, ...]) -> list[Gate]:
 
 def _known(sheet: Sheet, now: datetime) -> Known:
     session = sheet.session
-    agreement = agreement_now(session.episode)
+    agreement, decision = agreement_now(session.episode), decision_of(session.episode)
     return Known(
         sheet=sheet,
         now=now,
         consent=agreement.state(now),
         touch=agreement.touch,
-        decision=decision_of(session.episode),
-        reopened=reopened(session.episode, now),
+        decision=decision,
+        reopened=reopened(session.episode, now, decision=decision),
         order=order_stands(session.order),
         therapy=tuple(_therapy_of(session.parent_id)),
         day=day_state(session.visit, now),

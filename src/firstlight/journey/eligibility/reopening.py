@@ -138,24 +138,36 @@ def _rules(record: Record) -> tuple[str, ...]:
 
 
 def reopened(
-    episode: Episode, now: datetime, *, parent: Parent | None = None, results: Sequence[Scored] | None = None
+    episode: Episode,
+    now: datetime,
+    *,
+    parent: Parent | None = None,
+    results: Sequence[Scored] | None = None,
+    decision: Decision | None = None,
 ) -> Reopened | None:
     """Return why treatment waits for a prescriber's decision; None when nothing came up since the last one.
 
-    Whether the asking person may know it, the caller has settled. `parent`, `results`: see `facts_for`.
+    Whether the asking person may know it, the caller has settled. `parent`, `results`: see `facts_for`. `decision`: the
+    newest, if the caller has it.
     """
-    fresh, tasks = not_decided_on(episode, now, parent=parent, results=results), open_tasks_about(episode)
+    fresh = not_decided_on(episode, now, parent=parent, results=results, decision=decision)
+    tasks = open_tasks_about(episode)
     return Reopened(fresh, tasks.get(KIND), tasks.get(REVIEW_KIND)) if fresh or KIND in tasks else None
 
 
 def not_decided_on(
-    episode: Episode, now: datetime, *, parent: Parent | None = None, results: Sequence[Scored] | None = None
+    episode: Episode,
+    now: datetime,
+    *,
+    parent: Parent | None = None,
+    results: Sequence[Scored] | None = None,
+    decision: Decision | None = None,
 ) -> tuple[Finding, ...]:
     """Return what came up since the run on which the newest decision rests, what opens it again first.
 
     Without a decision for treatment only the rules with words of their own count: the next run says the rest.
     """
-    decision = decision_of(episode)
+    decision = decision or decision_of(episode)
     treats = decision is not None and decision.outcome == Decision.Outcome.SUITABLE
     watched = reopening().watched if treats else tuple(key for key in rules() if key in reopening().named)
     parent = parent or Parent.objects.select_related("clinic", "family").get(id=episode.parent_id)
