@@ -8,7 +8,7 @@ from django_scopes import scope
 
 from firstlight.ground.safety.services import add_slot, raise_concern
 from firstlight.ground.worklist.models import OutboxMessage, Task, TaskEvent
-from firstlight.ground.worklist.selectors import alarms
+from firstlight.ground.worklist.selectors import alarms, open_tasks, waiting
 from firstlight.ground.worklist.services import acknowledge, tick
 from tests.cast import NOW, House
 
@@ -159,3 +159,23 @@ def test_without_a_roster_everybody_is_asked_again_once_a_day(house: House) -> N
     hours = [hour for hour in range(1, 60) if tick(NOW + hour * 60 * MINUTE) and paged(house, NOW + hour * 60 * MINUTE)]
 
     assert hours == [24, 48]
+
+
+def test_who_was_paged_finds_it_among_her_own_tasks_until_somebody_takes_it(rostered: House) -> None:
+    """The therapist is no nurse and no prescriber, whose tasks these are: she is called because the roster says so."""
+    for weekday in (0, 1):
+        add_slot(
+            member=rostered.therapist, weekday=weekday, starts=time(7), ends=time(9), rank=1,
+            by=rostered.actor("administrator"), at=NOW - timedelta(days=1),
+        )  # fmt: skip
+    early = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)  # Monday, 8:00 in New York
+
+    task = concern(rostered, at=early)
+    tick(early)
+
+    assert paged(rostered, early) == {"therapist"}
+    assert open_tasks(rostered.actor("therapist")) == [task]
+    assert waiting(rostered.actor("therapist")).count == 1
+    assert open_tasks(rostered.actor("administrator")) == []
+    acknowledge(task=task, by=rostered.actor("nurse"), at=early + MINUTE)
+    assert open_tasks(rostered.actor("therapist")) == []

@@ -98,12 +98,13 @@ def test_alarm_of_the_machinery_is_in_no_other_roles_list(house: House) -> None:
 
 def test_danger_comes_before_lateness(house: House) -> None:
     late = opened(house, urgency="routine", acknowledge_by=NOW - 200 * HOUR)
-    today = opened(house)
+    today = opened(house, acknowledge_by=NOW - 100 * HOUR)
+    safety = opened(house, kind="concern")
     high_risk = opened(house, urgency="now", acknowledge_by=NOW + timedelta(minutes=15), at=NOW)
     of_nobody = opened(house, urgency="now", parent=None, acknowledge_by=NOW)
     danger = opened(house, urgency="now", acknowledge_by=NOW + timedelta(minutes=25), at=NOW + timedelta(minutes=20))
 
-    assert [danger, high_risk, of_nobody, today, late] == selectors.open_tasks(house.actor("nurse"))
+    assert [danger, high_risk, of_nobody, safety, today, late] == selectors.open_tasks(house.actor("nurse"))
 
 
 def test_task_stops_its_clock_when_taken(house: House) -> None:

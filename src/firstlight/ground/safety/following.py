@@ -9,8 +9,9 @@ from firstlight.ground.people.steps import ENDED
 from firstlight.ground.safety.models import Concern
 from firstlight.ground.safety.said import said_in_task
 from firstlight.ground.worklist.models import Task, TaskEvent
+from firstlight.ground.worklist.order import CONCERN
 
-KIND, CONTACT = "concern", "contact-again"
+KIND, CONTACT = CONCERN, "contact-again"
 AFTER = "after"  # in the event with which a call took in one more concern: the task of that concern
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
@@ -44,7 +44,16 @@ def _theirs(actor: Actor) -> Q:
     mine = Q(owner_id=actor.membership_id)
     my_role = Q(role=actor.role) & (Q(owner__isnull=True) | Q(for_everyone=True))
     passed_up = Q(for_everyone=True) if actor.role == Role.ADMINISTRATOR else Q(pk__in=[])
-    return mine | my_role | passed_up | _anybodys(actor)
+    return mine | my_role | passed_up | _paged(actor) | _anybodys(actor)
+
+
+def _paged(actor: Actor) -> Q:
+    """Return what nobody took and about which this person was paged: whoever is called finds it where her work stands."""
+    kinds = (TaskEvent.Kind.PAGED, TaskEvent.Kind.ESCALATED)
+    calls = TaskEvent.objects.filter(
+        task=OuterRef("pk"), kind__in=kinds, detail__to__icontains=str(actor.membership_id)
+    )
+    return Q(acknowledged_at__isnull=True) & Q(Exists(calls))
 
 
 def _anybodys(actor: Actor) -> Q:
@@ -55,7 +64,7 @@ def _anybodys(actor: Actor) -> Q:
 
 
 def open_tasks(actor: Actor) -> list[Task]:
-    """Return the open tasks that are the actor's: hers, her role's that nobody owns, those passed on to everybody, urgent ones.
+    """Return the open tasks that are the actor's: hers, her role's that nobody owns, those she was paged about, urgent ones.
 
     Tasks that nobody took come first, those with the most danger on top, then the most overdue.
     """
