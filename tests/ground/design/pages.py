@@ -128,6 +128,7 @@ urlpatterns = [
     path("me/first/", page('{% extends "design/parent.html" %}{% block horizon %}<h1>Start</h1>{% endblock %}')),
     path("me/page/", page(PARENT)),
     path("clinic/page/", page(CLINIC)),
+    path("clinic/bare/", page('{% extends "design/clinic.html" %}{% block horizon %}<h1>Audit</h1>{% endblock %}')),
     path("clinic/session/", page(SESSION)),
     path("living/", living),
     path("left/", left),
