@@ -99,8 +99,8 @@ def test_answer_without_its_words_is_read_as_its_score(house: House, ruth: Clien
 
     page = answers(house, ruth)
 
-    assert "3 Item 3 3 1 Item 1 1" in page
-    assert "1 answer “0” : Edinburgh Postnatal Depression Scale (EPDS) 10 Item 10 0" in page
+    assert "Item 3 3 Item 1 1" in page
+    assert "1 answer “0” : Edinburgh Postnatal Depression Scale (EPDS) Item 10 0" in page
 
 
 def test_taken_back_form_stays_readable_without_one_in_its_place(house: House, ruth: Client) -> None:

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from firstlight.clinical.instruments import NOT_APPLICABLE, instrument, score
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
+from firstlight.ground.people.models import Episode
 from firstlight.ground.people.selectors import parent_actor
-from firstlight.ground.people.services import record_loss
+from firstlight.ground.people.services import move, record_loss
 from firstlight.ground.safety.models import Concern
 from firstlight.journey.screening.models import Answer, PaperForm, QuestionSet, Result
-from firstlight.journey.screening.paper import filled_in_at, on_paper, typed
+from firstlight.journey.screening.paper import filled_in_at, on_paper, order_words, typed
 from firstlight.journey.screening.selectors import results_of
 from firstlight.journey.screening.series import totals_about
 from firstlight.journey.screening.services import enter_paper
@@ -265,7 +266,7 @@ def test_what_cannot_be_is_named_by_item_and_never_counted(typed_in: str) -> Non
     if typed_in.strip() in {"", "0", "1", "2", "3"}:
         assert found.wrong == {}
     else:
-        assert found.wrong["q3"].startswith("Item 3: ")
+        assert found.wrong["q3"].number == 3
         assert found.values["q3"] is None
 
 
@@ -289,8 +290,59 @@ def test_page_says_how_the_sheet_is_keyed(house: House, ruth: Client) -> None:
     page = words_of(ruth.get(url(house)).content.decode())
 
     assert "Scores, as keyed" in page
-    assert "printed with the highest score first" in page
+    assert "On the paper items 3, 5–10 have their highest score first, the others their lowest." in page
     assert "0 of 10 entered" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("epds", "On the paper items 3, 5–10 have their highest score first, the others their lowest."),
+        ("phq-9", "On the paper every item has its lowest score first."),
+        (
+            "pbq",
+            "On the paper items 2, 3, 5–7, 10, 12–15, 17–21, 23, 24 have their highest score first, the others their lowest.",
+        ),
+        ("ebi", ""),
+    ],
+)
+def test_order_of_print_is_said_in_one_sentence_from_the_definition(
+    house: House, ruth: Client, name: str, says: str
+) -> None:
+    head = words_of(ruth.get(url(house, name)).content.decode()).split("Filled in on")[0]
+
+    assert order_words(instrument(name)) == says
+    assert says in head
+    assert head.count("On the paper") == (1 if says else 0)
+
+
+def test_item_without_text_is_named_once_in_the_grid(house: House, ruth: Client) -> None:
+    page = ruth.get(url(house)).content.decode()
+
+    assert "Item 7 Item 7" not in words_of(page)
+    assert words_of(page).count("Item 7") == 1
+
+
+@pytest.mark.parametrize("meanwhile", ["loss", "declined"])
+def test_second_pass_is_compared_though_a_child_died_or_care_ended_in_between(
+    house: House, ruth: Client, meanwhile: str
+) -> None:
+    ruth.post(url(house), fields("1111111110", twice="on"))
+    with scope(clinic=house.clinic.id):
+        if meanwhile == "loss":
+            record_loss(family=house.mother.family, by=house.actor("nurse"), at=NOW)
+        else:
+            Episode.objects.filter(id=house.episode.id).update(state="assessed")
+            house.episode.refresh_from_db()
+            move(episode=house.episode, to="declined", reason="Told so.", by=house.actor("prescriber"), at=NOW)
+
+    differs = ruth.post(url(house), fields("1121111110", twice="on", **FIRST))
+    assert (differs.status_code, counts(house)) == (200, (0, 0, 0, 0))
+    assert "The two passes differ." in words_of(differs.content.decode())
+    kept = ruth.post(url(house), fields("1121111110", twice="on", **FIRST, second_pass="1,1,2,1,1,1,1,1,1,0"))
+    assert kept.status_code == 303
+    with scope(clinic=house.clinic.id):
+        assert Result.objects.get().total == 10
 
 
 def test_grid_keeps_the_paper_and_leads_to_the_answers(house: House, ruth: Client) -> None:
@@ -320,8 +372,12 @@ def test_impossible_digit_is_named_and_what_was_typed_stays(house: House, ruth: 
     answer = ruth.post(url(house), fields("1171111110"))
 
     page = answer.content.decode()
+    summary, _rest = words_of(page).split("Filled in on")
     assert answer.status_code == 422
-    assert "Item 3: “7” cannot be. Use 0, 1, 2, 3." in page
+    assert "Item 3 : “7” cannot be. Use 0, 1, 2, 3." in summary
+    assert '<a href="#cell-q3">Item 3</a>' in page
+    assert words_of(page).split("So far")[1].count("Item 3: “7” cannot be.") == 1
+    assert "Use 0" not in words_of(page).split("So far")[1]
     assert 'name="q3" value="7"' in page
     assert counts(house) == (0, 0, 0, 0)
 
@@ -336,7 +392,7 @@ def test_numbers_of_more_digits_fit_their_cells_and_their_ends_are_said(house: H
     assert "Enter moves on" in words_of(page)
 
     refused = ruth.post(url(house, "ebi"), details | sheet | {"q2": "101"})
-    assert "Item 2: “101” cannot be. Use 0–100." in refused.content.decode()
+    assert "Item 2 : “101” cannot be. Use 0–100." in words_of(refused.content.decode())
     kept = ruth.post(url(house, "ebi"), details | sheet | {"q6": "7"})
     assert "507 of 600" in words_of(ruth.get(kept["Location"].split("#")[0]).content.decode())
 
@@ -383,7 +439,7 @@ def test_second_pass_is_compared_with_the_first(house: House, ruth: Client) -> N
 
     differs = ruth.post(url(house), fields("1121111110", twice="on", first="1,1,1,1,1,1,1,1,1,0"))
     page = words_of(differs.content.decode())
-    assert "The two passes differ" in page
+    assert "The two passes differ. Item 3. Choose what stands on the paper." in page
     assert page.count("first pass: 1") == 1
     assert counts(house) == (0, 0, 0, 0)
 

@@ -18,6 +18,19 @@ from tests.support.figures import Figure
 pytestmark = pytest.mark.slow
 Check = Callable[[Page], None]
 
+# Whether the ring around the focused element is whole: inside its row, and cut by nothing that scrolls or clips, nor by the page.
+WHOLE_RING = """() => {
+  const cell = document.activeElement, style = getComputedStyle(cell), box = cell.getBoundingClientRect();
+  const out = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+  const fits = (frame) => frame.left <= box.left - out && box.right + out <= frame.right;
+  for (let one = cell.parentElement; one; one = one.parentElement) {
+    if (getComputedStyle(one).overflowX !== "visible" && !fits(one.getBoundingClientRect())) return false;
+  }
+  const place = cell.closest("td").getBoundingClientRect();
+  const inside = place.top <= box.top - out && box.bottom + out <= place.bottom;
+  return style.outlineStyle !== "none" && inside && fits({ left: 0, right: innerWidth });
+}"""
+
 
 @pytest.fixture
 def story(own_database: None) -> House:
@@ -74,7 +87,7 @@ def test_keys_move_and_what_cannot_be_stays_where_it_is(story: House, grid: Page
     grid.keyboard.type("17")
     assert focused(grid) == "cell-q2"
     expect(grid.locator("#cell-q2")).to_have_attribute("aria-invalid", "true")
-    expect(grid.locator(".so-far")).to_contain_text("Item 2: “7” cannot be. Use 0, 1, 2, 3.")
+    expect(grid.locator(".so-far")).to_contain_text("Item 2: “7” cannot be.")
     axe(grid)
     grid.keyboard.type("2")
     assert focused(grid) == "cell-q3"
@@ -101,6 +114,21 @@ def test_keys_move_and_what_cannot_be_stays_where_it_is(story: House, grid: Page
     grid.keyboard.type("7777")
     expect(grid.get_by_role("button", name="Keep it")).to_be_focused()
     expect(grid.locator(".so-far")).to_contain_text("28 of 32")
+
+
+def test_ring_around_the_cell_in_use_is_whole_and_an_item_has_one_name(grid: Page) -> None:
+    type_day(grid)
+    cell = grid.get_by_role("textbox", name="Item 1", exact=True)
+    expect(cell).to_be_focused()
+    expect(cell).to_have_accessible_description("0 1 2 3")
+    for width in (1280, 390):
+        grid.set_viewport_size({"width": width, "height": 800})
+        assert grid.evaluate(WHOLE_RING)
+    ring = "getComputedStyle(document.activeElement).outlineColor"
+    calm = grid.evaluate(ring)
+    grid.keyboard.type("7")
+    expect(cell).to_have_attribute("aria-invalid", "true")
+    assert grid.evaluate(ring) == calm
 
 
 def test_number_of_more_digits_moves_on_when_no_further_digit_can_follow(grid: Page, axe: Check) -> None:
@@ -144,8 +172,10 @@ def test_two_passes_by_keys_alone(story: House, grid: Page, axe: Check) -> None:
     expect(grid.get_by_text("first pass: 1")).to_have_count(1)
     axe(grid)
     grid.get_by_role("button", name="Keep what I chose").click()
-    expect(grid.get_by_text("Choose which one stands on the paper.")).to_be_visible()
-    grid.locator("#cell-q5").focus()
+    expect(grid.locator("[data-errors]")).to_be_focused()
+    expect(grid.locator("[data-errors]")).to_contain_text("Item 5: Choose which one stands on the paper.")
+    grid.get_by_role("link", name="Item 5").press("Enter")
+    expect(grid.locator("#cell-q5")).to_be_focused()
     grid.keyboard.press("Space")
     grid.get_by_role("button", name="Keep what I chose").focus()
     grid.keyboard.press("Enter")
@@ -153,6 +183,24 @@ def test_two_passes_by_keys_alone(story: House, grid: Page, axe: Check) -> None:
     with scope(clinic=story.clinic.id):
         assert PaperForm.objects.get().entered_twice
         assert Result.objects.get().total == 9
+
+
+def test_where_two_passes_differ_a_phone_shows_it_below_its_header(story: House, grid: Page) -> None:
+    grid.set_viewport_size({"width": 390, "height": 740})
+    grid.get_by_label("Enter it twice and compare").check()
+    grid.get_by_label("Filled in on").fill((timezone.localdate() - timedelta(days=1)).isoformat())
+    grid.locator("#cell-q1").focus()
+    grid.keyboard.type("1111111110")
+    grid.keyboard.press("Enter")
+    expect(grid.locator("#cell-q1")).to_be_focused()
+    grid.keyboard.type("1111211110")
+    grid.keyboard.press("Enter")
+
+    expect(grid.locator("#cell-q5")).to_be_focused()
+    head, said = grid.locator(".clinic-top").bounding_box(), grid.locator("#pass").bounding_box()
+    assert head
+    assert said
+    assert said["y"] >= head["y"] + head["height"]
 
 
 def test_kept_sheet_is_corrected_by_keys_alone(story: House, grid: Page, axe: Check) -> None:

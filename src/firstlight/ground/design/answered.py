@@ -12,7 +12,7 @@ from firstlight.ground.design import icons
 
 
 class Answered(Protocol):
-    """One question with its answer, in words.
+    """One question with its answer, in words. `question` is empty where its text is not here: its number names it.
 
     `flagged`: the answer is marked as one to look at. `aside` stands quietly behind the answer; a number is set as one.
     `earlier` are the answers that it replaced, with their times.
@@ -42,10 +42,17 @@ def _row(row: Answered, moment_of: Callable[[datetime], SafeString]) -> str:
     words = escape(row.answer)
     answer = icons.state("stop", SafeString(words)) if row.flagged else f"<strong>{words}</strong>"  # nosec B703 - it went through escape
     earlier = "".join(_earlier(before, moment_of(at)) for before, at in row.earlier)
+    given = f"{answer}{_aside(row.aside)}{earlier}"
     return (
-        f'<li class="line{marked}"><span class="line-question"><span class="soft number">{int(row.number)}</span>'
-        f' {escape(row.question)}</span> <span class="line-answer">{answer}{_aside(row.aside)}{earlier}</span></li>\n'
+        f'<li class="line{marked}"><span class="line-question">{_question(row)}</span>'
+        f' <span class="line-answer">{given}</span></li>\n'
     )
+
+
+def _question(row: Answered) -> str:
+    if not row.question:
+        return escape(_("Item %(number)d") % {"number": row.number})
+    return f'<span class="soft number">{int(row.number)}</span> {escape(row.question)}'
 
 
 def _aside(aside: int | str | None) -> str:

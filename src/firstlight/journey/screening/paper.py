@@ -86,13 +86,29 @@ class PaperSheet:
     differed: Sequence[Differed] = ()
 
 
+class Impossible(NamedTuple):
+    """What was typed for an item and cannot be, with what can."""
+
+    number: int
+    field: str
+    possible: str
+
+    @property
+    def short(self) -> str:
+        return _("“%(field)s” cannot be.") % {"field": self.field}
+
+    @property
+    def words(self) -> str:
+        return _("“%(field)s” cannot be. Use %(possible)s.") % {"field": self.field, "possible": self.possible}
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """What was typed for each item, checked: the values that can be, and what is wrong with the others."""
 
     definition: Instrument
     values: Mapping[str, int | None]
-    wrong: Mapping[str, str]
+    wrong: Mapping[str, Impossible]
 
     @property
     def entered(self) -> int:
@@ -107,7 +123,7 @@ class Typed:
 def typed(definition: Instrument, fields: Mapping[str, str], *, boxes: bool) -> Typed:
     """Read what was typed: scores as keyed, or with `boxes` the place of the box that was ticked, counted from 1."""
     values: dict[str, int | None] = {}
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Impossible] = {}
     for item in definition.items:
         field = fields.get(item.key, "").strip()
         values[item.key] = None
@@ -139,8 +155,34 @@ def field_of(value: int | None) -> str:
     return DOES_NOT_APPLY if value == NOT_APPLICABLE else str(value)
 
 
-def _impossible(item: Item, field: str, possible: Sequence[str]) -> str:
+def numbers_of(items: Sequence[Item]) -> str:
+    """Return the numbers of items as they are read, three or more in a row joined: "2, 3, 5–10"."""
+    runs: list[list[int]] = []
+    for number in (item.number for item in items):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+
+
+def order_words(definition: Instrument) -> str:
+    """Return in which order the scores of a form are printed, in one sentence; nothing where numbers are written down."""
+    chosen = [item for item in definition.items if not item.is_number]
+    turned = [item for item in chosen if item.values != tuple(sorted(item.values))]
+    if not chosen:
+        return ""
+    if not turned:
+        return _("On the paper every item has its lowest score first.")
+    if len(turned) == len(chosen):
+        return _("On the paper every item has its highest score first.")
+    said = {"numbers": numbers_of(turned)}
+    if len(turned) == 1:
+        return _("On the paper item %(numbers)s has its highest score first, every other one its lowest.") % said
+    return _("On the paper items %(numbers)s have their highest score first, the others their lowest.") % said
+
+
+def _impossible(item: Item, field: str, possible: Sequence[str]) -> Impossible:
     """Say what was typed and what can be, lowest first; the dash behind the digits."""
     in_order = sorted(possible, key=lambda one: (one == DOES_NOT_APPLY, len(one), one))
-    said = {"number": item.number, "field": field[:20], "possible": spelled(item, in_order, ", ")}
-    return _("Item %(number)d: “%(field)s” cannot be. Use %(possible)s.") % said
+    return Impossible(item.number, field[:20], spelled(item, in_order, ", "))

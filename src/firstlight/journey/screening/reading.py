@@ -193,7 +193,7 @@ def _line(item: Item, reply: Reply, language: str, *, flagged: bool, counts: boo
     earlier = zip(reply.values[:-1], reply.times[:-1], strict=True)
     return Line(
         number=item.number,
-        question=text(item.text, language),
+        question=text(item.text, language) if item.worded else "",
         answer=_answer_words(item, reply.value, language),
         value=reply.value,
         answered_at=reply.answered_at,

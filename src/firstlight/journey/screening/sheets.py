@@ -13,7 +13,9 @@ from firstlight.journey.screening.raised import Raised
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question with its answer; `earlier` are the answers that it replaced, with their times.
+    """One question with its answer; `question` is empty where its text is not here.
+
+    `earlier` are the answers that it replaced, with their times.
 
     `flagged`: an answer to it, also one that was changed later, set off a rule. `tells`: it is more than a plain no. `counts`:
     it is an item, and no question that the form asks after them. `scored`: its form has a total.

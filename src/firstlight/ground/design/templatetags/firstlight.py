@@ -66,9 +66,12 @@ def stepper(bound: BoundField, step: int = 1, **options: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("design/_errors.html")
-def errors(form: Any) -> dict[str, Any]:
-    """`{% errors form %}`: above a form that was refused, what is wrong and where, each a link to its field."""
-    return {"form": form, "wrong": [form[name] for name in form.errors if name in form.fields]}
+def errors(form: Any, more: Iterable[tuple[str, str, str]] = ()) -> dict[str, Any]:
+    """`{% errors form %}`: above a form that was refused, what is wrong and where, each a link to its field.
+
+    `more`: of what stands outside the form, the id, the label and the words.
+    """
+    return {"form": form, "wrong": [form[name] for name in form.errors if name in form.fields], "more": more}
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import DOES_NOT_APPLY, Instrument, Item
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.forms import PaperDetailsForm, RatedDetailsForm
-from firstlight.journey.screening.paper import Differed, Typed, is_rated, spelled, typed
+from firstlight.journey.screening.paper import Differed, Typed, is_rated, numbers_of, order_words, spelled, typed
 from firstlight.journey.screening.raised import ACTIONS
 from firstlight.journey.screening.raters import raters
 from firstlight.journey.screening.typed_twice import Passes, read_passes, written
@@ -107,7 +107,12 @@ class Grid:
             "second": bool(first),
             "second_pass": written(definition, passes.second) if passes else "",
             "differing": differing,
-            "reversed": any(item.values != tuple(sorted(item.values)) for item in definition.items),
+            "order": order_words(definition),
+            "differing_count": len(passes.differing) if passes else 0,
+            "differing_numbers": numbers_of(passes.differing) if passes else "",
+            "refused_rows": [
+                (f"cell-{row.item.key}", _item_name(row.item.number), row.wrong) for row in rows if row.wrong
+            ],
         }
         return render(
             self.request, "screening/paper.html", {**context, **count_of(counted), **self.more}, status=status
@@ -131,7 +136,7 @@ def count_of(entered: Typed) -> dict[str, Any]:
         "score": score,
         "band_words": text(score.band_words, language) if score.band_words else "",
         "flags": [(", ".join(map(str, flag.numbers)), ACTIONS.get(flag.action, flag.action)) for flag in score.flags],
-        "wrong": list(entered.wrong.values()),
+        "wrong": [(_item_name(one.number), one.short) for one in entered.wrong.values()],
     }
 
 
@@ -147,6 +152,10 @@ def as_it_counts(definition: Instrument, fields: Mapping[str, str], *, boxes: bo
     passes = passes_of(definition, fields) if deciding or differing else None
     counted = passes.as_it_counts(fields if deciding else {}, boxes=boxes) if passes else fields
     return typed(definition, counted, boxes=boxes)
+
+
+def _item_name(number: int) -> str:
+    return _("Item %(number)d") % {"number": number}
 
 
 def _row(
@@ -167,7 +176,7 @@ def _row(
         item=item,
         words=text(item.text, get_language() or "en") if item.worded else "",
         field="" if item in undecided and not asked else typed_in,
-        wrong=entered.wrong.get(item.key, missing),
+        wrong=wrong.words if (wrong := entered.wrong.get(item.key)) else missing,
         scores=scores,
         boxes=boxes,
         can_scores=spelled(item, scores, " "),

@@ -78,6 +78,7 @@
     }
   });
 
+  document.getElementById("pass")?.scrollIntoView({ block: "start" });
   const day = form.elements.filled_in_date;
   if (!document.querySelector("[data-errors]")) {
     (grid.querySelector(".row-wrong input") ?? (day.value ? cells[0] : day)).focus();
