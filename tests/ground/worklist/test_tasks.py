@@ -12,7 +12,7 @@ from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.worklist import selectors
 from firstlight.ground.worklist.models import OutboxMessage, Task, TaskEvent
-from firstlight.ground.worklist.services import acknowledge, finish, hand_over, join, open_task, raise_again
+from firstlight.ground.worklist.services import acknowledge, finish, hand_over, join, open_task, put_first, raise_again
 from tests.cast import NOW, House
 
 HOUR = timedelta(hours=1)
@@ -205,6 +205,43 @@ def test_raised_task_must_be_taken_again_and_keeps_its_past(house: House) -> Non
     past = TaskEvent.objects.get(task=task, kind="raised")
     assert past.note == "Call Maya back\nShe asked for it."
     assert past.detail["before"]["acknowledged_by"] == str(house.nurse.id)
+
+
+def put(task: Task, line: str, house: House, about: str = "asq:q1") -> Task:
+    return put_first(task=task, line=line, about=about, by=house.actor("mother"), at=NOW)
+
+
+def test_what_holds_now_takes_the_place_of_what_held_before_and_each_stays_a_note(house: House) -> None:
+    task = opened(house)
+    for line in ("Question 1 now: No.", "Question 1 now: Yes.", "Question 1 now: No."):
+        task = put(task, line, house)
+    task = put(task, "Question 2 now: No.", house, about="asq:q2")
+    task = put(task, "Question 1 now: No.", house)
+
+    assert task.reason.split("\n") == ["Question 2 now: No.", "Question 1 now: No.", "She asked for it."]
+    assert [one.note for one in TaskEvent.objects.filter(task=task, kind="noted")] == [
+        "Question 1 now: No.",
+        "Question 1 now: Yes.",
+        "Question 1 now: No.",
+        "Question 2 now: No.",
+    ]
+    assert kinds(task) == ["opened", *["noted"] * 4]
+
+
+def test_raised_task_keeps_its_past_without_what_stands_in_notes_already(house: House) -> None:
+    task = put(opened(house), "Question 1 now: No.", house)
+    task = raise_again(
+        task=task,
+        title="Call Maya now",
+        reason="She wrote again.",
+        role="prescriber",
+        acknowledge_by=NOW + HOUR,
+        urgency="now",
+        by=house.actor("mother"),
+        at=NOW,
+    )
+
+    assert TaskEvent.objects.get(task=task, kind="raised").note == "Call Maya back\nShe asked for it."
 
 
 def test_every_step_is_in_the_audit(house: House) -> None:

@@ -15,6 +15,7 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import instrument
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.safety.models import Concern
+from firstlight.journey.screening import services
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.services import complete
 from firstlight.journey.screening.sets import SETS
@@ -198,18 +199,36 @@ def test_wrong_answer_is_changed_from_the_page_of_help_and_both_ends_say_so(hous
     with scope(clinic=house.clinic.id):
         task = Concern.objects.get().task
         assert task.finished_at is None
-        assert "question 1 was changed afterwards. Answer now: No. Both are kept." in task.reason
-        assert "Answer: Yes." in task.reason
+        now, first, *_rest = task.reason.split("\n")
+        assert now.endswith("question 1 was changed afterwards. Answer now: No. Every answer is kept.")
+        assert first.endswith("Answer: Yes.")
 
 
-def test_wrong_answer_that_was_true_after_all_is_told_as_well(house: House, maya: Client) -> None:
-    question_set = first_set(house)
-    for value in (1, 0, 1):
-        tap(maya, question_set, 1, "asq:q1", value)
-
+@pytest.mark.parametrize("before", [(), (0,)])
+def test_answer_changed_again_and_again_is_told_on_top_as_it_is_now_and_each_change_once_in_the_history(
+    house: House, before: tuple[int, ...]
+) -> None:
+    """Whether an earlier set had a quiet answer (each yes is then new, and pages) or none (a yes joins the task)."""
+    by, harm = house.actor("mother"), "check-in:harm"
+    earlier = day_set(house, at=NOW - timedelta(days=3), set_name="day-full")
+    question_set = day_set(house)
     with scope(clinic=house.clinic.id):
+        for value in before:
+            services.answer(question_set=earlier, item=harm, value=value, by=by, at=earlier.assigned_at)
+        for second, value in enumerate((1, 0, 1, 0, 1)):
+            services.answer(
+                question_set=question_set, item=harm, value=value, by=by, at=NOW + timedelta(seconds=second)
+            )
         (task,) = {one.task for one in Concern.objects.all()}
-        assert task.reason.index("Answer now: No.") < task.reason.index("Answer now: Yes.")
+    page = words_of(client_of(house.prescriber).get(f"/clinic/tasks/{task.id}/").content.decode())
+    lead, history = page.split("How it stands")[0], page.split("What happened")[1]
+
+    assert task.reason.count("was changed afterwards") == 1
+    assert "Answer now: Yes. Every answer is kept." in lead
+    assert lead.index("Answer now: Yes.") < lead.index("Answer: Yes.")
+    assert [history.count(f"Answer now: {one}.") for one in ("No", "Yes")] == [2, 2]
+    assert "It said before" not in history
+    assert "A clinician talks with the parent" not in history
 
 
 @pytest.mark.parametrize("of", ["", "0x", "9999", "\u0661", "<script>"])

@@ -15,15 +15,13 @@ from firstlight.ground.worklist.models import Task
 
 @write
 def note_changed(*, parent: Parent, said_in: UUID, asked: str, note: str, by: Actor, at: datetime) -> list[Task]:
-    """Say on each open task that rests on this answer what it was changed to. Return those tasks.
+    """Say first on each open task that rests on this answer what it was changed to last. Return those tasks.
 
-    Nothing is lowered by it: the first answer may have been the true one. Clock and owner stay as they are.
+    Each change stays in the task's history. Nothing is lowered by it: the first answer may have been the true one. Clock and
+    owner stay as they are.
     """
     with scope(clinic=parent.clinic_id):
         Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
         rests = Concern.objects.filter(parent=parent, said_in=said_in, asked=asked, task__finished_at__isnull=True)
         tasks = {one.task_id: one.task for one in rests.select_related("task")}
-        return [
-            worklist.note_on(task=task, note=note, headline=(task.title, f"{task.reason}\n{note}"), by=by, at=at)
-            for task in tasks.values()
-        ]
+        return [worklist.put_first(task=task, line=note, about=asked, by=by, at=at) for task in tasks.values()]

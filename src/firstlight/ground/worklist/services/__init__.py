@@ -1,6 +1,6 @@
 """Writes of the worklist."""
 
-from firstlight.ground.worklist.services.again import join, join_dated, note_on, raise_again
+from firstlight.ground.worklist.services.again import join, join_dated, note_on, put_first, raise_again
 from firstlight.ground.worklist.services.daily_test import queue_delivery_tests, set_delivery_address
 from firstlight.ground.worklist.services.outbox import absolute, send
 from firstlight.ground.worklist.services.reactions import send_code, send_invitation, send_start_link
@@ -17,6 +17,7 @@ __all__ = [
     "join_dated",
     "note_on",
     "open_task",
+    "put_first",
     "queue_delivery_tests",
     "raise_again",
     "send",

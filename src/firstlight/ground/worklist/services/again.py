@@ -13,6 +13,7 @@ from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
 from firstlight.ground.worklist.services.tasks import locked, log, page_first, restart_clock
 
 Kind = TaskEvent.Kind
+_ABOUT = "put_first"  # what a note says of, where its words were put above the reason
 
 
 @write
@@ -82,6 +83,31 @@ def note_on(
 
 
 @write
+def put_first(*, task: Task, line: str, about: str, by: Actor, at: datetime) -> Task:
+    """Put what holds now above the reason of an open task, in the place of what was put there about the same thing.
+
+    Each such line stays as a note with its time; one that stands there already is not written again. Its clock runs on, and
+    nobody is paged.
+    """
+    task = locked(task)
+    stands = task.reason.split("\n")
+    if line in stands:
+        return task
+    outdated = _put_before(task, about)
+    task.reason = "\n".join([line, *(one for one in stands if one not in outdated)])
+    task.save(update_fields=["reason"])
+    log(task, Kind.NOTED, by=by, at=at, note=line, detail={_ABOUT: about})
+    record("task.noted", by=by, at=at, parent=task.parent_id, about=task, detail={_ABOUT: about})
+    return task
+
+
+def _put_before(task: Task, about: str | None = None) -> set[str]:
+    """Return the lines that were put above a task's reason, about one thing or all; each is a note of its own."""
+    notes = TaskEvent.objects.filter(task=task, kind=Kind.NOTED)
+    return {one.note for one in notes if _ABOUT in one.detail and about in {None, one.detail[_ABOUT]}}
+
+
+@write
 def raise_again(
     *,
     task: Task,
@@ -98,11 +124,13 @@ def raise_again(
 ) -> Task:
     """Say that something new or stronger came: the clock starts again, and people are paged again. The past stays in events.
 
-    `page_at`: as for a new task.
+    What it said before stays in the event, where it said something else. `page_at`: as for a new task.
     """
     task = locked(task)
     before = {"urgency": task.urgency, "role": task.role, "acknowledged_by": str(task.acknowledged_by_id or "")}
-    earlier = f"{task.title}\n{task.reason}"
+    noted = _put_before(task)
+    earlier = "\n".join([task.title, *(line for line in task.reason.split("\n") if line not in noted)])
+    earlier = "" if earlier == f"{title}\n{reason}" else earlier
     task.title, task.reason, task.role, task.urgency = title, reason, Role(role), Urgency(urgency)
     task.acknowledged_at = task.acknowledged_by = None
     task.cleared_by = [str(role) for role in cleared_by]

@@ -209,7 +209,7 @@ def _raise(
         by=by,
         at=at,
     )
-    if kept.amends and concern.came == Came.JOINED:
+    if kept.amends and concern.came in {Came.JOINED, Came.RAISED}:
         item = definition.item(kept.item)
         note_change(question_set=question_set, definition=definition, item=item, value=kept.value, by=by, at=at)
     said_now = any(flag.action == strongest.action and flag.level >= concern.level for flag in before)

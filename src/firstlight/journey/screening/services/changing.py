@@ -21,9 +21,11 @@ def asked_for_help(definition: Instrument, last: Answer | None) -> bool:
 def note_change(
     *, question_set: QuestionSet, definition: Instrument, item: Item, value: int | None, by: Actor, at: datetime
 ) -> None:
-    """Note what an answer was changed to, on the open task that rests on it; nothing where none does."""
+    """Say what an answer was changed to first on the open task that rests on it; nothing where none does."""
     said = {"title": text(definition.title), "number": item.number, "answer": _answer(item, value)}
-    note = _("%(title)s, question %(number)d was changed afterwards. Answer now: %(answer)s. Both are kept.") % said
+    note = (
+        _("%(title)s, question %(number)d was changed afterwards. Answer now: %(answer)s. Every answer is kept.") % said
+    )
     asked = f"{definition.name}:{item.key}"
     note_changed(parent=question_set.parent, said_in=question_set.id, asked=asked, note=note, by=by, at=at)
 
