@@ -395,7 +395,7 @@ def test_check_in_that_was_left_before_its_last_tap_is_not_answered(chair: Chair
         )  # type: ignore[misc]  # bound to this turn
 
     assert check_in(chair, "day-3").answered_at is None
-    assert fate(chair, at + 2 * DAY)[0] == "Not answered"
+    assert fate(chair, at + 2 * DAY)[0] == "Begun, not finished in time"
 
 
 def tapped(chair: Chair, question_set: QuestionSet, harm: int) -> datetime:

@@ -1,5 +1,6 @@
 """The pages of the response: a parent's hours, the clinic's lists, one parent's change."""
 
+import html
 import re
 from copy import deepcopy
 from datetime import timedelta
@@ -15,9 +16,11 @@ from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.worklist.models import OutboxMessage
 from firstlight.journey.response import selectors, services
 from firstlight.journey.response.models import AskingHours
+from firstlight.journey.screening.services import tap
 from tests.cast import NOW, House
 from tests.journey.dosing.telling import Chair
 from tests.journey.response.telling import DAY, answered_check_in, check_in, first_answers, moment_of, opened, phq
+from tests.support.reading import words_of
 from tests.support.signed_in import client_of
 
 MOST_QUERIES = 24
@@ -141,6 +144,36 @@ def test_record_page_says_when_staff_asked_and_skips_who_had_gone_home(chair: Ch
     assert "Two hours after: how it is right now skipped: gone home before then" in page
 
 
+def rows_of(page: str) -> dict[str, tuple[str, str]]:
+    """Return the check-ins of a page by name: the address of their answers, and how they stand."""
+    rows = re.findall(r'<tr><th scope="row">(.+?)</th>.*?data-label="State">(.+?)</td>', page, re.DOTALL)
+    return {
+        bare.partition(":")[0].strip(): ("".join(re.findall(r'href="([^"]+)"', head)), words_of(state).strip())
+        for head, state in rows
+        if (bare := words_of(head).strip())
+    }
+
+
+def test_what_was_begun_can_be_read_though_it_was_not_finished(chair: Chair) -> None:
+    chair.recovering()
+    question_set = opened(chair, "day-3")
+    chair.scoped(
+        lambda: tap(
+            question_set=question_set,
+            item="check-in:mood",
+            value=5,
+            by=chair.by("mother"),
+            at=question_set.assigned_at + timedelta(hours=1),
+        )
+    )
+    chair.now = question_set.assigned_at + 3 * DAY
+    rows = rows_of(page_of(chair, f"/clinic/people/{chair.house.mother.id}/response/")[1])
+
+    address, state = rows["Day 3 after dose 1"]
+    assert state == "Begun, not finished in time"
+    assert str(question_set.id) in address
+
+
 @pytest.fixture(scope="module")
 def life(morning: Chair) -> Chair:
     """PHQ-9 12 before the first dose and 19 at week 2; week 4 opened and not answered; five weeks on."""
@@ -222,7 +255,7 @@ def test_record_page_tells_change_with_its_certainty_and_what_is_published(lived
     assert "They do not say what one person will do." in page
     assert "Taken back: a new dose came" in page
     assert "Week 4" in page
-    assert "Not answered" in page
+    assert "Not answered in time" in page
     assert "EPDS: no text is held here" in page
     assert queries <= MOST_QUERIES
 
@@ -234,6 +267,29 @@ def test_record_page_shows_what_staff_charted_around_a_dose(lived: Chair) -> Non
     assert "Two hours after" in page
     assert "Before the start: how it is right now" in page
     assert page.count("not charted") == 2
+
+
+def test_check_in_with_answers_leads_to_them_and_one_without_says_why(lived: Chair, outsiders: House) -> None:
+    mother = lived.house.mother
+    rows = rows_of(page_of(lived, f"/clinic/people/{mother.id}/response/")[1])
+    address, answered_state = rows["Week 1"]
+    silent = {state for where, state in rows.values() if not where}
+
+    assert answered_state == "Answered"
+    assert silent >= {"Not answered in time", "Not yet: it comes"}
+    assert not silent & {"Answered", ""}
+    with time_machine.travel(lived.now, tick=False):
+        found = client_of(lived.house.nurse).get(html.unescape(address).partition("#")[0])
+        assert found.status_code == 200
+        assert f'id="{address.partition("#")[2]}" open' in found.content.decode()
+        for stranger in (outsiders.prescriber, lived.house.administrator):
+            assert client_of(stranger).get(html.unescape(address).partition("#")[0]).status_code == 404
+        for parent in (mother, outsiders.mother):
+            away = client_of(parent).get(html.unescape(address).partition("#")[0])
+            assert (away.status_code, away["Location"].split("?")[0]) == (302, "/clinic/sign-in/")
+    with scope(clinic=lived.house.clinic.id):
+        read = AuditEvent.objects.filter(parent_id=mother.id, action__startswith="read.").order_by("-sequence")[0]
+    assert (read.action, read.account_id) == ("read.answers", lived.house.nurse.account_id)
 
 
 def test_record_page_without_anything_says_what_will_stand_there(house: House) -> None:

@@ -19,7 +19,7 @@ from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.schedule import rule_of, schedule
 from firstlight.journey.response.selectors import Chosen, Course, Measure, Point
 from firstlight.journey.response.selectors.course import Charted, Line
-from firstlight.journey.response.stopping import Stopped, Wish
+from firstlight.journey.response.stopping import Wish
 from firstlight.journey.screening.not_asked import unasked
 from firstlight.journey.screening.selectors import is_expired
 from firstlight.journey.screening.sets import followed_in
@@ -84,7 +84,8 @@ class Row:
 class CheckInRow:
     """One check-in: what it was, when it was due, what became of it.
 
-    `noting`: its own id where a reason can be recorded why it was not asked; `noted`: one is.
+    `noting`: its own id where a reason can be recorded why it was not asked; `noted`: one is. `answers`: the set in which what
+    was answered can be read.
     """
 
     name: str
@@ -95,6 +96,7 @@ class CheckInRow:
     notes: tuple[str, ...]
     noting: UUID | None = None
     noted: bool = False
+    answers: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,31 +200,33 @@ def _charted_rows(one: Charted) -> Iterator[ChartedRow]:
 def check_in_rows(course: Course, now: datetime) -> list[CheckInRow]:
     """Return what was asked or was to be asked, the latest due in front."""
     past = [one for one in course.check_ins if not _comes(one)]
-    return [_check_in_row(one, now) for one in sorted(past, key=lambda one: one.due_at, reverse=True)]
+    return [_check_in_row(one, course, now) for one in sorted(past, key=lambda one: one.due_at, reverse=True)]
 
 
 def coming_rows(course: Course, now: datetime) -> list[CheckInRow]:
     """Return what comes, the next in front."""
-    return [_check_in_row(one, now) for one in course.check_ins if _comes(one) and course.opens(one)]
+    return [_check_in_row(one, course, now) for one in course.check_ins if _comes(one) and course.opens(one)]
 
 
 def resting_rows(course: Course, now: datetime) -> list[CheckInRow]:
     """Return what would come next if treatment had not been stopped, or if the parent wanted it."""
     resting = [one for one in course.check_ins if _comes(one) and not course.opens(one)]
-    return [_resting_row(one, course.stops[one.episode_id], now) for one in resting]
+    return [_resting_row(one, course, now) for one in resting]
 
 
-def _resting_row(one: CheckIn, stopped: Stopped, now: datetime) -> CheckInRow:
+def _resting_row(one: CheckIn, course: Course, now: datetime) -> CheckInRow:
+    stopped = course.stops[one.episode_id]
     words = WHY["no-more"] if stopped.wish is Wish.NOTHING else _("Only if the parent wants it")
-    return replace(_check_in_row(one, now), kind="info", words=str(words))
+    return replace(_check_in_row(one, course, now), kind="info", words=str(words))
 
 
 def _comes(one: CheckIn) -> bool:
     return one.question_set_id is None and one.ended_at is None
 
 
-def _check_in_row(one: CheckIn, now: datetime) -> CheckInRow:
-    kind, words, at = _fate(one, now)
+def _check_in_row(one: CheckIn, course: Course, now: datetime) -> CheckInRow:
+    begun = course.has_answers(one.question_set)
+    kind, words, at = _fate(one, now, begun=begun)
     skipped = [
         _("%(title)s: %(why)s") % {"title": instruments.short_name_of(name), "why": SKIPPED.get(why, why)}
         for name, why in one.skipped.items()
@@ -230,7 +234,12 @@ def _check_in_row(one: CheckIn, now: datetime) -> CheckInRow:
     messages = ngettext("%(count)d message", "%(count)d messages", one.messages) % {"count": one.messages}
     notes = [*_said(one), *skipped, *_left_open(one, now), *([messages] if one.messages else [])]
     row = CheckInRow(rule_words(one), one.due_at, kind, str(words), at, tuple(notes))
-    return replace(row, noting=one.id if may_be_noted(one) else None, noted=one.not_asked is not None)
+    return replace(
+        row,
+        noting=one.id if may_be_noted(one) else None,
+        noted=one.not_asked is not None,
+        answers=one.question_set_id if begun else None,
+    )
 
 
 def may_be_noted(one: CheckIn) -> bool:
@@ -258,16 +267,16 @@ def _left_open(one: CheckIn, now: datetime) -> list[str]:
     ]
 
 
-def _fate(one: CheckIn, now: datetime) -> tuple[str, str | Promise, datetime | None]:
+def _fate(one: CheckIn, now: datetime, *, begun: bool) -> tuple[str, str | Promise, datetime | None]:
     if one.answered_at is not None:
         return "ok", _("Answered"), one.answered_at
     if one.ended_at is not None:
         return "info", WHY.get(one.ended_why, one.ended_why), one.ended_at
     if one.expires_at is None:
-        return "due", _("Comes"), None
+        return "due", _("Not yet: it comes"), None
     if one.expires_at <= now:
-        return "look", _("Not answered"), one.expires_at
-    return "due", _("Open until"), one.expires_at
+        return "look", _("Begun, not finished in time") if begun else _("Not answered in time"), one.expires_at
+    return "due", _("Begun, open until") if begun else _("Not yet: open until"), one.expires_at
 
 
 def rule_words(one: CheckIn) -> str:

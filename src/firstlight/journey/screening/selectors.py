@@ -134,6 +134,13 @@ def set_about(actor: Actor, parent_id: UUID, set_id: UUID) -> QuestionSet:
     return found
 
 
+def begun_of(question_sets: Iterable[QuestionSet]) -> frozenset[UUID]:
+    """Return which of these sets, looked up by whoever asks, have an answer: one query, however many."""
+    ids = {one.id for one in question_sets}
+    found = Answer.objects.filter(question_set_id__in=ids).order_by() if ids else Answer.objects.none()
+    return frozenset(found.values_list("question_set_id", flat=True).distinct())
+
+
 def is_expired(question_set: QuestionSet, now: datetime) -> bool:
     """Tell whether the time for these questions is over."""
     return question_set.expires_at is not None and question_set.expires_at <= now

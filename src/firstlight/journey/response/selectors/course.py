@@ -30,7 +30,9 @@ from firstlight.journey.response.selectors.waiting import check_ins_about
 from firstlight.journey.response.stopping import Stopped
 from firstlight.journey.response.tracks import tracks
 from firstlight.journey.response.values import chosen_in
+from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.paper import is_rated
+from firstlight.journey.screening.selectors import begun_of
 
 DAY_SECONDS = 24 * 60 * 60
 
@@ -80,13 +82,17 @@ class DoseLine:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Everything on the page. `stops`: the episodes whose treatment was stopped, and what is asked in them since."""
+    """Everything on the page. `stops`: the episodes whose treatment was stopped, and what is asked in them since.
+
+    `begun`: of the sets that are not finished, those in which something was answered.
+    """
 
     lines: tuple[Line, ...]
     doses: tuple[DoseLine, ...]
     check_ins: tuple[CheckIn, ...]
     sent: tuple[SentSet, ...]
     stops: Mapping[UUID, Stopped] = field(default_factory=dict)
+    begun: frozenset[UUID] = frozenset()
 
     @property
     def stopped(self) -> Stopped | None:
@@ -101,6 +107,10 @@ class Course:
         ]
         return max((one.due_at for one in left if one.episode_id in self.stops), default=None)
 
+    def has_answers(self, question_set: QuestionSet | None) -> bool:
+        """Tell whether there is something to read in a set; None: it never opened."""
+        return question_set is not None and (question_set.completed_at is not None or question_set.id in self.begun)
+
     def opens(self, waiting: CheckIn) -> bool:
         """Tell whether a waiting check-in opens, as far as a stop decides it."""
         return opens(waiting, self.stops.get(waiting.episode_id))
@@ -111,12 +121,15 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
     check_ins = check_ins_about(actor, parent)
     sessions = [one for one in sessions_of(actor, parent.id) if one.started_at is not None]
     ended = sorted(one.ended_at for one in sessions if one.ended_at is not None)
+    sent = tuple(SentSet.objects.filter(parent=parent).select_related("question_set"))
+    asked = [*(one.question_set for one in check_ins), *(one.question_set for one in sent)]
     return Course(
         lines=_lines(reports_of(actor, parent.id, check_ins), parent, ended, now),
         doses=_dose_lines(sessions),
         check_ins=tuple(check_ins),
-        sent=tuple(SentSet.objects.filter(parent=parent).select_related("question_set")),
+        sent=sent,
         stops=stops_of({one.episode_id: one.episode for one in check_ins}.values()),
+        begun=begun_of(one for one in asked if one is not None and one.completed_at is None),
     )
 
 

@@ -71,7 +71,7 @@ def _of_parent_page(request: ClinicRequest, parent: "Parent", refusal: str = "")
         "check_ins": check_in_rows(course, request.now),
         "coming": coming_rows(course, request.now),
         "resting": resting_rows(course, request.now),
-        "sent": sent_rows(course.sent, request.now),
+        "sent": sent_rows(course, request.now),
         "reminding": reminding_words(),
         "rhythm": rhythm_words(hours_of(parent)),
         "after": clinics_asking(course, parent, request.now),
