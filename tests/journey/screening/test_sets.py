@@ -470,13 +470,16 @@ def test_every_questionnaire_that_a_clinic_can_hold_is_asked_by_some_set() -> No
     assert set(IMPORTED) <= {plan.instruments[0] for plan in SETS.values() if plan.alone}
 
 
-def test_imported_questionnaire_can_be_sent_and_no_other(house: House) -> None:
+SHIPPED = ("asq", "phq-9", "gad-7", "phq-4", "pcl-5")
+
+
+def test_questionnaire_with_text_can_be_sent_alone_and_no_other(house: House) -> None:
     offered = {one.plan.name for one in offers_for(house.actor("nurse"), house.mother, NOW).sent}
-    assert not any(name.startswith("one-") for name in offered)
+    assert {name for name in offered if name.startswith("one-")} == {f"one-{name}" for name in SHIPPED}
 
     bring_text(house, *IMPORTED)
 
-    assert {f"one-{name}" for name in IMPORTED} <= sendable(house, house.mother)
+    assert {f"one-{name}" for name in (*SHIPPED, *IMPORTED)} <= sendable(house, house.mother)
     assert "licensed" in refused(house, "one-ceq")
 
 
@@ -503,7 +506,46 @@ def test_after_a_loss_no_questionnaire_about_being_a_parent_is_sent(house: House
     alone = {name for name in sendable(house, house.mother) if name.startswith("one-")}
 
     whoever = ("qids-sr16", "who-5", "madrs-s", "b-ipf", "ebi", "wai-sr", "kss", "c-ssrs")
-    assert alone == {f"one-{name}" for name in whoever}
+    assert alone == {f"one-{name}" for name in (*SHIPPED, *whoever)}
+
+
+def test_one_shipped_questionnaire_is_sent_alone_keeps_its_recall_and_leaves_the_day_to_it(house: House) -> None:
+    address = f"/clinic/people/{house.mother.id}/answers/sets/"
+    page = words_of(client_of(house.nurse).get(address).content.decode())
+    assert "Patient Health Questionnaire (PHQ-9) one questionnaire, about 2 minutes" in page
+    client_of(house.nurse).post(f"{address}send/", {"set": "one-phq-9", "once": str(uuid4())})
+    question_set = QuestionSet.objects.get()
+    assert (question_set.instruments, opens_at(question_set)) == (["phq-9"], NOW)
+
+    tomorrow = sent(house, "one-gad-7")
+    assert opens_at(tomorrow).astimezone(ZoneInfo(house.mother.timezone)).date() > NOW.date()
+    answer_all(house, question_set, at=NOW)
+    complete(question_set=question_set, by=house.actor("mother"), at=NOW)
+
+    assert Result.objects.get(instrument="phq-9").complete
+    assert "14 days" in refused(house, "one-phq-9")
+    assert "14 days" in refused(house, "brief")
+
+
+def test_questionnaire_made_for_mothers_is_sent_to_no_other_parent_whatever_words_are_held(house: House) -> None:
+    bring_text(house, *IMPORTED)
+    for name in ("one-mpas", "one-mibs"):
+        assert name in sendable(house, house.mother)
+        assert refused(house, name, to="father") == "Its authors made it for mothers. It is not sent to another parent."
+
+    Parent.objects.filter(id=house.father.id).update(relation="unknown")
+    assert "does not say what this parent is to the child" in refused(house, "one-mpas", to="father")
+    Parent.objects.filter(id=house.father.id).update(gave_birth_date=TODAY - 30 * DAY)
+    assert {"one-mpas", "one-mibs"} <= sendable(house, Parent.objects.get(id=house.father.id))
+
+
+def test_page_says_why_a_father_is_not_sent_what_was_made_for_mothers(house: House) -> None:
+    bring_text(house, "mpas")
+    episode_of(house, house.father)
+    page = words_of(client_of(house.nurse).get(f"/clinic/people/{house.father.id}/answers/sets/").content.decode())
+
+    reason = page.index("Its authors made it for mothers. It is not sent to another parent.")
+    assert reason < page.index("Maternal Postnatal Attachment Scale (MPAS)")
 
 
 def test_imported_questionnaire_that_asks_about_dying_is_followed_by_the_four_questions(house: House) -> None:
@@ -546,4 +588,4 @@ def test_other_clinic_that_holds_no_text_is_offered_none(house: House, other_hou
 
     with scope(clinic=other_house.clinic.id):
         offered = offers_for(other_house.actor("nurse"), other_house.mother, NOW).sent
-    assert not any(one.plan.alone for one in offered)
+    assert {one.plan.instruments[0] for one in offered if one.plan.alone} == set(SHIPPED)

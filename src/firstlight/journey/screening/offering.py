@@ -15,11 +15,11 @@ from firstlight.ground.design.clocks import moment_text
 from firstlight.ground.people.models import Parent
 from firstlight.journey.screening.asking import Question, questions
 from firstlight.journey.screening.audiences import audiences
-from firstlight.journey.screening.availability import cannot_be_asked, speaks_to_another
+from firstlight.journey.screening.availability import cannot_be_asked, has_text, speaks_to_another
 from firstlight.journey.screening.holdbacks import Hold, hold_on, last_dose_of
 from firstlight.journey.screening.holding import held_names
-from firstlight.journey.screening.models import Answer, QuestionSet
-from firstlight.journey.screening.selectors import is_expired, opens_at, sets_of
+from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.selectors import begun_of, is_expired, opens_at, sets_of
 from firstlight.journey.screening.series import whole_at
 from firstlight.journey.screening.sets import Comes, SetPlan, may_follow, question_sets
 from firstlight.journey.screening.situations import Life, does_not_fit, life_of
@@ -65,16 +65,13 @@ def offers_for(actor: Actor, parent: Parent, now: datetime) -> Offers:
     """Return what can be sent to a parent now, for whoever may read her answers."""
     sets = sets_of(actor, parent.id)
     waiting = tuple(one for one in sets if one.completed_at is None and not is_expired(one, now))
-    answered = Answer.objects.filter(question_set__in=[one.id for one in waiting]).values_list(
-        "question_set_id", flat=True
-    )
     found = _offers(parent, sets, now)
     return Offers(
         sent=tuple(one for one in found if one.plan.comes is Comes.CLINICIAN),
         asked=tuple(one for one in found if one.plan.comes is Comes.PERSON),
         opens_at=first_free(parent, sets, now),
         waiting=waiting,
-        begun=frozenset(answered),
+        begun=begun_of(waiting),
     )
 
 
@@ -147,7 +144,7 @@ def _offers(parent: Parent, sets: Sequence[QuestionSet], now: datetime) -> list[
             refusal_of(plan, parent, sets, now, life=life, asked=asked, held=held),
         )
         for plan in plans
-        if not plan.alone or held.issuperset(plan.instruments)
+        if not plan.alone or all(has_text(name, held) for name in plan.instruments)
     ]
 
 

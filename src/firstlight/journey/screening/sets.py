@@ -39,7 +39,7 @@ class SetPlan:
     `title` is for the clinic, `ask` and `skipping` for the parent. `short`: of the items of which a parent chooses one, only
     that one is asked, and all are on one page. A schedule may ask other instruments under a set's name.
     `unscored`: what a form asks after its items, and what counts nowhere, is asked too. `alone`: one questionnaire that no
-    other set asks.
+    clinician's set asks by itself. `for_mothers`: made for mothers, whatever the words.
     """
 
     name: str
@@ -54,6 +54,7 @@ class SetPlan:
     short: bool = False
     unscored: bool = True
     alone: bool = False
+    for_mothers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +154,18 @@ def _plan(record: Record) -> SetPlan:
 
 
 def _alone(record: Record, together: Sequence[SetPlan]) -> list[SetPlan]:
-    """Return a set for each questionnaire whose text only a clinic may hold, and that no other set asks."""
-    asked = {name for plan in together for name in plan.instruments}
+    """Return a set for each published questionnaire that no other set which a clinician sends asks by itself."""
+    asked = {plan.instruments for plan in together if plan.comes is Comes.CLINICIAN}
     about_child, for_child = record.strings("about_child"), record.strings("for_child")
+    for_mothers = record.strings("for_mothers")
     ask, skipping = record.words("ask"), record.words("skipping")
     record.done()
     free = {
         name: one
         for name, one in instruments().items()
-        if one.licensed and one.kind is Kind.QUESTIONNAIRE and name not in asked
+        if one.validated and one.kind is Kind.QUESTIONNAIRE and (name,) not in asked
     }
-    if unknown := {*about_child, *for_child} - set(free):
+    if unknown := {*about_child, *for_child, *for_mothers} - set(free):
         raise record.error(f"{', '.join(sorted(unknown))} cannot be asked alone")
     return [
         SetPlan(
@@ -176,6 +178,7 @@ def _alone(record: Record, together: Sequence[SetPlan]) -> list[SetPlan]:
             whom=For.CHILD if name in for_child else For.EVERYONE,
             about_child=name in about_child,
             alone=True,
+            for_mothers=name in for_mothers,
         )
         for name, one in free.items()
     ]

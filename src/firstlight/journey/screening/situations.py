@@ -36,6 +36,11 @@ class Life:
         return self.relation == Relation.MOTHER and self.has_young_child
 
     @property
+    def is_mother(self) -> bool:
+        """Tell whether this parent is a mother, in her own words or because she gave birth."""
+        return self.relation == Relation.MOTHER or self.gave_birth_date is not None
+
+    @property
     def is_other_parent(self) -> bool:
         """Tell whether this is a young child's parent who is known not to have given birth."""
         known = self.relation not in {Relation.MOTHER, Relation.UNKNOWN}
@@ -52,6 +57,8 @@ def does_not_fit(plan: SetPlan, life: Life) -> str | Promise:
     """Return why a set is not for this parent, in words for the clinic; nothing when it is."""
     if plan.about_child and life.silent_about_baby:
         return _("Nothing about a baby is asked: a loss is recorded.")
+    if plan.for_mothers and not life.is_mother:
+        return _MOTHERS_UNSAID if life.relation == Relation.UNKNOWN else _MOTHERS
     fits = {
         For.EVERYONE: True,
         For.GAVE_BIRTH: life.gave_birth_lately,
@@ -68,6 +75,10 @@ _WHOM = {
         "For a father, a partner or another parent who did not give birth, with a child of up to 24 months."
     ),
 }
+
+
+_MOTHERS = _("Its authors made it for mothers. It is not sent to another parent.")
+_MOTHERS_UNSAID = _("Its authors made it for mothers, and the record does not say what this parent is to the child.")
 
 
 def _is_within(day: date, today: date) -> bool:
