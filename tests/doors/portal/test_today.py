@@ -302,6 +302,20 @@ def test_no_dose_is_coming_while_care_rests_or_without_her_agreement(house: Hous
     assert "Talk after" not in coming(today(house))
 
 
+def test_no_questions_are_said_to_come_while_she_is_at_the_clinic(house: House) -> None:
+    """They open when she has left: an hour in the middle of an infusion is no hour to name."""
+    finish_first(house)
+    story = Story(house)
+    visit = story.up_to_series()[0]
+    day_set(house, at=visit.starts_at + timedelta(hours=1))
+
+    before = coming(today(house, at=visit.starts_at - timedelta(days=1, hours=1)))
+    during = coming(today(house, at=visit.starts_at + timedelta(minutes=10)))
+
+    assert "Four questions" in before
+    assert "Four questions" not in during
+
+
 def coming(page: str) -> str:
     return words_of(page).partition("Coming up")[2].partition("Sign out")[0]
 

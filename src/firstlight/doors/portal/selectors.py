@@ -253,7 +253,8 @@ def state_first(here: Situation) -> bool:
 def coming_up(here: Situation, limit: int = 3) -> list[ComingUp]:
     """Return the next visits and questions, earliest first.
 
-    While care rests or without her agreement no dose is coming, and no talk about one that was not given.
+    While care rests or without her agreement no dose is coming, and no talk about one that was not given. No questions are
+    said to come in the hours of a day at the clinic: they open when she has left.
     """
     withheld = [
         one for one in here.visits if one.kind == VisitKind.DOSING and one.starts_at > here.now and _rests(here)
@@ -265,7 +266,9 @@ def coming_up(here: Situation, limit: int = 3) -> list[ComingUp]:
         if one.starts_at > here.now and (since is None or one.starts_at < since or one.kind == VisitKind.TALK)
     ]
     sets = [
-        ComingUp(opens_at(one), str(words_of_set(one).coming)) for one in here.unfinished if opens_at(one) > here.now
+        ComingUp(opens_at(one), str(words_of_set(one).coming))
+        for one in here.unfinished
+        if opens_at(one) > here.quiet_until
     ]
     sets += _open_on_the_day(here)
     return sorted([*visits, *sets, *_check_ins(here)], key=lambda one: one.at)[:limit]
@@ -286,7 +289,7 @@ def _check_ins(here: Situation) -> list[ComingUp]:
     """Return the check-ins that open later and can be asked, of each kind the next one. While care rests none comes."""
     if here.episode is not None and here.episode.state in NOT_ASKED:
         return []
-    near = [one for one in here.coming_check_ins if here.now < one.due_at < here.now + QUESTIONS_AHEAD]
+    near = [one for one in here.coming_check_ins if here.quiet_until < one.due_at < here.now + QUESTIONS_AHEAD]
     coming = [(one, rule) for one in near if (rule := rule_of(one.rule))]
     relation = here.parent.relation
     silent = any(all(cannot_be_asked(name, (), relation) for name in rule.may_ask) for _, rule in coming)

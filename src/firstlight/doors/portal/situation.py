@@ -112,6 +112,11 @@ class Situation:
                 return visit if visit.ends_at > self.now or in_session(self.parent, self.now) else None
         return None
 
+    @property
+    def quiet_until(self) -> datetime:
+        """Return from when on questions may be said to come: after her day at the clinic, in which none opens, or now."""
+        return max(self.now, self.dosing_today.ends_at) if self.dosing_today else self.now
+
     @cached_property
     def own_line(self) -> OwnLine | None:
         """Return her own line; None while fewer than two answers stand on it, and in the days before a dose.
