@@ -13,17 +13,18 @@ from django.db.models import Exists, OuterRef
 
 from firstlight.journey.dosing.models import Acknowledgement, Notice, Observation, RightNow, Session
 
-VALUES = ("sbp", "dbp", "dissociation", "moaas")
+VALUES = ("sbp", "dbp", "hr", "dissociation", "moaas")
 ITEM_COLUMNS = tuple(f"right_now__{item}" for item in RightNow.ITEMS)
 
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """What stands of one set of values: pressure in mmHg, ratings of dissociation and alertness; None: it was not charted."""
+    """What stands of one set of values, None where it was not charted: pressure in mmHg, pulse a minute, two ratings."""
 
     happened_at: datetime
     sbp: int | None
     dbp: int | None
+    hr: int | None
     dissociation: int | None
     moaas: int | None
 

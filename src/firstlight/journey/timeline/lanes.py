@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import Record, Tag, data_file, text
 from firstlight.clinical.instruments import Better, Instrument
+from firstlight.clinical.protocols import vitals
 from firstlight.ground.design.charts.model import Answer, AnswerRange, Limit, ReportLane, ScoreLane
 from firstlight.journey.response.mixing import mixed_words
 from firstlight.journey.response.selectors import CHECK_IN, Measure
@@ -76,7 +77,15 @@ def score_lane(measure: Measure) -> ScoreLane:
         bands=tuple(_limit(band.least, text(band.label)) for band in definition.bands if band.least > measure.low),
         caution=_caution(definition),
         basis=_basis(definition),
+        recall_days=definition.recall_days,
     )
+
+
+def pressure_limits() -> tuple[tuple[Limit, ...], str]:
+    """Return the plan's limit of systolic pressure, and in words where it comes from."""
+    found = vitals.limits("sbp")
+    named = {"sources": ", ".join(found["sources"]), "how": text(Tag(found["tag"]).meaning)}
+    return (Limit(found["warn_hi"], _("notice")),), _("Limit: %(sources)s (%(how)s).") % named
 
 
 def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = (), charted: Sequence[Answer] = ()) -> ReportLane:

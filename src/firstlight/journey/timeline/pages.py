@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from firstlight.clinical import instruments
-from firstlight.clinical.evidence import text
+from firstlight.clinical.evidence import Tag, text
+from firstlight.clinical.protocols import vitals
 from firstlight.ground.design.charts.model import DoseTimeline
 from firstlight.ground.design.clocks import date_text, local, time_text
 from firstlight.journey.response.tracks import tracks
@@ -58,7 +59,7 @@ def scales_in(charts: Sequence[DoseTimeline]) -> list[Scale]:
     every = instruments.instruments().values()
     by_name = {name: one for one in every if (name := instruments.short_name(one)) in drawn}
     as_measured = tracks().as_measured
-    return [
+    return _pressure_scale(charts) + [
         Scale(
             title=text(one.title),
             bands="; ".join(_("from %(least)d %(name)s") % {"least": band.least, "name": text(band.label)}
@@ -69,3 +70,12 @@ def scales_in(charts: Sequence[DoseTimeline]) -> list[Scale]:
         )
         for one in sorted(by_name.values(), key=lambda one: lanes().ordered([one.name, *lanes().order]).index(one.name))
     ]  # fmt: skip
+
+
+def _pressure_scale(charts: Sequence[DoseTimeline]) -> list[Scale]:
+    """Return the limit to which blood pressure is held, where a chart draws it."""
+    if not any(chart.pressure for chart in charts):
+        return []
+    found = vitals.limits("sbp")
+    limit = _("notice above %(limit)d mmHg systolic") % {"limit": found["warn_hi"]}
+    return [Scale(_("Blood pressure"), limit, tuple(found["sources"]), text(Tag(found["tag"]).meaning), "")]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from firstlight.ground.design.charts import (
     PeakLane,
     PressureLane,
     PressureRange,
+    Pulse,
     ReportLane,
     ScoreLane,
     Zero,
@@ -136,6 +137,21 @@ def pressures(days: int) -> st.SearchStrategy[tuple[PressureRange, ...]]:
     return st.lists(one, max_size=20, unique_by=lambda each: each.at).map(tuple)
 
 
+def readings(days: int) -> st.SearchStrategy[tuple[PressureRange, ...]]:
+    """Return single readings, as the hours of a dose show them."""
+    return pressures(days).map(
+        lambda found: tuple(
+            replace(one, systolic=(one.systolic[1],) * 2, diastolic=(one.diastolic[0],) * 2) for one in found
+        )
+    )
+
+
+def pulses(days: int) -> st.SearchStrategy[tuple[Pulse, ...]]:
+    """Return charted pulses."""
+    one = st.builds(Pulse, at=moments(days), rate=st.integers(30, 180))
+    return st.lists(one, max_size=20, unique_by=lambda each: each.at).map(tuple)
+
+
 def ranges(days: int, high: int) -> st.SearchStrategy[tuple[AnswerRange, ...]]:
     """Return what came of each week of a course: nothing asked, nothing answered, some, all."""
 
@@ -172,6 +188,9 @@ def courses(draw: st.DrawFn) -> DoseTimeline:
     caution = st.sampled_from(["", "As measured: no trial shows that ketamine changes this."])
     per_kg = st.none() | st.integers(1, 200).map(lambda share: share * 10)
     dose = st.builds(Dose, at=moments(days), amount_ug=st.integers(500, 200_000), ug_per_kg=per_kg)
+    limits = (Limit(160, "notice"),)
+    each = draw(st.booleans())
+    recall = st.none() | st.integers(1, 30)
     hour = st.builds(Hour, at=moments(days), kind=st.just("integration"))
     return DoseTimeline(
         title="A sentence of fact.",
@@ -182,7 +201,8 @@ def courses(draw: st.DrawFn) -> DoseTimeline:
         zone=ZONE,
         route="intravenous",
         doses=draw(st.lists(dose, max_size=24, unique_by=lambda one: one.at).map(tuple)),
-        pressure=PressureLane(draw(pressures(days)), (Limit(160, "notice"),)),
+        pressure=PressureLane(draw(readings(days) if each else pressures(days)), limits, each=each),
+        pulses=draw(pulses(days)) if each else (),
         peaks=(PeakLane("Dissociation", 0, 10, draw(answers(days, 10, 20))),),
         reports=(
             ReportLane("Mood", 0, 10, "high is good", draw(answers(days, 10)), charted=draw(charted(days))),
@@ -190,7 +210,13 @@ def courses(draw: st.DrawFn) -> DoseTimeline:
         ),
         scores=(
             ScoreLane(
-                "PHQ-9", 0, 27, "low is good", draw(answers(days, 27)), (Limit(5, "mild"), Limit(10, "moderate"))
+                "PHQ-9",
+                0,
+                27,
+                "low is good",
+                draw(answers(days, 27)),
+                (Limit(5, "mild"), Limit(10, "moderate")),
+                recall_days=draw(recall),
             ),
         ),
         hours=draw(st.lists(hour, max_size=20, unique_by=lambda one: one.at).map(tuple)),

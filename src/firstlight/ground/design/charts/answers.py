@@ -1,19 +1,22 @@
 """Lanes of what the parent answered: her own reports, and validated scores over their bands."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from firstlight.ground.design import clocks
 from firstlight.ground.design.charts.lanes import span_words
 from firstlight.ground.design.charts.model import Answer, AnswerRange, ReportLane, ScoreLane
 from firstlight.ground.design.charts.room import Box, Spot
 from firstlight.ground.design.charts.rows import Row, around, notable
-from firstlight.ground.design.charts.scales import ValueScale, fitted, narrowest, unbroken
+from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted, narrowest, unbroken
 from firstlight.ground.design.charts.shapes import square, star
 from firstlight.ground.design.charts.tables import figure_words
+
+RECALL_ROOM = 24
 
 
 def draw_report(row: Row, *, lane: ReportLane, now: datetime) -> None:
@@ -70,12 +73,16 @@ def charted_words() -> str:
 
 def draw_score(row: Row, *, lane: ScoreLane) -> None:
     """Draw a validated score as a strong line with open circles and figures, over its named bands."""
-    row.name(lane.name, _("%(low)d–%(high)d, %(way)s") % {"low": lane.low, "high": lane.high, "way": lane.direction})
+    scale = _("%(low)d–%(high)d, %(way)s") % {"low": lane.low, "high": lane.high, "way": lane.direction}
+    row.name(lane.name, f"{scale}, {recall_words(lane)}" if lane.recall_days else scale, first=row.size + 7)
+    if row.part and not lane.answers:
+        return row.nothing(_("not asked yet"))
     row.caution(lane.caution)
     values = ValueScale(lane.low, lane.high, row.floor - 12, row.top + 20)
     row.limits(lane.bands, values)
     if not lane.answers:
         return row.nothing(_("not asked yet"))
+    _draw_recall(row, lane, values)
     ring = fitted(narrowest([row.scale.x(answer.at) for answer in lane.answers], 20) / 2, 2, 5)
     for run in unbroken(lane.answers):
         row.canvas.polyline("m-score", [(row.scale.x(at), values.y(value)) for at, value in run])
@@ -92,6 +99,29 @@ def draw_score(row: Row, *, lane: ScoreLane) -> None:
         spots = around(row.scale.x(answer.at), values.y(value))
         row.figure(figure_words(answer), spots, bold=True, needed=order < 2 or answer.most is not None)
     return None
+
+
+def recall_words(lane: ScoreLane) -> str:
+    """Return how far back a score asks."""
+    days = lane.recall_days or 0
+    return ngettext("asks about %(days)d day", "asks about %(days)d days", days) % {"days": days}
+
+
+def shows_recall(lane: ScoreLane, scale: TimeScale) -> bool:
+    """Tell whether the days that totals of a lane ask about have room on an axis."""
+    room = scale.width_of(timedelta(days=lane.recall_days or 0))
+    return room >= RECALL_ROOM and any(answer.value is not None for answer in lane.answers)
+
+
+def _draw_recall(row: Row, lane: ScoreLane, values: ValueScale) -> None:
+    """Draw from each total back over the days that it asks about, where they have room."""
+    if not shows_recall(lane, row.scale):
+        return
+    back = timedelta(days=lane.recall_days or 0)
+    for answer in lane.answers:
+        if answer.value is not None:
+            y = values.y(answer.value)
+            row.canvas.line("m-recall", (row.scale.x(answer.at - back), y), (row.scale.x(answer.at), y))
 
 
 def titled(day: str, answer: Answer) -> str:

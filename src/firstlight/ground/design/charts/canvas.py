@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from itertools import pairwise
 
@@ -17,7 +18,13 @@ def number(value: float) -> str:
     """Return a coordinate with one decimal at most. NaN and infinity raise ValueError: nothing may be drawn nowhere."""
     if not math.isfinite(value):
         raise ValueError(f"{value} is no place on a drawing.")
-    return f"{round(value, 1):g}" if abs(value) < 100_000 else str(round(value))
+    return f"{value:.1f}".removesuffix(".0") if abs(value) < 100_000 else str(round(value))
+
+
+@cache
+def named(kind: str) -> str:
+    """Return a class name for an attribute. There are some dozens, and thousands of marks that have one."""
+    return escape(kind)
 
 
 @dataclass(slots=True)
@@ -40,14 +47,14 @@ class Canvas:
         (x1, y1), (x2, y2) = start, end
         self.faint.add(Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)).grown(0.5))
         place = f'x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
-        self.parts.append(f'<line class="{escape(kind)}" {place}/>')
+        self.parts.append(f'<line class="{named(kind)}" {place}/>')
 
     def polyline(self, kind: str, points: Sequence[tuple[float, float]]) -> None:
         """Draw one unbroken piece of a line. A single point has no line."""
         if len(points) < 2:
             return
         path = " ".join(f"{number(x)},{number(y)}" for x, y in points)
-        self.parts.append(f'<polyline class="{escape(kind)}" points="{path}"/>')
+        self.parts.append(f'<polyline class="{named(kind)}" points="{path}"/>')
         for (x1, y1), (x2, y2) in pairwise(points):
             self._shadow(x1, y1, x2, y2)
 
@@ -81,7 +88,7 @@ class Canvas:
 
     def _mark(self, name: str, kind: str, place: str, title: str) -> None:
         """Write an element. Its place is numbers that `number` wrote; only kind and title are words to escape."""
-        opened = f'<{name} class="{escape(kind)}" {place}'
+        opened = f'<{name} class="{named(kind)}" {place}'
         self.parts.append(f"{opened}><title>{escape(title)}</title></{name}>" if title else f"{opened}/>")
 
     def write(
@@ -91,7 +98,7 @@ class Canvas:
         self.texts.add(text_box(text, x, y, size=size, anchor=anchor, bold=bold))
         classes = " ".join(part for part in (kind, "t-bold" if bold else "") if part)
         place = f'x="{number(x)}" y="{number(y)}" font-size="{number(size)}"'
-        kept = f' class="{escape(classes)}"' if classes else ""
+        kept = f' class="{named(classes)}"' if classes else ""
         turned = f' text-anchor="{escape(anchor)}"' if anchor != "start" else ""
         self.words.append(f"<text{kept} {place}{turned}>{escape(text)}</text>")
 
@@ -127,13 +134,14 @@ class Canvas:
     def _cost(self, box: Box, *, needed: bool) -> int | None:
         if self.texts.meets(box.grown(HALO)):
             return None
-        covered = self.solid.count(box)
-        return None if covered and not needed else covered * 10 + self.faint.count(box)
+        if not needed and self.solid.meets(box):
+            return None
+        return (self.solid.count(box) * 10 if needed else 0) + self.faint.count(box)
 
     def svg(self, *, kind: str, title: str, description: str) -> SafeString:
         """Return the drawing, texts on top, with its name and description for those who do not see it."""
         size = f"{number(self.width)} {number(self.height)}"
         head = f'<svg class="chart chart-{escape(kind)}" role="img" viewBox="0 0 {size}" xmlns="http://www.w3.org/2000/svg">'
-        named = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-        drawn = "".join([head, named, *self.parts, *self.words, "</svg>"])
+        words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+        drawn = "".join([head, words, *self.parts, *self.words, "</svg>"])
         return SafeString(drawn)  # nosec B703 - its words went through escape, its numbers through number

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from firstlight.clinical.quantities import scaled
-from firstlight.ground.design.charts.letters import text_width
-from firstlight.ground.design.charts.model import Dose, Hour, PeakLane, PressureLane, PressureRange
+from firstlight.ground.design.charts.model import Dose, Hour, PeakLane, PressureLane, Pulse
 from firstlight.ground.design.charts.room import Box, Spot
 from firstlight.ground.design.charts.rows import Row, notable
 from firstlight.ground.design.charts.scales import ValueScale, fitted, narrowest
 from firstlight.ground.design.charts.shapes import diamond, square, triangle
 
+EACH_ROOM = 50, 36  # over the scale and under it, where every reading has its figures
 FOOT = 28  # from a dose's middle down to its lane's floor: the diamond, and the amount per kg
 
 
@@ -55,12 +55,12 @@ def dose_figures(dose: Dose) -> str:
 
 def draw_pressure(row: Row, *, lane: PressureLane) -> None:
     """Draw lowest to highest, systolic over diastolic, the plan's limits, and a triangle where the plan was left."""
-    each = bool(lane.ranges) and all(one.single for one in lane.ranges)
-    row.name(_("Blood pressure"), _("mmHg, each reading") if each else _("mmHg, low to high"))
+    row.name(_("Blood pressure"), _("mmHg, each reading") if lane.each else _("mmHg, low to high"))
     figures = [figure for one in lane.ranges for figure in (*one.systolic, *one.diastolic)]
     figures += [limit.value for limit in lane.limits]
     lowest, highest = min([60, *figures]), max([160, *figures])
-    values = ValueScale(lowest - 4, highest + 4, row.floor - 6, row.top + 34)
+    above, below = EACH_ROOM if lane.each else (34, 6)
+    values = ValueScale(lowest - 4, highest + 4, row.floor - below, row.top + above)
     row.limits(lane.limits, values)
     if not lane.ranges:
         return row.nothing(_("nothing charted yet"))
@@ -68,24 +68,61 @@ def draw_pressure(row: Row, *, lane: PressureLane) -> None:
     width = fitted(narrowest(places, 10) * 0.7, 1.5, 5)
     for one, x in zip(lane.ranges, places, strict=True):
         for kind, (low, high) in (("m-bar", one.systolic), ("m-bar-soft", one.diastolic)):
-            least = 5 if each else 3
+            least = 5 if lane.each else 3
             bar = Box(x - width / 2, min(values.y(high), values.y(low) - least), x + width / 2, values.y(low))
             row.canvas.rectangle(kind, bar, title=f"{row.day(one.at)}, {span_words(low, high)} mmHg")
     for one, x in zip(lane.ranges, places, strict=True):
         if one.out_of_plan:
-            _draw_out_of_plan(row, one, x, values.y(one.systolic[1]))
+            kind = "m-look" if one.acknowledged else "m-look-full"
+            row.canvas.path(kind, triangle(x, values.y(one.systolic[1]) - 13, 12))
+    _write_out_of_plan(row, lane, places, values)
+    if lane.each:
+        _write_readings(row, lane, places, values)
     return None
 
 
-def _draw_out_of_plan(row: Row, one: PressureRange, x: float, y: float) -> None:
-    """Draw triangle and figure on the side of the bar where no other dose's line runs through them."""
-    words = str(one.systolic[1])
-    width = 22 + text_width(words, row.size, bold=True)
-    side = 1 if row.canvas.free(Box(x + 3, y - 20, x + width, y - 5)) else -1
-    kind = "m-look" if one.acknowledged else "m-look-full"
-    row.canvas.path(kind, triangle(x + side * 12, y - 13, 12))
-    aside = Spot(x + side * 21, y - 8, "start" if side > 0 else "end")
-    row.figure(words, [aside, Spot(x + side * 12, y - 22)], kind="t-look t-halo", bold=True, needed=True)
+def _write_out_of_plan(row: Row, lane: PressureLane, places: Sequence[float], values: ValueScale) -> None:
+    """Write what lay out of plan beside its triangle, the highest first; over it where readings stand close together."""
+    left = [(one.systolic[1], x) for one, x in zip(lane.ranges, places, strict=True) if one.out_of_plan]
+    for figure, x in sorted(left, reverse=True):
+        y = values.y(figure)
+        aside, over = [Spot(x + 9, y - 8, "start"), Spot(x - 9, y - 8, "end")], [Spot(x, y - 23), Spot(x, y - 37)]
+        spots = [*over, *aside] if lane.each else [*aside, *over]
+        row.figure(str(figure), spots, kind="t-look t-halo", bold=True, needed=True)
+
+
+def _write_readings(row: Row, lane: PressureLane, places: Sequence[float], values: ValueScale) -> None:
+    """Write each reading at its marks, systolic over and diastolic under it, where there is room; the table has them all."""
+    systolic, diastolic = [one.systolic[1] for one in lane.ranges], [one.diastolic[0] for one in lane.ranges]
+    for place in notable(systolic):
+        if not lane.ranges[place].out_of_plan:
+            y = values.y(systolic[place])
+            row.first_free(str(systolic[place]), [Spot(places[place], y - lift) for lift in (9, 24)])
+    for place in notable(diastolic):
+        y = values.y(diastolic[place])
+        row.first_free(
+            str(diastolic[place]), [Spot(places[place], y + drop) for drop in (14, 29)], kind="t-soft t-halo"
+        )
+
+
+def draw_pulses(row: Row, *, pulses: Sequence[Pulse]) -> None:
+    """Draw each charted pulse as a mark with its figure, where there is room; no line joins them."""
+    row.name(_("Pulse"), _("a minute, each reading"), first=26)
+    rates = [one.rate for one in pulses]
+    values = ValueScale(min([50, *rates]), max([110, *rates]), row.floor - 8, row.top + 36)
+    places = [row.scale.x(one.at) for one in pulses]
+    width = fitted(narrowest(places, 10) * 0.7, 1.5, 5)
+    for one, x in zip(pulses, places, strict=True):
+        y, title = values.y(one.rate), f"{row.day(one.at)}, {pulse_text(one)}"
+        row.canvas.rectangle("m-pulse", square(x, y + 2.5, width, 5), title=title)
+    for place in notable(rates):
+        y = values.y(rates[place])
+        row.first_free(str(rates[place]), [Spot(places[place], y - lift) for lift in (9, 24)], kind="t-soft t-halo")
+
+
+def pulse_text(one: Pulse) -> str:
+    """Return a pulse in words, as in 72 a minute."""
+    return _("%(rate)s a minute") % {"rate": one.rate}
 
 
 def draw_peaks(row: Row, *, lane: PeakLane) -> None:
@@ -103,8 +140,9 @@ def draw_peaks(row: Row, *, lane: PeakLane) -> None:
     for place in notable([value for _x, value in given]):
         x, value = given[place]
         y = min(values.y(value) + 6, row.floor - 4)
-        spots = [Spot(x + 8, y, "start"), Spot(x, values.y(value) - 5), Spot(x - 8, y, "end")]
-        row.figure(str(value), spots, kind="t-soft t-halo")
+        aside = width / 2 + 4
+        spots = [Spot(x, values.y(value) - 6), Spot(x + aside, y, "start"), Spot(x - aside, y, "end")]
+        row.first_free(str(value), spots, kind="t-soft t-halo")
     return None
 
 

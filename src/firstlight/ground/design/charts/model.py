@@ -156,10 +156,20 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class PressureLane:
-    """Blood pressure per session, and the limits of the plan."""
+    """Blood pressure per session, and the limits of the plan, with where they come from. `each`: every reading is drawn."""
 
     ranges: tuple[PressureRange, ...] = ()
     limits: tuple[Limit, ...] = ()
+    basis: str = ""
+    each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """One charted pulse, in beats a minute."""
+
+    at: datetime
+    rate: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +203,7 @@ class ReportLane:
 
 @dataclass(frozen=True, slots=True)
 class ScoreLane:
-    """A validated score with its bands. `basis` says in words where they come from."""
+    """A validated score with its bands. `basis` says in words where they come from; it asks about `recall_days` before."""
 
     name: str
     low: int
@@ -203,6 +213,7 @@ class ScoreLane:
     bands: tuple[Limit, ...] = ()
     caution: str = ""
     basis: str = ""
+    recall_days: int | None = None
 
     @property
     def other_most(self) -> tuple[int, ...]:
@@ -226,6 +237,7 @@ class DoseTimeline:
     route: str
     doses: tuple[Dose, ...] = ()
     pressure: PressureLane | None = None
+    pulses: tuple[Pulse, ...] = ()
     peaks: tuple[PeakLane, ...] = ()
     reports: tuple[ReportLane, ...] = ()
     scores: tuple[ScoreLane, ...] = ()

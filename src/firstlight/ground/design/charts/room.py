@@ -56,12 +56,16 @@ class Taken:
 
     def add(self, box: Box) -> None:
         """Take a box."""
+        column, row = int(box.left // CELL), int(box.top // CELL)
+        if int(box.right // CELL) == column and int(box.bottom // CELL) == row:
+            self.cells[column, row].append(box)
+            return
         for cell in _cells(box):
             self.cells[cell].append(box)
 
     def count(self, box: Box) -> int:
         """Return how many taken boxes a box would cover."""
-        return len({taken for cell in _cells(box) for taken in self.cells.get(cell, ()) if box.meets(taken)})
+        return len({id(taken) for cell in _cells(box) for taken in self.cells.get(cell, ()) if box.meets(taken)})
 
     def meets(self, box: Box) -> bool:
         """Say whether a box would cover any."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from firstlight.ground.design import clocks
 from firstlight.ground.design.charts.canvas import Canvas
-from firstlight.ground.design.charts.letters import wrapped
+from firstlight.ground.design.charts.letters import text_width, wrapped
 from firstlight.ground.design.charts.model import Answer, Limit
 from firstlight.ground.design.charts.room import Box, Spot
 from firstlight.ground.design.charts.scales import TimeScale, ValueScale, fitted, narrowest
@@ -25,6 +25,7 @@ class DayWords:
 
     zone: ZoneInfo
     known: dict[date, str] = field(default_factory=dict)
+    times: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def of(self, at: datetime) -> str:
         """Return the day of a moment, as in Mon 3 Mar 2025."""
@@ -32,6 +33,14 @@ class DayWords:
         if day not in self.known:
             self.known[day] = clocks.date_text(day)
         return self.known[day]
+
+    def moment(self, at: datetime) -> str:
+        """Return day and clock time of a moment."""
+        clock = at.astimezone(self.zone)
+        minute = (clock.hour, clock.minute)
+        if minute not in self.times:
+            self.times[minute] = clocks.time_text(at, self.zone)
+        return f"{self.of(at)} {self.times[minute]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +79,17 @@ class Row:
         room = Box(self.scale.left - 2 * self.size, self.top, self.canvas.width, self.floor)
         return self.canvas.label(text, spots, size=self.size, kind=kind, bold=bold, needed=needed, within=room)
 
+    def first_free(self, text: str, spots: Sequence[Spot], *, kind: str = "t-halo") -> bool:
+        """Write a figure at the first place that is free of marks and words, though a dose's line runs behind it."""
+        return any(self.figure(text, [spot], kind=kind) for spot in spots)
+
     def nothing(self, words: str) -> None:
-        """Say in an empty lane that it is empty, or that it is in this part of the time."""
+        """Say in an empty lane that it is empty, or that it is in this part of the time; beside a dose's line where it can."""
         words = _("nothing in this time") if self.part else words
-        self.canvas.write(words, self.scale.left + 12, self.floor - 14, size=self.size, kind="t-soft t-halo")
+        right = self.scale.right - text_width(words, self.size) - 12
+        spots = [Spot(self.scale.left + 12 + share * (right - self.scale.left - 12), self.floor - 14, "start")
+                 for share in (0, 0.15, 0.3, 0.45, 0.6, 0.8, 1)]  # fmt: skip
+        self.figure(words, spots, kind="t-soft t-halo", needed=True)
 
     def caution(self, words: str) -> None:
         """Write at the head of a lane what nobody may read into it."""

@@ -22,16 +22,18 @@ def milligrams(amount_ug: int) -> str:
 
 def answer_entries(name: str, high: int, answers: Iterable[Answer]) -> Iterator[Entry]:
     """Return a row for each answer, and for each that did not come. From 0 to 1 is no scale, but no and yes."""
+    missing, of_high = _("no answer"), _("%(value)s of %(high)d")
     for answer in answers:
         if answer.value is None:
-            yield answer.at, name, _("no answer")
+            yield answer.at, name, missing
             continue
         if high == 1:
             yield answer.at, name, _("yes") if answer.value else _("no")
             continue
-        value = _("%(value)s of %(high)d") % {"value": answer.value, "high": answer.most or high}
-        aside = _("%(value)s, not comparable with totals out of %(high)d") % {"value": value, "high": high}
-        yield answer.at, name, _stands_apart(aside if answer.most else value, answer)
+        value = of_high % {"value": answer.value, "high": answer.most or high}
+        if answer.most:
+            value = _("%(value)s, not comparable with totals out of %(high)d") % {"value": value, "high": high}
+        yield answer.at, name, _stands_apart(value, answer)
 
 
 def _stands_apart(value: str, answer: Answer) -> str:

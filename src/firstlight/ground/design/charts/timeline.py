@@ -21,6 +21,7 @@ from firstlight.ground.design.charts.model import (
     Happening,
     Hour,
     PressureRange,
+    Pulse,
     Zero,
 )
 from firstlight.ground.design.charts.room import text_box
@@ -30,30 +31,31 @@ from firstlight.ground.design.charts.shapes import diamond, square, star, triang
 from firstlight.ground.design.charts.timeline_tables import timeline_tables, timeline_text
 
 WIDE, COMPACT, LEFT = 1000, 720, 140
-DOSE, PRESSURE, PEAK, REPORT, SCORE, HOURS, HAPPENINGS = 82, 96, 66, 96, 126, 52, 60
+DOSE, PRESSURE, READINGS, PULSE, PEAK, REPORT, SCORE, HOURS, HAPPENINGS = 82, 96, 176, 76, 66, 96, 126, 52, 60
+NOTHING = 64  # a lane of answers in which nothing stands in this part of the time
 AXIS, KEYS = 50, 22
 TICK_ROOM = 84
 SIZE = 13
 
-Fact = TypeVar("Fact", Dose, PressureRange, Answer, AnswerRange, Hour)
+Fact = TypeVar("Fact", Dose, PressureRange, Answer, AnswerRange, Hour, Pulse)
 Draw = Callable[[Row], None]
 Key = tuple[str, str]
 
 
-def dose_timeline(course: DoseTimeline) -> Chart:
-    """Draw a course for the clinic. An axis without length raises ValueError."""
+def dose_timeline(course: DoseTimeline, days: DayWords | None = None) -> Chart:
+    """Draw a course for the clinic. An axis without length raises ValueError. `days`: shared by several drawings of one page."""
     course = on_axis(course)
-    days = DayWords(course.zone)
+    days = days or DayWords(course.zone)
     wide, compact = (_drawn(course, kind, width, days) for kind, width in (("wide", WIDE), ("compact", COMPACT)))
     table, by_lane = timeline_tables(course, days)
     return Chart(course.title, course.subtitle, wide, table, "wide", compact, by_lane)
 
 
 def _drawn(course: DoseTimeline, kind: str, width: float, days: DayWords) -> SafeString:
-    plan, keys = _plan(course), _key_lines(_keys(course), width)
+    scale = TimeScale(course.starts_at, course.ends_at, LEFT, width - _aside(course))
+    plan, keys = _plan(course), _key_lines(_keys(course, scale), width)
     bottom = float(sum(height for height, _draw in plan))
     canvas = Canvas(width, bottom + AXIS + KEYS * len(keys))
-    scale = TimeScale(course.starts_at, course.ends_at, LEFT, width - _aside(course))
     lanes.draw_hairlines(Row(canvas, scale, 0, DOSE, course.zone), course.doses, bottom)
     top = 0.0
     for height, draw in plan:
@@ -84,6 +86,7 @@ def on_axis(course: DoseTimeline) -> DoseTimeline:
         zero=course.zero or (Zero(first, _("first dose")) if first else None),
         doses=shown(course.doses),
         pressure=replace(course.pressure, ranges=shown(course.pressure.ranges)) if course.pressure else None,
+        pulses=shown(course.pulses),
         peaks=tuple(replace(lane, answers=shown(lane.answers)) for lane in course.peaks),
         reports=tuple(
             replace(lane, answers=shown(lane.answers), ranges=shown(lane.ranges), charted=shown(lane.charted))
@@ -98,10 +101,18 @@ def on_axis(course: DoseTimeline) -> DoseTimeline:
 def _plan(course: DoseTimeline) -> list[tuple[int, Draw]]:
     plan: list[tuple[int, Draw]] = [(DOSE, partial(lanes.draw_doses, doses=course.doses, route=course.route))]
     if course.pressure is not None:
-        plan.append((PRESSURE, partial(lanes.draw_pressure, lane=course.pressure)))
+        height = READINGS if course.pressure.each and course.pressure.ranges else PRESSURE
+        plan.append((height, partial(lanes.draw_pressure, lane=course.pressure)))
+    if course.pulses:
+        plan.append((PULSE, partial(lanes.draw_pulses, pulses=course.pulses)))
     plan += [(PEAK, partial(lanes.draw_peaks, lane=lane)) for lane in course.peaks]
-    plan += [(REPORT, partial(answers.draw_report, lane=lane, now=course.now)) for lane in course.reports]
-    plan += [(SCORE, partial(answers.draw_score, lane=lane)) for lane in course.scores]
+    empty = NOTHING if course.part else SCORE
+    plan += [
+        (REPORT if lane.answers or lane.ranges or lane.charted else min(empty, REPORT),
+         partial(answers.draw_report, lane=lane, now=course.now))
+        for lane in course.reports
+    ]  # fmt: skip
+    plan += [(SCORE if lane.answers else empty, partial(answers.draw_score, lane=lane)) for lane in course.scores]
     if course.hours is not None:
         plan.append((HOURS, partial(lanes.draw_hours, hours=course.hours)))
     plan += [(HAPPENINGS, partial(happenings.draw_happenings, lane=lane)) for lane in course.happenings]
@@ -132,7 +143,7 @@ def _draw_axis(canvas: Canvas, scale: TimeScale, course: DoseTimeline, bottom: f
             taken = box.right + 8
 
 
-def _keys(course: DoseTimeline) -> list[Key]:
+def _keys(course: DoseTimeline, scale: TimeScale) -> list[Key]:
     """Return the marks of this drawing that need a word: the lines have theirs at their ends."""
     left = [one for one in (course.pressure.ranges if course.pressure else ()) if one.out_of_plan]
     ranges = [one for lane in course.reports for one in lane.ranges]
@@ -145,7 +156,8 @@ def _keys(course: DoseTimeline) -> list[Key]:
         (any(one.answered for one in ranges), "m-range", _("lowest to highest answer")),
         (any(one.answered and one.unanswered for one in ranges), "m-few", _("some without an answer")),
         (any(lane.other_most for lane in course.scores) and not apart, "m-other", _("out of less, not comparable")),
-        (apart, "m-other", _("compared with no other")),
+        (apart, "m-other", _("asks about days before and after a dose: compared with no other")),
+        (any(answers.shows_recall(lane, scale) for lane in course.scores), "m-recall", _("the days it asks about")),
         (any(one.acknowledged for one in left), "m-look", _("out of plan, acknowledged")),
         (any(not one.acknowledged for one in left), "m-look-full", _("out of plan, not acknowledged")),
     )
@@ -178,6 +190,8 @@ def _draw_keys(canvas: Canvas, keys: list[Key], y: float) -> None:
         kind, words = key
         if kind in {"m-gap", "m-range", "m-few"}:
             canvas.rectangle(f"{kind} m-key", square(x + 6, y, 8, {"m-gap": 8, "m-range": 12, "m-few": 4}[kind]))
+        elif kind == "m-recall":
+            canvas.line("m-recall m-key", (x, y - 4), (x + 12, y - 4))
         elif kind == "m-charted":
             canvas.circle("m-charted m-key", x + 6, y - 4, 4)
         elif kind == "m-dose":

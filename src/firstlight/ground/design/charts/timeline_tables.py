@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from firstlight.ground.design import clocks
-from firstlight.ground.design.charts.answers import charted_words
-from firstlight.ground.design.charts.lanes import dose_figures, span_words
+from firstlight.ground.design.charts.answers import charted_words, recall_words
+from firstlight.ground.design.charts.lanes import dose_figures, pulse_text, span_words
 from firstlight.ground.design.charts.model import (
     AnswerRange,
     DoseTimeline,
@@ -61,7 +60,10 @@ def _lanes(course: DoseTimeline, days: DayWords) -> Iterator[LaneWords]:
     yield LaneWords(_("Dose"), _timed(doses, days))
     if course.pressure:
         ranges = ((one.at, pressure_text(one)) for one in course.pressure.ranges)
-        yield LaneWords(_("Blood pressure"), _timed(ranges, days), _limits_text(course.pressure.limits))
+        note = " ".join(part for part in (_limits_text(course.pressure.limits), course.pressure.basis) if part)
+        yield LaneWords(_("Blood pressure"), _timed(ranges, days), note)
+    if course.pulses:
+        yield LaneWords(_("Pulse"), _timed(((one.at, pulse_text(one)) for one in course.pulses), days))
     for lane in course.asked:
         answers = ((at, value) for at, _name, value in answer_entries(lane.name, lane.high, lane.answers))
         entries = (*_timed(answers, days), *(_report_entries(lane, days) if isinstance(lane, ReportLane) else ()))
@@ -80,7 +82,7 @@ def _report_entries(lane: ReportLane, days: DayWords) -> Iterator[Entry]:
 
 
 def _timed(facts: Iterable[tuple[datetime, str]], days: DayWords) -> tuple[Entry, ...]:
-    return tuple(Entry(at, _moment(at, days), value) for at, value in facts)
+    return tuple(Entry(at, days.moment(at), value) for at, value in facts)
 
 
 def _range_entry(one: AnswerRange, high: int, days: DayWords) -> Entry:
@@ -91,19 +93,16 @@ def _range_entry(one: AnswerRange, high: int, days: DayWords) -> Entry:
         return Entry(one.at, when, ngettext("no answer", "no answer, %(asked)d times asked", asked) % counted)
     of_all = ngettext("%(answered)d of %(asked)d answered", "%(answered)d of %(asked)d answered", asked) % counted
     value = _("%(value)s of %(high)d") % {"value": span_words(one.low, one.high), "high": high}
-    by_staff = ngettext(", %(n)d charted by staff", ", %(n)d charted by staff", one.charted) % {"n": one.charted}
-    return Entry(one.at, when, f"{value}, {of_all}{by_staff if one.charted else ''}")
+    if one.charted:
+        of_all += ngettext(", %(n)d charted by staff", ", %(n)d charted by staff", one.charted) % {"n": one.charted}
+    return Entry(one.at, when, f"{value}, {of_all}")
 
 
 def _happening_entry(one: Happening, days: DayWords) -> Entry:
-    when = days.of(one.at) if one.dated else _moment(one.at, days)
+    when = days.of(one.at) if one.dated else days.moment(one.at)
     if one.until is not None:
-        when = _("%(first)s to %(last)s") % {"first": when, "last": _moment(one.until, days)}
+        when = _("%(first)s to %(last)s") % {"first": when, "last": days.moment(one.until)}
     return Entry(one.at, when, one.words or one.name)
-
-
-def _moment(at: datetime, days: DayWords) -> str:
-    return f"{days.of(at)} {clocks.time_text(at, days.zone)}"
 
 
 def pressure_text(one: PressureRange) -> str:
@@ -120,7 +119,8 @@ def _note(lane: ReportLane | ScoreLane) -> str:
     scale = _("%(low)d to %(high)d, %(way)s.") % {"low": lane.low, "high": lane.high, "way": lane.direction}
     parts = [scale, lane.caution]
     if isinstance(lane, ScoreLane):
-        parts = [scale, _limits_text(lane.bands), lane.basis, other_text(lane), lane.caution]
+        asks = _("It %(asks)s.") % {"asks": recall_words(lane)} if lane.recall_days else ""
+        parts = [scale, asks, _limits_text(lane.bands), lane.basis, other_text(lane), lane.caution]
     return " ".join(part for part in parts if part)
 
 

@@ -11,17 +11,16 @@ from django.utils.translation import gettext as _
 from firstlight.clinical import instruments
 from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import Better
-from firstlight.clinical.protocols import vitals
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.design.charts.model import (
     Answer,
     DoseTimeline,
     Happening,
     HappeningLane,
-    Limit,
     PeakLane,
     PressureLane,
     PressureRange,
+    Pulse,
     ReportLane,
     ScoreLane,
     Zero,
@@ -31,7 +30,7 @@ from firstlight.journey.dosing.findings import pressure_left_plan
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.selectors import CHECK_IN, Measure, Point, total_point
 from firstlight.journey.response.values import definition_in
-from firstlight.journey.timeline.lanes import lanes, score_lane
+from firstlight.journey.timeline.lanes import lanes, pressure_limits, score_lane
 from firstlight.journey.timeline.life import label_of
 from firstlight.journey.timeline.selectors.course import Course, Seen, course_of, noon, seen_in
 from firstlight.journey.timeline.selectors.reports import report_lanes
@@ -133,9 +132,9 @@ def staff_lanes(course: Course, window: Window, seen: Seen | None = None) -> dic
     each = window.span <= EACH_READING
     pressure = tuple(one for session in seen.sessions for one in _pressures(session, seen, each=each))
     ratings = tuple(one for session in seen.sessions for one in _ratings(session, seen, each=each))
-    limits = (Limit(vitals.limits("sbp")["warn_hi"], _("notice")),)
     return {
-        "pressure": PressureLane(pressure, limits) if course.doses else None,
+        "pressure": PressureLane(pressure, *pressure_limits(), each=each) if course.doses else None,
+        "pulses": tuple(one for session in seen.sessions for one in _pulses(session, seen)) if each else (),
         "peaks": (PeakLane(_("Dissociation"), 0, 10, ratings, each=each),) if course.sessions else (),
     }
 
@@ -152,6 +151,10 @@ def _pressures(session: Session, seen: Seen, *, each: bool) -> Iterator[Pressure
             out_of_plan=pressure_left_plan(session, group),
             acknowledged=session.id not in seen.sheets.waiting,
         )
+
+
+def _pulses(session: Session, seen: Seen) -> Iterator[Pulse]:
+    yield from (Pulse(row.happened_at, row.hr) for row in seen.sheets.rows[session.id] if row.hr is not None)
 
 
 def _ratings(session: Session, seen: Seen, *, each: bool) -> Iterator[Answer]:
