@@ -415,8 +415,8 @@ def test_clinics_page_shows_chart_table_and_sessions(lived: Chair, query: str) -
         "?dose=2",
         "?dose=0",
         "?dose=x",
-        "?view=day&until=31-12-2026",
-        "?view=week&until=9999-12-31",
+        "?view=day&around=31-12-2026",
+        "?view=week&around=99991231T2359Z",
     ],
 )
 def test_unknown_view_does_not_exist(lived: Chair, query: str) -> None:

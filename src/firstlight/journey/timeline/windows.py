@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -10,22 +10,24 @@ from firstlight.ground.design.clocks import local
 
 MARGIN = timedelta(days=2)
 SHORTEST = timedelta(days=14)
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LENGTHS: Mapping[str, timedelta | None] = {
-    "hours": timedelta(hours=8),
-    "day": timedelta(hours=30),
+    "hours": 8 * HOUR,
+    "day": 30 * HOUR,
     "week": 7 * DAY,
     "month": 31 * DAY,
     "all": None,
 }
 """From short to long. Hours are those in the chair; a day is that of a dose, long enough to hold the answers of the day after."""
 VIEWS = tuple(LENGTHS)
-CALENDAR_DAYS = {"day": 1, "week": 7, "month": 31}
-STEPS = {"day": 1, "week": 3, "month": 14}
-"""How many days earlier and later lie from here: less than a view, so that something of it stays in sight."""
-BEFORE_A_DOSE = {"hours": timedelta(hours=1), "day": timedelta(hours=3), "week": DAY, "month": 3 * DAY}
+STEPS = {"hours": 4 * HOUR, "day": 12 * HOUR, "week": 3 * DAY, "month": 14 * DAY}
+"""How far earlier and later lie from here: less than half a view, so that its middle stays in sight."""
+BEFORE_A_DOSE = {"hours": HOUR, "day": 3 * HOUR, "week": 3 * DAY, "month": 15 * DAY}
+"""How long before a chosen dose a view begins: day, week and month have one middle, half a day after its start."""
 SETS = ("main", "reports", "scores", "all")
-EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+NOON = time(12)
+MOMENT = "%Y%m%dT%H%MZ"
 
 
 class NoSuchView(LookupError):
@@ -34,17 +36,22 @@ class NoSuchView(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What an address asks for. `dose`: the number of the dose that is zero; `until`: the last day shown."""
+    """What an address asks for. `dose`: the number of the dose that is zero; `around`: what stands in the middle, in UTC.
+
+    Without `around` a view is that of its dose; without either, of what came last. Everything has no middle, and remembers
+    that of the view it came from.
+    """
 
     length: str = "all"
     lanes: str = "main"
     dose: int | None = None
-    until: date | None = None
+    around: datetime | None = None
 
     @property
     def query(self) -> str:
         """Return the address of this view: whoever has it sees the same stretch."""
-        parts = {"view": self.length, "dose": self.dose, "until": self.until, "lanes": self.lanes}
+        around = self.around.strftime(MOMENT) if self.around else None
+        parts = {"view": self.length, "dose": self.dose, "around": around, "lanes": self.lanes}
         return "?" + urlencode({name: str(value) for name, value in parts.items() if value is not None})
 
 
@@ -53,9 +60,7 @@ def view_from(asked: Mapping[str, str]) -> View:
     length, lanes = asked.get("view", "all"), asked.get("lanes", "main")
     if length not in LENGTHS or lanes not in SETS:
         raise NoSuchView(length, lanes)
-    return View(
-        length, lanes, _number(asked.get("dose", "")), _day(asked.get("until", "")) if length != "all" else None
-    )
+    return View(length, lanes, _number(asked.get("dose", "")), _moment(asked.get("around", "")))
 
 
 def _number(text: str) -> int | None:
@@ -66,11 +71,11 @@ def _number(text: str) -> int | None:
     return int(text)
 
 
-def _day(text: str) -> date | None:
+def _moment(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        found = date.fromisoformat(text)
+        found = datetime.strptime(text, MOMENT).replace(tzinfo=UTC)
     except ValueError as error:
         raise NoSuchView(text) from error
     if not EARLIEST < found < LATEST:
@@ -102,15 +107,20 @@ class Window:
     def span(self) -> timedelta:
         return self.ends_at - self.starts_at
 
+    @property
+    def middle(self) -> datetime:
+        """Return the moment in the middle, to the minute, as an address holds it."""
+        return _to_the_minute((self.starts_at + self.span / 2).astimezone(UTC))
+
 
 def settled(view: View, doses: Sequence[datetime]) -> View:
-    """Return the view with the dose that it counts from: hours and a day are those of the last dose, or of a day it names.
+    """Return the view with the dose that it counts from: hours and a day are those of the last dose, or around a moment.
 
     Raises NoSuchView for a dose that was not given.
     """
     if view.dose is not None and not 1 <= view.dose <= len(doses):
         raise NoSuchView(view.dose)
-    if view.length in {"hours", "day"} and view.dose is None and view.until is None and doses:
+    if view.length in {"hours", "day"} and view.dose is None and view.around is None and doses:
         return replace(view, dose=len(doses))
     return view
 
@@ -122,16 +132,21 @@ def window_of(view: View, extent: Extent, doses: Sequence[datetime], now: dateti
     length = LENGTHS[view.length]
     if length is None:
         return Window(begin, max(end, begin + SHORTEST), zero_at)
-    if view.until is not None:
-        days = timedelta(days=CALENDAR_DAYS[view.length] - 1)
-        return Window(_midnight(view.until - days, zone), _midnight(view.until + DAY, zone), zero_at)
+    if view.around is not None:
+        return _around(view.around, length, zero_at)
     if zero_at is not None:
-        starts_at = zero_at - BEFORE_A_DOSE[view.length]
+        starts_at = _to_the_minute(zero_at) - BEFORE_A_DOSE[view.length]
         return Window(starts_at, starts_at + length, zero_at)
     if view.length in {"hours", "day"}:
-        last = local(extent.last, zone).date()
-        return Window(_midnight(last, zone), _midnight(last + DAY, zone))
+        last = local(extent.last, zone)
+        return _around(last if view.length == "hours" else datetime.combine(last, NOON, tzinfo=zone), length, None)
     return Window(max(end - length, begin), end)
+
+
+def _around(middle: datetime, length: timedelta, zero_at: datetime | None) -> Window:
+    """Return a stretch of real hours: where clocks change, it has as many of them as elsewhere."""
+    starts_at = middle.astimezone(UTC) - length / 2
+    return Window(starts_at, starts_at + length, zero_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,33 +159,43 @@ class Ways:
     further: View | None
 
 
-def lengthened(view: View, length: str) -> View:
-    """Return the same view at another length; one that has no calendar days forgets which was the last."""
-    return replace(view, length=length, until=view.until if length in CALENDAR_DAYS else None)
+def lengthened(view: View, length: str, window: Window) -> View:
+    """Return a view at another length: what was in the middle stays there, or the dose that was chosen keeps its place."""
+    known = view.length == "all" or view.dose is not None or view.around is not None
+    return (
+        view if length == view.length else replace(view, length=length, around=view.around if known else window.middle)
+    )
 
 
-def ways_from(view: View, window: Window, extent: Extent, doses: int, now: datetime, zone: ZoneInfo) -> Ways:
+def counted_from(view: View, dose: int | None, window: Window) -> View:
+    """Return the view of a dose, or the one that stands here counted from the first."""
+    if dose is not None:
+        return replace(view, dose=dose, around=None)
+    kept = view.length == "all" or view.dose is None
+    return replace(view, dose=None, around=view.around if kept else window.middle)
+
+
+def ways_from(view: View, window: Window, extent: Extent, doses: int, now: datetime) -> Ways:
     """Return the views next to this one. In the hours of a dose, earlier and later lead to the doses beside it."""
     place = VIEWS.index(view.length)
-    closer = lengthened(view, VIEWS[place - 1]) if place else None
-    further = lengthened(view, VIEWS[place + 1]) if place + 1 < len(VIEWS) else None
-    if view.length == "hours":
-        before = replace(view, dose=view.dose - 1) if view.dose and view.dose > 1 else None
-        after = replace(view, dose=view.dose + 1) if view.dose and view.dose < doses else None
-        return Ways(before, after, closer, further)
+    closer = lengthened(view, VIEWS[place - 1], window) if place else None
+    further = lengthened(view, VIEWS[place + 1], window) if place + 1 < len(VIEWS) else None
     if view.length == "all":
         return Ways(None, None, closer, further)
-    shown_last = local(window.ends_at - timedelta(microseconds=1), zone).date()
-    first, last = local(extent.first, zone).date(), local(extent.end(now), zone).date()
-    step = timedelta(days=STEPS[view.length])
-    earlier = replace(view, until=_within(shown_last - step, first, last)) if window.starts_at > extent.first else None
-    later = replace(view, until=_within(shown_last + step, first, last)) if shown_last < last else None
+    if view.length == "hours" and view.dose and view.around is None:
+        before = replace(view, dose=view.dose - 1) if view.dose > 1 else None
+        after = replace(view, dose=view.dose + 1) if view.dose < doses else None
+        return Ways(before, after, closer, further)
+    first, last, step = extent.first, extent.end(now), STEPS[view.length]
+    earlier = _moved(view, window.middle - step, first, last) if window.starts_at > first else None
+    later = _moved(view, window.middle + step, first, last) if window.ends_at < last else None
     return Ways(earlier, later, closer, further)
 
 
-def _within(day: date, first: date, last: date) -> date:
-    return max(first, min(day, last))
+def _moved(view: View, middle: datetime, first: datetime, last: datetime) -> View:
+    """Return the view around another moment; from beyond the course, around its nearest end."""
+    return replace(view, around=_to_the_minute(max(first, min(middle, last)).astimezone(UTC)))
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), tzinfo=zone)
+def _to_the_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

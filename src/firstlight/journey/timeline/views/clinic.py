@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from firstlight.clinical.quantities import Mass
+from firstlight.ground.design.charts.rows import DayWords
 from firstlight.ground.design.charts.timeline import dose_timeline
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import staff
@@ -20,6 +21,7 @@ from firstlight.journey.timeline.windows import (
     NoSuchView,
     View,
     Window,
+    counted_from,
     lengthened,
     view_from,
     ways_from,
@@ -40,11 +42,12 @@ def timeline(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     request.open_record(course.parent.id, "timeline")
     facts = () if course.is_empty else charts_of(course, view, window, request.now)
     title, subtitle = heading_of(course, request.now)
+    days = DayWords(course.zone)
     context = {
         "parent": course.parent,
         "title": title,
         "subtitle": subtitle,
-        "charts": [dose_timeline(chart) for chart in facts],
+        "charts": [dose_timeline(chart, days) for chart in facts],
         "scales": scales_in(facts),
         "sessions": [(line.session, Mass(line.given_ug).text()) for line in session_lines(course)],
         "may_open": request.actor.may(Permission.SESSION_READ),
@@ -54,16 +57,16 @@ def timeline(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
 
 
 def _controls(request: ClinicRequest, course: Course, view: View, window: Window) -> dict[str, object]:
-    ways = ways_from(view, window, course.extent(request.now), len(course.doses), request.now, course.zone)
-    doses = [Choice(str(number), replace(view, dose=number, until=None).query, number == view.dose)
+    ways = ways_from(view, window, course.extent(request.now), len(course.doses), request.now)
+    doses = [Choice(str(number), counted_from(view, number, window).query, number == view.dose)
              for number in range(1, len(course.doses) + 1)]  # fmt: skip
     return {
         "view": view,
         "ways": ways,
         "span": span_words(window, view, course.zone),
-        "lengths": [Choice(LENGTH_WORDS[key], lengthened(view, key).query,
+        "lengths": [Choice(LENGTH_WORDS[key], lengthened(view, key, window).query,
                            key == view.length) for key in LENGTHS],
         "doses": doses,
-        "without_dose": Choice(_("The first dose"), replace(view, dose=None).query, view.dose is None),
+        "without_dose": Choice(_("The first dose"), counted_from(view, None, window).query, view.dose is None),
         "sets": [Choice(SET_WORDS[key], replace(view, lanes=key).query, key == view.lanes) for key in SETS],
     }  # fmt: skip
