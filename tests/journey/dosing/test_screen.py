@@ -1,5 +1,6 @@
 """The live session in a browser: readable, tapped with gloves, never losing what is typed, honest when it is cut off."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -275,6 +276,20 @@ def test_dim_session_is_accessible_and_its_folded_forecast_stands_on_paper(chair
     forecast = page.locator(".session-forecast:not([open])")
     expect(forecast.locator("svg.chart-wide")).to_be_visible()
     expect(forecast.locator("td", has_text="ng/mL").first).to_be_visible()
+
+
+def test_session_with_its_forecast_takes_four_sheets_of_paper_and_hides_no_figure(chair: Chair, room: Room) -> None:
+    chair.infusing().after(5)
+    page = room.tablet(width=1024, height=768)
+    shown = "[...document.querySelectorAll('.reading-value, .charted td, .session-forecast td, .basis-more .number')]"
+    figures = f"{shown}.map((one) => one.checkVisibility() ? one.textContent.trim() : 'hidden')"
+    page.evaluate("document.querySelectorAll('.session-forecast, details').forEach((one) => { one.open = true })")
+    on_screen = page.evaluate(figures)
+
+    page.emulate_media(media="print")
+    assert page.evaluate(figures) == on_screen
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type ?/Page\b", printed)) <= 4
 
 
 def test_another_devices_step_reaches_this_one(chair: Chair, room: Room) -> None:
