@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from firstlight.ground.design import samples
 from firstlight.ground.design.charts import (
     Answer,
     AnswerRange,
@@ -224,3 +225,12 @@ def courses(draw: st.DrawFn) -> DoseTimeline:
         zero=draw(st.none() | st.builds(Zero, at=moments(days), name=st.just("dose 2"))),
         part=draw(st.booleans()),
     )
+
+
+def bare(**facts: object) -> DoseTimeline:
+    """Return a course of two weeks without facts."""
+    course = replace(
+        samples.course(), starts_at=START, ends_at=START + timedelta(days=14), now=START + timedelta(days=14)
+    )
+    course = replace(course, doses=(), pressure=None, peaks=(), reports=(), scores=(), hours=None)
+    return replace(course, **facts)  # type: ignore[arg-type]  # facts of a course, by name

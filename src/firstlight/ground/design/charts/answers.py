@@ -96,8 +96,9 @@ def draw_score(row: Row, *, lane: ScoreLane) -> None:
     row.missing(lane.answers)
     for order, place in enumerate(notable([value for _answer, value in given])):
         answer, value = given[place]
-        spots = around(row.scale.x(answer.at), values.y(value))
-        row.figure(figure_words(answer), spots, bold=True, needed=order < 2 or answer.most is not None)
+        starred = bool(answer.most or answer.apart)  # a star is larger than a ring, and says nothing without its figure
+        spots = around(row.scale.x(answer.at), values.y(value), row.size + ring if starred else row.size)
+        row.figure(figure_words(answer), spots, bold=True, needed=order < 2 or starred)
     return None
 
 

@@ -56,10 +56,6 @@ class Taken:
 
     def add(self, box: Box) -> None:
         """Take a box."""
-        column, row = int(box.left // CELL), int(box.top // CELL)
-        if int(box.right // CELL) == column and int(box.bottom // CELL) == row:
-            self.cells[column, row].append(box)
-            return
         for cell in _cells(box):
             self.cells[cell].append(box)
 
@@ -69,10 +65,16 @@ class Taken:
 
     def meets(self, box: Box) -> bool:
         """Say whether a box would cover any."""
-        return any(box.meets(taken) for cell in _cells(box) for taken in self.cells.get(cell, ()))
+        for cell in _cells(box):  # a loop: this is asked thousands of times a drawing
+            for taken in self.cells.get(cell, ()):
+                if box.meets(taken):
+                    return True
+        return False
 
 
 def _cells(box: Box) -> list[tuple[int, int]]:
-    across = range(int(box.left // CELL), int(box.right // CELL) + 1)
-    down = range(int(box.top // CELL), int(box.bottom // CELL) + 1)
-    return [(column, row) for column in across for row in down]
+    left, right = int(box.left // CELL), int(box.right // CELL)
+    top, bottom = int(box.top // CELL), int(box.bottom // CELL)
+    if left == right and top == bottom:
+        return [(left, top)]
+    return [(column, row) for column in range(left, right + 1) for row in range(top, bottom + 1)]

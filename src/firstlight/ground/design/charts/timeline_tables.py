@@ -1,6 +1,6 @@
 """The dose timeline in words: every mark of the drawing is a row, in the order of time and lane by lane."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -141,9 +141,36 @@ def timeline_text(course: DoseTimeline) -> str:
     """Return the course in words, for those who do not see the drawing."""
     count = len(course.doses)
     doses = ngettext("%(count)d dose", "%(count)d doses", count) % {"count": count} if count else _("No dose yet")
-    parts = [doses, *(_lane_text(lane) for lane in course.asked)]
+    parts = [doses, *_charted_parts(course), *(_lane_text(lane) for lane in course.asked), *_happened_parts(course)]
     parts.append(_("The table below holds every value."))
     return ". ".join(part.rstrip(".") for part in parts) + "."
+
+
+def _charted_parts(course: DoseTimeline) -> Iterator[str]:
+    ranges = course.pressure.ranges if course.pressure else ()
+    if ranges:
+        systolic, diastolic = [one.systolic for one in ranges], [one.diastolic for one in ranges]
+        figures = {"systolic": _whole_span(systolic), "diastolic": _whole_span(diastolic)}
+        words = _("Blood pressure: %(systolic)s over %(diastolic)s mmHg") % figures
+        left = sum(one.out_of_plan for one in ranges)
+        out = ngettext(", %(count)d time out of plan", ", %(count)d times out of plan", left) % {"count": left}
+        yield words + (out if left else "")
+    if course.pulses:
+        rates = [one.rate for one in course.pulses]
+        yield _("Pulse: %(rates)s a minute") % {"rates": span_words(min(rates), max(rates))}
+
+
+def _whole_span(pairs: Sequence[tuple[int, int]]) -> str:
+    return span_words(min(low for low, _high in pairs), max(high for _low, high in pairs))
+
+
+def _happened_parts(course: DoseTimeline) -> Iterator[str]:
+    """Yield how often something happened, lane by lane; what it was stands in the table."""
+    counted = [(_("Therapy"), len(course.hours or ()))]
+    counted += [(lane.name, len(lane.happenings)) for lane in course.happenings]
+    yield from (
+        _("%(name)s: %(count)d on this axis") % {"name": name, "count": count} for name, count in counted if count
+    )
 
 
 def _lane_text(lane: PeakLane | ReportLane | ScoreLane) -> str:
