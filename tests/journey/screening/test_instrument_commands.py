@@ -305,7 +305,7 @@ def rows(how_many: int) -> Iterable[str]:
 def test_long_file_never_stands_in_memory(tmp_path: Path) -> None:
     """Ten times the rows, not twice the memory."""
     peaks = []
-    for how_many in (count(reduced=4_000, full=100_000), count(reduced=40_000, full=1_000_000)):
+    for how_many in (count(reduced=2_000, full=100_000), count(reduced=20_000, full=1_000_000)):
         path, out = written(tmp_path, "".join(rows(how_many))), Nowhere()
         tracemalloc.start()
         call_command("score", "phq-2", "--file", str(path), "--as", "scores", "--json", stdout=out)
