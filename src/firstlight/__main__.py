@@ -43,9 +43,11 @@ def _run(arguments: list[str]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is not written at the end either
         sys.exit(PIPE_CLOSED)
     except (DatabaseError, OSError) as error:
-        from firstlight.conf.readiness import problems
+        from firstlight.conf.readiness import problems_of_the_database
 
-        found = [DISK_FULL] if _is_full(error) else problems() if isinstance(error, DatabaseError) else []
+        found = (
+            [DISK_FULL] if _is_full(error) else problems_of_the_database() if isinstance(error, DatabaseError) else []
+        )
         if not found:
             raise
         print(found[0], file=sys.stderr)  # noqa: T201  # as every command says its errors

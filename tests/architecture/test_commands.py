@@ -90,7 +90,7 @@ def test_command_prints_one_json_document_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # In earnest, and under load, in tests/conf.
-    monkeypatch.setattr(backup, "problems", list)
+    monkeypatch.setattr(backup, "problems_of_the_database", list)
     monkeypatch.setattr(backup, "back_up", lambda path, now: Made(path, 1, "0"))
     monkeypatch.setattr(restore, "restore", lambda path, keys: Restored(NOW, []))
 
@@ -108,7 +108,7 @@ def test_bad_input_is_named_ends_with_status_2_and_prints_nothing(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(backup, "problems", list)  # it asks the whole installation, and closes the connection
+    monkeypatch.setattr(backup, "problems_of_the_database", list)  # it asks the installation, and closes the connection
 
     with pytest.raises(CommandError) as refused:
         call_command(*placed(words, files), "--json")

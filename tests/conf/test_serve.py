@@ -141,7 +141,9 @@ def test_database_without_its_triggers_is_not_served(installation: Installation)
     assert "append_only_audit_auditevent_delete" in done.stderr
 
 
-def test_route_without_a_policy_is_not_served(installation: Installation, tmp_path: Path) -> None:
+def test_route_without_a_policy_is_not_served_and_keeps_nobody_from_the_books(
+    installation: Installation, tmp_path: Path
+) -> None:
     (tmp_path / "open_urls.py").write_text(
         "from django.http import HttpResponse\nfrom django.urls import path\n"
         "from firstlight.conf.urls import urlpatterns as ours\n"
@@ -156,6 +158,7 @@ def test_route_without_a_policy_is_not_served(installation: Installation, tmp_pa
 
     assert done.returncode == 1
     assert "The route /open/ has no policy." in done.stderr
+    assert installation.run("audit", "verify").returncode == 0
 
 
 def _part(home: Path, words: str, besides: tuple[int, ...]) -> int:

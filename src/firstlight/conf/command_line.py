@@ -53,4 +53,5 @@ class CommandLine(ManagementUtility):
             sys.exit(2)
         if type(command).__module__.startswith(OURS):
             command.suppressed_base_arguments = DJANGOS
+            command.requires_system_checks = []  # they are of what is served, import every page, and are run before it is
         return command

@@ -9,8 +9,13 @@ from firstlight.ground.audit import triggers
 
 def problems() -> list[str]:
     """Return why the server must not start; nothing when it may."""
+    return _of_the_code() or problems_of_the_database()
+
+
+def problems_of_the_database() -> list[str]:
+    """Return why no command can work with the database; nothing when it can. Imports no page."""
     try:
-        return _of_the_code() or _of_the_database()
+        return _of_the_database()
     except Error as error:
         return [f"The database cannot be reached: {' '.join(str(error).split())}."]
     finally:

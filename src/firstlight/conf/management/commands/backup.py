@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from firstlight.conf.backups import NotEmpty, back_up
 from firstlight.conf.engines import CopyFailed
-from firstlight.conf.readiness import problems
+from firstlight.conf.readiness import problems_of_the_database
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if found := problems():
+        if found := problems_of_the_database():
             raise CommandError(found[0], returncode=1)
         try:
             made = back_up(options["path"].absolute(), timezone.now())

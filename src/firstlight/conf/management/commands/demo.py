@@ -40,7 +40,6 @@ def moment(text: str) -> datetime:
 
 class Command(BaseCommand):
     help = "Make the demo clinic once, with invented people, and serve it on this machine only."
-    requires_system_checks = []  # the supervisor runs them before it serves
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)

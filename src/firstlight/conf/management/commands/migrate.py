@@ -25,7 +25,7 @@ class Command(migrate.Command):
 
     def _handle(self, *args: Any, **options: Any) -> None:
         try:
-            super().handle(*args, **options)
+            super().handle(*args, **options | {"skip_checks": True})
         except CommandError as error:
             raise CommandError(str(error), returncode=2) from error
 

@@ -7,7 +7,6 @@ from firstlight.conf.supervisor import CannotServe, supervise
 
 class Command(BaseCommand):
     help = "Serve the clinic: web server and background worker under one supervisor. SIGTERM or Ctrl-C ends everything."
-    requires_system_checks = []  # the supervisor runs them itself, to say in one sentence what is wrong
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)

@@ -10,7 +10,6 @@ from firstlight.ground.people.errors import Refused
 
 class Command(BaseCommand):
     help = "Give out what others can use: a questionnaire with its text as a FHIR R4 Questionnaire. Opens no database."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["instrument"])

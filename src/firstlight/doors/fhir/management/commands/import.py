@@ -23,7 +23,6 @@ EXAMPLE = (
 
 class Command(BaseCommand):
     help = "Take in what others made: the licensed text of a questionnaire, as a FHIR R4 Questionnaire."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["instrument"])

@@ -13,7 +13,6 @@ LARGEST_BYTES = 1_000_000
 
 class Command(BaseCommand):
     help = "Hold the facts of one JSON file against every eligibility rule. Opens no database and keeps nothing."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="an object of facts by name; see --schema")

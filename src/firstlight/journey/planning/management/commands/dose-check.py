@@ -22,7 +22,6 @@ WORDS = {"ok": "in order", "refused": "refused", "not_asked": "not asked"}
 
 class Command(BaseCommand):
     help = "Take a dose apart: mg, mL, what the vial holds, and every check with its result. Opens no database."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--weight-kg", required=True, help="as weighed: 70.5")

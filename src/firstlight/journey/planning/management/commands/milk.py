@@ -20,7 +20,6 @@ INFANT_NOT_GIVEN = Assumption(
 
 class Command(BaseCommand):
     help = "Expected ketamine in milk at feeds, relative infant dose with its band, and what sources say. Opens no database."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         _asking.add_arguments(parser)

@@ -11,7 +11,6 @@ from firstlight.journey.planning.management.commands import _asking
 
 class Command(BaseCommand):
     help = "List the published models: route, isomer, sampling site, analytes, citation. Opens no database."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", nargs="?", help="one model, with parameters, variability and residual error")

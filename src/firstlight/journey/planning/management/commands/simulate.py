@@ -13,7 +13,6 @@ from firstlight.journey.planning.management.commands import _asking
 
 class Command(BaseCommand):
     help = "Expected concentrations after one or several doses, by a published model. Opens no database."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         _asking.add_arguments(parser)

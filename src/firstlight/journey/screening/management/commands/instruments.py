@@ -8,7 +8,6 @@ from firstlight.clinical.instruments import instruments_json
 
 class Command(BaseCommand):
     help = "List the questionnaires and observation tables: items, tier, licence, scores. Opens no database."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")

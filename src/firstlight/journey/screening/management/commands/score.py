@@ -22,7 +22,6 @@ Result = Score | BadRow
 
 class Command(BaseCommand):
     help = "Score answers to one questionnaire, or each row of a CSV file. Opens no database and keeps nothing."
-    requires_system_checks: list[str] = []
 
     def run_from_argv(self, argv: list[str]) -> None:
         """Take a list that begins with a minus sign for what it is: a wrong value, which has its own words."""
