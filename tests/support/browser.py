@@ -120,17 +120,18 @@ def desktop(devices: Devices) -> BrowserContext:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], None]:
-    """Check a page that has settled against every axe rule, target size included; fail with what to mend."""
+def axe() -> Callable[..., None]:
+    """Check a page that has settled against every axe rule, target size included, or `only` those of a tag."""
     engine = Axe()
     options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 
-    def check(page: Page) -> None:
+    def check(page: Page, only: str | None = None) -> None:
+        chosen = options | {"runOnly": [only]} if only else options
         page.wait_for_load_state("load")
         page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finish()))")
         page.evaluate(UNSTUCK)
         page.evaluate(engine.axe_script)
-        violations = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
+        violations = page.evaluate("options => axe.run(options).then(found => found.violations)", chosen)
         if violations:
             pytest.fail(f"{page.url}\n" + "\n".join(_readable(one) for one in violations), pytrace=False)
 
