@@ -85,7 +85,20 @@ def test_three_at_night_says_this_morning(rostered: House) -> None:
 def test_minutes_before_closing_are_not_a_promise_for_today(rostered: House) -> None:
     at = datetime(2026, 11, 23, 16, 50, tzinfo=ZONE)
 
-    assert said(rostered, at) == "A nurse at the clinic reads this tomorrow by 10:00. Nobody reads it before then."
+    assert said(rostered, at) == (
+        "A nurse at the clinic reads this tomorrow by 10:00. "
+        "Whoever is there until 17:00 may read it sooner. After that nobody does before then."
+    )
+
+
+def test_somebody_who_is_there_now_is_not_said_to_be_nobody(tested: House) -> None:
+    """Sixty minutes of duty end on the next Monday; the one who was paged just now is there for another forty."""
+    add(tested, "nurse", time(9), time(10, 40))
+
+    assert said(tested, MONDAY_TEN) == (
+        "A nurse at the clinic reads this on Mon 30 Nov by 09:30. "
+        "Whoever is there until 10:40 may read it sooner. After that nobody does before then."
+    )
 
 
 def test_parent_elsewhere_reads_her_own_clock(rostered: House) -> None:

@@ -5,7 +5,15 @@ from datetime import datetime
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.ladder import Clock, ladder
 from firstlight.ground.safety.models import Concern
-from firstlight.ground.safety.selectors import WatchNotice, open_concern, shifts, slots_of, soon, watch_notice
+from firstlight.ground.safety.selectors import (
+    WatchNotice,
+    open_concern,
+    shifts,
+    slots_of,
+    soon,
+    there_until,
+    watch_notice,
+)
 from firstlight.ground.worklist.models import Task
 
 CLOSED = "closed"
@@ -44,4 +52,10 @@ def _promised(task: Task, concern: Concern, now: datetime) -> WatchNotice:
         return WatchNotice("called", until=task.acknowledge_by)
     roles = {shift.member.role for shift in on_duty}
     who = on_duty[0].member.role if on_duty else ""
-    return WatchNotice(soon(slots, now, task.acknowledge_by), who, task.acknowledge_by, only_role=len(roles) == 1)
+    return WatchNotice(
+        soon(slots, now, task.acknowledge_by),
+        who,
+        task.acknowledge_by,
+        only_role=len(roles) == 1,
+        there_until=there_until(slots, now, task.acknowledge_by),
+    )

@@ -41,7 +41,8 @@ class WatchNotice:
     Of an answer that was given (see `noticing`) also: taken and closed, which lie behind; late; and called, when somebody is
     paged though nobody is on duty.
 
-    `only_role`: nobody of another role answers until then, so that whoever reads it is of this one.
+    `only_role`: nobody of another role answers until then, so that whoever reads it is of this one. `there_until`: somebody is on
+    duty now, until then, and nobody again for a while before `until`.
     """
 
     text_key: str
@@ -49,6 +50,7 @@ class WatchNotice:
     until: datetime | None = None
     reason: str = ""
     only_role: bool = False
+    there_until: datetime | None = None
 
     @property
     def watched(self) -> bool:
@@ -142,12 +144,24 @@ def watch_notice(clinic: Clinic, now: datetime) -> WatchNotice:
         return WatchNotice("nobody", reason="no-roster")
     until, reader = reads
     roles = {shift.member.role for shift in shifts(slots, now, until)}
-    return WatchNotice(soon(slots, now, until), reader.role, _quarter(until), only_role=len(roles) == 1)
+    return WatchNotice(
+        soon(slots, now, until),
+        reader.role,
+        _quarter(until),
+        only_role=len(roles) == 1,
+        there_until=there_until(slots, now, until),
+    )
 
 
 def soon(slots: Sequence[RosterSlot], now: datetime, until: datetime) -> str:
     """Return "now" where somebody is on duty and reads within hours, else "later"."""
     return "now" if _on_duty(slots, now) and until - now <= DAY / 4 else "later"
+
+
+def there_until(slots: Sequence[RosterSlot], now: datetime, until: datetime) -> datetime | None:
+    """Return when whoever is on duty now has gone, where nobody follows at once; None where nobody is there, or all along."""
+    alone = next(iter(gaps(slots, now, until)), None)
+    return alone[0] if alone is not None and alone[0] > now else None
 
 
 def _quarter(at: datetime) -> datetime:

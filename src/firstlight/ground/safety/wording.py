@@ -62,6 +62,9 @@ def standing_sentences(notice: WatchNotice, now: datetime, zone: ZoneInfo, *, as
 def _until_then(notice: WatchNotice, now: datetime, zone: ZoneInfo) -> list[str]:
     if notice.until is None or notice.text_key != "later":
         return []
+    if notice.there_until is not None:
+        sooner = _("Whoever is there until %(time)s may read it sooner. After that nobody does before then.")
+        return [sooner % {"time": time_text(notice.there_until, zone)}]
     return [_("Nobody reads it tonight.") if _through_the_night(notice.until, now, zone) else _meanwhile()]
 
 
