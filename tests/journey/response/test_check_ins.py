@@ -138,6 +138,36 @@ def test_new_dose_closes_an_open_set_that_nobody_began_but_not_one_that_was_begu
     assert question_set.expires_at == (closes_at if begun else later)
 
 
+def test_answers_of_a_check_in_that_a_new_dose_ended_count_and_it_stays_ended(chair: Chair) -> None:
+    """They were tapped while it was open, and waited on the phone."""
+    chair.left()
+    question_set, before = opened(chair, "day-1"), check_in(chair, "day-1").id
+    later = moment_of(chair, "day-1") + 2 * HOUR
+    chair.scoped(
+        lambda: services.arrange_check_ins(
+            session_id=another_session(chair), parent=chair.house.mother, episode=chair.house.episode,
+            by=chair.by("nurse"), at=later,
+        )
+    )  # fmt: skip
+    question_set.refresh_from_db()
+    for question in chair.scoped(lambda: questions_of(question_set, {})):
+        chair.scoped(
+            lambda key=question.key: tap(
+                question_set=question_set,
+                item=key,
+                value=0,
+                by=chair.by("mother"),
+                at=later + HOUR,
+                tapped_at=later - HOUR,
+            )
+        )
+
+    question_set.refresh_from_db()
+    row = chair.scoped(lambda: CheckIn.objects.get(id=before))
+    assert question_set.completed_at == later + HOUR
+    assert (row.ended_why, row.answered_at) == ("new-dose", None)
+
+
 def another_session(chair: Chair) -> UUID:
     """Let another session of Maya's order stand, with a dose two hours after the first check-in opened."""
     chair.visits.pop(0)

@@ -33,9 +33,9 @@ def follow(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
     """Note that check-ins were answered, and how each followed instrument stands now.
 
     Follows "screening.completed" and "screening.paper_taken_back". A course that goes the wrong way, or further that way,
-    opens a task or raises the open one: once a crossing.
+    opens a task or raises the open one: once a crossing. A check-in that has ended stays so: its answers count, and came late.
     """
-    CheckIn.objects.filter(question_set=question_set, answered_at=None).update(answered_at=at)
+    CheckIn.objects.filter(question_set=question_set, answered_at=None, ended_at=None).update(answered_at=at)
     follow_courses(question_set=question_set, by=by, at=at)
 
 
