@@ -377,6 +377,72 @@ def test_replaced_key_still_opens_what_was_sealed_for_it(house: House, asked: Qu
     assert open_link(house, asked).pair_id != phone.pair_id
 
 
+# What followed an answer, and went when that was changed in another window.
+
+
+def followed_and_gone(house: House, phone: Phone, *last: tuple[str, int]) -> dict[str, Any]:
+    """Let an ASQ yes wait on the phone while another window changes the urge to harm to no; return the box that waits."""
+    for item, value in (*last, ("check-in:harm", 1)):
+        assert send(phone, phone.tap(item, value, NOW)).status_code == 201
+    waits = phone.tap("asq:q1", 1, NOW)
+    assert send(phone, phone.tap("check-in:harm", 0, NOW)).status_code == 201
+    with scope(clinic=house.clinic.id):
+        assert QuestionSet.objects.get().instruments == ["check-in"]
+    return waits
+
+
+def told_from(house: House) -> list[str]:
+    with scope(clinic=house.clinic.id):
+        return list(Concern.objects.order_by("at", "id").values_list("source", flat=True))
+
+
+def test_yes_that_waited_while_its_questions_went_brings_them_back(
+    house: House, asked: QuestionSet, phone: Phone
+) -> None:
+    waits = followed_and_gone(house, phone, FOUR[0])
+
+    answer = send(phone, waits, NOW + timedelta(minutes=5))
+
+    assert (answer.status_code, answer.json()["counts"], answer.json()["further"]) == (201, True, True)
+    assert answer.json()["told"][0] == "The clinic was told of your answer."
+    assert told_from(house) == ["screening:check-in-harm", "screening:asq-positive"]
+    assert given_to(house, asked) == {"check-in": {"mood": 7, "harm": 0}, "asq": {"q1": 1}}
+    with scope(clinic=house.clinic.id):
+        assert QuestionSet.objects.get().instruments == ["check-in", "asq"]
+    assert send(phone, waits, NOW + timedelta(minutes=6)).status_code == 200
+    assert rows(house)[2] == 2
+
+
+def test_yes_that_waited_while_its_questions_went_and_the_rest_was_sent_is_told(
+    house: House, asked: QuestionSet, phone: Phone
+) -> None:
+    waits = followed_and_gone(house, phone, *FOUR[:3])
+
+    answer = send(phone, waits, NOW + timedelta(minutes=5))
+
+    assert (answer.status_code, answer.json()["counts"], answer.json()["finished"]) == (201, False, True)
+    assert told_from(house) == ["screening:check-in-harm", "screening:asq-positive"]
+
+
+def test_no_that_waited_while_its_questions_went_brings_nothing_back(house: House, phone: Phone) -> None:
+    followed_and_gone(house, phone, FOUR[0])
+
+    assert send(phone, phone.tap("asq:q1", 0, NOW)).status_code == 422
+    assert told_from(house) == ["screening:check-in-harm"]
+
+
+def test_yes_on_a_page_whose_questions_went_in_another_window_is_an_answer_with_its_card(
+    house: House, asked: QuestionSet, phone: Phone
+) -> None:
+    followed_and_gone(house, phone, FOUR[0])
+
+    page = client_of(house.mother).post(f"/me/q/{asked.id}/5/", {"item": "asq:q1", "value": 1})
+
+    assert (page.status_code, page["Location"]) == (303, f"/me/q/{asked.id}/6/?h=1")
+    assert told_from(house) == ["screening:check-in-harm", "screening:asq-positive"]
+    assert given_to(house, asked)["asq"] == {"q1": 1}
+
+
 # What is no tap.
 
 

@@ -15,6 +15,7 @@ from django_scopes import scopes_disabled
 from firstlight.journey.screening.models import QuestionSet
 
 _SIGNER = "firstlight.screening.pass"
+_OPENED = "firstlight.screening.opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,28 @@ def read_pass(signed: str) -> Pass:
     return Pass(UUID(said["set"]), datetime.fromisoformat(said["at"]))
 
 
-def clinic_of_pass(shown: Pass) -> UUID:
-    """Return the clinic to enter for a pass. Says nothing about the set."""
+def opened_by(token: str, question_set: QuestionSet) -> str:
+    """Return what shows, in a page that a link opened, that this link opened this set: the link itself may end meanwhile."""
+    return signing.Signer(salt=f"{_OPENED}:{token}").sign(question_set.id.hex)
+
+
+def set_opened_by(token: str, signed: str) -> UUID:
+    """Return the set that a link once opened, as a page of it says. Raises Http404 for a page that this link never opened."""
+    try:
+        return UUID(signing.Signer(salt=f"{_OPENED}:{token}").unsign(signed))
+    except signing.BadSignature:
+        raise Http404 from None
+
+
+def clinic_of_pass(set_id: UUID) -> UUID:
+    """Return the clinic to enter for the set of a pass. Says nothing about the set."""
     with scopes_disabled():
-        found = QuestionSet.objects.filter(id=shown.set_id).values_list("clinic_id", flat=True).first()
+        found = QuestionSet.objects.filter(id=set_id).values_list("clinic_id", flat=True).first()
     if found is None:
         raise Http404
     return found
 
 
-def set_of_pass(shown: Pass) -> QuestionSet:
+def set_of_pass(set_id: UUID) -> QuestionSet:
     """Return the set of a pass, whatever its state: what is too late is refused by the services, with words."""
-    return QuestionSet.objects.select_related("parent__family", "clinic", "episode").get(id=shown.set_id)
+    return QuestionSet.objects.select_related("parent__family", "clinic", "episode").get(id=set_id)

@@ -146,6 +146,12 @@ def is_expired(question_set: QuestionSet, now: datetime) -> bool:
     return question_set.expires_at is not None and question_set.expires_at <= now
 
 
+def has_closed(set_id: UUID, now: datetime) -> bool:
+    """Tell whether a set was sent or its time is over, as it stands now. The caller has looked it up."""
+    found = QuestionSet.objects.get(id=set_id)
+    return found.completed_at is not None or is_expired(found, now)
+
+
 def is_early(question_set: QuestionSet, now: datetime) -> bool:
     """Tell whether these questions open later: an answer about the day after a dose says nothing before that day."""
     return opens_at(question_set) > now

@@ -7,6 +7,7 @@ from firstlight.journey.screening.services.completing import complete, finish_re
 from firstlight.journey.screening.services.correcting import correct_paper, take_back_paper
 from firstlight.journey.screening.services.entering import enter_paper
 from firstlight.journey.screening.services.holding import hold, withdraw
+from firstlight.journey.screening.services.late import tell_late
 from firstlight.journey.screening.services.linking import (
     end_links,
     end_links_at_the_end,
@@ -56,5 +57,6 @@ __all__ = [
     "take_back_paper",
     "take_back_waiting",
     "tap",
+    "tell_late",
     "withdraw",
 ]

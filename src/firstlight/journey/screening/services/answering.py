@@ -24,7 +24,7 @@ from firstlight.journey.screening.selectors import given_in, is_short, questions
 from firstlight.journey.screening.services.changing import asked_for_help, note_change
 from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete
-from firstlight.journey.screening.services.following import follow_up, not_followed
+from firstlight.journey.screening.services.following import bring_back, follow_up, not_followed
 from firstlight.journey.screening.services.openness import locked_begun
 from firstlight.journey.screening.services.scoring import score_what_is_whole
 from firstlight.journey.screening.sets import followed_in
@@ -111,11 +111,13 @@ def tap(
 
     A questionnaire that is answered while what followed it stands open is scored by itself. When nothing else is open, later
     stages are told that the set's own questions are answered.
-    In the daily check-in, another item than the chosen one that is answered is the chosen one from then on.
+    In the daily check-in, another item than the chosen one that is answered is the chosen one from then on. What followed and
+    went again comes back with an answer to it that asks for help.
     """
     if value is None:
         saved = skip(question_set=question_set, item=item, by=by, at=at, tapped_at=tapped_at)
     else:
+        bring_back(question_set=question_set, item=item, value=value, by=by, at=at)
         saved = answer(question_set=question_set, item=item, value=value, by=by, at=at, tapped_at=tapped_at)
         if is_short(question_set) and is_to_choose(saved.answer.instrument, saved.answer.item):
             prefer(question_set=question_set, item=saved.answer.item, by=by, at=tapped_at or at)

@@ -1,9 +1,9 @@
 """Adaptive sets: an instrument whose answers say so is followed by another one, in the same sitting and never silently."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from firstlight.clinical.instruments import instrument, score
+from firstlight.clinical.instruments import flags, instrument, score
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Relation
@@ -13,6 +13,7 @@ from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.selectors import given_in, is_expired, questions_of
 from firstlight.journey.screening.series import whole_at
+from firstlight.journey.screening.services.openness import locked
 from firstlight.journey.screening.sets import SETS, Follow, question_sets
 
 
@@ -36,6 +37,52 @@ def not_followed(question_set: QuestionSet, name: str, item: str) -> tuple[str, 
     """Return what one answer asks to follow in the same sitting and what cannot: on paper, or after the questions closed."""
     rules = [one for one in question_sets().follows if (one.after, one.item) == (name, item)]
     return tuple(one.then for one in rules if one.then not in question_set.instruments)
+
+
+@write
+def bring_back(*, question_set: QuestionSet, item: str, value: int, by: Actor, at: datetime) -> None:
+    """Put back what followed an earlier answer and went when that was changed, because an answer to it asks for help.
+
+    It was shown, and is answered in another window or comes from a phone where it waited. Only while the set is open.
+    """
+    name, _colon, key = item.partition(":")
+    if name in question_set.instruments or name not in followed_before(question_set):
+        return
+    current, definition = locked(question_set), instrument(name)
+    asked, closed = definition.by_key.get(key), current.completed_at is not None or is_expired(current, at)
+    if closed or asked is None or value not in asked.values:
+        return
+    if all(flag.quiet for flag in flags(definition, {key: value})):
+        return
+    follow = next(one for one in question_sets().follows if one.then == name and one.after in current.instruments)
+    place = current.instruments.index(follow.after) + 1
+    _keep(current, [*current.instruments[:place], name, *current.instruments[place:]])
+    _record("screening.followed", current, follow, by, at)
+    question_set.instruments = current.instruments
+
+
+def followed_before(question_set: QuestionSet) -> tuple[str, ...]:
+    """Return what an earlier answer of a set brought and no answer that counts now brings: it was shown, and may be answered."""
+    rules = [one for one in question_sets().follows if one.after in question_set.instruments]
+    absent = [one for one in rules if one.then not in question_set.instruments]
+    ever = _ever_given(question_set) if absent else {}
+    return tuple(dict.fromkeys(one.then for one in absent if _reached(question_set, one, ever.get(one.after, {}))))
+
+
+def _ever_given(question_set: QuestionSet) -> dict[str, dict[str, int]]:
+    """Return the highest value that each question of a set ever had, by instrument and item."""
+    highest: dict[str, dict[str, int]] = {}
+    for row in Answer.objects.filter(question_set=question_set, value__isnull=False):
+        own = highest.setdefault(row.instrument, {})
+        own[row.item] = max(own.get(row.item, row.value or 0), row.value or 0)
+    return highest
+
+
+def _reached(question_set: QuestionSet, follow: Follow, ever: Mapping[str, int]) -> bool:
+    if follow.item:
+        return ever.get(follow.item, 0) >= follow.at_least
+    total = score(instrument(follow.after), ever).total if ever else None
+    return total is not None and total >= _cut(question_set, follow)
 
 
 def _apply(question_set: QuestionSet, follows: Sequence[Follow], by: Actor, at: datetime) -> None:

@@ -6,17 +6,17 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
-from firstlight.clinical.instruments import Flag, flags
+from firstlight.clinical.instruments import Flag
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.vault.boxes import BoxBroken
 from firstlight.ground.vault.pairs import UnknownPair, open_for
-from firstlight.journey.screening.asking import UnknownQuestion, find
 from firstlight.journey.screening.models import Answer, QuestionSet, SealedTap
 from firstlight.journey.screening.sealed import Malformed, SealedBox, Timing, Told, read_told, timing
 from firstlight.journey.screening.selectors import is_expired
-from firstlight.journey.screening.services.answering import raise_flag, tap, to_ask, told
+from firstlight.journey.screening.services.answering import tap
+from firstlight.journey.screening.services.late import flags_of, tell
 from firstlight.journey.screening.services.openness import locked
 from firstlight.journey.screening.settling import CHECK_IN, settled
 
@@ -63,7 +63,7 @@ def receive(*, question_set: QuestionSet, box: SealedBox, page_made_at: datetime
         raise TooMany(_("Too many answers came for these questions. Please call the clinic."))
     said = _opened(current, box)
     when = timing(said, box, page_made_at=page_made_at, arrived_at=at)
-    raised = _flags(current, said)
+    raised = flags_of(current, said.item, said.value)
     kept = _taken(current, said, raised, when, by, at)
     made = SealedTap.objects.create(
         id=box.id,
@@ -105,16 +105,6 @@ def _opened(question_set: QuestionSet, box: SealedBox) -> Told:
         raise CannotBeOpened(_("The clinic could not open this answer."), field="box", value=box.id) from None
 
 
-def _flags(question_set: QuestionSet, said: Told) -> tuple[Flag, ...]:
-    try:
-        definition, item = find(question_set.instruments, said.item)
-    except UnknownQuestion:
-        return ()  # the tap itself is refused by name
-    if said.value is None or said.value not in item.values:
-        return ()
-    return tuple(flag for flag in flags(definition, {item.key: said.value}) if not flag.quiet)
-
-
 def _taken(
     question_set: QuestionSet, said: Told, raised: tuple[Flag, ...], when: Timing, by: Actor, at: datetime
 ) -> Answer | None:
@@ -129,7 +119,7 @@ def _taken(
     except Refused:
         if not raised:
             raise
-        _tell(question_set, said, raised, by, at)
+        tell(question_set=question_set, item=said.item, value=said.value, raised=raised, by=by, at=at)
         return None
 
 
@@ -140,15 +130,6 @@ def _standing(question_set: QuestionSet, said: Told) -> Answer | None:
         return None
     found = Answer.objects.filter(question_set=question_set, instrument=name, item=key, amended_by__isnull=True)
     return found.filter(value=said.value).first()
-
-
-def _tell(question_set: QuestionSet, said: Told, raised: tuple[Flag, ...], by: Actor, at: datetime) -> None:
-    definition, item = find(question_set.instruments, said.item)
-    reason = _("%(told)s It came from a phone after the questions were closed, and stands in no result.") % {
-        "told": told(definition, item, said.value)
-    }
-    strongest, ask = max(raised, key=lambda flag: flag.level), to_ask(question_set, definition, item.key)
-    raise_flag(question_set=question_set, flag=strongest, reason=reason + ask, by=by, at=at)
 
 
 __all__ = ["CannotBeOpened", "IdTaken", "Receipt", "TooMany", "receive"]

@@ -25,8 +25,10 @@ from firstlight.journey.screening.asking import (
     offers_refusal,
 )
 from firstlight.journey.screening.flow import Flow, link_done_url
+from firstlight.journey.screening.passes import opened_by
 from firstlight.journey.screening.selectors import (
     given_in,
+    has_closed,
     is_check_in,
     is_early,
     is_expired,
@@ -38,10 +40,12 @@ from firstlight.journey.screening.sets import may_be_followed
 from firstlight.journey.screening.strength import NO_ANSWER_GIVEN
 from firstlight.journey.screening.views.check_in import one_page, others_to_choose, stands_on_one_page
 from firstlight.journey.screening.views.choices import choices_of, does_not_apply, is_scale
+from firstlight.journey.screening.views.late import late_answer
 from firstlight.journey.screening.views.readers import readers
 from firstlight.journey.screening.views.reminding import reminder
 from firstlight.journey.screening.views.sealing import sealing
 from firstlight.journey.screening.views.stems import stem_of
+from firstlight.journey.screening.views.taps import tapped
 from firstlight.journey.screening.wording import follows_because, preface_of
 
 LONG_QUESTION = 60  # letters; a longer one is set smaller
@@ -61,9 +65,10 @@ def not_now(request: ClinicRequest, flow: Flow) -> HttpResponse | None:
 
 
 def ask(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
-    """Show one question, or keep its answer and lead to the next."""
+    """Show one question, or keep its answer and lead to the next. An answer that asks for help is told though it is too late."""
     if (closed := not_now(request, flow)) is not None:
-        return closed
+        asks = request.method == "POST" and has_closed(flow.question_set.id, request.now)
+        return (late_answer(request, flow) if asks else None) or closed
     if request.method == "POST" and "instead" in request.POST:
         return _ask_instead(request, flow, position)
     if request.method == "POST":
@@ -111,6 +116,7 @@ def _page(request: ClinicRequest, flow: Flow, asked: Sequence[Question], given: 
         "passed": is_answered(question, shown) and shown[question.instrument.name][question.item.key] is None,
         "here": flow.question_url(position),
         "sealing": sealing(request, flow),
+        "opened_by": opened_by(flow.token, flow.question_set) if flow.by_link else "",
         "back_url": _back_url(flow, question),
         "after_help": request.GET.get(AFTER_HELP),
         "note_ahead": _note_ahead(asked, position),
@@ -170,12 +176,12 @@ def _ask_instead(request: ClinicRequest, flow: Flow, position: int) -> HttpRespo
 
 def _take(request: ClinicRequest, flow: Flow, position: int) -> HttpResponse:
     """Keep a tap. No form key is needed: the same answer twice is one row, and leads to the same place."""
-    key = request.POST.get("item", "")
-    value = None if "pass" in request.POST else _value(request.POST.get("value", ""))
+    key, value = tapped(request)
     try:
         saved = tap(question_set=flow.question_set, item=key, value=value, by=flow.actor, at=request.now)
     except Refused as refused:
-        return _show(request, flow, position, refused.message)
+        closed_since = late_answer(request, flow) if has_closed(flow.question_set.id, request.now) else None
+        return closed_since or _show(request, flow, position, refused.message)
     _forget_kept_form(request)
     return see_other(_finished(flow, saved) if saved.finished else _further(flow, key, saved))
 
@@ -211,11 +217,6 @@ def _following(asked: Sequence[Question], given: Given, here: int) -> int:
     """Return the position after an answered one; at the end, of the first question left open."""
     waiting = next_open(asked, given)
     return here + 1 if here < len(asked) or waiting is None else waiting.position
-
-
-def _value(typed: str) -> int:
-    """Return a typed value. What is no number is -1, which is no answer of any question."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else -1
 
 
 def _forget_kept_form(request: ClinicRequest) -> None:

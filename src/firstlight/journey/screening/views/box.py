@@ -32,14 +32,14 @@ def box(request: ClinicRequest) -> JsonResponse:
         return _says(400, _("This could not be read."))
     try:
         shown = read_pass(signed)
-        with scope(clinic=clinic_of_pass(shown)):
+        with scope(clinic=clinic_of_pass(shown.set_id)):
             return _take(request, shown, sealed)
     except Http404:
         return _says(404, _("These questions are not known here."), sealed)
 
 
 def _take(request: ClinicRequest, shown: Pass, sealed: SealedBox) -> JsonResponse:
-    question_set = set_of_pass(shown)
+    question_set = set_of_pass(shown.set_id)
     try:
         receipt = receive(
             question_set=question_set,

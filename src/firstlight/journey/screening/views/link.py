@@ -21,6 +21,7 @@ from firstlight.journey.screening.services import link_actor
 from firstlight.journey.screening.views.asking import AFTER_HELP, ask, not_now
 from firstlight.journey.screening.views.before import before_page, lead_in
 from firstlight.journey.screening.views.helping import help_page
+from firstlight.journey.screening.views.late import late_by_link
 from firstlight.journey.screening.views.starting import start_page
 from firstlight.journey.screening.wording import TALK
 
@@ -80,7 +81,7 @@ def question(request: ClinicRequest, token: str, position: int) -> HttpResponse:
         with _through(request, token) as flow:
             return ask(request, flow, position)
     except NoSuchLink as none:
-        return _opens_nothing(request, none)
+        return _told_late(request, token) or _opens_nothing(request, none)
 
 
 @require_GET
@@ -137,6 +138,14 @@ def _through(request: ClinicRequest, token: str) -> Iterator[Flow]:
         if question_set.completed_at is not None:
             raise AnsweredBefore(question_set.clinic.phone)
         yield Flow(question_set, link_actor(question_set), token)
+
+
+def _told_late(request: ClinicRequest, token: str) -> HttpResponse | None:
+    """Return help after an answer that asks for it, tapped on a page that this link had opened; None for all else."""
+    try:
+        return late_by_link(request, token) if request.method == "POST" else None
+    except Http404:
+        return None
 
 
 def _opens_nothing(request: ClinicRequest, none: NoSuchLink) -> HttpResponse:
