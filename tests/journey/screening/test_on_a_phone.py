@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from firstlight.ground.people.sessions import new_session
 from firstlight.ground.safety.models import Concern
+from firstlight.ground.worklist.models import TaskEvent
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.services import link_for
 from tests.cast import House, harbour
@@ -21,6 +22,8 @@ from tests.support.thumb import check_thumb
 
 pytestmark = pytest.mark.slow
 TAPS = 32
+TOLD = "The clinic was told of your answer."
+NOTHING_WAITS = "async () => (await outbox.all()).length === 0"
 
 
 @pytest.fixture
@@ -225,18 +228,22 @@ def test_answer_of_a_link_that_was_closed_without_connection_arrives_from_anothe
     forgive(devices)
 
 
-def test_self_harm_answer_after_the_sign_in_ended_shows_help_and_is_kept_for_her(
-    story: House, asked: QuestionSet, phone: BrowserContext, maya: Page
+def test_self_harm_answer_after_the_sign_in_ended_shows_help_and_goes_sealed_without_it(
+    story: House, asked: QuestionSet, phone: BrowserContext, maya: Page, axe: Callable[[Page], None]
 ) -> None:
+    """Help is not enough: the page holds what a sealed answer needs, so nobody signs in first before the clinic knows."""
     open_question(maya, asked, 4)
     let_the_session_end(phone)
 
     maya.get_by_role("button", name="Yes", exact=True).tap()
 
     expect(maya.get_by_role("region", name="Help")).to_be_visible()
-    expect(maya.get_by_text("Not sent. You were signed out.")).to_be_visible()
+    expect(maya.get_by_text("You were signed out.")).to_be_visible()
+    expect(maya.get_by_text(TOLD)).to_be_visible()
     check_thumb(maya)
-    assert answers(story) == 0
+    axe(maya)
+    assert (answers(story), concerns(story)) == (1, 1)
+    maya.wait_for_function(NOTHING_WAITS)
     maya.get_by_role("link", name="Sign in").tap()
     expect(maya.get_by_text("is kept for one hour")).to_be_visible()
 
@@ -251,11 +258,73 @@ def test_self_harm_answer_of_which_nobody_knows_the_sender_any_more_shows_help(
     maya.get_by_role("button", name="Yes", exact=True).tap()
 
     expect(maya.get_by_role("region", name="Help")).to_be_visible()
-    expect(maya.get_by_text("Not sent. You were signed out.")).to_be_visible()
-    assert answers(story) == 0
+    expect(maya.get_by_text("You were signed out.")).to_be_visible()
+    expect(maya.get_by_text(TOLD)).to_be_visible()
+    assert (answers(story), concerns(story)) == (1, 1)
     maya.get_by_role("link", name="Sign in").tap()
     maya.wait_for_url("**/me/sign-in/**")
     devices.trouble = [line for line in devices.trouble if "403" not in line]
+
+
+def test_self_harm_answer_that_nothing_takes_is_said_to_be_saved_and_goes_when_something_does(
+    story: House, asked: QuestionSet, devices: Devices, phone: BrowserContext, maya: Page
+) -> None:
+    """She was signed out, and the connection goes before the sealed answer is through."""
+    open_question(maya, asked, 4)
+    phone.clear_cookies(name="fl_me")
+    maya.evaluate("() => { self.reach = self.fetch; self.fetch = () => Promise.reject(new TypeError()); }")
+
+    maya.get_by_role("button", name="Yes", exact=True).tap()
+
+    expect(maya.get_by_text("The clinic does not have your answer yet. Saved on this phone")).to_be_visible()
+    expect(maya.get_by_text(TOLD)).to_be_hidden()
+    assert concerns(story) == 0
+    maya.evaluate("() => { self.fetch = self.reach; return outbox.send(); }")
+    expect(maya.get_by_text(TOLD)).to_be_visible()
+    assert concerns(story) == 1
+    devices.trouble = [line for line in devices.trouble if "403" not in line]
+
+
+def test_self_harm_answer_to_questions_that_closed_meanwhile_fills_the_screen_with_help(
+    story: House, asked: QuestionSet, maya: Page, axe: Callable[[Page], None]
+) -> None:
+    open_question(maya, asked, 4)
+    with scope(clinic=story.clinic.id):
+        QuestionSet.objects.filter(id=asked.id).update(expires_at=timezone.now())
+
+    maya.get_by_role("button", name="Yes", exact=True).tap()
+
+    expect(maya.get_by_role("heading", level=1)).to_have_text(re.compile("Do you want to talk with someone now"))
+    expect(maya.get_by_text(TOLD)).to_be_in_viewport(ratio=1)
+    expect(maya.get_by_text("These questions are closed.")).to_be_visible()
+    assert (answers(story), concerns(story)) == (0, 1)
+    check_thumb(maya)
+    axe(maya)
+    maya.get_by_role("link", name="Go on").tap()
+    expect(maya.get_by_role("heading", level=1)).to_have_text("The time for these questions is over.")
+
+
+def test_self_harm_answer_that_another_one_replaces_without_connection_reaches_the_clinic_before_it(
+    story: House, asked: QuestionSet, devices: Devices, phone: BrowserContext, maya: Page
+) -> None:
+    open_question(maya, asked, 4)
+    phone.set_offline(True)
+    maya.get_by_role("button", name="Yes", exact=True).tap()
+    expect(maya.get_by_text("It is saved on this phone, sealed")).to_be_visible()
+
+    maya.get_by_role("button", name="No", exact=True).tap()
+
+    maya.wait_for_function("async () => (await outbox.all()).length === 2")
+    expect(maya.get_by_role("region", name="Help")).to_be_visible()
+    phone.set_offline(False)
+    maya.wait_for_url(re.compile("/5/"))
+    maya.wait_for_function(NOTHING_WAITS)
+    with scope(clinic=story.clinic.id):
+        assert [one.value for one in Answer.objects.filter(item="q4").order_by("amends_id")] == [1, 0]
+        concern = Concern.objects.get()
+        notes = TaskEvent.objects.filter(task=concern.task).values_list("note", flat=True)
+        assert any("was changed afterwards. Answer now: No." in note for note in notes)
+    forgive(devices)
 
 
 def let_the_session_end(phone: BrowserContext) -> None:

@@ -4,6 +4,7 @@
   const patience = 700; // milliseconds before help shows, and the answer is kept, while it is still on its way
   const first = 10_000; // milliseconds in which the page tries before what it kept is sent without it
   let waiting = null; // the tap that has not arrived yet
+  let apart = null; // the tap that asks for help and that this page can no longer send: it goes sealed, by itself
 
   function part(name) {
     return document.querySelector(`[data-${name}]`);
@@ -46,6 +47,55 @@
     }
   }
 
+  // An answer that filled the screen with help is not undone by the next one: the clinic reads both, in their order.
+  async function follow(earlier, tap) {
+    tap.kept = kept(earlier)
+      .then((box) => box && keep(tap))
+      .catch(() => null);
+    if (!(await tap.kept)) {
+      again();
+    } else if (!(await outbox.send())) {
+      sayOffline();
+    }
+  }
+
+  function post({ form, button }) {
+    return fetch(form.action, { method: "POST", body: new FormData(form, button) });
+  }
+
+  // Says what became of an answer that the questions on this page could not take.
+  function sayApart(state, said) {
+    const block = part("apart");
+    for (const one of block.querySelectorAll("[data-said-when]")) {
+      one.hidden = one.dataset.saidWhen !== state;
+    }
+    if (said) {
+      block.querySelector(`[data-said-when=${state}]`).textContent = said;
+    }
+  }
+
+  async function sendApart(tap, signIn) {
+    apart = tap;
+    const block = part("apart");
+    for (const one of block.querySelectorAll("[data-signed-out]")) {
+      one.hidden = !signIn;
+    }
+    for (const one of block.querySelectorAll("[data-not-taken]")) {
+      one.hidden = Boolean(signIn);
+    }
+    if (signIn) {
+      block.querySelector("[data-signed-out] a").href = signIn;
+    }
+    sayApart("sending");
+    reveal("apart");
+    reveal("help-at-once");
+    if (await kept(tap)) {
+      await outbox.send();
+    } else {
+      sayApart("unsaved");
+    }
+  }
+
   // Says what is true of the tap that waits: on this phone for good, or as long as this page is open; and where none waits, that.
   async function sayOffline() {
     const state = waiting ? ((await kept(waiting)) ? "saved" : "unsaved") : "nothing";
@@ -67,11 +117,20 @@
     const button = event.detail.requestConfig?.triggeringEvent?.submitter;
     const again = waiting?.button === button;
     const tap = again ? waiting : { form, button, help: button?.hasAttribute("data-asks-help"), at: Date.now() };
-    if (!again) {
-      forget(waiting); // another answer to the same question stands for it
-    }
+    const earlier = again ? null : waiting;
     waiting = tap;
     button?.setAttribute("aria-pressed", "true");
+    if (earlier && !earlier.help) {
+      forget(earlier); // another answer to the same question stands for it
+    }
+    if (!again) {
+      tap.behind = earlier?.help ? earlier : earlier?.behind;
+    }
+    if (earlier && tap.behind) {
+      event.preventDefault();
+      follow(tap.behind, tap);
+      return;
+    }
     setTimeout(() => {
       if (waiting === tap) {
         kept(tap);
@@ -97,18 +156,16 @@
     }
   });
 
-  // The sign-in had ended, or all that was left of it is gone. After an answer that asks for help, help comes before all else.
+  // The sign-in had ended, or the page can bring nothing any more. After an answer that asks for help, help comes before all else,
+  // and the answer goes sealed, which needs no sign-in.
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr } = event.detail;
     const address = xhr.getResponseHeader("HX-Redirect");
-    if ((address || xhr.status === 403) && waiting?.help) {
+    if ((address || xhr.status >= 400) && waiting?.help) {
       event.preventDefault();
-      if (address) {
-        part("signed-out").querySelector("a").href = address;
-      }
-      reveal("signed-out");
-      reveal("help-at-once");
+      const tap = waiting;
       waiting = null;
+      sendApart(tap, address ?? (xhr.status === 403 ? location.href : ""));
     }
   });
 
@@ -120,22 +177,39 @@
     document.getElementById("main")?.focus({ preventScroll: true });
   });
 
-  function again() {
-    if (waiting?.form.isConnected) {
-      delete waiting.form.dataset.sent;
-      waiting.button.click(); // htmx sends the button that was pressed last, and she may have pressed another since
+  async function again() {
+    const tap = waiting;
+    if (!tap?.form.isConnected) {
+      return;
     }
+    if (tap.behind && !(await kept(tap.behind))) {
+      try {
+        await post(tap.behind);
+        tap.behind = null;
+      } catch {
+        sayOffline();
+        return;
+      }
+    }
+    delete tap.form.dataset.sent;
+    tap.button.click(); // htmx sends the button that was pressed last, and she may have pressed another since
   }
 
   // The page itself leads on to help; what it kept waits for that, and goes by itself where the page does not get through.
   addEventListener("online", () => {
+    if (waiting?.box && waiting.behind) {
+      return; // both wait in their order, and go in it
+    }
     if (waiting?.box) {
       outbox.hold(waiting.box, Date.now() + first);
     }
     again();
   });
 
-  function hear({ state, id }) {
+  function hear({ state, id, said }) {
+    if (apart?.box && id === apart.box.body.id) {
+      sayApart({ sent: "sent", waiting: "saved", refused: "refused" }[state], said && (said.told?.join(" ") ?? said.says));
+    }
     if (id !== waiting?.box?.body.id || state === "waiting") {
       return;
     }
