@@ -210,7 +210,7 @@ def _difficulty(link: str, codes: tuple[str, ...] | None) -> Json:
         "type": "choice",
         "code": [_code("69722-7")],
         "linkId": link.format(code="69722-7"),
-        "text": "How difficult have these problems made it?",
+        "text": text(instrument("phq-9").item("difficulty").text),
         "answerOption": [{"valueCoding": _code(code, words)} for code, words in zip(known, DIFFICULTY, strict=False)],
     }
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django_scopes import scope
 
+from firstlight.clinical.instruments import instrument
 from firstlight.ground.people.models import Account, Clinic
 from firstlight.journey.screening.holding import instrument_for
 from firstlight.journey.screening.models import HeldWording
@@ -64,6 +65,42 @@ def test_dry_run_is_a_table_for_people(file: Any) -> None:
     assert "phq-9, named with --as, tier A" in run("import", file(lforms("phq-9")), "--dry-run", "--as", "PHQ-9")
 
 
+def test_dry_run_shows_first_what_a_person_compares(file: Any) -> None:
+    form = licensed("epds") | {"version": "1987", "url": "http://owner.example/epds"}
+
+    printed = run("import", file(form), "--dry-run").splitlines()
+
+    assert printed[2:7] == [
+        "File: active, version 1987, http://owner.example/epds",
+        "Above all questions (en): “Licensed words: think of the last days.”",
+        "Asked and charted here for: 7 days. Compare the two.",
+        "Compare first: item 10, which calls for help (line 517, en): Licensed words, question 10",
+        f"    answers: {', '.join(f'{4 - place} Licensed words, answer {place}' for place in range(1, 5))}",
+    ]
+
+
+def test_items_that_call_for_help_are_shown_in_every_language(file: Any) -> None:
+    printed = run("import", file(mii("phq-9")), "--dry-run")
+
+    ours = instrument("phq-9").item("q9").text["en"]
+    assert ", en): " + ours in printed
+    assert f", de): Deutsch: {ours}" in printed
+    assert "Above all questions (de): “Deutsch: Over the last 2 weeks" in printed
+
+
+def test_dry_run_says_aloud_what_is_odd_about_a_file(file: Any) -> None:
+    form = lforms("phq-9") | {"experimental": True, "code": [{"system": "http://loinc.org", "code": "89204-2"}]}
+
+    printed = run("import", file(form), "--dry-run", "--as", "phq-9")
+
+    assert "The file calls itself a draft." in printed
+    assert "The file calls itself experimental" in printed
+    assert "The file has the code 89204-2, which is not known here." in printed
+    said = json.loads(run("import", file(form), "--dry-run", "--json", "--as", "phq-9"))
+    assert [one["kind"] for one in said["remarks"]] == ["draft", "experimental", "code"]
+    assert (said["status"], said["recall_days"], said["calls_for_help"]) == ("draft", 14, [9])
+
+
 def test_published_questionnaire_is_taken_in_as_it_is(house: House, file: Any) -> None:
     printed = run("import", file(mii("phq-9")), "--by", lena(house))
 
@@ -72,11 +109,13 @@ def test_published_questionnaire_is_taken_in_as_it_is(house: House, file: Any) -
 
 
 def test_licensed_text_is_held_with_the_permission(house: House, file: Any) -> None:
-    run("import", file(licensed("epds")), "--permission", ALLOWED, "--by", lena(house).upper())
+    stated = {"url": "http://owner.example/epds", "version": "1987"}
+    run("import", file(licensed("epds") | stated), "--permission", ALLOWED, "--by", lena(house).upper())
 
     with scope(clinic=house.clinic.id):
         row = HeldWording.objects.get()
         assert (row.permission, row.holder, row.copyright) == (ALLOWED, "Harbour Clinic", "Copyright of its owner")
+        assert row.source == "http://owner.example/epds|1987"
         assert row.imported_by == house.administrator.account
         definition = instrument_for(house.clinic.id, "epds")
     assert definition.worded

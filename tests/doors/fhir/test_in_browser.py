@@ -44,6 +44,7 @@ def test_file_is_looked_at_confirmed_and_removed(
     expect(page.get_by_label("The file's text")).to_have_value(right.read_text())
     page.get_by_role("button", name="Look at it first").click()
     page.get_by_label("Who allowed the use, and when").fill("Letter of the owner, 3 March 2026")
+    page.get_by_label("I compared item 10 word by word").check()
     axe(page)
     page.get_by_role("button", name="Use this text here").click()
     page.wait_for_url("**/clinic/questionnaires/#epds")

@@ -37,7 +37,8 @@ def held(house: House) -> int:
 
 
 def confirmed(document: str, **more: str) -> dict[str, str]:
-    return {"document": document, "permission": ALLOWED, "holder": "Harbour Clinic", "confirm": "1"} | more
+    given = {"document": document, "permission": ALLOWED, "holder": "Harbour Clinic", "confirm": "1", "compared": "on"}
+    return given | more
 
 
 def test_list_says_whose_text_is_here(lena: Client) -> None:
@@ -57,6 +58,39 @@ def test_file_is_shown_before_anything_is_kept(house: House, lena: Client) -> No
     assert "3 Licensed words, answer 1" in page
     assert "Copyright of its owner" in page
     assert held(house) == 0
+
+
+def test_what_a_person_compares_stands_first(lena: Client) -> None:
+    stated = {"version": "1987", "url": "http://owner.example/epds", "status": "draft"}
+    page = words_of(lena.post(IMPORT, {"document": written(licensed("epds") | stated)}).content.decode())
+
+    assert "Above all questions Licensed words: think of the last days. en" in page
+    assert "7 days, here and in the chart. The words above must say the same." in page
+    assert "version 1987, http://owner.example/epds" in page
+    assert "The file calls itself a draft. Make sure that it is the form in force. (line " in page
+    assert page.index("Item 10, which calls for help en Licensed words, question 10") < page.index("question 1 ")
+
+
+def test_text_is_not_held_before_the_items_that_call_for_help_were_compared(house: House, lena: Client) -> None:
+    refused = lena.post(IMPORT, confirmed(written(licensed("epds")), compared=""))
+
+    assert refused.status_code == 422
+    assert "Compare these first: an answer to them calls for help." in refused.content.decode()
+    assert held(house) == 0
+
+    assert lena.post(IMPORT, confirmed(written(licensed("wsas")), compared="")).status_code == 303
+    assert held(house) == 1
+
+
+def test_address_and_version_stay_with_the_text(lena: Client) -> None:
+    stated = {"version": "1987", "url": "http://owner.example/epds"}
+    lena.post(IMPORT, confirmed(written(licensed("epds") | stated)))
+
+    page = lena.get(LIST).content.decode()
+    (address,) = re.findall(r"/clinic/questionnaires/[0-9a-f-]+/remove/", page)
+
+    for shown in (page, lena.get(address).content.decode()):
+        assert "http://owner.example/epds , version 1987" in words_of(shown)
 
 
 def test_confirmed_text_is_held_and_can_be_removed(house: House, lena: Client) -> None:

@@ -77,11 +77,15 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One possible answer: its value as keyed, its words, its LOINC answer code or nothing."""
+    """One possible answer: its value as keyed, its words, its LOINC answer code or nothing.
+
+    `ours`: the publisher's form does not have it, we added it, in our own words.
+    """
 
     value: int
     label: Words
     code: str
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,7 @@ class Instrument:
 
     `unscored`: questions that the form asks after its items and that count nowhere. `says_mother`: the words that ship
     speak to a mother, so nobody else is asked in them. `in_mothers`: bands or outcomes were found in mothers alone.
+    `rated_by_number`: the printed form has a row of numbers to mark, and words at some of them at most.
     """
 
     name: str
@@ -162,6 +167,7 @@ class Instrument:
     sources: tuple[str, ...]
     wording_checked: tuple[str, ...]
     says_mother: bool
+    rated_by_number: bool
     recall_days: int | None
     better: Better
     stem: Words | None

@@ -76,6 +76,7 @@ def read_instrument(document: Any, *, where: str) -> Instrument:
         sources=read_sources(record),
         wording_checked=record.strings("wording_checked", default=()),
         says_mother=record.flag("says_mother"),
+        rated_by_number=record.flag("rated_by_number"),
         recall_days=record.optional_integer("recall_days"),
         better=better,
         stem=record.optional_words("stem"),
@@ -184,7 +185,12 @@ def _options(record: Record) -> tuple[Option, ...]:
 
 
 def _option(record: Record) -> Option:
-    option = Option(value=record.integer("value"), label=record.words("label"), code=record.string("code", ""))
+    option = Option(
+        value=record.integer("value"),
+        label=record.words("label"),
+        code=record.string("code", ""),
+        ours=record.flag("ours"),
+    )
     record.done()
     return option
 

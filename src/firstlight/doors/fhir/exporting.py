@@ -27,7 +27,7 @@ def to_questionnaire(definition: Instrument, language: str = "en") -> Json:
         "id": definition.name,
         "language": language,
         "url": f"{OURS}:{definition.name}",
-        "name": definition.name,
+        "name": _name(definition),
         "title": text(definition.title, language),
         "status": "active",
         "subjectType": ["Patient"],
@@ -35,6 +35,11 @@ def to_questionnaire(definition: Instrument, language: str = "en") -> Json:
         "code": [*_panel(definition), {"system": OURS, "code": definition.name}],
         "item": [*_items(definition, language), *_unscored(definition, language), *_total(definition)],
     }
+
+
+def _name(definition: Instrument) -> str:
+    """Return a name that programs can use: [A-Z]([A-Za-z0-9_]){0,254}, as FHIR's constraint que-0 has it."""
+    return "".join(part.capitalize() for part in definition.name.split("-"))
 
 
 def _panel(definition: Instrument) -> list[Json]:

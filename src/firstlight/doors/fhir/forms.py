@@ -1,13 +1,16 @@
 """Forms about the text of questionnaires."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import instruments
 from firstlight.doors.fhir.languages import MOST_LANGUAGE
+from firstlight.doors.fhir.questionnaire import Binding
 from firstlight.journey.screening.services.holding import HOLDER_LENGTH, PERMISSION_LENGTH
 
 DOCUMENT_LENGTH = 300_000
@@ -53,8 +56,20 @@ class PermissionForm(FileForm):
         error_messages={"required": _("Write who allowed it, and when. It stays with the text.")},
     )
     holder = forms.CharField(label=_("Whom it was allowed"), max_length=HOLDER_LENGTH)
+    compared = forms.BooleanField(
+        error_messages={"required": _("Compare these first: an answer to them calls for help.")},
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, watched: Sequence[Binding], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("document", "named", "language"):
             self.fields[name].widget = forms.HiddenInput()
+        numbers = ", ".join(str(one.item.number) for one in watched)
+        if watched:
+            self.fields["compared"].label = ngettext(
+                "I compared item %(numbers)s word by word with the printed form: an answer to it calls for help.",
+                "I compared items %(numbers)s word by word with the printed form: an answer to them calls for help.",
+                len(watched),
+            ) % {"numbers": numbers}
+        else:
+            del self.fields["compared"]

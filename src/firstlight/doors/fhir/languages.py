@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from firstlight.clinical.evidence import Words
+from firstlight.clinical.instruments import Instrument
 from firstlight.doors.fhir.positions import Node
 
 STRUCTURE = "http://hl7.org/fhir/StructureDefinition/"
@@ -15,6 +16,19 @@ _LANGUAGE = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII | re.IGNORECAS
 def is_language(code: str) -> bool:
     """Tell whether a code can be that of a language."""
     return len(code) <= MOST_LANGUAGE and _LANGUAGE.fullmatch(code) is not None
+
+
+def agree(one: str, other: str) -> bool:
+    """Tell whether two codes can mean one language: the same, or one of them less exact, as en and en-GB."""
+    parts = zip(one.casefold().split("-"), other.casefold().split("-"), strict=False)
+    return all(mine == theirs for mine, theirs in parts)
+
+
+def shipped_language(definition: Instrument, spoken: str) -> str:
+    """Return in which language our own words must be the same as words in this one; "" where ours are in another."""
+    if not definition.worded:
+        return ""
+    return next((ours for ours in definition.languages if ours.casefold() == spoken.casefold().split("-")[0]), "")
 
 
 def translations(node: Node, name: str, language: str) -> Words:

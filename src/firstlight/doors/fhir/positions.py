@@ -8,6 +8,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # public in j
 
 MOST_CHARACTERS = 2_000_000
 MOST_LEVELS = 64
+MOST_SHOWN = 120
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _CANNOT_BE_KEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # no database and no page takes them all
@@ -63,6 +64,29 @@ class Node:
         if found is None or isinstance(found.value, bool) or not isinstance(found.value, int | float):
             return None
         return found.value
+
+    @property
+    def shown(self) -> str:
+        """Return a plain value as the file writes it, cut where it is long; of a list or an object only that it is one."""
+        if isinstance(self.value, Mapping | tuple):
+            return "an object" if isinstance(self.value, Mapping) else "a list"
+        written = json.dumps(self.value, ensure_ascii=False)
+        return written if len(written) <= MOST_SHOWN else f"{written[:MOST_SHOWN]}…"
+
+    def flag(self, name: str) -> bool:
+        """Tell whether true stands under a name."""
+        found = self.get(name)
+        return found is not None and found.value is True
+
+    def walk(self) -> Iterator[tuple[str, "Node"]]:
+        """Yield every field of this value and of all that it holds, with its name."""
+        if isinstance(self.value, Mapping):
+            for name, inner in self.value.items():
+                yield name, inner
+                yield from inner.walk()
+        elif isinstance(self.value, tuple):
+            for inner in self.value:
+                yield from inner.walk()
 
     def problem(self, message: str) -> Problem:
         """Return what is wrong with this value."""

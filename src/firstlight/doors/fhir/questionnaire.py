@@ -1,23 +1,28 @@
 """A FHIR Questionnaire against one of our instruments: bound item by item, or refused with everything that is wrong."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from firstlight.clinical.evidence import Words, text
+from firstlight.clinical.evidence import Words
 from firstlight.clinical.instruments import Instrument, Item
+from firstlight.doors.fhir.above import Above, above
 from firstlight.doors.fhir.binding import Pair, bind, is_result, unscored_pairs
+from firstlight.doors.fhir.conditions import Bound, changed_questions
+from firstlight.doors.fhir.exact import unlike
 from firstlight.doors.fhir.exchanged import exchanged
 from firstlight.doors.fhir.identifying import identify
-from firstlight.doors.fhir.options import option_words
+from firstlight.doors.fhir.options import Answers, answers_of
+from firstlight.doors.fhir.plausible import repeated_words
 from firstlight.doors.fhir.positions import NotReadable, Problem, parse
+from firstlight.doors.fhir.publication import Publication
+from firstlight.doors.fhir.remarks import Remark, Why, remarks_on
 from firstlight.doors.fhir.shapes import Form, Leaf, read_form
-from firstlight.journey.screening.holding import ItemWords, Wording, same_words
+from firstlight.journey.screening.holding import ItemWords, Wording
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One item as the file asks it. `by`: how it was found. `differs`: its words are not those that Firstlight ships."""
+    """One item as the file asks it. `by`: how it was found. `watched`: an answer to it can call for help."""
 
     item: Item
     link_id: str
@@ -26,17 +31,29 @@ class Binding:
     question: Words
     answers: tuple[Words, ...]
     stem: Words
-    differs: bool
+    watched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One item whose answers can call for help, whole, in one language: what a person compares before all else."""
+
+    number: int
+    line: int
+    language: str
+    stem: str
+    question: str
+    answers: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something that the file asks or holds and that is not part of the instrument."""
+    """Something that the file asks or says and that is not taken over."""
 
     link_id: str
     line: int
     says: str
-    why: str
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +63,36 @@ class Reading:
     instrument: Instrument
     known_by: str
     language: str
-    url: str
-    copyright: str
+    languages: tuple[str, ...]
+    published: Publication
     stem: Words
     bindings: tuple[Binding, ...]
     left_out: tuple[LeftOut, ...]
+    remarks: tuple[Remark, ...]
 
     @property
-    def languages(self) -> tuple[str, ...]:
-        """Return the languages in which every word is there, the file's own first."""
-        items = [binding for binding in self.bindings if binding.item in self.instrument.items]
-        every = [words for binding in items for words in (binding.question, *binding.answers)]
-        complete = set.intersection(*(set(words) for words in every))
-        return (self.language, *sorted(complete - {self.language}))
+    def watched(self) -> tuple[Binding, ...]:
+        """Return the items that somebody must compare before all others: an answer to them can call for help."""
+        return tuple(binding for binding in self.bindings if binding.watched)
+
+    @property
+    def compared(self) -> tuple[Compared, ...]:
+        """Return those items in every language that would be asked in."""
+        return tuple(
+            Compared(
+                number=one.item.number,
+                line=one.line,
+                language=language,
+                stem=one.stem.get(language, ""),
+                question=one.question[language],
+                answers=tuple(
+                    (option.value, words[language]) for option, words in zip(one.item.options, one.answers, strict=True)
+                ),
+            )
+            for one in self.watched
+            for language in self.languages
+            if all(language in words for words in (one.question, *one.answers))
+        )
 
     def wording(self, language: str) -> Wording:
         """Return the words of one language, as a clinic holds them."""
@@ -82,48 +116,67 @@ def read_questionnaire(document: str, *, named: str = "", language: str = "") ->
     form = read_form(parse(document), language=language)
     definition, known_by = identify(form, named=named)
     pairs, others = bind(form, definition)
-    answers, stem = _answers(form, pairs), _stem(form, pairs)
-    after = _unscored(form, definition, others)
-    bound = [pair for pair, _answers in after]
-    answers |= {pair.item.key: words for pair, words in after}
-    if problems := tuple(exchanged(form, definition, (*pairs, *bound))):
-        raise NotReadable(*problems)
+    answers = _answers(form, definition, pairs)
+    bound = Bound(definition, pairs, answers)
+    after, why = _unscored(form, bound, others)
+    every = (*pairs, *(pair for pair, _found in after))
+    answers = answers | {pair.item.key: found for pair, found in after}
+    texts = _checked(form, bound, every, answers)
+    languages = _languages(form, pairs, answers, texts)
+    used = {id(pair.leaf) for pair in every}
     return Reading(
         instrument=definition,
         known_by=known_by,
         language=form.language,
-        url=form.root.string("url"),
-        copyright=form.root.string("copyright"),
-        stem=stem,
-        bindings=tuple(_binding(form, definition, pair, answers[pair.item.key], stem) for pair in (*pairs, *bound)),
-        left_out=tuple(
-            _left_out(form, definition, leaf) for leaf in others if all(leaf is not pair.leaf for pair in bound)
+        languages=languages,
+        published=form.published,
+        stem=texts.stem,
+        bindings=tuple(_binding(definition, pair, answers[pair.item.key], texts) for pair in every),
+        left_out=(
+            *(_left_out(form, definition, leaf, why) for leaf in others if id(leaf) not in used),
+            *_answers_aside(form, every, answers),
+            *(
+                LeftOut(one.link_id, one.node.line, one.words.get(form.language, ""), Why(reason))
+                for one, reason in texts.left_out
+            ),
         ),
+        remarks=remarks_on(form, pairs, answers, languages),
     )
 
 
-def _unscored(form: Form, definition: Instrument, leaves: Iterable[Leaf]) -> list[tuple[Pair, tuple[Words, ...]]]:
-    """Return what the form asks after its items, with its answers. One that is not as published is left out, not refused."""
-    found = []
-    for pair in unscored_pairs(leaves, definition):
-        with suppress(NotReadable):
-            found += [(pair, one) for one in [option_words(form, pair)] if form.language in pair.leaf.words]
-    return found
+def _unscored(form: Form, bound: Bound, leaves: Sequence[Leaf]) -> tuple[list[tuple[Pair, Answers]], Mapping[int, Why]]:
+    """Return what the form asks after its items, with its answers, and why others are left out, by the id of the question.
+
+    It counts nowhere. One that is not as published is left out, not refused.
+    """
+    found, why = [], {}
+    for pair in unscored_pairs(leaves, bound.definition):
+        try:
+            answers = answers_of(form, bound.definition, pair)
+        except NotReadable:
+            continue
+        if form.language not in pair.leaf.words or any(unlike(form, bound.definition, pair, answers.choices)):
+            why[id(pair.leaf)] = Why.REWORDED
+        elif any(changed_questions(bound, [pair])):
+            why[id(pair.leaf)] = Why.CONDITION
+        else:
+            found.append((pair, answers))
+    return found, why
 
 
-def _answers(form: Form, pairs: Iterable[Pair]) -> dict[str, tuple[Words, ...]]:
-    """Return the words of every item's answers, or refuse with the problems of all items at once."""
-    found: dict[str, tuple[Words, ...]] = {}
+def _answers(form: Form, definition: Instrument, pairs: Sequence[Pair]) -> dict[str, Answers]:
+    """Return every item's answers, or refuse with the problems of all items at once."""
+    found: dict[str, Answers] = {}
     problems: list[Problem] = []
     for pair in pairs:
         if form.language not in pair.leaf.words:
             problems.append(pair.leaf.node.problem(f"item {pair.item.number} has no text"))
         try:
-            found[pair.item.key] = option_words(form, pair)
+            found[pair.item.key] = answers_of(form, definition, pair)
         except NotReadable as refused:
             problems += refused.problems
             continue
-        if any(form.language not in words for words in found[pair.item.key]):
+        if any(form.language not in words for words in found[pair.item.key].words):
             problems.append(
                 pair.leaf.node.problem(f"an answer of item {pair.item.number} has no words in {form.language}")
             )
@@ -132,49 +185,67 @@ def _answers(form: Form, pairs: Iterable[Pair]) -> dict[str, tuple[Words, ...]]:
     return found
 
 
-def _binding(form: Form, definition: Instrument, pair: Pair, answers: tuple[Words, ...], stem: Words) -> Binding:
+def _checked(form: Form, bound: Bound, every: Sequence[Pair], answers: Mapping[str, Answers]) -> Above:
+    """Return what stands above the questions, or refuse with everything that is wrong in words and conditions.
+
+    Of several things that are wrong with the same words only the one that says most is named.
+    """
+    definition = bound.definition
+    problems = list(exchanged(definition, every, answers))
+    texts, own = None, {}
+    try:
+        texts = above(form, definition, bound.pairs, every)
+        own = dict(texts.own)
+    except NotReadable as refused:
+        problems += refused.problems
+    further = [
+        *(one for pair in every for one in unlike(form, definition, pair, answers[pair.item.key].choices)),
+        *changed_questions(bound, bound.pairs),
+        *repeated_words(every, answers, own),
+    ]
+    problems += _of_other_places(problems, further)
+    if texts is None or problems:
+        raise NotReadable(*problems)
+    return texts
+
+
+def _of_other_places(problems: Sequence[Problem], further: Sequence[Problem]) -> Iterator[Problem]:
+    places = {problem.path for problem in problems}
+    for problem in further:
+        if problem.path not in places:
+            places.add(problem.path)
+            yield problem
+
+
+def _languages(form: Form, pairs: Sequence[Pair], answers: Mapping[str, Answers], texts: Above) -> tuple[str, ...]:
+    """Return the languages in which every word is there, also those above the questions; the file's own first."""
+    every = [words for pair in pairs for words in (pair.leaf.words, *answers[pair.item.key].words)]
+    every += [words for words in (texts.stem, *(texts.own[pair.item.key] for pair in pairs)) if words]
+    complete = set.intersection(*(set(words) for words in every))
+    return (form.language, *sorted(complete - {form.language}))
+
+
+def _binding(definition: Instrument, pair: Pair, answers: Answers, texts: Above) -> Binding:
     return Binding(
         item=pair.item,
         link_id=pair.leaf.link_id,
         line=pair.leaf.node.line,
         by=pair.by,
         question=pair.leaf.words,
-        answers=answers,
-        stem=_own_stem(form, pair, stem),
-        differs=definition.worded and form.language in definition.languages and _differs(form, pair, answers),
+        answers=answers.words,
+        stem=texts.own[pair.item.key],
+        watched=pair.item.key in definition.watched,
     )
 
 
-def _differs(form: Form, pair: Pair, answers: tuple[Words, ...]) -> bool:
-    language = form.language
-    ours = (text(pair.item.text, language), *(text(option.label, language) for option in pair.item.options))
-    theirs = (pair.leaf.words[language], *(words[language] for words in answers))
-    return not all(same_words(one, other) for one, other in zip(ours, theirs, strict=True))
+def _left_out(form: Form, definition: Instrument, leaf: Leaf, why: Mapping[int, Why]) -> LeftOut:
+    otherwise = Why.RESULT if is_result(leaf, definition) else Why.EXTRA
+    return LeftOut(leaf.link_id, leaf.node.line, leaf.words.get(form.language, ""), why.get(id(leaf), otherwise))
 
 
-def _stem(form: Form, pairs: Sequence[Pair]) -> Words:
-    """Return the text above all items: of a group around the first one; without such a group, of a display before it.
-
-    Where our own first item alone has such words, they are not those of all.
-    """
-    first = _place(form, pairs[0].leaf)
-    above = [one for one in form.above if one.place <= first]
-    groups = [one.words for one in above if one.kind == "group"]
-    displays = [one.words for one in above if one.kind == "display"]
-    return (groups or displays or [{}])[-1] if groups or pairs[0].item.stem is None else {}
-
-
-def _own_stem(form: Form, pair: Pair, stem: Words) -> Words:
-    """Return the text of a display that stands directly above one item."""
-    place = _place(form, pair.leaf)
-    own = [one.words for one in form.above if one.kind == "display" and one.place == place and one.words is not stem]
-    return own[-1] if own else {}
-
-
-def _place(form: Form, leaf: Leaf) -> int:
-    return next(place for place, one in enumerate(form.leaves) if one is leaf)
-
-
-def _left_out(form: Form, definition: Instrument, leaf: Leaf) -> LeftOut:
-    why = "result" if is_result(leaf, definition) else "extra"
-    return LeftOut(leaf.link_id, leaf.node.line, leaf.words.get(form.language, ""), why)
+def _answers_aside(form: Form, pairs: Sequence[Pair], answers: Mapping[str, Answers]) -> Iterator[LeftOut]:
+    for pair in pairs:
+        aside = answers[pair.item.key].aside
+        if aside is not None:
+            said = aside.words.get(form.language, "")
+            yield LeftOut(pair.leaf.link_id, aside.node.line, said, Why.NOT_APPLICABLE)

@@ -12,7 +12,8 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import instrument
 from firstlight.doors.fhir.forms import FileForm, PermissionForm
 from firstlight.doors.fhir.positions import NotReadable, Problem
-from firstlight.doors.fhir.questionnaire import Reading, read_questionnaire
+from firstlight.doors.fhir.questionnaire import Binding, Reading, read_questionnaire
+from firstlight.doors.fhir.remarks import LEFT_OUT
 from firstlight.doors.fhir.selectors import lines_for
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
@@ -47,7 +48,9 @@ def take_in(request: ClinicRequest) -> HttpResponse:
     except NotReadable as refused:
         return _file_page(request, form, 422, refused.problems)
     if "confirm" not in request.POST:
-        return _checked_page(request, PermissionForm(initial=_initial(request, form)), reading, 200)
+        return _checked_page(
+            request, PermissionForm(initial=_initial(request, form), watched=reading.watched), reading, 200
+        )
     return once(request, lambda: _confirm(request, reading))
 
 
@@ -78,7 +81,7 @@ def _removing_page(request: ClinicRequest, wording: Any, refusal: str = "") -> H
 
 
 def _confirm(request: ClinicRequest, reading: Reading) -> HttpResponse:
-    form = PermissionForm(request.POST)
+    form = PermissionForm(request.POST, watched=reading.watched)
     if not form.is_valid():
         return _checked_page(request, form, reading, 422)
     try:
@@ -87,8 +90,8 @@ def _confirm(request: ClinicRequest, reading: Reading) -> HttpResponse:
             wordings=[reading.wording(language) for language in reading.languages],
             permission=form.cleaned_data["permission"],
             holder=form.cleaned_data["holder"],
-            source=reading.url,
-            copyright_notice=reading.copyright,
+            source=reading.published.source,
+            copyright_notice=reading.published.copyright,
             by=request.actor,
             at=request.now,
         )
@@ -107,24 +110,25 @@ def _file_page(request: ClinicRequest, form: FileForm, status: int, problems: tu
 
 def _checked_page(request: ClinicRequest, form: PermissionForm, reading: Reading, status: int) -> HttpResponse:
     definition = reading.instrument
-    lines = [
-        {
-            "binding": one,
-            "question": one.question[reading.language],
-            "stem": one.stem.get(reading.language, ""),
-            "answers": [
-                (option.value, words[reading.language])
-                for option, words in zip(one.item.options, one.answers, strict=True)
-            ],
-        }
-        for one in reading.bindings
-    ]
     context = {
         "form": form,
         "reading": reading,
         "title": text(definition.title),
-        "stem": reading.stem.get(reading.language, ""),
-        "lines": lines,
-        "differing": sum(one.differs for one in reading.bindings),
+        "stems": [(spoken, reading.stem[spoken]) for spoken in reading.languages if spoken in reading.stem],
+        "lines": [_line(reading, one) for one in reading.bindings],
+        "left_out": [(one, LEFT_OUT[one.why]) for one in reading.left_out],
     }
     return render(request, "fhir/checked.html", context, status=status)
+
+
+def _line(reading: Reading, binding: Binding) -> dict[str, Any]:
+    """Return an item with its words in the language of the file, and what each answer counts."""
+    return {
+        "binding": binding,
+        "question": binding.question[reading.language],
+        "stem": binding.stem.get(reading.language, ""),
+        "answers": [
+            (option.value, words[reading.language])
+            for option, words in zip(binding.item.options, binding.answers, strict=True)
+        ],
+    }

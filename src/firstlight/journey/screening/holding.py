@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import Http404
 
 from firstlight.clinical.evidence import Words
-from firstlight.clinical.instruments import Instrument, Item, Option, instrument
+from firstlight.clinical.instruments import Instrument, Item, instrument
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.screening.models import HeldWording
@@ -50,11 +50,6 @@ class Wording:
         return cls(held.language, held.stem, items)
 
 
-def same_words(one: str, other: str) -> bool:
-    """Tell whether two texts differ in nothing but space."""
-    return one.split() == other.split()
-
-
 def worded(definition: Instrument, wordings: Sequence[Wording]) -> Instrument:
     """Return an instrument with a clinic's words. What the clinic holds in a language takes the place of what is shipped.
 
@@ -84,7 +79,7 @@ def _worded_item(item: Item, wordings: Sequence[Wording]) -> Item:
         worded=True,
         stem=_stem(item.stem, {language: one.stem for language, one in own.items()}),
         options=tuple(
-            Option(option.value, _words(option.label, held, shipped=item.worded), option.code)
+            replace(option, label=_words(option.label, held, shipped=item.worded))
             for option, held in zip(item.options, answers, strict=True)
         ),
     )

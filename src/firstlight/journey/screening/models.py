@@ -219,7 +219,7 @@ class HeldWording(ClinicRecord):
     language = models.CharField(max_length=20)
     stem = models.TextField(blank=True)
     items = models.JSONField()  # by item: its text, and its answers in printed order
-    source = models.CharField(max_length=300, blank=True)  # the file's own address, as it states it
+    source = models.CharField(max_length=300, blank=True)  # the file's own address and version, "url|version"
     copyright = models.TextField(blank=True)
     permission = models.TextField()
     holder = models.CharField(max_length=120)
@@ -233,6 +233,16 @@ class HeldWording(ClinicRecord):
     if TYPE_CHECKING:
         imported_by_id: UUID
         withdrawn_by_id: UUID | None
+
+    @property
+    def address(self) -> str:
+        """Where the file says that it comes from; "" when it says nothing."""
+        return self.source.partition("|")[0]
+
+    @property
+    def version(self) -> str:
+        """Which version the file says that it is; "" when it says nothing."""
+        return self.source.partition("|")[2]
 
     class Meta:
         constraints = [

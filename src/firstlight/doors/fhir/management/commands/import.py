@@ -34,7 +34,11 @@ class Command(BaseCommand):
             metavar="NAME",
             help="the instrument, if the file does not say",
         )
-        parser.add_argument("--language", default="", help="the language of its words, if the file does not say")
+        parser.add_argument(
+            "--language",
+            default="",
+            help="the language of its words, if the file does not say; what contradicts the file is refused",
+        )
         parser.add_argument("--clinic", default="", help="short name or id; needed by who works in several")
         parser.add_argument(
             "--permission", default="", help="needed, unless everybody may use it: who allowed it, and when"
@@ -84,8 +88,8 @@ class Command(BaseCommand):
                     wordings=[reading.wording(language) for language in reading.languages],
                     permission=permission or reading.instrument.licence,
                     holder=options["holder"] or member.clinic.name,
-                    source=reading.url,
-                    copyright_notice=reading.copyright,
+                    source=reading.published.source,
+                    copyright_notice=reading.published.copyright,
                     by=staff_actor(member),
                     at=now,
                 )
