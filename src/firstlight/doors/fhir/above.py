@@ -146,8 +146,7 @@ def _above_one(form: Form, one: Text, pair: Pair) -> bool:
 
 def _right_before(form: Form, one: Text, leaf: Leaf) -> bool:
     """Tell whether a text comes before a question with nothing between but results."""
-    last = form.place(leaf)
-    return one.place <= last and all(between.score for between in form.leaves[one.place : last])
+    return one.place <= leaf.place and all(between.score for between in form.leaves[one.place : leaf.place])
 
 
 def _alike_everywhere(form: Form, pairs: Sequence[Pair], parts: Sequence[Sequence[Text]]) -> list[Text]:

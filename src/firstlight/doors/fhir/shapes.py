@@ -39,8 +39,10 @@ class Coding:
 class Leaf:
     """One item that is no group and no display text. `score`: it holds a result and asks nothing.
 
-    `around`: the groups that it stands in, the outermost first.
+    `place`: as which question of the file it stands, from 0. `around`: the groups that it stands in, the outermost first.
     """
+
+    place: int
 
     link_id: str
     prefix: str
@@ -93,10 +95,6 @@ class Form:
     value_sets: Mapping[str, Node] = field(default_factory=dict)
     code_systems: Mapping[str, Node] = field(default_factory=dict)
 
-    def place(self, leaf: Leaf) -> int:
-        """Return as which question of the file a question stands, from 0."""
-        return next(place for place, one in enumerate(self.leaves) if one is leaf)
-
 
 def read_form(root: Node, *, language: str = "") -> Form:
     """Return what a Questionnaire says. Raises NotReadable for anything else, and for items that cannot be told apart."""
@@ -111,7 +109,8 @@ def read_form(root: Node, *, language: str = "") -> Form:
     if problems:
         raise NotReadable(*problems)
     by_path = {node.path: node for node in items}
-    leaves = tuple(_leaf(node, spoken, by_path) for node in items if node.string("type") not in TEXTS)
+    asking = [node for node in items if node.string("type") not in TEXTS]
+    leaves = tuple(_leaf(place, node, spoken, by_path) for place, node in enumerate(asking))
     return Form(
         root=root,
         names=tuple(filter(None, (root.string(name) for name in ("name", "id", "url", "title")))),
@@ -188,8 +187,9 @@ def _link_problems(items: tuple[Node, ...]) -> Iterator[Problem]:
             seen[item.string("linkId")] = link
 
 
-def _leaf(node: Node, language: str, by_path: Mapping[str, Node]) -> Leaf:
+def _leaf(place: int, node: Node, language: str, by_path: Mapping[str, Node]) -> Leaf:
     return Leaf(
+        place=place,
         link_id=node.string("linkId"),
         prefix=node.string("prefix"),
         kind=node.string("type"),
