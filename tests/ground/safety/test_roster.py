@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django_scopes import scope
 from hypothesis import given
 from hypothesis import strategies as some
@@ -15,6 +17,8 @@ from firstlight.ground.safety.models import RosterSlot
 from firstlight.ground.safety.selectors import covered, gaps, instant, shifts, slots_of, who_answers
 from firstlight.ground.safety.services import add_slot, end_slot
 from tests.cast import NOW, House
+from tests.support.reading import words_of
+from tests.support.signed_in import client_of
 
 ZONE = ZoneInfo("America/New_York")
 BEFORE = NOW - timedelta(days=200)
@@ -165,3 +169,72 @@ def test_roster_of_one_clinic_covers_no_other(house: House, other_house: House) 
     slot(house, house.nurse, MONDAY, "00:00", "00:00")
 
     assert who_answers(other_house.clinic.id, NOW) == []
+
+
+def take_away(member: Membership, *permissions: str) -> None:
+    member.denied = list(permissions)
+    member.save()
+
+
+@pytest.mark.parametrize("permission", ["answers.read", "tasks"])
+def test_hours_of_somebody_who_may_not_read_or_take_anything_any_more_do_not_count(
+    house: House, permission: str
+) -> None:
+    slot(house, house.nurse, MONDAY, "09:00", "17:00")
+    take_away(house.nurse, permission)
+
+    assert who_answers(house.clinic.id, wall(2026, 11, 23, 10)) == []
+    assert covered(house.clinic.id, NOW, 60) is None
+    take_away(house.nurse)
+    assert who_answers(house.clinic.id, wall(2026, 11, 23, 10)) == [house.nurse]
+
+
+@pytest.mark.parametrize(
+    ("permission", "why"), [("answers.read", "may not read answers"), ("tasks", "may not take tasks")]
+)
+def test_nobody_goes_on_the_roster_who_may_not_read_and_take(house: House, permission: str, why: str) -> None:
+    take_away(house.nurse, permission)
+
+    with pytest.raises(Refused, match=f"Ruth Calder {why}, so cannot answer for them"):
+        slot(house, house.nurse, MONDAY, "09:00", "17:00")
+
+
+def test_nobody_goes_on_the_roster_who_has_left(house: House) -> None:
+    house.nurse.until_at = BEFORE
+    house.nurse.save()
+
+    with pytest.raises(Refused, match="Ruth Calder does not work here any more"):
+        slot(house, house.nurse, MONDAY, "09:00", "17:00")
+
+
+@pytest.mark.parametrize("page", ["/clinic/", "/clinic/roster/"])
+def test_pages_say_which_hours_do_not_count_and_why(house: House, other_house: House, page: str) -> None:
+    def says(who: Membership) -> str:
+        return words_of(client_of(who).get(page).content.decode())
+
+    slot(house, house.nurse, MONDAY, "09:00", "17:00")
+    slot(house, house.second_nurse, FRIDAY, "09:00", "17:00")
+    with time_machine.travel(NOW, tick=False):
+        assert "not count" not in says(house.administrator)
+        take_away(house.nurse, "tasks")
+        house.second_nurse.until_at = NOW - timedelta(days=1)
+        house.second_nurse.save()
+
+        for who in (house.administrator, house.prescriber):
+            found = says(who)
+            assert "Monday 09:00–17:00: Ruth Calder may not take tasks, so cannot answer for them." in found
+            assert "Friday 09:00–17:00: Tomas Reyes does not work here any more." in found
+        assert "Ruth Calder" not in says(other_house.administrator)
+
+
+def test_hours_of_somebody_who_left_can_be_ended(house: House) -> None:
+    hours = slot(house, house.nurse, MONDAY, "09:00", "17:00")
+    house.nurse.until_at = NOW - timedelta(days=1)
+    house.nurse.save()
+    with time_machine.travel(NOW, tick=False):
+        client = client_of(house.administrator)
+        page = f'action="/clinic/roster/{hours.id}/end/"'
+        assert page in client.get("/clinic/roster/").content.decode()
+        client.post(f"/clinic/roster/{hours.id}/end/", {"once": str(uuid4())})
+
+        assert "not count" not in words_of(client.get("/clinic/roster/").content.decode())

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Clinic
 from firstlight.ground.people.permissions import Permission
+from firstlight.ground.safety.selectors import Uncounted, uncounted
 from firstlight.ground.visits.again import ToAsk, asks_again
 from firstlight.ground.visits.models import Visit, VisitStatus
 from firstlight.ground.visits.selectors import day
@@ -32,6 +33,7 @@ class Desk:
     ask_again: tuple[ToAsk, ...]
     silent: tuple[Silence, ...]
     words_unchecked: bool
+    uncounted: tuple[Uncounted, ...]
     checked_at: datetime
 
     @property
@@ -54,5 +56,6 @@ def desk_of(actor: Actor, clinic: Clinic, now: datetime) -> Desk:
         ask_again=tuple(asks_again(actor, visits, now)),
         silent=who_does_not_answer(actor, now)[:MOST_SILENT] if actor.may(Permission.ANSWERS_READ) else (),
         words_unchecked=actor.may(Permission.ASSESS) and newest(clinic) is None,
+        uncounted=tuple(uncounted(actor, now)),
         checked_at=now,
     )

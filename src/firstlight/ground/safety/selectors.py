@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Clinic, Membership
-from firstlight.ground.people.permissions import Permission
+from firstlight.ground.people.permissions import Permission, Role, effective
 from firstlight.ground.people.selectors import parent_for
 from firstlight.ground.safety.ladder import ladder
 from firstlight.ground.safety.models import Came, Concern, RosterSlot, SafetyPlan
@@ -67,12 +68,45 @@ def instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 
 def slots_of(clinic_id: UUID, at: datetime) -> list[RosterSlot]:
-    """Return the slots that stand at a moment, of people who work here then."""
+    """Return the slots that count at a moment: of people who work here then, and may read answers and take tasks."""
+    return [slot for slot in standing_slots(clinic_id, at) if not why_not(slot.member, at)]
+
+
+def standing_slots(clinic_id: UUID, at: datetime) -> list[RosterSlot]:
+    """Return the slots that nobody has ended, also of people who cannot answer any more."""
     standing = Q(ended_at__isnull=True) | Q(ended_at__gt=at)
-    employed = Q(member__until_at__isnull=True) | Q(member__until_at__gt=at)
     with scope(clinic=clinic_id):
-        found = RosterSlot.objects.filter(standing, employed, added_at__lte=at, clinic_id=clinic_id)
+        found = RosterSlot.objects.filter(standing, added_at__lte=at, clinic_id=clinic_id)
         return list(found.select_related("member__account", "clinic").order_by("weekday", "starts", "rank"))
+
+
+def why_not(member: Membership, at: datetime) -> str:
+    """Return why somebody cannot answer for what parents write, for whoever keeps the roster; empty when she can."""
+    name = {"name": member.public_name}
+    if member.until_at is not None and member.until_at <= at:
+        return _("%(name)s does not work here any more.") % name
+    may = effective(Role(member.role), member.denied)
+    if Permission.ANSWERS_READ not in may:
+        return _("%(name)s may not read answers, so cannot answer for them.") % name
+    if Permission.TASKS not in may:
+        return _("%(name)s may not take tasks, so cannot answer for them.") % name
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """Hours of the roster that do not count, and why."""
+
+    slot: RosterSlot
+    why: str
+
+
+def uncounted(actor: Actor, now: datetime) -> list[Uncounted]:
+    """Return the hours of the actor's clinic that do not count, for whoever may take tasks there."""
+    if actor.clinic_id is None or not actor.may(Permission.TASKS):
+        return []
+    found = ((slot, why_not(slot.member, now)) for slot in standing_slots(actor.clinic_id, now))
+    return [Uncounted(slot, why) for slot, why in found if why]
 
 
 def shifts(slots: Sequence[RosterSlot], starts_at: datetime, ends_at: datetime) -> list[Shift]:

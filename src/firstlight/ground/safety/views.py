@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.once import once, see_other
-from firstlight.ground.people.permissions import Permission, Role, effective
+from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.policies import anyone, parent, staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import membership_for, only_clinic, parent_for, staff_of
@@ -172,9 +172,7 @@ def _done(request: ClinicRequest, form: Any, name: str, write: Callable[[], obje
 
 def _who_may_answer(request: ClinicRequest) -> list[Any]:
     return [
-        person
-        for person in staff_of(_clinic(request).id, request.now)
-        if Permission.ANSWERS_READ in effective(Role(person.role), person.denied)
+        person for person in staff_of(_clinic(request).id, request.now) if not selectors.why_not(person, request.now)
     ]
 
 
@@ -189,7 +187,8 @@ def _roster(
     slots = selectors.slots_of(clinic.id, request.now)
     mailbox = delivery_address(clinic.id)
     context = {
-        "slots": slots,
+        "slots": selectors.standing_slots(clinic.id, request.now),
+        "uncounted": selectors.uncounted(request.actor, request.now),
         "week": week_of(clinic, slots, request.now),
         "delivery": delivery_state(clinic.id, request.now),
         "test": latest_test(clinic.id),

@@ -8,25 +8,25 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Membership
-from firstlight.ground.people.permissions import Permission, Role, effective
 from firstlight.ground.safety.models import RosterSlot, Weekday
-from firstlight.ground.safety.selectors import slots_of
+from firstlight.ground.safety.selectors import standing_slots, why_not
 
 
 @write
 def add_slot(
     *, member: Membership, weekday: int, starts: time, ends: time, rank: int = 1, by: Actor, at: datetime
 ) -> RosterSlot:
-    """Say that somebody answers in these hours of each week. Refused for people who may not read what parents answer."""
+    """Say that somebody answers in these hours of each week.
+
+    Refused for people who do not work here any more, or may not read what parents answer or take tasks.
+    """
     if by.membership_id is None:
         raise Refused(_("Only staff can change the roster."), field="by", value=by.role)
-    if Permission.ANSWERS_READ not in effective(Role(member.role), member.denied):
-        raise Refused(
-            _("%(name)s may not read answers, so cannot answer for them.") % {"name": member.public_name},
-            field="member",
-            value=member.id,
-        )
-    same = [slot for slot in slots_of(member.clinic_id, at) if slot.member_id == member.id and slot.weekday == weekday]
+    if reason := why_not(member, at):
+        raise Refused(reason, field="member", value=member.id)
+    same = [
+        slot for slot in standing_slots(member.clinic_id, at) if slot.member_id == member.id and slot.weekday == weekday
+    ]
     if any(_overlap(slot.starts, slot.ends, starts, ends) for slot in same):
         raise Refused(
             _("%(name)s answers in some of these hours already.") % {"name": member.public_name},
