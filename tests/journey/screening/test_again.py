@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from firstlight.ground.safety.models import Came, Concern
 from firstlight.ground.worklist.models import OutboxMessage, Task, TaskEvent
-from firstlight.ground.worklist.services import acknowledge, finish
+from firstlight.ground.worklist.services import acknowledge, finish, hand_over
 from firstlight.journey.screening.models import Result
 from firstlight.journey.screening.services import Concern as SetOff
 from firstlight.journey.screening.services import answer, complete, link_for
@@ -37,6 +37,11 @@ def say(house: House, name: str, item: str, value: int, at: datetime) -> SetOff 
 def told(concern: SetOff | None) -> bool:
     assert concern is not None
     return concern.new
+
+
+def take(house: House, at: datetime) -> Task:
+    """Let Ruth take the concern that is open."""
+    return acknowledge(task=Task.objects.get(kind="concern", finished_at=None), by=house.actor("nurse"), at=at)
 
 
 def kinds(task: Task) -> list[str]:
@@ -73,8 +78,41 @@ def test_unchanged_answer_is_a_short_card_and_a_note_on_the_open_task(
     assert list(Concern.objects.order_by("at").values_list("came", flat=True)) == [Came.OPENED, Came.JOINED]
 
 
+@pytest.mark.parametrize("value", [3, 1])
+def test_answer_to_a_task_that_nobody_has_taken_fills_the_screen_again_joins_it_and_pages_nobody(
+    house: House, value: int
+) -> None:
+    say(house, "week", "phq-9:q9", 3, NOW)
+    pages = OutboxMessage.objects.count()
+
+    assert told(say(house, "week", "phq-9:q9", value, NOW + WEEK))
+
+    assert kinds(Task.objects.get(kind="concern"))[-1] == "joined"
+    assert OutboxMessage.objects.count() == pages
+
+
+def test_unchanged_answer_to_a_task_that_went_to_a_colleague_who_has_not_taken_it_fills_the_screen(
+    house: House,
+) -> None:
+    say(house, "week", "phq-9:q9", 1, NOW)
+    task = take(house, NOW)
+    hand_over(task=task, to=house.second_nurse, by=house.actor("nurse"), at=NOW)
+
+    assert told(say(house, "week", "phq-9:q9", 1, NOW + WEEK))
+
+
+def test_unchanged_answer_of_one_sitting_fills_the_screen_once(house: House) -> None:
+    question_set, by = ask(house, "first", NOW), house.actor("mother")
+    said = [
+        answer(question_set=question_set, item=item, value=1, by=by, at=NOW).concern for item in ("asq:q1", "asq:q2")
+    ]
+
+    assert [told(one) for one in said] == [True, False]
+
+
 def test_weaker_answer_joins_too(house: House) -> None:
     say(house, "week", "phq-9:q9", 3, NOW)
+    take(house, NOW)
 
     assert not told(say(house, "week", "phq-9:q9", 1, NOW + WEEK))
 
@@ -115,6 +153,7 @@ def test_answer_after_the_task_was_finished_is_new(house: House) -> None:
 def test_yes_after_not_wanting_to_answer_is_stronger_and_the_other_way_round_is_not(house: House) -> None:
     assert told(say(house, "first", "asq:q1", 2, NOW))
     assert told(say(house, "first", "asq:q1", 1, NOW + WEEK))
+    take(house, NOW + WEEK)
     assert not told(say(house, "first", "asq:q1", 2, NOW + 2 * WEEK))
 
 
@@ -146,6 +185,7 @@ def test_low_total_hides_nothing(house: House) -> None:
 
 def test_unchanged_answer_leads_to_what_follows_with_a_short_card(house: House) -> None:
     say(house, "day", "check-in:harm", 1, NOW)
+    take(house, NOW)
     question_set = ask(house, "day", NOW + WEEK)
     answer_all(house, question_set, leave="check-in:harm", at=NOW + WEEK)
     with time_machine.travel(NOW + WEEK + timedelta(minutes=5), tick=False):
@@ -160,6 +200,7 @@ def test_unchanged_answer_leads_to_what_follows_with_a_short_card(house: House) 
 
 def test_unchanged_last_answer_through_a_link_is_a_short_card(house: House) -> None:
     say(house, "day", "check-in:harm", 1, NOW)
+    take(house, NOW)
     question_set = ask(house, "day", NOW + WEEK)
     address = link_for(question_set=question_set, by=house.actor("nurse"), at=NOW + WEEK)
     answer_all(house, question_set, leave="check-in:harm", at=NOW + WEEK)

@@ -122,8 +122,14 @@ class Concern(AppendOnly, ClinicEntry):
 
     @property
     def is_new(self) -> bool:
-        """Tell whether it says what neither the open task nor the safety plan held, so that help fills the screen."""
+        """Tell whether it says what neither the open task nor the safety plan held."""
         return self.came != Came.JOINED and self.known_in_id is None
+
+    @property
+    def fills_screen(self) -> bool:
+        """Tell whether help fills the screen for it now: it is new, or known from nothing but a task that nobody has taken."""
+        unread = self.known_in_id is None and self.task.acknowledged_at is None
+        return self.is_new or (self.came == Came.JOINED and unread)
 
     @property
     def sealed_under(self) -> UUID:

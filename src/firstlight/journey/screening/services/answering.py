@@ -36,8 +36,8 @@ from firstlight.journey.screening.strength import has_eased, strength
 class Concern:
     """What an answer set off.
 
-    `new`: neither said in this sitting nor known in an open task or the safety plan, so help fills the screen. `planned`: the
-    plan holds it.
+    `new`: help fills the screen, for it was neither said in this sitting nor is known from a task that somebody took, or the
+    safety plan. `planned`: the plan holds it.
     """
 
     level: str
@@ -218,7 +218,7 @@ def _raise(
     return Concern(
         level=concern.level,
         action=strongest.action,
-        new=concern.is_new and not said_now,
+        new=concern.fills_screen and not said_now,
         planned=concern.known_in_id is not None,
     )
 
