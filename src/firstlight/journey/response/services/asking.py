@@ -1,7 +1,8 @@
 """Check-ins open on their day, in the parent's own hours, and she is told: neutrally, and not more often than she likes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django_scopes import scope
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Clinic, EpisodeState, Parent
+from firstlight.ground.worklist.services.jobs import log_failure
 from firstlight.journey.response.arranging import Ended, Opening, Plan, Waiting, may_tell, plan
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.schedule import Whom, rule_of, schedule
@@ -26,21 +28,54 @@ from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.services import assign
 
 
+class NotEverybody(Exception):
+    """Some parents could not be asked or told. The log names each and where it failed; everybody else was."""
+
+
 def remind_due(now: datetime) -> None:
     """Open what is due and tell parents of it, remind of what stands open, then tell and remind of what was sent: everywhere.
 
-    Runs in the background.
+    Runs in the background. What fails for one parent is undone and logged, and holds up nobody else. At the end it raises
+    NotEverybody, so that the job is tried again soon, and alarms when that goes on.
     """
+    failed = 0
     for clinic in Clinic.objects.all():
         by = Actor.system(clinic.id)
         with scope(clinic=clinic.id):
-            due = _waiting().filter(due_at__lte=now).exclude(episode__state__in=NOT_WRITTEN_TO)
-            for parent in Parent.objects.filter(id__in=due.values("parent_id")):
-                ask(parent=parent, by=by, at=now)
-            for question_set in QuestionSet.objects.filter(id__in=_unanswered(now).values("question_set_id")):
-                remind(question_set=question_set, by=by, at=now)
-            for parent in Parent.objects.filter(id__in=to_tell(now).values("parent_id")):
-                tell_of_sent(parent=parent, by=by, at=now)
+            for what, found, act in (
+                ("Check-in of parent", _due(now), _ask),
+                ("Reminder of set", _unanswered(now).values_list("question_set_id", flat=True), _remind),
+                ("What was sent to parent", to_tell(now).values_list("parent_id", flat=True), _tell_of_sent),
+            ):
+                failed += sum(not _goes_well(what, one, act, by, now) for one in list(dict.fromkeys(found)))
+    if failed:
+        raise NotEverybody(failed)
+
+
+def _goes_well(what: str, about: UUID, act: Callable[[UUID, Actor, datetime], object], by: Actor, at: datetime) -> bool:
+    try:
+        act(about, by, at)
+    except Exception as error:  # noqa: BLE001 - one parent who cannot be asked must not keep the others from it
+        log_failure(f"{what} {about}", error)
+        return False
+    return True
+
+
+def _due(now: datetime) -> QuerySet[Any]:
+    due = _waiting().filter(due_at__lte=now).exclude(episode__state__in=NOT_WRITTEN_TO)
+    return due.values_list("parent_id", flat=True)
+
+
+def _ask(parent_id: UUID, by: Actor, at: datetime) -> None:
+    ask(parent=Parent.objects.get(id=parent_id), by=by, at=at)
+
+
+def _remind(set_id: UUID, by: Actor, at: datetime) -> None:
+    remind(question_set=QuestionSet.objects.get(id=set_id), by=by, at=at)
+
+
+def _tell_of_sent(parent_id: UUID, by: Actor, at: datetime) -> None:
+    tell_of_sent(parent=Parent.objects.get(id=parent_id), by=by, at=at)
 
 
 @write
