@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from firstlight.ground.people.models import Parent
+from firstlight.ground.people.models import Membership, Parent
 from firstlight.ground.safety.ladder import Clock, ladder
 from firstlight.ground.safety.models import Concern
 from firstlight.ground.safety.selectors import (
@@ -15,6 +15,7 @@ from firstlight.ground.safety.selectors import (
     watch_notice,
 )
 from firstlight.ground.worklist.models import Task
+from firstlight.ground.worklist.selectors import asked_of
 
 CLOSED = "closed"
 HER_OWN = "screening:"  # the sources of concerns that rest on answers; what staff saw or entered is theirs to speak of
@@ -50,7 +51,7 @@ def _promised(task: Task, concern: Concern, now: datetime) -> WatchNotice:
     at_once = ladder().levels[concern.level].clock is Clock.AT_ONCE
     if at_once and not on_duty:
         return WatchNotice("called", until=task.acknowledge_by)
-    roles = {shift.member.role for shift in on_duty}
+    roles = {shift.member.role for shift in on_duty} | _asked(task)
     who = on_duty[0].member.role if on_duty else ""
     return WatchNotice(
         soon(slots, now, task.acknowledge_by),
@@ -59,3 +60,9 @@ def _promised(task: Task, concern: Concern, now: datetime) -> WatchNotice:
         only_role=len(roles) == 1,
         there_until=there_until(slots, now, task.acknowledge_by),
     )
+
+
+def _asked(task: Task) -> set[str]:
+    """Return the roles of those who were paged, and of the owner, who is paged with whoever is first."""
+    people = asked_of(task) | ({task.owner_id} if task.owner_id else set())
+    return set(Membership.objects.filter(id__in=people, clinic_id=task.clinic_id).values_list("role", flat=True))

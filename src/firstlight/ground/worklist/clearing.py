@@ -9,9 +9,14 @@ from firstlight.ground.people.selectors import staff_of
 from firstlight.ground.worklist.models import Task
 
 
+def clears(task: Task, role: str) -> bool:
+    """Tell whether a task may be finished by people of a role."""
+    return not task.cleared_by or role in task.cleared_by
+
+
 def may_finish(actor: Actor, task: Task) -> bool:
     """Tell whether a task is this person's to finish. The system finishes none that names roles."""
-    return not task.cleared_by or (actor.role in task.cleared_by and actor.may(Permission.TASKS))
+    return not task.cleared_by or (clears(task, actor.role) and actor.may(Permission.TASKS))
 
 
 def who_may_finish(task: Task, now: datetime) -> list[Membership]:

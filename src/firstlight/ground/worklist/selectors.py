@@ -104,6 +104,28 @@ def events_of(actor: Actor, task: Task) -> list[TaskEvent]:
     return list(TaskEvent.objects.filter(task=task_for(actor, task.id)).select_related("by"))
 
 
+BEGINS_CLOCK = (TaskEvent.Kind.OPENED, TaskEvent.Kind.HANDED_OVER, TaskEvent.Kind.RAISED)
+
+
+def was_raised(task: Task) -> bool:
+    """Tell whether the clock began last with something new or stronger, which came to a task that was there."""
+    with scope(clinic=task.clinic_id):
+        began = TaskEvent.objects.filter(task=task, kind__in=BEGINS_CLOCK).order_by("-sequence")
+        return began.values_list("kind", flat=True).first() == TaskEvent.Kind.RAISED
+
+
+def asked_of(task: Task) -> set[UUID]:
+    """Return the places of those whom a page about a task went to since its clock began last: two steps may share a second."""
+    kinds, asked = (*BEGINS_CLOCK, TaskEvent.Kind.PAGED, TaskEvent.Kind.ESCALATED), set[UUID]()
+    with scope(clinic=task.clinic_id):
+        steps = list(
+            TaskEvent.objects.filter(task=task, kind__in=kinds).order_by("sequence").values_list("kind", "detail")
+        )
+    for kind, detail in steps:
+        asked = set() if kind in BEGINS_CLOCK else asked | {UUID(member) for member in detail["to"]}
+    return asked
+
+
 def shows_content(actor: Actor, task: Task) -> bool:
     """Tell whether this person may read what a task is about: a task about a parent needs the record's permission."""
     return task.parent_id is None or task.role == actor.role or actor.may(Permission.RECORD_READ)

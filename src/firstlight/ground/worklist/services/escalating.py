@@ -6,9 +6,9 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Membership
 from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
-from firstlight.ground.worklist.selectors import PAGE_FAILED, UNANSWERED
+from firstlight.ground.worklist.selectors import PAGE_FAILED, UNANSWERED, asked_of
 from firstlight.ground.worklist.services.alarms import alarm
-from firstlight.ground.worklist.services.paging import chain, everybody, page
+from firstlight.ground.worklist.services.paging import chain, everybody, on_duty, page
 from firstlight.ground.worklist.services.tasks import first_escalation, locked, log, tell_first
 
 # How long after one escalation the next one follows. Ours; the first ones may be named by the task itself.
@@ -82,11 +82,10 @@ def _next(task: Task, at: datetime) -> list[Membership]:
 
     A task that pages nobody when it is opened is the first person's until its time has passed.
     """
-    events = TaskEvent.objects.filter(task=task, kind__in=(Kind.PAGED, Kind.ESCALATED), sequence__gt=_clock_event(task))
-    people, asked = chain(task, at), {member for event in events for member in event.detail["to"]}
-    if not events:
+    people, asked = chain(task, at), asked_of(task)
+    if not asked:
         return people[1:2]
-    return [person for person in people if str(person.id) not in asked][:1]
+    return [person for person in people if person.id not in asked][:1]
 
 
 def _goes_on(task: Task) -> bool:
@@ -96,16 +95,10 @@ def _goes_on(task: Task) -> bool:
 
 def _waits(task: Task, at: datetime) -> bool:
     """Tell whether a task that is not for this minute waits for the hours of the roster: everybody knows of it already."""
-    if not task.for_everyone or task.urgency == Urgency.NOW or chain(task, at):
+    if not task.for_everyone or task.urgency == Urgency.NOW or on_duty(task, at):
         return False
     pages = TaskEvent.objects.filter(task=task, kind__in=(Kind.PAGED, Kind.ESCALATED))
     return pages.filter(at__gt=at - LONGEST_WAIT).exists()
-
-
-def _clock_event(task: Task) -> int:
-    """Return the place of the event with which the clock began last: two may share a second."""
-    began = TaskEvent.objects.filter(task=task, kind__in=(Kind.OPENED, Kind.HANDED_OVER, Kind.RAISED))
-    return began.order_by("-sequence").values_list("sequence", flat=True).first() or 0
 
 
 def _next_escalation(task: Task, at: datetime) -> datetime | None:

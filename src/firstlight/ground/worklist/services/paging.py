@@ -11,25 +11,44 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.models import Membership
 from firstlight.ground.people.permissions import Permission, Role, effective
 from firstlight.ground.people.selectors import staff_of
+from firstlight.ground.worklist.clearing import clears
 from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.services.outbox import absolute, send
 
 
 def chain(task: Task, at: datetime) -> list[Membership]:
-    """Return the people to ask one after the other: the owner, then who answers now, the task's own role first."""
+    """Return the people to ask one after the other: the owner, then who answers now (see `on_duty`)."""
+    owner = _owner(task, at)
+    return [*([owner] if owner else []), *(person for person in on_duty(task, at) if person != owner)]
+
+
+def on_duty(task: Task, at: datetime) -> list[Membership]:
+    """Return who is on the roster now: first whoever may finish the task, of those the task's own role."""
     rostered: Sequence[Membership] = import_string(settings.FIRSTLIGHT_ROSTER)(task.clinic_id, at)
-    ordered = sorted(rostered, key=lambda person: person.role != task.role)
-    still_here = task.owner and (task.owner.until_at is None or task.owner.until_at > at)
-    people = [task.owner] if task.owner and still_here else []
-    for person in ordered:
-        if person not in people and Permission.TASKS in effective(Role(person.role), person.denied):
-            people.append(person)
-    return people
+    able = [person for person in rostered if _takes_tasks(person, at)]
+    return sorted(able, key=lambda person: (not clears(task, person.role), person.role != task.role))
+
+
+def first_asked(task: Task, at: datetime, *, raised: bool) -> list[Membership]:
+    """Return whom the first page of a clock goes to; nobody when nobody answers now.
+
+    `raised`: something new or stronger came to a task that was there. Where it names who may finish it, its owner may have gone
+    home, or may not finish it any more: she counts alone only when she is on the roster now and may; else whoever answers now is
+    asked as well, before her. The owner of another task is there: the nurse at the chair, say.
+    """
+    owner, answers = _owner(task, at), on_duty(task, at)
+    if owner is None or not raised or not task.cleared_by:
+        return chain(task, at)[:1]
+    if owner in answers and clears(task, owner.role):
+        return [owner]
+    others = [person for person in answers if person != owner][:1]
+    return [*others, owner] if others else []
 
 
 def everybody(task: Task, at: datetime) -> list[Membership]:
-    """Return everybody of the task's role, and the administrators."""
-    return staff_of(task.clinic_id, at, tuple({Role(task.role), Role.ADMINISTRATOR}))
+    """Return everybody of the task's role, the administrators, and the owner."""
+    people, owner = staff_of(task.clinic_id, at, tuple({Role(task.role), Role.ADMINISTRATOR})), _owner(task, at)
+    return people if owner is None or owner in people else [*people, owner]
 
 
 def page(*, task: Task, people: Sequence[Membership], number: int, by: Actor, at: datetime) -> None:
@@ -46,3 +65,13 @@ def page(*, task: Task, people: Sequence[Membership], number: int, by: Actor, at
             by=by,
             at=at,
         )
+
+
+def _owner(task: Task, at: datetime) -> Membership | None:
+    return task.owner if task.owner and _takes_tasks(task.owner, at) else None
+
+
+def _takes_tasks(person: Membership, at: datetime) -> bool:
+    """Tell whether somebody works here and may take tasks."""
+    works = person.until_at is None or person.until_at > at
+    return works and Permission.TASKS in effective(Role(person.role), person.denied)

@@ -15,8 +15,8 @@ from firstlight.ground.people.models import Membership, Parent
 from firstlight.ground.people.permissions import ROLE_NAMES, Permission, Role, effective
 from firstlight.ground.worklist.clearing import is_early, may_finish
 from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
-from firstlight.ground.worklist.selectors import UNANSWERED
-from firstlight.ground.worklist.services.paging import chain, everybody, page
+from firstlight.ground.worklist.selectors import UNANSWERED, was_raised
+from firstlight.ground.worklist.services.paging import everybody, first_asked, page
 
 # How long a person to whom a task was handed over has to take it. Ours.
 HAND_OVER_TIME = {
@@ -180,8 +180,8 @@ def page_first(task: Task, page_at: datetime | None, *, by: Actor, at: datetime)
 
 
 def tell_first(task: Task, *, by: Actor, at: datetime) -> None:
-    """Page the first person of the chain; everybody of the role when nobody answers now."""
-    people = chain(task, at)[:1]
+    """Page whom the first page goes to (see `first_asked`); everybody of the role when nobody answers now."""
+    people = first_asked(task, at, raised=was_raised(task))
     if not people:
         people, task.for_everyone = everybody(task, at), True
         task.save(update_fields=["for_everyone"])
