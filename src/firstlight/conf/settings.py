@@ -208,6 +208,8 @@ FIRSTLIGHT_REACTIONS = "firstlight.conf.reactions.REACTIONS"
 FIRSTLIGHT_PERIODIC = "firstlight.conf.reactions.PERIODIC"
 # Who answers in a clinic at a moment, `(clinic_id, at) -> [Membership]`: the worklist asks, safety keeps the roster.
 FIRSTLIGHT_ROSTER = "firstlight.ground.safety.selectors.who_answers"
+# The clock with which a task begins anew, `(task, at) -> (taken by, page minutes) | None`: safety knows its levels.
+FIRSTLIGHT_TASK_CLOCK = "firstlight.ground.safety.timing.clock_of"
 # What else is known where a task stands, `(actor, task) -> [Fact]`: the worklist asks, safety tells of the plan.
 FIRSTLIGHT_TASK_FACTS = "firstlight.ground.safety.facts.facts_of"
 # What a list says beside some tasks, `(actor, tasks) -> {id: Fact}`: as above, for many at once.

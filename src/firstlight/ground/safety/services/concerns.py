@@ -1,7 +1,7 @@
 """A concern becomes somebody's task in the same transaction as the answer that raised it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -12,10 +12,11 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
 from firstlight.ground.people.models import Parent
 from firstlight.ground.safety.following import KIND
-from firstlight.ground.safety.ladder import Clock, Level, Pages, fact_source, ladder
+from firstlight.ground.safety.ladder import Level, fact_source, ladder
 from firstlight.ground.safety.models import Came, Concern, SafetyPlan
 from firstlight.ground.safety.said import plan_that_holds, said_to
-from firstlight.ground.safety.selectors import covered, open_concern
+from firstlight.ground.safety.selectors import open_concern
+from firstlight.ground.safety.timing import page_at, take_by
 from firstlight.ground.safety.together import beside_fact, stands_beside
 from firstlight.ground.worklist import services as worklist
 from firstlight.ground.worklist.models import Task
@@ -175,21 +176,6 @@ def _is_known(task: Task, sign: Sign) -> bool:
     return bool(held) and held[-1].strength >= sign.strength
 
 
-def take_by(level: Level, parent: Parent, at: datetime) -> datetime:
-    """Return when somebody must have taken a concern of this level. With no roster at all, the clock runs at once."""
-    if level.clock == Clock.COVERED and (reads := covered(parent.clinic_id, at, level.acknowledge_minutes)):
-        return reads[0]
-    return at + timedelta(minutes=level.acknowledge_minutes)
-
-
-def page_at(level: Level, parent: Parent, at: datetime) -> datetime | None:
-    """Return when the first person is paged: now, as soon as somebody answers, or never. With no roster at all: now."""
-    if level.pages == Pages.NEVER:
-        return None
-    begins = covered(parent.clinic_id, at, 0) if level.pages == Pages.COVERED else None
-    return begins[0] if begins else at
-
-
 def _open(sign: Sign, by: Actor, at: datetime) -> Task:
     return worklist.open_task(
         clinic_id=sign.parent.clinic_id,
@@ -198,11 +184,11 @@ def _open(sign: Sign, by: Actor, at: datetime) -> Task:
         title=title_of(sign.rung),
         reason=words_of(sign.level, sign.reason, sign.source),
         role=sign.rung.role,
-        acknowledge_by=take_by(sign.rung, sign.parent, at),
+        acknowledge_by=take_by(sign.rung, sign.parent.clinic_id, at),
         urgency=sign.rung.urgency,
         page_minutes=sign.rung.page_minutes,
         cleared_by=sign.rung.cleared_by,
-        page_at=page_at(sign.rung, sign.parent, at),
+        page_at=page_at(sign.rung, sign.parent.clinic_id, at),
         link_name=sign.link_name,
         link_id=sign.link_id,
         by=by,
@@ -212,7 +198,7 @@ def _open(sign: Sign, by: Actor, at: datetime) -> Task:
 
 def _raise(sign: Sign, standing: Concern, by: Actor, at: datetime) -> Task:
     """Raise the task that stands: on the stronger level of the two, with what is asked for by each that stands on it."""
-    parent, level = sign.parent, ladder().levels[max(sign.level, standing.level)]
+    level = ladder().levels[max(sign.level, standing.level)]
     on_it = Concern.objects.filter(task=standing.task, level=level.key).order_by("at", "id")
     sources = [*on_it.values_list("source", flat=True), *([sign.source] if sign.level == level.key else [])]
     return worklist.raise_again(
@@ -220,11 +206,11 @@ def _raise(sign: Sign, standing: Concern, by: Actor, at: datetime) -> Task:
         title=title_of(level),
         reason=words_of(level.key, sign.reason, *sources),
         role=level.role,
-        acknowledge_by=take_by(level, parent, at),
+        acknowledge_by=take_by(level, sign.parent.clinic_id, at),
         urgency=level.urgency,
         page_minutes=level.page_minutes,
         cleared_by=level.cleared_by,
-        page_at=page_at(level, parent, at),
+        page_at=page_at(level, sign.parent.clinic_id, at),
         by=by,
         at=at,
     )

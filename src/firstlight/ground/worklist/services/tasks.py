@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
@@ -25,6 +27,7 @@ HAND_OVER_TIME = {
     Urgency.ROUTINE: timedelta(days=1),
 }
 Kind = TaskEvent.Kind
+Clock = tuple[datetime, Sequence[int]]  # taken by, and after how many minutes the next people are paged
 
 
 @write
@@ -106,21 +109,47 @@ def acknowledge(*, task: Task, by: Actor, at: datetime, note: str = "") -> Task:
 
 @write
 def hand_over(*, task: Task, to: Membership, by: Actor, at: datetime, note: str = "") -> Task:
-    """Give a task to a colleague, who must take it in turn; an urgent one pages her."""
+    """Give a task to a colleague, who must take it in turn. One that is urgent, or is asked about until it is taken, pages her.
+
+    A concern keeps the clock of its level: what nobody had taken runs on, what somebody had taken begins anew. What is not to be
+    done yet keeps its dates, and its first page waits for them.
+    """
     _member(by)
     task = locked(task)
     may_have_it = Permission.TASKS in effective(Role(to.role), to.denied)
     if to.clinic_id != task.clinic_id or not may_have_it or (to.until_at and to.until_at <= at):
         raise Refused(_("Choose somebody who works in this clinic now."), field="to", value=to.id)
+    was_taken = task.acknowledged_at is not None
     task.owner, task.acknowledged_at, task.acknowledged_by = to, None, None
-    restart_clock(task, at, at + HAND_OVER_TIME[Urgency(task.urgency)], ())
+    _give_time(task, at, runs_on=not was_taken and task.acknowledge_by > at)
     task.save()
     detail = {"to": str(to.id)}
     log(task, Kind.HANDED_OVER, by=by, at=at, note=note, detail=detail)
-    if task.urgency == Urgency.NOW:
+    if task.urgency == Urgency.NOW or (task.pages_until_taken and task.first_page_at is None):
         tell_first(task, by=by, at=at)
     record("task.handed_over", by=by, at=at, parent=task.parent_id, about=task, detail=detail)
     return task
+
+
+def _give_time(task: Task, at: datetime, *, runs_on: bool) -> None:
+    """Set the clock of a task that goes to somebody else. `runs_on`: nobody had taken it, and its time has not passed."""
+    if task.first_page_at is not None and is_early(task, at):
+        task.escalates_at = task.first_page_at
+        return
+    clock: Clock | None = import_string(settings.FIRSTLIGHT_TASK_CLOCK)(task, at)
+    if clock is None:
+        restart_clock(task, at, at + HAND_OVER_TIME[Urgency(task.urgency)], ())
+    elif runs_on:
+        restart_clock(task, task.clock_began_at, task.acknowledge_by, clock[1])
+        task.escalates_at = _next_step(task, at)
+    else:
+        restart_clock(task, at, *clock)
+
+
+def _next_step(task: Task, at: datetime) -> datetime:
+    """Return when a task whose clock runs is passed on next."""
+    pages = (task.clock_began_at + timedelta(minutes=minutes) for minutes in task.page_minutes)
+    return next((page_at for page_at in pages if page_at > at), task.acknowledge_by)
 
 
 @write
