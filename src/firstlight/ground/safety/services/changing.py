@@ -21,7 +21,8 @@ def note_changed(*, parent: Parent, said_in: UUID, asked: str, note: str, by: Ac
     owner stay as they are.
     """
     with scope(clinic=parent.clinic_id):
-        Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
+        worklist.one_at_a_time(parent.id)
         rests = Concern.objects.filter(parent=parent, said_in=said_in, asked=asked, task__finished_at__isnull=True)
         tasks = {one.task_id: one.task for one in rests.select_related("task")}
-        return [worklist.put_first(task=task, line=note, about=asked, by=by, at=at) for task in tasks.values()]
+        still_open = [task for one in tasks.values() if (task := worklist.still_open(one)) is not None]
+        return [worklist.put_first(task=task, line=note, about=asked, by=by, at=at) for task in still_open]

@@ -70,13 +70,13 @@ def raise_concern(
     """
     sign = Sign(parent, level, source, reason, link_name, link_id, asked, strength, said_in, eased)
     with scope(clinic=parent.clinic_id):
-        Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
+        worklist.one_at_a_time(parent.id)
         sign = _weighed(sign, at)
         always = eased or sign.rung.never_joins
         plan = None
         if not always:
             plan = plan_that_holds(parent.id, level=sign.level, source=source, asked=asked, strength=strength)
-        standing = open_concern(parent.id)
+        standing = _standing(parent.id)
         known = standing is not None and (plan is not None or _is_known(standing.task, sign))
         joins = standing is not None and known and not (always or ladder().stronger(sign.level, standing.level))
         return _keep(sign, standing, plan, by, at, joins=joins)
@@ -100,8 +100,8 @@ def raise_held_back(*, held: Concern, strength: int, why: str, by: Actor, at: da
         said_in=held.said_in,
     )
     with scope(clinic=held.clinic_id):
-        Parent.objects.select_for_update().get(id=held.parent_id)  # one concern about one parent at a time
-        return _keep(_weighed(sign, at), open_concern(held.parent_id), None, by, at, joins=False)
+        worklist.one_at_a_time(held.parent_id)
+        return _keep(_weighed(sign, at), _standing(held.parent_id), None, by, at, joins=False)
 
 
 @write
@@ -122,6 +122,15 @@ def weigh_fact(*, parent: Parent, fact: str, by: Actor, at: datetime) -> Concern
         by=by,
         at=at,
     )
+
+
+def _standing(parent_id: UUID) -> Concern | None:
+    """Return the strongest concern whose task is open, with that task locked: finished this moment, it takes nothing more."""
+    while (found := open_concern(parent_id)) is not None:
+        if (task := worklist.still_open(found.task)) is not None:
+            found.task = task
+            return found
+    return None
 
 
 def _weighed(sign: Sign, at: datetime) -> Sign:

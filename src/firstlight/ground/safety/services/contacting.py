@@ -33,10 +33,11 @@ def contact_again(*, task: Task, by: Actor, at: datetime) -> Task | None:
         level = ladder().levels[concern.level] if concern else None
         if concern is None or level is None or level.contact_again is None:
             return None
-        parent = Parent.objects.select_for_update(of=("self",)).select_related("clinic").get(id=concern.parent_id)
+        parent = Parent.objects.select_related("clinic").get(id=concern.parent_id)
+        worklist.one_at_a_time(parent.id)
         if (call := call_after(task)) is not None:
             return call
-        standing = Task.objects.filter(parent=parent, kind=CONTACT, finished_at__isnull=True).first()
+        standing = worklist.open_about(parent=parent, kind=CONTACT)
         if standing is not None:
             return _join(standing, task, concern, parent, level.contact_again, by, at)
         return _open(task, concern, parent, level, level.contact_again, by, at)

@@ -49,11 +49,13 @@ def lower_concerns(
     transaction.
     """
     with scope(clinic=parent.clinic_id):
-        Parent.objects.select_for_update().get(id=parent.id)  # one concern about one parent at a time
+        worklist.one_at_a_time(parent.id)
         known = {one: _known(parent, one) for one in lowered}
         pairs = [(one, held) for one in lowered for held in _held(parent, said_in, one)]
         made = [_lower(held, one, reason, by, at) for one, held in pairs]
-        for task in {held.task_id: held.task for _one, held in pairs if held.task.finished_at is None}.values():
+        for named in {held.task_id: held.task for _one, held in pairs}.values():
+            if (task := worklist.still_open(named)) is None:
+                continue
             _note(task, [one for one, held in pairs if held.task_id == task.id], reason, by, at)
         for one, before in known.items():
             _page_held_back(parent, one, before, by, at)

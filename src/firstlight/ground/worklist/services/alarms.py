@@ -13,7 +13,7 @@ from firstlight.ground.people.permissions import Role
 from firstlight.ground.worklist.models import Task, Urgency
 from firstlight.ground.worklist.selectors import ALARMS
 from firstlight.ground.worklist.services.again import join
-from firstlight.ground.worklist.services.tasks import open_task
+from firstlight.ground.worklist.services.tasks import open_task, still_open
 
 
 @write
@@ -29,6 +29,7 @@ def alarm(*, clinic_id: UUID, kind: str, reason: str, by: Actor, at: datetime, a
         standing = (
             Task.objects.filter(kind=kind, link_id=link_id, finished_at__isnull=True).order_by("-opened_at").first()
         )
+    standing = still_open(standing) if standing else None
     if standing and not (about and standing.acknowledged_at):
         return join(task=standing, by=by, at=at, note=reason)
     return open_task(

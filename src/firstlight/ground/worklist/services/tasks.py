@@ -160,6 +160,11 @@ def finish(*, task: Task, by: Actor, at: datetime, outcome: str, early_because: 
     """
     if not outcome.strip():
         raise Refused(_("Write what came of it."), field="outcome", value=outcome)
+    if task.parent_id:
+        with scope(clinic=task.clinic_id):
+            one_at_a_time(
+                task.parent_id
+            )  # an answer that joins this task comes before its end, or opens one of its own
     task = locked(task)
     if not may_finish(by, task):
         roles = ", ".join(str(ROLE_NAMES[Role(role)]) for role in task.cleared_by)
@@ -246,12 +251,36 @@ def restart_clock(task: Task, at: datetime, acknowledge_by: datetime, page_minut
 
 def locked(task: Task) -> Task:
     """Return a task as it stands now, locked. Raises Refused for one that is finished."""
+    current = still_open(task)
+    if current is None:
+        raise Refused(_("This task is finished already."), field="task", value=task.id)
+    return current
+
+
+def still_open(task: Task) -> Task | None:
+    """Return a task as it stands now, locked; nothing when somebody has finished it since it was read."""
     with scope(clinic=task.clinic_id):
         found = Task.objects.select_for_update(of=("self",)).select_related("owner", "acknowledged_by", "parent")
         current = found.get(id=task.id)
-    if current.finished_at:
-        raise Refused(_("This task is finished already."), field="task", value=task.id)
-    return current
+    return None if current.finished_at else current
+
+
+def open_about(*, parent: Parent, kind: str, link_id: object = None) -> Task | None:
+    """Return the open task of a kind about a parent, locked, so that what comes joins it before anybody can finish it.
+
+    Nothing where none is open, or it is finished this moment: then what comes opens its own. `link_id`: of one thing only.
+    """
+    with scope(clinic=parent.clinic_id):
+        one_at_a_time(parent.id)
+        found = Task.objects.filter(parent_id=parent.id, kind=kind, finished_at__isnull=True)
+        if link_id is not None:
+            found = found.filter(link_id=str(link_id))
+        return next((task for one in found.order_by("opened_at", "id") if (task := still_open(one))), None)
+
+
+def one_at_a_time(parent_id: UUID) -> None:
+    """Let whatever is done about a parent come one after the other. Always before her tasks are locked, never after."""
+    Parent.objects.select_for_update(no_key=True).get(id=parent_id)
 
 
 def _member(by: Actor) -> Membership:

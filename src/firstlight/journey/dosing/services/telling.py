@@ -14,7 +14,7 @@ from firstlight.ground.safety.ladder import Pages, ladder
 from firstlight.ground.safety.models import Concern
 from firstlight.ground.safety.selectors import open_concern
 from firstlight.ground.worklist.models import Task, Urgency
-from firstlight.ground.worklist.services import finish, open_task, raise_again
+from firstlight.ground.worklist.services import finish, open_about, open_task, raise_again
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.dosing.services.calling_off import IN_THE_CHAIR
 
@@ -43,7 +43,7 @@ def tell_the_chair(*, concern: Concern, by: Actor, at: datetime) -> Task | None:
         "by": by,
         "at": at,
     }
-    standing = Task.objects.filter(kind=KIND, link_id=str(session.id), finished_at__isnull=True).first()
+    standing = open_about(parent=session.parent, kind=KIND, link_id=session.id)
     if standing is not None:
         return raise_again(task=standing, **asks)
     return open_task(

@@ -17,7 +17,7 @@ from firstlight.ground.people.steps import IN_CARE
 from firstlight.ground.visits.models import Visit, VisitKind, VisitStatus
 from firstlight.ground.worklist.clearing import may_finish
 from firstlight.ground.worklist.models import Task, Urgency
-from firstlight.ground.worklist.services import finish, open_task, raise_again
+from firstlight.ground.worklist.services import finish, one_at_a_time, open_about, open_task, raise_again
 from firstlight.journey.eligibility.finding import Finding
 from firstlight.journey.eligibility.models import Decision
 from firstlight.journey.eligibility.reopening import (
@@ -71,13 +71,13 @@ def look_again(*, parent: Parent, by: Actor, at: datetime) -> Task | None:
     episode = episode_of(parent)
     if episode is None or episode.state not in IN_CARE:
         return None
-    Parent.objects.select_for_update().get(id=parent.id)  # two answers at once find one task
+    one_at_a_time(parent.id)  # two answers at once find one task
     with translation.override(settings.LANGUAGE_CODE):  # the clinic's language: a parent may have answered in another
         fresh = not_decided_on(episode, at)
         if not fresh:
             return None
         kind = KIND if any(one.stops for one in fresh) else REVIEW_KIND
-        standing = open_tasks_about(episode).get(kind)
+        standing = open_about(parent=parent, kind=kind)
         if standing is None:
             return _open(parent, kind, fresh, by, at)
         if {one.says for one in fresh} <= _said_in(standing, fresh):

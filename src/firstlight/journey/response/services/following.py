@@ -12,7 +12,7 @@ from firstlight.clinical.evidence import sources, text
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.worklist.models import Task
-from firstlight.ground.worklist.services import finish, join, note_on, open_task, raise_again
+from firstlight.ground.worklist.services import finish, join, note_on, one_at_a_time, open_about, open_task, raise_again
 from firstlight.journey.dosing.models import Session
 from firstlight.journey.response.models import CheckIn, Standing
 from firstlight.journey.response.selectors import LOOKING
@@ -47,6 +47,8 @@ def follow_courses(*, question_set: QuestionSet, by: Actor, at: datetime) -> Non
     """
     doses = _doses(question_set)
     names = [name for name in question_set.instruments if name in tracks().follows] if doses else []
+    if names:
+        one_at_a_time(question_set.parent_id)  # before how it stands is locked: elsewhere, too, a parent comes first
     crossed = [_follow_one(question_set, name, doses, by, at) for name in names]
     if names:
         with translation.override(settings.LANGUAGE_CODE):
@@ -164,7 +166,7 @@ def _call_or_settle(question_set: QuestionSet, *, crossed: bool, why: str = "", 
     """Bring the one task about this course up to date with how its instruments stand. `why`: no new answer, but this."""
     standings = list(Standing.objects.filter(episode_id=question_set.episode_id).order_by("-reached", "instrument"))
     off = [one for one in standings if one.reached]
-    task = Task.objects.filter(parent_id=question_set.parent_id, kind=LOOKING, finished_at=None).first()
+    task = open_about(parent=question_set.parent, kind=LOOKING)
     if crossed:
         task = _call(off, question_set, task, by, at)
         Standing.objects.filter(id__in=[one.id for one in off]).update(task=task)

@@ -9,8 +9,7 @@ from firstlight.clinical.evidence import text
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.safety.ladder import ladder
-from firstlight.ground.worklist.models import Task
-from firstlight.ground.worklist.services import join, open_task
+from firstlight.ground.worklist.services import join, open_about, open_task
 from firstlight.journey.screening.asking import Given, Question
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import questions_of
@@ -27,7 +26,7 @@ def ask_aloud(question_set: QuestionSet, given: Given, by: Actor, at: datetime) 
         return
     said = _("It was passed over, and that is not a no. Ask it when you talk next, and before the next dose.")
     reason = "\n".join([said, *map(_words, passed)])
-    standing = Task.objects.filter(parent_id=question_set.parent_id, kind=ASK_ALOUD, finished_at=None).first()
+    standing = open_about(parent=question_set.parent, kind=ASK_ALOUD)
     if standing is not None:
         join(task=standing, note=reason, by=by, at=at)
         return
