@@ -128,6 +128,14 @@ def test_owner_who_may_take_no_tasks_any_more_is_paged_no_more(rostered: House) 
     assert {"prescriber"} == paged(rostered, NIGHT)
 
 
+def test_nobody_on_duty_whoever_may_take_no_tasks_is_not_asked_with_everybody(house: House) -> None:
+    house.prescriber.denied = ["tasks"]
+    house.prescriber.save()
+    danger(house, NIGHT)
+
+    assert {"administrator"} == paged(house, NIGHT)
+
+
 def heard(house: House, at: datetime) -> str:
     tick(at)
     zone = ZoneInfo("America/New_York")

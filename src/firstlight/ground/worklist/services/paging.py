@@ -46,8 +46,9 @@ def first_asked(task: Task, at: datetime, *, raised: bool) -> list[Membership]:
 
 
 def everybody(task: Task, at: datetime) -> list[Membership]:
-    """Return everybody of the task's role, the administrators, and the owner."""
-    people, owner = staff_of(task.clinic_id, at, tuple({Role(task.role), Role.ADMINISTRATOR})), _owner(task, at)
+    """Return everybody of the task's role, the administrators, and the owner, as far as they may take tasks."""
+    found, owner = staff_of(task.clinic_id, at, tuple({Role(task.role), Role.ADMINISTRATOR})), _owner(task, at)
+    people = [person for person in found if _takes_tasks(person, at)]
     return people if owner is None or owner in people else [*people, owner]
 
 
