@@ -16,7 +16,7 @@ from firstlight.ground.safety.models import Came, Concern, SafetyPlan
 from firstlight.ground.safety.said import plan_that_holds
 from firstlight.ground.safety.services import raise_concern, write_safety_plan
 from firstlight.ground.worklist.models import OutboxMessage, Task
-from firstlight.ground.worklist.services import finish
+from firstlight.ground.worklist.services import acknowledge, finish
 from firstlight.journey.screening.services import Concern as SetOff
 from firstlight.journey.screening.services import answer, link_for
 from tests.cast import NOW, House
@@ -333,6 +333,7 @@ def test_short_card_behind_a_link_says_the_words_and_leads_nowhere(house: House)
 
 def test_short_card_without_a_plan_names_none(house: House) -> None:
     say(house, "day", "check-in:harm", 1, NOW)
+    acknowledge(task=Task.objects.get(kind="concern"), by=house.actor("nurse"), at=NOW)
     question_set = ask(house, "day", NOW + WEEK)
     answer_all(house, question_set, leave="check-in:harm", at=NOW + WEEK)
     with time_machine.travel(NOW + WEEK + timedelta(minutes=5), tick=False):

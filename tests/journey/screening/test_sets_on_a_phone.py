@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from firstlight.ground.safety.services import write_safety_plan
 from firstlight.ground.worklist.models import Task
-from firstlight.ground.worklist.services import finish
+from firstlight.ground.worklist.services import acknowledge, finish
 from firstlight.journey.learn.services import review_reporting
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.services import answer, send_set
@@ -118,7 +118,7 @@ def test_answer_in_her_plan_goes_on_with_a_short_card_that_leads_to_the_plan(
 
 
 def known_before(story: House) -> None:
-    """Let the same have been said in an earlier set, whose task is open."""
+    """Let the same have been said in an earlier set, whose task is open, and the nurse's."""
     now = timezone.now()
     with scope(clinic=story.clinic.id):
         earlier = QuestionSet.objects.create(
@@ -126,3 +126,4 @@ def known_before(story: House) -> None:
             assigned_at=now,
         )  # fmt: skip
         answer(question_set=earlier, item="check-in:harm", value=1, by=story.actor("mother"), at=now)
+        acknowledge(task=Task.objects.get(kind="concern"), by=story.actor("nurse"), at=now)
