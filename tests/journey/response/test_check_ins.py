@@ -333,7 +333,7 @@ def test_asking_runs_in_the_background() -> None:
 
 
 def test_link_opened_twice_gives_no_double_entries(chair: Chair) -> None:
-    """Two phones hold the same link. Both tap through it: one answer a question, one result, and then no page."""
+    """Two phones hold the same link. Both tap through it: one answer a question, one result, and then the page that says so."""
     chair.recovering()
     due = moment_of(chair, "day-1")
     services.remind_due(due)
@@ -350,7 +350,7 @@ def test_link_opened_twice_gives_no_double_entries(chair: Chair) -> None:
     rows = chair.scoped(lambda: list(Answer.objects.filter(question_set_id=check_in(chair, "day-1").question_set_id)))
     assert len(rows) == len({row.item for row in rows}) == len(items)
     assert [one.value for one in measure(chair, "mood", due + 2 * HOUR).points] == [5]
-    assert closed == [404, 404]
+    assert closed == [410, 410]
 
 
 def test_week_asks_the_epds_once_the_clinic_brought_its_text(chair: Chair) -> None:

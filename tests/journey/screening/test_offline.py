@@ -117,6 +117,20 @@ def tap(page: Page, value: object) -> None:
     expect(page.locator("h1:visible")).not_to_have_text(before)
 
 
+TOUCH_TWICE = """
+async (button) => {
+  const box = button.getBoundingClientRect(), at = [box.x + box.width / 2, box.y + box.height / 2];
+  const before = document.querySelector("h1[tabindex]:focus, .step:not([hidden])");
+  const touch = () => document.elementFromPoint(...at)?.closest("button, a")?.click();
+  touch();
+  while (document.querySelector("h1[tabindex]:focus, .step:not([hidden])") === before) {
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  touch();
+}
+"""
+
+
 def heading(page: Page) -> Locator:
     return page.locator("h1:visible")
 
@@ -149,6 +163,16 @@ def forgive(devices: Devices) -> None:
     """What is not reached is told in the console too, and leaving leads away; anything else would still fail."""
     known = ("ERR_INTERNET_DISCONNECTED", "when fetching the script", "a request left the site: https://www.bbc.com/")
     devices.trouble = [line for line in devices.trouble if not any(word in line for word in known)]
+
+
+def test_second_touch_of_a_trembling_finger_answers_nothing(maya: Page, story: House) -> None:
+    """The next question comes under the finger that has just answered: what it touches then was not meant."""
+    button(maya, 7).evaluate(TOUCH_TWICE)
+
+    expect(maya.locator(".step:not([hidden])")).to_have_attribute("data-place", "2")
+    eventually(lambda: counted(story)[0] == 1)
+    tap(maya, 3)
+    eventually(lambda: counted(story)[0] == 2)
 
 
 def test_four_taps_on_one_page_reach_the_clinic_and_leave_nothing_on_the_phone(

@@ -24,6 +24,7 @@
   }
   const { set, keep, worker } = root.dataset;
   const undoFor = 5_000; // milliseconds in which the last answer can be taken back before it is sent
+  const slip = 300; // milliseconds in which a second touch belongs to the step that was there before
   const patience = 15 * 60_000; // a page older than this no longer says who reads answers
   const steps = [...root.querySelectorAll("[data-place]")];
   const [help, end, status, undo] = ["help", "end", "status", "undo"].map((name) => root.querySelector(`[data-${name}]`));
@@ -53,7 +54,8 @@
     root.querySelector(".step-actions").hidden = panel === help;
     stop.hidden = panel === end; // there is nothing left to stop, and the end has its own way home
     undo.hidden = done.length === 0 || panel === help || (panel === end && !outbox.isHeld(done.at(-1)));
-    panel.classList.add("step-forward");
+    panel.classList.add("step-forward", "settling");
+    setTimeout(() => panel.classList.remove("settling"), slip);
     scrollTo(0, 0);
     const title = [...panel.querySelectorAll("h1[tabindex]")].find((one) => one.checkVisibility());
     (title ?? panel).focus({ preventScroll: true }); // the end has changing titles and keeps the focus itself

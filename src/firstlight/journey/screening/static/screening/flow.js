@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const patience = 700; // milliseconds before help shows, and the answer is kept, while it is still on its way
+  const slip = 300; // milliseconds in which a second touch belongs to the question that was there before
   const first = 10_000; // milliseconds in which the page tries before what it kept is sent without it
   let waiting = null; // the tap that has not arrived yet
   let apart = null; // the tap that asks for help and that this page can no longer send: it goes sealed, by itself
@@ -174,7 +175,10 @@
       forget(waiting);
     }
     waiting = null;
-    document.getElementById("main")?.focus({ preventScroll: true });
+    const main = document.getElementById("main");
+    main?.focus({ preventScroll: true });
+    main?.classList.add("settling");
+    setTimeout(() => main?.classList.remove("settling"), slip);
   });
 
   async function again() {
