@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import Locator
 
 from tests.ground.design import pages
 from tests.support.browser import Devices
@@ -24,16 +25,22 @@ def test_second_skip_link_leads_to_the_actions_and_shows_in_every_theme_once_it_
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED) == "Skip to the content"
     link = page.get_by_role("link", name="To the actions")
-    assert link.bounding_box()["y"] < 0  # type: ignore[index]
+    assert top_of(link) < 0
     page.keyboard.press("Tab")
     for theme in ("light", "dark", "dim"):
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        assert link.bounding_box()["y"] >= 0  # type: ignore[index]
+        assert top_of(link) >= 0
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
 
     assert page.evaluate("!!document.activeElement.closest('.action-bar')")
     assert page.evaluate(FOCUSED) in {"Put off", "Save all"}
+
+
+def top_of(link: Locator) -> float:
+    box = link.bounding_box()
+    assert box is not None
+    return box["y"]
 
 
 def test_folded_actions_are_one_tab_from_the_skip_link_on_a_narrow_screen(devices: Devices) -> None:

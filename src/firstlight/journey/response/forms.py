@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from firstlight.clinical.evidence import text
-from firstlight.clinical.instruments import Instrument, ReliableChange, published_changes
+from firstlight.clinical.instruments import Instrument, ReliableChange
 from firstlight.journey.response.hours import HOURS_A_DAY
 from firstlight.journey.response.schedule import Part, schedule
 from firstlight.journey.response.services.judging import REASON_LENGTH
+from firstlight.journey.response.values import choosable
 from firstlight.journey.screening.reasons import reasons
 
 
@@ -84,7 +85,7 @@ class ValueForm(forms.Form):
 
     points = forms.TypedChoiceField(
         label=lazy("A change is reliable from"),
-        coerce=float,
+        coerce=int,
         widget=forms.RadioSelect,
         error_messages={"required": lazy("Choose one of the published values.")},
     )
@@ -102,9 +103,9 @@ class ValueForm(forms.Form):
         self.definition = definition
         points = self.fields["points"]
         assert isinstance(points, forms.TypedChoiceField)  # it stands above
-        points.choices = [(f"{one.points:g}", _value_words(one)) for one in published_changes(definition)]
+        points.choices = [(str(one.published), _value_words(one)) for one in choosable(definition)]
 
 
 def _value_words(value: ReliableChange) -> str:
-    words = {"points": f"{value.points:g}", "population": value.population}
+    words = {"points": value.published, "population": value.population}
     return _("%(points)s points (%(population)s)") % words

@@ -143,7 +143,7 @@ class ReliableChangeChoice(AppendOnly, ClinicEntry):
     """Which published reliable change judges an instrument in a clinic, where several are published. The latest one holds."""
 
     instrument = models.CharField(max_length=40)
-    points = models.FloatField()
+    points = models.PositiveSmallIntegerField()
     reason = models.TextField()
     at = models.DateTimeField()
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")

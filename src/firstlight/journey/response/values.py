@@ -42,4 +42,9 @@ def history_in(clinic_id: UUID, name: str) -> list[ReliableChangeChoice]:
 
 def conflicting() -> list[instruments.Instrument]:
     """Return the instruments of which more than one reliable change is published."""
-    return [one for one in instruments.instruments().values() if len(instruments.published_changes(one)) > 1]
+    return [one for one in instruments.instruments().values() if len(choosable(one)) > 1]
+
+
+def choosable(definition: instruments.Instrument) -> list[instruments.ReliableChange]:
+    """Return the reliable changes that were published as whole points: what is computed from SD and r is nobody's choice."""
+    return [one for one in instruments.published_changes(definition) if one.published is not None]

@@ -17,8 +17,14 @@ def has_text(name: str, held: Collection[str]) -> bool:
 
 
 def speaks_to(name: str, held: Collection[str], relation: str) -> bool:
-    """Tell whether the words that stand here fit a parent: those that ship may speak to a mother; a clinic's own are its own."""
-    return relation == Relation.MOTHER or name in held or not instruments.instrument(name).says_mother
+    """Tell whether the words that stand here fit a parent: those that ship may speak to a mother.
+
+    A clinic's text of what ships with words is those words, or a translation of them: it speaks to nobody else. Where none
+    ship, a clinic's own are its own.
+    """
+    definition = instruments.instrument(name)
+    own = name in held and not definition.worded
+    return relation == Relation.MOTHER or own or not definition.says_mother
 
 
 def cannot_be_asked(name: str, clinic_id: UUID, held: Collection[str] | None = None) -> str | Promise:
@@ -43,4 +49,4 @@ def speaks_to_another(name: str, parent: Parent, held: Collection[str] | None = 
         return ""
     if speaks_to(name, held_names(parent.clinic_id) if held is None else held, relation):
         return ""
-    return _("The words speak to a mother. A clinic that holds words for every parent imports them.")
+    return _("The words speak to a mother.")

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=firstlight.ground.people.ids.next_id, editable=False, primary_key=True, serialize=False)),
                 ('instrument', models.CharField(max_length=40)),
-                ('points', models.FloatField()),
+                ('points', models.PositiveSmallIntegerField()),
                 ('reason', models.TextField()),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.membership')),

@@ -14,7 +14,7 @@ from firstlight.ground.people.models import Clinic, EpisodeState
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.response.models import ReliableChangeChoice, Standing
 from firstlight.journey.response.services.following import follow_again
-from firstlight.journey.response.values import chosen_in, conflicting
+from firstlight.journey.response.values import choosable, chosen_in, conflicting
 
 REASON_LENGTH = 500
 GOES_ON = (EpisodeState.ACTIVE, EpisodeState.PAUSED)
@@ -22,7 +22,7 @@ GOES_ON = (EpisodeState.ACTIVE, EpisodeState.PAUSED)
 
 @write
 def choose_reliable_change(
-    *, clinic: Clinic, instrument: str, points: float, reason: str, by: Actor, at: datetime
+    *, clinic: Clinic, instrument: str, points: int, reason: str, by: Actor, at: datetime
 ) -> ReliableChangeChoice | None:
     """Judge an instrument by another of its published reliable changes from now on; None when it is judged so already.
 
@@ -33,7 +33,7 @@ def choose_reliable_change(
         raise Refused(_("Only somebody who decides on treatment chooses this."), field="by", value=by.role)
     Clinic.objects.select_for_update().get(id=clinic.id)  # two at once judge nobody by both
     definition = _current(clinic, instrument)
-    published = [one.points for one in instruments.published_changes(definition)]
+    published = [one.points for one in choosable(definition)]
     if points not in published:
         known = ", ".join(f"{one:g}" for one in sorted(published))
         raise Refused(
@@ -60,7 +60,7 @@ def _current(clinic: Clinic, name: str) -> instruments.Instrument:
     return chosen_in(clinic.id).definition(name)
 
 
-def _judge_again(clinic: Clinic, instrument: str, points: float, by: Actor, at: datetime) -> None:
+def _judge_again(clinic: Clinic, instrument: str, points: int, by: Actor, at: datetime) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         why = _("This clinic now calls a change reliable from %(points)s points on.") % {"points": f"{points:g}"}
     going_on = Standing.objects.filter(clinic=clinic, instrument=instrument, episode__state__in=GOES_ON)
