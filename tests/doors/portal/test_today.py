@@ -93,6 +93,19 @@ def test_begun_questions_say_how_many_are_left(house: House) -> None:
     assert "One question at a time, about 6 minutes. You can stop at any of them." in words_of(page)
 
 
+def test_questions_that_an_answer_brought_are_not_called_four_taps(house: House) -> None:
+    """After a yes about harm the four taps are done, and the ASQ is left: whoever has just said that reads what it is."""
+    question_set = day_set(house)
+    answer_all(house, question_set, {"check-in:harm": 1}, leave="asq:q1")
+
+    page = words_of(today(house))
+
+    assert "4 more questions." in page
+    assert "They follow from an answer of yours. One question at a time, about 1 minute." in page
+    assert "You can pass over any of them, or talk with somebody instead." in page
+    assert "Four taps" not in page
+
+
 def test_begun_questions_take_as_long_as_their_own_page_says(house: House) -> None:
     question_set, maya = first_set(house), client_of(house.mother)
     answer_all(house, question_set, leave="health-10:substances")

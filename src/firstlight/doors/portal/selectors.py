@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from firstlight.doors.portal.situation import Situation
-from firstlight.doors.portal.wording import SET_WORDS, STATE_WORDS, VISIT_WORDS, WHO_LOOKS, words_of_set
+from firstlight.doors.portal.wording import (
+    SET_WORDS,
+    STATE_WORDS,
+    VISIT_WORDS,
+    WHO_LOOKS,
+    words_of_set,
+    words_of_what_followed,
+)
 from firstlight.ground.design.clocks import day_text, moment_text, time_text
 from firstlight.ground.people.models import EpisodeState
 from firstlight.ground.visits.models import Visit, VisitKind
@@ -22,7 +29,7 @@ from firstlight.journey.response.schedule import rule_of
 from firstlight.journey.screening.asking import is_answered
 from firstlight.journey.screening.holding import held_names
 from firstlight.journey.screening.selectors import given_in, opens_at, questions_of
-from firstlight.journey.screening.sets import SETS
+from firstlight.journey.screening.sets import SETS, followed_in
 
 SOON = timedelta(hours=36)
 THE_CLINICS = frozenset({"feeding_release"})  # what the clinic, not the parent, still has to bring
@@ -70,8 +77,12 @@ def waiting_questions(here: Situation) -> NextStep | None:
     asked = questions_of(question_set, given, in_words=False) if given else ()
     still = [question for question in asked if not is_answered(question, given)]
     left, begun = len(still), bool(given)
-    words = words_of_set(question_set, [question.instrument.name for question in still])
+    names = {question.instrument.name for question in still}
+    words = words_of_set(question_set, names)
     title = ngettext("%(count)d question is left.", "%(count)d questions are left.", left) if begun else words.title
+    if names and names <= followed_in(question_set.set_name, question_set.instruments):
+        words = words_of_what_followed(names)
+        title = ngettext("%(count)d more question.", "%(count)d more questions.", left)
     until = question_set.expires_at
     text = str(words.text)
     if until is not None:

@@ -111,12 +111,7 @@ def words_of_set(question_set: QuestionSet, open_instruments: Iterable[str] = ()
     known = SET_WORDS.get(question_set.set_name)
     if known is not None and not known.timed:
         return known
-    minutes = minutes_of(open_instruments or question_set.instruments)
-    said = ngettext(
-        "One question at a time, about %(minutes)d minute.",
-        "One question at a time, about %(minutes)d minutes.",
-        minutes,
-    ) % {"minutes": minutes}
+    said = _one_at_a_time(open_instruments or question_set.instruments)
     if known is not None:
         return replace(known, text=f"{said} {known.text}")
     asks, _skipping = set_words(question_set.set_name)
@@ -140,3 +135,21 @@ def weekday(at: datetime) -> str:
     """Name the day of the week."""
     days = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
     return days[at.weekday()]
+
+
+def words_of_what_followed(names: Iterable[str]) -> Words:
+    """Return the words for questions that an answer brought with it, once the others of the set are answered."""
+    said = _(
+        "They follow from an answer of yours. %(time)s You can pass over any of them, or talk with somebody instead."
+    )
+    return Words("", said % {"time": _one_at_a_time(names)})
+
+
+def _one_at_a_time(names: Iterable[str]) -> str:
+    minutes = minutes_of(names)
+    said = ngettext(
+        "One question at a time, about %(minutes)d minute.",
+        "One question at a time, about %(minutes)d minutes.",
+        minutes,
+    )
+    return said % {"minutes": minutes}
