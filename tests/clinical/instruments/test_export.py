@@ -51,7 +51,7 @@ def test_field_that_is_no_whole_number_is_refused_with_its_position(value: str) 
 
 
 def test_file_keeps_a_bad_row_in_its_place() -> None:
-    rows = [[f"item {number}" for number in range(9)], ["0"] * 9, ["9"] + ["0"] * 8, ["1"] * 9]
+    rows = [[f"item {number}" for number in range(1, 10)], ["0"] * 9, ["9"] + ["0"] * 8, ["1"] * 9]
 
     results = list(score_rows("phq-9", rows))
 

@@ -177,6 +177,9 @@ def test_file_gives_a_list_with_a_bad_row_in_its_place(tmp_path: Path) -> None:
         ("", []),
         ("interest,mood\n", []),
         ('"interest,\nin things",mood\n1,2\n', [3]),
+        ("answer,answer\n1,2\n", [3]),
+        ("\n\ninterest,mood\n1,2\n", [3]),
+        ("1,2\n   \n", [3]),
     ],
 )
 def test_file_is_read_as_people_save_it(tmp_path: Path, content: str | bytes, totals: list[int]) -> None:
@@ -201,6 +204,106 @@ def test_first_row_of_no_names_is_no_header(tmp_path: Path, first: str) -> None:
 
     assert (results[0]["row"], results[-1]["total"]) == (1, 3)
     assert ended != ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "q{}",
+        "Q{}",
+        "item {}",
+        "Item_{}",
+        "question {}",
+        "PHQ-9 {}",
+        "phq9_{}",
+        "PHQ-9 item {}",
+        "phq9_q{}",
+        '"PHQ-9, item {}"',
+    ],
+)
+def test_header_that_names_the_items_binds_them_in_any_order(tmp_path: Path, name: str) -> None:
+    """Item 9 stands first, as some programs save it: read by position it would be item 1, and nobody would be called."""
+    header = ",".join(name.format(number) for number in (9, *range(1, 9)))
+
+    results, ended = listed(written(tmp_path, f"{header}\n3,0,0,0,0,0,0,0,1\n"), "phq-9")
+
+    assert [flag["item"] for flag in results[0]["flags"]] == [9]
+    assert (results[0]["total"], ended) == (4, "")
+
+
+def test_header_may_leave_out_the_items_at_the_end_that_are_asked_only_sometimes(tmp_path: Path) -> None:
+    results, ended = listed(written(tmp_path, "q4,q3,q2,q1\n0,0,0,0\n1,0,0,0\n"), "asq")
+
+    assert ([[flag["item"] for flag in one["flags"]] for one in results], ended) == ([[], [4]], "")
+    assert results[0]["band"] == "negative screen"
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("q1,q2,q3,q4,q5,q6,q7,q8,q8", "q8 stands there twice; q9 is missing"),
+        ("q1,q2,q3,q4,q5,q6,q7,q8,item 8", "q8 stands there twice; q9 is missing"),
+        ("q1,q2,q3,q4,q5,q6,q7,q8", "q9 is missing"),
+        ("q1,q2,q3,q4,q5,q6,q7,q8,safety", "safety is no item of it; q9 is missing"),
+        ("id,q1,q2,q3,q4,q5,q6,q7,q8,q9", "id is no item of it"),
+        ("q1,q2,q3,q4,q5,q6,q7,q8,q9,", "a column without a name is no item of it"),
+    ],
+)
+def test_header_that_names_some_items_is_refused_by_name(tmp_path: Path, header: str, words: str) -> None:
+    out, path = StringIO(), written(tmp_path, f"{header}\n" + ",".join("0" * len(header.split(","))) + "\n")
+    with pytest.raises(CommandError) as refused:
+        call_command("score", "phq-9", "--file", str(path), "--as", "scores", stdout=out)
+
+    assert f"the header names its items, but {words}." in str(refused.value)
+    assert (refused.value.returncode, out.getvalue()) == (2, "")
+
+
+def test_row_with_another_number_of_answers_than_a_header_of_items_is_named(tmp_path: Path) -> None:
+    results, _ended = listed(written(tmp_path, "q2,q1\n1\n0,1\n"), "phq-2")
+
+    assert results[0] == {"row": 2, "error": "phq-2: 1 answers were given; the header names 2 items."}
+    assert results[1]["total"] == 1
+
+
+@pytest.mark.parametrize("first", ["NA,NA", "n/a,", "NULL,none", "missing,missing", "NA,#N/A"])
+def test_first_row_of_words_for_missing_is_somebodys(tmp_path: Path, first: str) -> None:
+    results, ended = listed(written(tmp_path, f"{first}\n1,2\n"), "phq-2")
+
+    assert (results[0]["row"], results[1]["total"], ended) == (1, 3, "1 row could not be scored. Status 2.")
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b"0,1\r1,1\r", "lines end with CR alone"),
+        (b"0;1\n1;1\n", "stand between semicolons"),
+        (b"q1\tq2\n1\t1\n", "stand between tabs"),
+        ("0,1\n1,1\n".encode("utf-16"), "saved as UTF-16"),
+        ("0,1\n1,1\n".encode("utf-16-be"), "saved as UTF-16"),
+        ("0,1\n1,1\n".encode("utf-16-le"), "saved as UTF-16"),
+    ],
+)
+def test_file_that_was_saved_otherwise_is_refused_once_with_the_cause(
+    tmp_path: Path, content: bytes, cause: str
+) -> None:
+    out = StringIO()
+    with pytest.raises(CommandError, match=cause) as refused:
+        call_command(
+            "score", "phq-2", "--file", str(written(tmp_path, content)), "--as", "scores", "--json", stdout=out
+        )
+
+    assert (refused.value.returncode, out.getvalue()) == (2, "")
+
+
+def test_row_is_named_by_its_line_below_a_header_of_several_lines_and_empty_ones(tmp_path: Path) -> None:
+    path = written(tmp_path, '\n"interest,\nin things",mood\n\n1,2\n9,9\n')
+    results, _ended = listed(path, "phq-2")
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("score", "phq-2", "--file", str(path), "--as", "scores", stdout=out)
+
+    assert [one.get("row") for one in results] == [4, None, 6]
+    assert [line.split()[0] for line in out.getvalue().splitlines()] == ["row", "4", "5", "6"]
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

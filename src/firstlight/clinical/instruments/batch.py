@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
+from firstlight.clinical.instruments.columns import in_order, is_header, order_of
 from firstlight.clinical.instruments.definitions import DOES_NOT_APPLY, NOT_APPLICABLE, Instrument, Item
 from firstlight.clinical.instruments.reading import instrument
 from firstlight.clinical.instruments.scoring import Score, ScoringError, answers_of, score, score_checked
@@ -45,29 +47,62 @@ class RowScorer:
 def score_rows(name: str, rows: Iterable[Row], *, choices: bool = False) -> Iterator[Score | BadRow]:
     """Score each row of a file; a bad one gives its number, as in the file from 1, and what is wrong, in its place.
 
-    The first row is a header when it holds words and no cell of it is a number. Empty lines at the end of a file
-    are no rows. Raises KeyError.
+    Raises KeyError, and HeaderError; see `numbered_scores`.
+    """
+    for number, result in numbered_scores(name, rows, choices=choices):
+        yield (number, result) if isinstance(result, ScoringError) else result
+
+
+def numbered_scores(
+    name: str, rows: Iterable[Row], *, choices: bool = False
+) -> Iterator[tuple[int, Score | ScoringError]]:
+    """Score each row of a file, with the number that it has there, from 1.
+
+    The first row that holds anything is a header when it holds words and no cell of it is a number, or a word for a missing
+    one. Where it names our items, answers belong to the items that stand above them; other words bind nothing, and answers
+    are read in the order of the form. Empty lines before a header and at the end of a file are no rows. Raises KeyError, and
+    HeaderError, both at once.
     """
     scorer = RowScorer(name, choices=choices)
-    for number, row in enumerate(_without_empty_end(rows, scorer.definition), 1):
-        if number == 1 and not isinstance(row, csv.Error) and is_header(row):
-            continue
+    numbered = enumerate(rows, 1)
+    first = list[tuple[int, Row]]()
+    for number, row in numbered:
+        first.append((number, row))
+        if not _is_empty(row):
+            break
+    order = None
+    if first and not isinstance(row := first[-1][1], csv.Error) and is_header(row):
+        order = order_of(scorer.definition, row)
+        first.clear()
+    return _scored(scorer, chain(first, numbered), order)
+
+
+def _scored(
+    scorer: RowScorer, rows: Iterable[tuple[int, Row]], order: Sequence[int] | None
+) -> Iterator[tuple[int, Score | ScoringError]]:
+    for number, row in _without_empty_end(rows, scorer.definition):
         try:
-            yield scorer.score(_readable(row, scorer.definition))
+            fields = _readable(row, scorer.definition)
+            yield number, scorer.score(fields if order is None else in_order(scorer.definition, fields, order))
         except ScoringError as error:
             yield number, error
 
 
-def _without_empty_end(rows: Iterable[Row], definition: Instrument) -> Iterator[Row]:
+def _without_empty_end(rows: Iterable[tuple[int, Row]], definition: Instrument) -> Iterator[tuple[int, Row]]:
     """Empty lines count as rows only before others; of a single item an empty line is a missing answer."""
-    empty: list[Row] = []
-    for row in rows:
-        if row == []:
-            empty.append([""] if len(definition.items) == 1 else row)
+    empty: list[tuple[int, Row]] = []
+    for number, row in rows:
+        if _is_empty(row):
+            empty.append((number, [""] if len(definition.items) == 1 else []))
             continue
         yield from empty
         empty.clear()
-        yield row
+        yield number, row
+
+
+def _is_empty(row: Row) -> bool:
+    """Tell whether a line holds nothing but blanks; one with commas is a row of missing answers."""
+    return not isinstance(row, csv.Error) and (not row or (len(row) == 1 and not row[0].strip()))
 
 
 def _readable(row: Row, definition: Instrument) -> Sequence[str]:
@@ -97,19 +132,3 @@ def _number(definition: Instrument, position: int, field: str) -> int | None:
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 3):
         raise ScoringError(instrument=definition.name, position=position, value=plain, expected=f"use {item.possible}")
     return int(plain)
-
-
-def is_header(row: Sequence[str]) -> bool:
-    """Tell whether a row names what stands below it: in words, none of them a number or a word that stands for none."""
-    cells = [cell.strip() for cell in row if cell.strip()]
-    words = any(letter.isalpha() for cell in cells for letter in cell) and (len(cells) == 1 or len(set(cells)) > 1)
-    return words and not any(cell == DOES_NOT_APPLY or _is_figure(cell) for cell in cells)
-
-
-def _is_figure(cell: str) -> bool:
-    """Tell whether a cell is a number, however it is written; "NaN" and "inf" are ones that were never an answer."""
-    try:
-        float(cell)
-    except ValueError:
-        return cell.lstrip("+-").replace(".", "", 1).isdigit()
-    return True

@@ -104,7 +104,7 @@ def _flag(flag: Flag) -> dict[str, Any]:
 def score_rows(name: str, rows: Iterable[Row], *, choices: bool = False) -> Iterator[dict[str, Any]]:
     """Score each row of a file; a bad one gives {"row", "error"} in its place, numbered as in the file from 1.
 
-    The first row is a header when it holds something and no cell of it is a number.
+    What a header is, and when it binds answers by name, is told at `batch.numbered_scores`. Raises KeyError and HeaderError.
     """
     return map(to_json, scored_rows(name, rows, choices=choices))
 

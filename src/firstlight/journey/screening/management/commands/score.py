@@ -1,7 +1,7 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from firstlight.clinical.evidence import Tag, text
 from firstlight.clinical.instruments import Flag, Score, ScoringError, as_read, instrument, to_json
-from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer, is_header, score_rows
+from firstlight.clinical.instruments.batch import BadRow, Row, RowScorer, numbered_scores
+from firstlight.clinical.instruments.columns import is_header
+from firstlight.clinical.instruments.saved import require_commas
 from firstlight.journey.screening.raised import ACTIONS
 
 ROWS_AT_ONCE = 2_000
@@ -17,7 +19,9 @@ BAR = 40  # characters
 EXAMPLE = "For example: firstlight score phq-9 --scores 2,1,3,1,0,1,2,0,0 or firstlight score epds --file answers.csv --as scores"
 FROM_0 = "Read as positions of the options from 0: the first one printed is 0, which is box 1 on a paper form."
 
-Result = Score | BadRow
+HEAD = 8_192  # bytes: enough lines to tell how a file was saved
+
+Result = tuple[int, Score | ScoringError]
 
 
 class Command(BaseCommand):
@@ -76,12 +80,13 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path.name} cannot be read: {error.strerror}.", returncode=2) from error
         with raw:
-            rows = _rows(raw)
-            first = list(islice(rows, 1))
-            results = score_rows(name, chain(first, rows), choices=kind == "choices")
+            try:
+                require_commas(raw.peek(HEAD)[:HEAD], single=len(instrument(name).items) == 1)
+                results = numbered_scores(name, _rows(raw), choices=kind == "choices")
+            except ValueError as error:
+                raise CommandError(f"{path.name} cannot be read. {error}", returncode=2) from error
             watched = self._with_progress(results, raw, path.stat().st_size)
-            begin = 2 if first and not isinstance(first[0], csv.Error) and is_header(first[0]) else 1
-            bad = self._print_list(watched) if as_json else self._print_table(watched, begin, kind == "choices")
+            bad = self._print_list(watched) if as_json else self._print_table(watched, kind == "choices")
         if bad:
             many = "1 row" if bad == 1 else f"{bad:,} rows"
             raise CommandError(f"{many} could not be scored.", returncode=2)
@@ -90,22 +95,22 @@ class Command(BaseCommand):
         """Write a JSON list piece by piece, so that a long file never stands in memory; count the bad rows."""
         bad, before = 0, "[\n"
         while piece := list(islice(results, ROWS_AT_ONCE)):
-            self.stdout.write(before + ",\n".join(_json(one) for one in piece), ending="")
-            bad += sum(isinstance(one, tuple) for one in piece)
+            self.stdout.write(before + ",\n".join(_row_json(number, one) for number, one in piece), ending="")
+            bad += sum(isinstance(one, ScoringError) for _number, one in piece)
             before = ",\n"
         self.stdout.write("[]" if before == "[\n" else "\n]")
         return bad
 
-    def _print_table(self, results: Iterable[Result], begin: int, choices: bool) -> int:
+    def _print_table(self, results: Iterable[Result], choices: bool) -> int:
         """Write a line a row, with the number that the row has in the file; a header has one, too."""
         bad = 0
         if choices:
             self.stdout.write(FROM_0)
         self.stdout.write(f"{'row':>9}  {'total':>7}  result")
-        for number, one in enumerate(results, begin):
-            if isinstance(one, tuple):
+        for number, one in results:
+            if isinstance(one, ScoringError):
                 bad += 1
-                self.stdout.write(f"{number:>9}  {'-':>7}  {one[1]}")
+                self.stdout.write(f"{number:>9}  {'-':>7}  {one}")
             else:
                 flags = "".join(f"; item {flag.number}: {_flag_words(one, flag)}" for flag in one.flags)
                 self.stdout.write(f"{number:>9}  {_number(one.total):>7}  {_band_words(one) or '-'}{flags}")
@@ -140,13 +145,22 @@ def _joined(argv: list[str]) -> list[str]:
 
 
 def _rows(raw: BinaryIO) -> Iterator[Row]:
-    """Read one row a line, so that a quotation mark which stays open takes no other with it. A header may have more lines."""
+    """Read one row a line, so that a quotation mark which stays open takes no other with it. A header may have more lines.
+
+    Such a header counts as empty lines and, on its last one, the header: so every row has the number of its line.
+    """
     lines, taken = _lines(raw), list[str]()
-    first = _row(_noted(lines, taken))
+    for line in takewhile(lambda line: not line.strip(), _noted(lines, taken)):
+        yield _row([line])
+    if not taken or not taken[-1].strip():
+        return
+    taken = taken[-1:]
+    first = _row(chain(taken, _noted(lines, taken)))
     if len(taken) > 1 and (isinstance(first, csv.Error) or not is_header(first)):
         first, lines = _row(taken[:1]), chain(taken[1:], lines)
-    if taken:
-        yield first
+    else:
+        yield from ([] for _line in taken[1:])
+    yield first
     for line in lines:
         yield _row([line])
 
@@ -170,7 +184,11 @@ def _lines(raw: BinaryIO) -> Iterator[str]:
         yield line.decode("utf-8-sig" if number == 0 else "utf-8", errors="replace")
 
 
-def _json(result: Result, indent: int | None = None) -> str:
+def _row_json(number: int, result: Score | ScoringError) -> str:
+    return _json((number, result) if isinstance(result, ScoringError) else result)
+
+
+def _json(result: Score | BadRow, indent: int | None = None) -> str:
     return json.dumps(to_json(result), ensure_ascii=False, indent=indent)
 
 
