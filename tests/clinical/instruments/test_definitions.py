@@ -1,10 +1,16 @@
 """The shipped instruments: exact wording, codes, and nothing that contradicts itself."""
 
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
 import pytest
 
-from firstlight.clinical.evidence import DataError, Tag, sources
-from firstlight.clinical.instruments import Instrument, Shown, Tier, asked_items, instrument, instruments
+from firstlight.clinical.evidence import DataError, Tag, data_file, sources
+from firstlight.clinical.instruments import Instrument, Shown, Tier, asked_items, instrument, instruments, reading
+from firstlight.clinical.instruments.details import is_loinc
 from firstlight.clinical.instruments.reading import read_instrument
+from firstlight.clinical.protocols.rules import facts
 from tests.clinical.readability import smog, words
 
 ALL = pytest.mark.parametrize("definition", instruments().values(), ids=instruments().keys())
@@ -425,6 +431,8 @@ def test_minimal_definition_can_be_read() -> None:
             "population",
         ),
         ({"reliable_change": {"points": 2, "population": "", "tag": "ours"}}, "in whom"),
+        ({"important_difference": {"better": 1, "tag": "ours"}}, "population"),
+        ({"important_difference": {"better": 1, "population": " ", "tag": "ours"}}, "in whom"),
         ({"reliable_change": {"sd": 1.0, "r": 1.0, "population": "anybody", "tag": "ours"}}, "r from 0 to below 1"),
         ({"scoring": "none", "remission": {"points": 1, "tag": "ours"}}, "only a total can change"),
         ({"tier": "B"}, "tier B ships no text"),
@@ -445,3 +453,88 @@ def test_minimal_definition_can_be_read() -> None:
 def test_definition_that_is_wrong_is_refused(change: dict[str, object], problem: str) -> None:
     with pytest.raises(DataError, match=problem):
         read_instrument(MINIMAL | change, where="mini.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "problem"),
+    [
+        ("phq-9", lambda one: one["safety"][0].update(level="L4", quiet=True), "never quiet"),
+        ("phq-9", lambda one: one["safety"][0].update(at_least=0), "fire at every answer"),
+        ("phq-9", lambda one: one["safety"][0].update(how_many=0), "at least one answer"),
+        ("phq-9", lambda one: one["safety"][0].update(any_of=["q9", "q9"]), "names an item twice"),
+        ("phq-9", lambda one: one["findings"][0]["all"][0].update(how_many=0), "finding needs at least one"),
+        ("asq", lambda one: one["items"][4]["asked_when"].update(any_of=["q5"]), "q5 is asked after"),
+        ("asq", lambda one: one["items"][0].update(asked_when={"any_of": ["q4"], "at_least": 1}), "q1 is asked after"),
+        ("phq-9", lambda one: one["reliable_change"].update(points=0), "above 0 and at most 27"),
+        ("phq-9", lambda one: one["reliable_change"].update(points=-6), "above 0 and at most 27"),
+        ("phq-9", lambda one: one["reliable_change"].update(points=99), "above 0 and at most 27"),
+        ("phq-9", lambda one: one["reliable_change"].update(sd=4.0), "never both"),
+        ("gad-7", lambda one: one["important_difference"].update(better=-4), "important difference is above 0"),
+        ("gad-7", lambda one: one["important_difference"].update(better=99), "important difference is above 0"),
+        ("phq-9", lambda one: one["remission"].update(points=99), "remission lies"),
+        ("who-5", lambda one: one["remission"].update(points=100), "remission lies"),
+        ("pbq", lambda one: one["subscales"][0]["cut_off"].update(points=999), "outside its range"),
+        ("phq-9", lambda one: one["response_percent"].update(points=500), "from 1 to 100"),
+        ("phq-9", lambda one: one["response_percent"].update(points=0), "from 1 to 100"),
+        ("phq-9", lambda one: one.update(recall_days=0), "recall_days is 1 or more"),
+        ("phq-9", lambda one: one["bands_source"].update(note=""), "KROENKE-01 was read in one place"),
+        ("phq-9", lambda one: one["safety"][0].update(sources=[]), "none is named"),
+        ("phq-9", lambda one: one.update(wording_checked=["2026-11-22, A: same"] * 2), "two different places"),
+        ("phq-9", lambda one: one.update(wording_checked=["somewhere", "elsewhere"]), "with its day first"),
+        ("phq-9", lambda one: one.update(licence=" "), "never empty"),
+        ("phq-9", lambda one: one.update(citation=""), "never empty"),
+        ("phq-9", lambda one: one.update(languages=["en", "de"]), "every item has its text"),
+        ("phq-9", lambda one: one.update(languages=[]), "every item has its text"),
+        ("epds", lambda one: one.update(languages=["en"]), "here none does"),
+        (
+            "epds",
+            lambda one: one.update(options=[{"value": n, "label": {"en": f"Mine {n}"}} for n in range(4)]),
+            "no words",
+        ),
+        ("phq-9", lambda one: one["items"][1].update(code="44250-9"), "same code"),
+        ("phq-9", lambda one: one["items"][1].update(code="44255-9"), "check digit"),
+        ("phq-9", lambda one: one["codes"].update(panel="44249-2"), "check digit"),
+        ("phq-9", lambda one: one["codes"].update(panel=5), "check digit"),
+        ("phq-9", lambda one: one["codes"].update(panle="44249-1"), "not panle"),
+        (
+            "phq-9",
+            lambda one: one["options"][1].update(label={"en": "Not at all"}),
+            "options of q1 have the same words",
+        ),
+        ("phq-9", lambda one: one["options"][1].update(code="LA6568-5"), "options of q1 have the same code"),
+        ("phq-9", lambda one: one["items"][1].update(text=one["items"][0]["text"]), "same text"),
+        ("phq-9", lambda one: one["options"].insert(0, one["options"].pop(2)), "run up or down"),
+        ("phq-9", lambda one: one["bands"][1].update(label={"en": "minimal"}), "bands have the same words"),
+        ("asq", lambda one: one["outcomes"].insert(0, one["outcomes"].pop(1)), "never reached"),
+        ("asq", lambda one: one["outcomes"].insert(0, deepcopy(one["outcomes"][0])), "same words"),
+        ("phq-9", lambda one: one.update(validated=False), "not validated"),
+    ],
+)
+def test_shipped_definition_with_one_thing_wrong_is_refused(
+    name: str, spoil: Callable[[dict[str, Any]], object], problem: str
+) -> None:
+    document = deepcopy(data_file("firstlight.clinical.instruments", f"data/{name}.yaml"))
+    spoil(document)
+    if "options" in document:
+        document.pop("range", None)
+
+    with pytest.raises(DataError, match=problem):
+        read_instrument(document, where=f"data/{name}.yaml")
+
+
+def test_check_digit_is_the_one_of_loinc() -> None:
+    assert all(is_loinc(code) for code in ("44249-1", "69725-0", "99046-5", "101697-1"))
+    assert not any(is_loinc(code) for code in ("44249-2", "44249", "LA6568-5", "", None))
+
+
+def test_name_is_that_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "data_files", lambda *_: iter([("data/maxi.yaml", MINIMAL)]))
+
+    with pytest.raises(DataError, match="the name mini is another than the file's"):
+        reading.instruments.__wrapped__()
+
+
+def test_what_an_answer_feeds_is_a_fact_that_a_rule_of_eligibility_knows() -> None:
+    items = [item for definition in instruments().values() for item in (*definition.items, *definition.unscored)]
+
+    assert {name for item in items for name in (*item.feeds.clears, *item.feeds.sets, *item.feeds.ask)} <= set(facts())

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from firstlight.clinical.instruments import instruments
 from firstlight.conf.command_line import CommandLine
+from firstlight.ground.safety.ladder import ladder
 from firstlight.journey.screening.management.commands.score import Command
 from firstlight.journey.screening.raised import ACTIONS
 from tests.support.scale import count
@@ -423,3 +424,9 @@ def test_every_action_of_a_safety_rule_has_words() -> None:
     actions = {rule.action for definition in instruments().values() for rule in definition.safety}
 
     assert actions <= set(ACTIONS)
+
+
+def test_every_level_of_a_safety_rule_is_a_step_of_the_ladder() -> None:
+    levels = {rule.level for definition in instruments().values() for rule in definition.safety if rule.level}
+
+    assert levels <= set(ladder().levels)

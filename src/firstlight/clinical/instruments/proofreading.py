@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from firstlight.clinical.evidence import Record
 from firstlight.clinical.instruments.definitions import Instrument, Scoring, Tier
+from firstlight.clinical.instruments.details import check_details
 from firstlight.clinical.instruments.rules import Condition, Total
 
 
@@ -15,6 +16,7 @@ def proofread(instrument: Instrument, record: Record) -> None:
     _bands(instrument, record)
     _outcomes(instrument, record)
     _change(instrument, record)
+    check_details(instrument, record)
 
 
 def _keys(instrument: Instrument, record: Record) -> None:
@@ -126,8 +128,10 @@ def _change(instrument: Instrument, record: Record) -> None:
             raise record.error("a reliable change is published, or computed from sd and r")
         if (computed and not (reliable.sd or 0) > 0) or (computed and not 0 <= (reliable.retest_r or 0) < 1):
             raise record.error("sd is above 0, r from 0 to below 1")
-        if not reliable.population:
+        if not reliable.population.strip():
             raise record.error("a reliable change says in whom it was found")
+    if instrument.important_difference and not instrument.important_difference.population.strip():
+        raise record.error("an important difference says in whom it was found")
     judged = (used, instrument.important_difference, instrument.response_percent, instrument.remission)
     if any(judged) and instrument.max is None:
         raise record.error("only a total can change")

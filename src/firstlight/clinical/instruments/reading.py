@@ -6,7 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from firstlight.clinical.evidence import Record, Words, data_files
+from firstlight.clinical.evidence import DataError, Record, Words, data_files
 from firstlight.clinical.instruments.definitions import (
     Audience,
     Better,
@@ -44,8 +44,17 @@ PACKAGE = "firstlight.clinical.instruments"
 @cache
 def instruments() -> Mapping[str, Instrument]:
     """Every instrument by its name. Raises DataError when a file is wrong."""
-    found = (read_instrument(document, where=where) for where, document in data_files(PACKAGE, "data"))
+    found = (
+        _named_as_its_file(read_instrument(document, where=where), where)
+        for where, document in data_files(PACKAGE, "data")
+    )
     return MappingProxyType({instrument.name: instrument for instrument in found})
+
+
+def _named_as_its_file(read: Instrument, where: str) -> Instrument:
+    if where != f"data/{read.name}.yaml":
+        raise DataError(where=where, problem=f"the name {read.name} is another than the file's")
+    return read
 
 
 def instrument(name: str) -> Instrument:

@@ -215,7 +215,7 @@ def read_important_difference(parent: Record) -> ImportantDifference | None:
     difference = ImportantDifference(
         better=record.integer("better"),
         worse=record.optional_integer("worse"),
-        population=record.string("population", ""),
+        population=record.string("population"),
         sources=basis.sources,
         tag=basis.tag,
         note=basis.note,

@@ -126,7 +126,10 @@ class ReliableChange:
 
 @dataclass(frozen=True, slots=True)
 class ImportantDifference:
-    """The least change that people notice, each way; None for a way about which nothing is published."""
+    """The least change that people notice, each way; None for a way about which nothing is published.
+
+    `population`: in whom it was found, always.
+    """
 
     better: int
     worse: int | None
