@@ -12,6 +12,7 @@ from firstlight.journey.screening.models import PaperForm
 from firstlight.journey.screening.services import correct_paper, enter_paper, take_back_paper
 from tests.cast import NOW, House
 from tests.journey.planning.telling import Story
+from tests.journey.screening.telling import bring_text
 
 DAY, HOUR = date(2026, 11, 19), timedelta(hours=1)
 CALM: dict[str, int | None] = dict.fromkeys(("q1", "q2", "q3", "q4"), 0)
@@ -114,6 +115,7 @@ def test_high_risk_on_the_licensed_scale_holds_until_somebody_cleared_it_afterwa
     """A clearance of before it does not count, and answering again with no does not end it."""
     story, calm = Story(house), {"q1": 0, "q2": 0, "q6": 0}
     story.enter("clearance", clearance="mh_clearance", note="Last month.")
+    bring_text(house, "c-ssrs")
     enter(house, {**calm, "q6": 1, "q6_recent": 1}, NOW + HOUR, "c-ssrs")
     enter(house, calm, NOW + 2 * HOUR, "c-ssrs", DAY + timedelta(days=1))
 
@@ -127,6 +129,7 @@ def test_high_risk_on_the_licensed_scale_holds_until_somebody_cleared_it_afterwa
 
 
 def test_low_answers_on_the_licensed_scale_neither_state_nor_clear_a_high_risk(house: House) -> None:
+    bring_text(house, "c-ssrs")
     enter(house, {"q1": 1, "q2": 0, "q6": 0}, NOW, "c-ssrs")
 
     assert "cssrs_high" not in facts_for(house.mother.id, NOW).values

@@ -23,6 +23,7 @@ from firstlight.journey.screening.selectors import results_of
 from firstlight.journey.screening.series import totals_about
 from firstlight.journey.screening.services import enter_paper
 from tests.cast import NOW, House
+from tests.journey.screening.telling import bring_text
 from tests.support.reading import words_of
 from tests.support.signed_in import client_of
 
@@ -199,11 +200,30 @@ def test_empty_item_of_the_asq_is_asked_about(house: House) -> None:
 def test_c_ssrs_on_paper_opens_its_task_on_the_step_of_the_ladder(
     house: House, answers: dict[str, int | None], level: str, rule: str
 ) -> None:
+    bring_text(house, "c-ssrs")
     enter(house, {"q1": 0, "q2": 0, "q6": 0} | answers, "c-ssrs")
 
     with scope(clinic=house.clinic.id):
         found = {one.source: one.level for one in Concern.objects.all()}
     assert found[f"screening:{rule}"] == level == max(found.values())
+
+
+def test_what_needs_a_licence_for_any_form_has_no_grid_before_the_clinic_recorded_one(
+    house: House, other_house: House, ruth: Client
+) -> None:
+    """No form of the C-SSRS is part of Firstlight; what one clinic recorded opens it to no other."""
+    papers, no = f"/clinic/people/{house.mother.id}/answers/paper/", {"q1": 0, "q2": 0, "q6": 0}
+    bring_text(other_house, "c-ssrs")
+
+    assert "C-SSRS" not in words_of(ruth.get(papers).content.decode())
+    assert ruth.get(url(house, "c-ssrs")).status_code == 404
+    with pytest.raises(Refused, match="the owner's licence"):
+        enter(house, no, "c-ssrs")
+
+    bring_text(house, "c-ssrs")
+    assert "C-SSRS" in words_of(ruth.get(papers).content.decode())
+    assert ruth.get(url(house, "c-ssrs")).status_code == 200
+    enter(house, no, "c-ssrs")
 
 
 def test_paper_about_a_child_counts_whole_also_after_a_loss(house: House) -> None:

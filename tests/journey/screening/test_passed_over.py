@@ -11,7 +11,7 @@ from firstlight.ground.worklist.models import Task, TaskEvent
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.services import assign, complete, enter_paper, skip
 from tests.cast import NOW, House
-from tests.journey.screening.telling import answer_all, was_told
+from tests.journey.screening.telling import answer_all, bring_text, was_told
 from tests.support.signed_in import client_of
 
 
@@ -76,6 +76,7 @@ def test_empty_box_of_a_paper_form_is_asked_aloud_too(house: House, item_10: int
 def test_questions_that_a_paper_form_does_not_put_are_not_asked_aloud(house: House) -> None:
     """The C-SSRS goes on to questions 3 to 5 only after a yes to 2: left empty after a no, they were not passed over."""
     keys = instrument("c-ssrs").keys
+    bring_text(house, "c-ssrs")
     values = dict.fromkeys(keys) | {"q1": 0, "q2": 0, "q6": 0}
     with scope(clinic=house.clinic.id):
         enter_paper(

@@ -1,6 +1,6 @@
 """Questionnaires that were filled in on paper: which there are, what was typed, and for which day it counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from firstlight.clinical.instruments import (
     Item,
     Kind,
     Score,
+    Tier,
     instruments,
     score,
 )
@@ -30,6 +31,14 @@ def on_paper() -> list[Instrument]:
     """Return the published questionnaires that somebody can have filled in on paper, the usual one first."""
     found = [one for one in instruments().values() if one.kind is Kind.QUESTIONNAIRE and one.validated]
     return sorted(found, key=lambda one: (one.name != USUAL, one.title["en"].lower()))
+
+
+def open_to(forms: Sequence[Instrument], held: Collection[str]) -> list[Instrument]:
+    """Return those of some forms that a clinic may use. `held`: of which it recorded a licence, with the words it brought.
+
+    Of what even an electronic form without text needs the owner's licence there is no grid before that.
+    """
+    return [one for one in forms if one.tier is not Tier.C or one.name in held]
 
 
 def rated_forms() -> list[Instrument]:

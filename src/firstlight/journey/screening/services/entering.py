@@ -15,9 +15,18 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.screening.asking import offers_refusal
-from firstlight.journey.screening.holding import instrument_for
+from firstlight.journey.screening.holding import held_names, instrument_for
 from firstlight.journey.screening.models import COUNTS, HandedIn, PaperForm, QuestionSet
-from firstlight.journey.screening.paper import PAPER, Differed, PaperSheet, Rated, enterable, filled_in_at, is_rated
+from firstlight.journey.screening.paper import (
+    PAPER,
+    Differed,
+    PaperSheet,
+    Rated,
+    enterable,
+    filled_in_at,
+    is_rated,
+    open_to,
+)
 from firstlight.journey.screening.raters import raters
 from firstlight.journey.screening.services.answering import answer, skip
 from firstlight.journey.screening.services.completing import complete
@@ -45,6 +54,7 @@ def enter_paper(
     may_enter(by)
     sheet = PaperSheet(instrument, values, filled_in_date, handed_in_by, entered_twice, rated, differed)
     check_sheet(sheet, episode, at)
+    _require_licence(sheet.instrument, episode.clinic_id)
     paper = keep_sheet(sheet, episode, by, at)
     answer_sheet(sheet, paper, by, at)
     return paper.question_set
@@ -55,6 +65,13 @@ def may_enter(by: Actor) -> UUID:
     if by.account_id is None or not by.may(Permission.ANSWERS_ENTER):
         raise Refused(_("This needs the right to enter paper forms."), field="by")
     return by.account_id
+
+
+def _require_licence(name: str, clinic_id: UUID) -> None:
+    if not open_to([one for one in enterable() if one.name == name], held_names(clinic_id)):
+        raise Refused(
+            _("Any form of it needs the owner's licence, which this clinic has not recorded."), field="instrument"
+        )
 
 
 def check_sheet(sheet: PaperSheet, episode: Episode, at: datetime) -> None:

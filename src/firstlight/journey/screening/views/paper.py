@@ -15,8 +15,8 @@ from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.ground.people.selectors import current_episode, parent_for
 from firstlight.journey.screening.forms import PaperDetailsForm
-from firstlight.journey.screening.holding import instrument_for
-from firstlight.journey.screening.paper import enterable, on_paper, rated_forms, typed
+from firstlight.journey.screening.holding import held_names, instrument_for
+from firstlight.journey.screening.paper import enterable, on_paper, open_to, rated_forms, typed
 from firstlight.journey.screening.services import enter_paper
 from firstlight.journey.screening.views.clinic import address_of_set
 from firstlight.journey.screening.views.grid import Grid, as_it_counts, count_of, details_form
@@ -31,9 +31,8 @@ def papers(request: ClinicRequest, parent_id: UUID) -> HttpResponse:
     """List what can have been filled in on paper, the usual one first."""
     parent = parent_for(request.actor, parent_id)
     request.open_record(parent.id, "paper")
-    return render(
-        request, "screening/papers.html", {"parent": parent, "instruments": on_paper(), "rated": rated_forms()}
-    )
+    forms = open_to(on_paper(), held_names(parent.clinic_id))
+    return render(request, "screening/papers.html", {"parent": parent, "instruments": forms, "rated": rated_forms()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,9 +60,10 @@ def count(request: ClinicRequest, parent_id: UUID, instrument: str) -> HttpRespo
 
 
 def _definition(request: ClinicRequest, name: str) -> Instrument:
-    if request.actor.clinic_id is None or all(name != one.name for one in enterable()):
+    clinic_id = request.actor.clinic_id
+    if clinic_id is None or all(name != one.name for one in open_to(enterable(), held_names(clinic_id))):
         raise Http404
-    return instrument_for(request.actor.clinic_id, name)
+    return instrument_for(clinic_id, name)
 
 
 def _keep(request: ClinicRequest, parent: "Parent", grid: Grid, first: str) -> HttpResponse:
