@@ -123,3 +123,14 @@ COMPUTED = {
     "scoring": "sum",
     "reliable_change": {"sd": 5.59, "r": 0.87, "population": "outpatients", "sources": ["BISCHOFF-20"], "tag": "V2"},
 }
+
+
+@pytest.mark.parametrize("name", ["meq30", "ceq", "ebi"])
+def test_more_of_an_experience_is_neither_better_nor_worse(name: str) -> None:
+    most = instruments()[name].max or 0
+
+    up, down = change(name, 0, most), change(name, most, 0)
+
+    assert (up.direction, down.direction, change(name, 1, 1).direction) == ("more", "less", "same")
+    assert {up.worse, down.worse} == {False}
+    assert {up.reliable, up.important, up.response, up.remission, down.response, down.remission} == {None}

@@ -508,6 +508,7 @@ def test_definition_that_is_wrong_is_refused(change: dict[str, object], problem:
         ("asq", lambda one: one["outcomes"].insert(0, one["outcomes"].pop(1)), "never reached"),
         ("asq", lambda one: one["outcomes"].insert(0, deepcopy(one["outcomes"][0])), "same words"),
         ("phq-9", lambda one: one.update(validated=False), "not validated"),
+        ("phq-9", lambda one: one.update(better="neither"), "no change is judged"),
     ],
 )
 def test_shipped_definition_with_one_thing_wrong_is_refused(

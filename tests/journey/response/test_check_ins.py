@@ -514,6 +514,21 @@ def test_instrument_is_called_by_its_one_short_name(name: str, called: str) -> N
     assert course_sentence(line.measure, None, line.last.at, ZoneInfo("UTC"), (0, 0))[0].startswith(f"{called}: ")
 
 
+@pytest.mark.parametrize(("name", "first", "last", "told"), [("meq30", 10, 60, "+50"), ("ebi", 60, 10, "-50")])
+def test_more_of_an_experience_has_no_word_of_better_or_worse(name: str, first: int, last: int, told: str) -> None:
+    row = line_rows(selectors.Course((line_of(name, first, last),), (), (), ()))[0]
+
+    assert row.changed == told
+
+
+@pytest.mark.parametrize(("last", "told"), [(12, "no"), (13, "no, yet people notice"), (14, "yes")])
+def test_epds_that_is_worse_by_three_points_says_that_people_notice_it(last: int, told: str) -> None:
+    """Three points may be chance, so they open no task; published as noticed, they are not silent either."""
+    row = line_rows(selectors.Course((line_of("epds", 10, last),), (), (), ()))[0]
+
+    assert row.reliable.startswith(f"More than chance: {told}")
+
+
 def line_of(name: str, first: int, last: int) -> Line:
     """Return two answers to a questionnaire, two weeks apart."""
     at = datetime.fromisoformat("2026-11-20T12:00:00+00:00")

@@ -12,10 +12,11 @@ from firstlight.clinical.instruments.scoring import ScoringError
 class Change:
     """`delta` is last minus first. `reliable`, `response`, `remission`, `important` are None where nothing is published.
 
-    `direction` is "better", "worse" or "same"; it says nothing about chance, `reliable` does. `important`: people are
-    known to notice that much. `worse`: the direction is worse and the change reliable, or important where no reliable
-    one is published. `population`: in whom the reliable change was found. `overlaps`: both totals ask about the same
-    days; `near_dose`: the last one asks about days on both sides of a dose. Nothing is said of their difference then.
+    `direction` is "better", "worse" or "same", or "more" or "less" where neither way is better; it says nothing about chance,
+    `reliable` does. `important`: people are known to notice that much. `worse`: the direction is worse and the change
+    reliable, or important where no reliable one is published. `population`: in whom the reliable change was found.
+    `overlaps`: both totals ask about the same days; `near_dose`: the last one asks about days on both sides of a dose.
+    Nothing is said of their difference then.
     """
 
     first: float
@@ -93,6 +94,8 @@ def _check(definition: Instrument, total: float) -> None:
 def _direction(instrument: Instrument, delta: float) -> str:
     if delta == 0:
         return "same"
+    if instrument.better is Better.NEITHER:
+        return "more" if delta > 0 else "less"
     return "better" if (delta < 0) == (instrument.better is Better.LOWER) else "worse"
 
 

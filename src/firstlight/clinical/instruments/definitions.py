@@ -54,8 +54,11 @@ class Scoring(StrEnum):
 
 
 class Better(StrEnum):
+    """Which way is better. NEITHER: it measures an experience, and more of it is stronger, not better or worse."""
+
     LOWER = "lower"
     HIGHER = "higher"
+    NEITHER = "neither"
 
 
 class Shown(StrEnum):

@@ -165,6 +165,14 @@ def _limits(instrument: Instrument, least: int, most: int) -> Iterator[str]:
 
 
 def _differences(instrument: Instrument, span: int) -> Iterator[str]:
+    judged = (
+        instrument.reliable_change,
+        instrument.important_difference,
+        instrument.response_percent,
+        instrument.remission,
+    )
+    if instrument.better is Better.NEITHER and any(judged):
+        yield "where neither way is better, no change is judged"
     used, noticed = instrument.reliable_change, instrument.important_difference
     for reliable in (used, *used.others) if used else ():
         if reliable.published is not None and (reliable.sd is not None or reliable.retest_r is not None):

@@ -145,7 +145,9 @@ def _changed(line: Line) -> str:
     if not change.judged:
         return f"{round(change.delta, 1):+g}"  # without a word of better or worse: no change is read from it
     words = {"better": _("better"), "worse": _("worse"), "same": _("the same")}
-    return f"{round(change.delta, 1):+g} {words[change.direction]}" if change.delta else words["same"]
+    if not change.delta:
+        return words["same"]
+    return f"{round(change.delta, 1):+g} {words.get(change.direction, '')}".rstrip()
 
 
 def _reliable(line: Line) -> str:
@@ -161,7 +163,16 @@ def _reliable(line: Line) -> str:
         if line.change.reliable:
             return _("More than chance: yes by %(used)s points, no by %(other)s") % values
         return _("More than chance: no by %(used)s points, yes by %(other)s") % values
-    return _("More than chance: yes") if line.change.reliable else _("More than chance: no")
+    return _by_one_value(line.change)
+
+
+def _by_one_value(change: instruments.Change) -> str:
+    """Say whether a change is reliable; and of one for the worse that is not, whether people notice as much all the same."""
+    if change.reliable:
+        return _("More than chance: yes")
+    if change.important and change.direction == "worse":
+        return _("More than chance: no, yet people notice as much of a change for the worse")
+    return _("More than chance: no")
 
 
 def _unjudged(line: Line, change: instruments.Change) -> str:

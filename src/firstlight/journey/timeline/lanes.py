@@ -60,9 +60,10 @@ def lanes() -> Lanes:
     return made
 
 
-def direction(*, lower_is_better: bool) -> str:
-    """Return in words which way is good."""
-    return _("low is good") if lower_is_better else _("high is good")
+def direction(better: Better) -> str:
+    """Return in words which way is good; of an experience, that more of it is only stronger."""
+    words = {Better.LOWER: _("low is good"), Better.HIGHER: _("high is good"), Better.NEITHER: _("more is stronger")}
+    return words[better]
 
 
 def score_lane(measure: Measure) -> ScoreLane:
@@ -72,7 +73,7 @@ def score_lane(measure: Measure) -> ScoreLane:
         name=instruments.short_name(definition),
         low=measure.low,
         high=measure.high,
-        direction=direction(lower_is_better=definition.better is Better.LOWER),
+        direction=direction(definition.better),
         answers=answers_of(measure),
         bands=tuple(_limit(band.least, text(band.label)) for band in definition.bands if band.least > measure.low),
         caution=_caution(definition),
@@ -107,7 +108,7 @@ def report_lane(measure: Measure, ranges: tuple[AnswerRange, ...] = (), charted:
         name=names.get(measure.key, measure.title),
         low=measure.low,
         high=measure.high,
-        direction=direction(lower_is_better=measure.lower_is_better),
+        direction=direction(Better.LOWER if measure.lower_is_better else Better.HIGHER),
         answers=() if ranges else answers_of(measure),
         ranges=ranges,
         charted=tuple(charted),
