@@ -305,3 +305,106 @@ def test_nothing_is_asked_again_before_its_recall_has_passed(life: Life) -> None
         recall = timedelta(days=instruments.instrument(name).recall_days or 0)
         times = [at for at, opening in opened if name in opening.instruments]
         assert all(later - earlier >= recall for earlier, later in pairwise(times))
+
+
+def test_check_in_of_a_dose_takes_over_questions_that_stand_open_unless_she_is_at_them() -> None:
+    one, of_a_week = waits(a_rule()), waits(a_rule(anchor=Anchor.FIRST_DOSE, open_for=3 * DAY))
+    still_open = facts(standing=frozenset({"check-in"}))
+
+    taken = plan([one], still_open).opening
+    assert taken is not None
+    assert taken.takes_over == {"check-in"}
+    assert plan([one], replace(still_open, answering=True)) == Plan({}, None)
+    last = replace(still_open, answering=True, now=one.open_by - HOUR / 2)
+    assert plan([one], last).opening is not None
+    assert plan([of_a_week], still_open) == Plan({}, None)
+
+
+@dataclass
+class Fortnight:
+    """One dose, and a week's questions that come before or after it; she answers each some hours after it opened, or never."""
+
+    dose: datetime
+    week_due: datetime
+    hours: Hours
+    answers_week: int | None
+    answers_day: int | None
+    opened: list[tuple[datetime, tuple[str, ...]]] = field(default_factory=list)
+    answered: list[datetime] = field(default_factory=list)
+    standing: tuple[datetime, datetime | None] | None = None
+
+    @property
+    def day(self) -> Waiting:
+        """The check-in a day after the dose."""
+        return self._waiting("day-1", self.dose)
+
+    def lived(self, now: datetime) -> "Fortnight":
+        """Let the worker come every half hour."""
+        week = self._waiting("week-2", self.week_due - schedule().rules["week-2"].after)
+        waiting = [week, self.day, self._waiting("day-3", self.dose)]
+        while now < self.dose + 6 * DAY:
+            self._answer(now)
+            known = [one for one in waiting if one.rule.key == "week-2" or now >= self.dose]
+            soon = [one for one in known if one.due_at <= now + schedule().rhythm.merge_within]
+            decided = plan(soon, self._facts(now))
+            gone = set(decided.ends)
+            if decided.opening is not None:
+                assert decided.opening.takes_over == self._facts(now).standing
+                gone |= set(decided.opening.check_ins)
+                self._open(now, decided.opening, waiting)
+            waiting = [one for one in waiting if one.id not in gone]
+            now += HOUR / 2
+        return self
+
+    @staticmethod
+    def _waiting(key: str, counted_from: datetime) -> Waiting:
+        rule = schedule().rules[key]
+        return waits(rule, counted_from + rule.after)
+
+    def _facts(self, now: datetime) -> Facts:
+        return Facts(
+            now,
+            ALBANY,
+            self.hours,
+            schedule().rhythm,
+            {"check-in": self.answered[-1]} if self.answered else {},
+            self.dose if self.dose <= now else None,
+            [at for at, _keys in self.opened],
+            standing=frozenset({"check-in"}) if self.standing else frozenset(),
+        )
+
+    def _answer(self, now: datetime) -> None:
+        closes, done = self.standing or (None, None)
+        if done is not None and done <= now:
+            self.answered.append(done)
+        if (done is not None and done <= now) or (closes is not None and closes <= now):
+            self.standing = None
+
+    def _open(self, now: datetime, opening: Opening, waiting: list[Waiting]) -> None:
+        keys = tuple(one.rule.key for one in waiting if one.id in opening.check_ins)
+        after = self.answers_week if keys == ("week-2",) else self.answers_day
+        self.opened.append((now, keys))
+        self.standing = (opening.expires_at, None if after is None else now + after * HOUR)
+
+
+@given(
+    late=st.integers(-3 * 24, 4 * 24),
+    answers_week=st.none() | st.integers(0, 71),
+    answers_day=st.none() | st.integers(0, 23),
+    minutes=st.integers(0, 180),
+    parts=st.sets(st.sampled_from(sorted(schedule().parts)), min_size=1),
+    hour=st.integers(12, 23),
+)
+def test_safety_questions_of_each_dose_are_asked_once_in_their_window_whatever_stands_open(
+    late: int, answers_week: int | None, answers_day: int | None, minutes: int, parts: set[str], hour: int
+) -> None:
+    """A week's questions are open, answered or to come when a dose ends, some days before or after they were due."""
+    hours = Hours(frozenset(one for part in parts for one in schedule().parts[part].hours))
+    week_due = datetime(2026, 6, 15, hour, tzinfo=UTC)
+    life = Fortnight(week_due + late * HOUR, week_due, hours, answers_week, answers_day)
+    life.lived(min(life.dose, week_due) + timedelta(minutes=minutes))
+
+    due_at, open_by = life.day.due_at, life.day.open_by
+    times = [at for at, keys in life.opened if "day-1" in keys]
+    assert all(due_at <= at < open_by for at in times)
+    assert len(times) == 1 or (not times and any(due_at <= at < open_by for at in life.answered))

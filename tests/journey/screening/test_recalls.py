@@ -41,8 +41,9 @@ def tapped(house: House, question_set: QuestionSet, values: dict[str, int], at: 
 
 
 def asked_at(house: House, at: datetime) -> dict[str, datetime]:
-    """Return when each was answered last, to the hour: answers to one set are seconds apart."""
-    found = facts_of(house.mother, at).asked_at
+    """Return when each was answered last, to the hour: answers to one set are seconds apart. What stands open counts as now."""
+    facts = facts_of(house.mother, at)
+    found = {**facts.asked_at, **dict.fromkeys(facts.standing, at)}
     return {name: answered_at.replace(minute=NOW.minute, second=NOW.second) for name, answered_at in found.items()}
 
 

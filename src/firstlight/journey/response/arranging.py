@@ -29,6 +29,7 @@ class Ended(StrEnum):
     STOPPED = "stopped"
     NO_MORE = "no-more"
     NOT_ASKED = "not-asked"
+    MERGED = "merged"
 
 
 class Skipped(StrEnum):
@@ -62,7 +63,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one parent. `asked_at`: when each instrument was answered last, or stands open now.
+    """What is known of one parent. `asked_at`: when each instrument was answered last; `standing`: which can be answered now.
+    `answering`: she tapped in one of these a moment ago.
 
     `held`: the instruments of which her clinic holds a text of its own. `relation`: what she is to the child. `in_session`: a
     session of today is open, from before its dose until she has left.
@@ -80,17 +82,23 @@ class Facts:
     held: frozenset[str] = frozenset()
     relation: str = Relation.MOTHER
     in_session: bool = False
+    standing: frozenset[str] = frozenset()
+    answering: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One set to open now: for these check-ins, with these instruments, until then."""
+    """One set to open now: for these check-ins, with these instruments, until then.
+
+    `takes_over`: what of it stands open in an earlier set, which ends with this one.
+    """
 
     check_ins: tuple[UUID, ...]
     set_name: str
     instruments: tuple[str, ...]
     skipped: Mapping[UUID, Mapping[str, Skipped]]
     expires_at: datetime
+    takes_over: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,31 +134,40 @@ def may_tell(facts: Facts) -> bool:
 def plan(waiting: Sequence[Waiting], facts: Facts) -> Plan:
     """Say what happens now to check-ins that wait. What is due soon opens along with what is due now.
 
-    But what is counted from each dose never opens before its own time: what is due now waits for it where it can.
+    But what is counted from each dose never opens before its own time: what is due now waits for it where it can. Nor does it
+    wait for questions that stand open: it takes them over, unless she is at them now.
     """
     ends = {one.id: end for one in waiting if (end := _ending(one, facts)) is not None}
     ready = [one for one in waiting if one.id not in ends and one.asked and not _held(one, facts)]
     due = [one for one in ready if one.due_at <= facts.now]
     soon = [one for one in ready if one.due_at <= facts.now + facts.rhythm.merge_within]
-    early = [one for one in soon if one.due_at > facts.now and one.rule.anchor is Anchor.EACH_DOSE]
+    early = [one for one in soon if one.due_at > facts.now and _of_its_dose(one)]
     if not due or not may_tell(facts) or _waits_for(early, due, facts):
         return Plan(ends, None)
     soon = [one for one in soon if one not in early]
     together = sorted(soon, key=lambda one: one.due_at)
     names = {name: None for one in together for name in _askable(one, facts)}
+    own = facts.standing & {name for one in together if _of_its_dose(one) for name in _askable(one, facts)}
+    if own and facts.answering and facts.now + facts.rhythm.begun_waits < min(one.open_by for one in together):
+        return Plan(ends, None)
     opening = Opening(
         check_ins=tuple(one.id for one in together),
         set_name=min((one.rule.set_name for one in together), key=LONGEST_SET.index),
         instruments=tuple(names),
         skipped={one.id: _skipped(one, facts) for one in together},
         expires_at=facts.now + max(one.rule.open_for for one in together),
+        takes_over=own,
     )
     return Plan(ends, opening)
 
 
+def _of_its_dose(one: Waiting) -> bool:
+    return one.rule.anchor is Anchor.EACH_DOSE
+
+
 def _waits_for(early: Sequence[Waiting], due: Sequence[Waiting], facts: Facts) -> bool:
     """Tell whether what is due can open together with a dose's own check-in, once that one's time has come in her hours."""
-    if not early or any(one.rule.anchor is Anchor.EACH_DOSE for one in due):
+    if not early or any(map(_of_its_dose, due)):
         return False
     then = facts.hours.next_moment(min(one.due_at for one in early), facts.zone)
     return all(then < one.open_by for one in (*due, *early))
@@ -173,7 +190,7 @@ def _passed(one: Waiting) -> Ended:
 def _held(one: Waiting, facts: Facts) -> bool:
     """Tell whether a check-in waits: a recall that has not passed, or a dose so near that a long recall would mix it in."""
     names = _askable(one, facts)
-    recall_runs = any((at := _recalled_at(name, facts)) is not None and at > facts.now for name in names)
+    recall_runs = any((at := _recalled_at(name, one, facts)) is not None and at > facts.now for name in names)
     return not names or recall_runs or _near_a_dose(names, facts)
 
 
@@ -208,11 +225,16 @@ def _reason(name: str, one: Waiting, facts: Facts) -> Skipped | None:
         return Skipped.LOSS
     if one.rule.whom is Whom.WITH_CHILD and not facts.has_child:
         return Skipped.NO_CHILD
-    recalled_at = _recalled_at(name, facts)
+    recalled_at = _recalled_at(name, one, facts)
     return Skipped.RECALL if recalled_at is not None and recalled_at >= one.open_by else None
 
 
-def _recalled_at(name: str, facts: Facts) -> datetime | None:
-    """Return from when an instrument's recall no longer reaches back over the last answers to a question of it, in any form."""
-    recall, asked_at = recall_of(name), asked_last(name, facts.asked_at)
-    return asked_at + recall if asked_at is not None else None
+def _recalled_at(name: str, one: Waiting, facts: Facts) -> datetime | None:
+    """Return from when an instrument's recall no longer reaches back over the last answers to a question of it, in any form.
+
+    What stands open counts as answered now, but not for a dose's own check-in: that one asks about the hours since its dose,
+    and nobody knows whether the open one is ever answered.
+    """
+    times = facts.asked_at if _of_its_dose(one) else {**facts.asked_at, **dict.fromkeys(facts.standing, facts.now)}
+    asked_at = asked_last(name, times)
+    return asked_at + recall_of(name) if asked_at is not None else None

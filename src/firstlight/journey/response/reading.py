@@ -34,6 +34,7 @@ WHY: Mapping[str, str | Promise] = {
     "stopped": lazy("Not asked: treatment was stopped"),
     "no-more": lazy("Not asked: the parent wants no more questions"),
     "not-asked": lazy("Not asked"),
+    "merged": lazy("Asked together with a later check-in"),
 }
 SKIPPED: Mapping[str, str | Promise] = {
     "no-text": lazy("no text is held here"),

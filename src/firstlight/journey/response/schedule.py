@@ -60,13 +60,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How messages are kept apart."""
+    """How messages are kept apart. `begun_waits`: how long after a tap nothing takes its questions over."""
 
     merge_within: timedelta
     prompts_a_day: int
     apart: timedelta
     reminder_after: timedelta
     recall_from: timedelta
+    begun_waits: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def _rhythm(record: Record) -> Rhythm:
         apart=timedelta(hours=record.integer("hours_apart")),
         reminder_after=timedelta(hours=record.integer("reminder_after_hours")),
         recall_from=timedelta(days=record.integer("recall_from_days")),
+        begun_waits=timedelta(minutes=record.integer("begun_waits_minutes")),
     )
     record.done()
     return rhythm

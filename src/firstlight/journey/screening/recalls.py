@@ -6,7 +6,7 @@ Neither when it was sent, nor when its set was finished, nor when it arrived fro
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from firstlight.journey.screening.models import COUNTS, IN_A_SET_THAT_COUNTS, Answer, QuestionSet, Result
 
@@ -29,10 +29,28 @@ def answered_since(parent_id: UUID, since: datetime) -> dict[str, datetime]:
 
 def standing_open(parent_id: UUID, now: datetime, since: datetime) -> set[str]:
     """Return the questionnaires that can be answered now. One without a day on which it closes counts while it is newer."""
-    begun = Q(due_at=None) | Q(due_at__lte=now)
     newer = Q(due_at__gt=since) | Q(due_at=None, assigned_at__gt=since)
-    waits = Q(expires_at__gt=now) | (Q(expires_at=None) & newer)
-    found = QuestionSet.objects.filter(COUNTS, begun, waits, parent_id=parent_id, completed_at=None)
-    asked = {(set_id, name) for set_id, names in found.values_list("id", "instruments") for name in names}
-    scored = Result.objects.filter(question_set__in={set_id for set_id, _name in asked}).order_by()
-    return {name for _set_id, name in asked - set(scored.values_list("question_set_id", "instrument"))}
+    found = _open_sets(parent_id, now).filter(Q(expires_at__isnull=False) | newer)
+    return {name for _set, names in _unanswered(found) for name in names}
+
+
+def unanswered_in(parent_id: UUID, now: datetime) -> list[tuple[QuestionSet, set[str]]]:
+    """Return the sets that can be answered now, each with the questionnaires that were not answered in it."""
+    return _unanswered(_open_sets(parent_id, now))
+
+
+def tapped_since(parent_id: UUID, now: datetime, since: datetime) -> bool:
+    """Tell whether somebody tapped, since a moment, in a set that can be answered now."""
+    return Answer.objects.filter(question_set__in=_open_sets(parent_id, now), answered_at__gt=since).exists()
+
+
+def _open_sets(parent_id: UUID, now: datetime) -> QuerySet[QuestionSet]:
+    begun, waits = Q(due_at=None) | Q(due_at__lte=now), Q(expires_at__gt=now) | Q(expires_at=None)
+    return QuestionSet.objects.filter(COUNTS, begun, waits, parent_id=parent_id, completed_at=None)
+
+
+def _unanswered(found: QuerySet[QuestionSet]) -> list[tuple[QuestionSet, set[str]]]:
+    sets = list(found)
+    scored = Result.objects.filter(question_set__in=[one.id for one in sets]).order_by()
+    known = set(scored.values_list("question_set_id", "instrument"))
+    return [(one, {name for name in one.instruments if (one.id, name) not in known}) for one in sets]

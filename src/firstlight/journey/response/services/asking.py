@@ -12,7 +12,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Clinic, EpisodeState, Parent
 from firstlight.ground.worklist.services.jobs import log_failure
-from firstlight.journey.response.arranging import Ended, Opening, Plan, Waiting, may_tell, plan
+from firstlight.journey.response.arranging import LONGEST_SET, Ended, Opening, Plan, Waiting, may_tell, plan
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.schedule import Whom, rule_of, schedule
 from firstlight.journey.response.selectors import stops_of
@@ -25,7 +25,7 @@ from firstlight.journey.response.services.telling import (
     to_tell,
 )
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.services import assign
+from firstlight.journey.screening.services import TakenOver, assign, take_over
 
 
 class NotEverybody(Exception):
@@ -129,11 +129,14 @@ def remind(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
 def _open(opening: Opening, rows: dict[UUID, CheckIn], parent: Parent, by: Actor, at: datetime) -> QuestionSet:
     chosen = [rows[check_in_id] for check_in_id in opening.check_ins]
     first = chosen[0]
+    over = take_over(parent=parent, names=opening.takes_over, by=by, at=at) if opening.takes_over else []
+    along = [name for one in over for name in one.along]
+    names = (opening.set_name, *(one.question_set.set_name for one in over if one.along))
     question_set = assign(
         parent=parent,
         episode=first.episode,
-        set_name=opening.set_name,
-        instruments=opening.instruments,
+        set_name=min((name for name in names if name in LONGEST_SET), key=LONGEST_SET.index),
+        instruments=list(dict.fromkeys([*opening.instruments, *along])),
         by=by,
         at=at,
         due_at=at,
@@ -146,9 +149,23 @@ def _open(opening: Opening, rows: dict[UUID, CheckIn], parent: Parent, by: Actor
         one.question_set, one.opened_at, one.expires_at = question_set, at, opening.expires_at
         one.skipped = {name: str(reason) for name, reason in opening.skipped[one.id].items()}
         one.save(update_fields=["question_set", "opened_at", "expires_at", "skipped"])
-    detail = {"rules": [one.rule for one in chosen], "instruments": list(opening.instruments)}
+    for taken in over:
+        _merge(taken, question_set, by, at)
+    detail = {"rules": [one.rule for one in chosen], "instruments": list(question_set.instruments)}
     record("check_in.opened", by=by, at=at, parent=parent.id, about=question_set, detail=detail)
     return question_set
+
+
+def _merge(taken: TakenOver, question_set: QuestionSet, by: Actor, at: datetime) -> None:
+    """Let the check-ins of a set that was taken over go along with what they still ask; what asks nothing else ends."""
+    for one in CheckIn.objects.filter(question_set=taken.question_set, answered_at=None, ended_at=None):
+        rule = rule_of(one.rule)
+        if rule is None or not {*rule.asks, *rule.otherwise} & set(taken.along):
+            _end(one, Ended.MERGED, one.skipped, by, at)
+            continue
+        one.question_set, one.opened_at, one.expires_at = question_set, at, question_set.expires_at
+        one.save(update_fields=["question_set", "opened_at", "expires_at"])
+        record("check_in.moved", by=by, at=at, parent=one.parent_id, about=one)
 
 
 def _end(one: CheckIn, why: Ended, skipped: Mapping[str, str], by: Actor, at: datetime) -> None:

@@ -23,7 +23,7 @@ from firstlight.journey.response.schedule import schedule
 from firstlight.journey.response.selectors import hours_of
 from firstlight.journey.screening.holding import held_names
 from firstlight.journey.screening.models import QuestionSet
-from firstlight.journey.screening.recalls import LONGEST_RECALL, answered_since, standing_open
+from firstlight.journey.screening.recalls import LONGEST_RECALL, answered_since, standing_open, tapped_since
 from firstlight.journey.screening.services import link_for
 from firstlight.journey.screening.sets import SETS
 
@@ -140,7 +140,10 @@ def _note_told(row: SentSet, by: Actor, at: datetime) -> None:
 
 
 def facts_of(parent: Parent, at: datetime) -> Facts:
-    """Return what decides whether and what a parent is asked now."""
+    """Return what decides whether and what a parent is asked now.
+
+    What was sent from the record counts as open for as long as it is reminded of: nobody waits for what a parent leaves.
+    """
     told = CheckIn.objects.filter(parent=parent).filter(
         Q(opened_at__gt=at - MESSAGES_REMEMBERED) | Q(reminded_at__gt=at - MESSAGES_REMEMBERED)
     )
@@ -150,12 +153,15 @@ def facts_of(parent: Parent, at: datetime) -> Facts:
     )
     moments |= {moment for row in lately.values_list("told_at", "reminded_at") for moment in row if moment is not None}
     doses = Session.objects.filter(parent=parent, ended_at__isnull=False).order_by("-ended_at")
+    standing = frozenset(standing_open(parent.id, at, at - schedule().sent_sets.within))
     return Facts(
         now=at,
         zone=ZoneInfo(parent.timezone),
         hours=hours_of(parent).hours,
         rhythm=schedule().rhythm,
-        asked_at=_asked_at(parent, at),
+        asked_at=answered_since(parent.id, at - LONGEST_RECALL),
+        standing=standing,
+        answering=bool(standing) and tapped_since(parent.id, at, at - schedule().rhythm.begun_waits),
         last_dose_at=doses.values_list("ended_at", flat=True).first(),
         told_at=sorted(moments),
         silent=parent.family.silent_about_baby,
@@ -164,12 +170,3 @@ def facts_of(parent: Parent, at: datetime) -> Facts:
         relation=parent.relation,
         in_session=in_session(parent, at),
     )
-
-
-def _asked_at(parent: Parent, at: datetime) -> dict[str, datetime]:
-    """Return when each instrument was answered last. One that stands open counts as asked now.
-
-    What was sent from the record counts so for as long as it is reminded of: nobody waits for what a parent leaves.
-    """
-    still_open = standing_open(parent.id, at, at - schedule().sent_sets.within)
-    return answered_since(parent.id, at - LONGEST_RECALL) | dict.fromkeys(still_open, at)

@@ -24,6 +24,7 @@ from firstlight.journey.screening.services.sending import (
     take_back_at_the_end,
     take_back_waiting,
 )
+from firstlight.journey.screening.services.taking_over import TakenOver, take_over
 
 __all__ = [
     "CannotBeOpened",
@@ -31,6 +32,7 @@ __all__ = [
     "IdTaken",
     "Receipt",
     "Saved",
+    "TakenOver",
     "TooMany",
     "answer",
     "assign",
@@ -56,6 +58,7 @@ __all__ = [
     "take_back_at_the_end",
     "take_back_paper",
     "take_back_waiting",
+    "take_over",
     "tap",
     "tell_late",
     "withdraw",
