@@ -59,6 +59,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
 
 # Jobs of the background worker: dotted path of a function `(now) -> None`, and how often it runs, in minutes.
 PERIODIC: dict[str, int] = {
+    "firstlight.journey.screening.services.look_at_left": 5,
     "firstlight.journey.response.services.remind_due": 5,
     "firstlight.ground.audit.heads.sign_all": 24 * 60,
     "firstlight.ground.vault.pairs.renew_pairs": 24 * 60,

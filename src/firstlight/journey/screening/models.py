@@ -15,6 +15,8 @@ class QuestionSet(ClinicPart):
     """Questions that one parent was asked to answer: which, since when, until when, and why now.
 
     `superseded_at`: a paper form that was entered wrongly. Its answers stay readable, and count nowhere (see `COUNTS`).
+    `left_seen_at`: when what she left unfinished was looked at; None again once she taps on. `told_open`: which questions about
+    harm that she passed over somebody was told of.
     """
 
     parent = models.ForeignKey("people.Parent", on_delete=models.PROTECT, related_name="+")
@@ -28,6 +30,8 @@ class QuestionSet(ClinicPart):
     expires_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
+    left_seen_at = models.DateTimeField(null=True, blank=True)
+    told_open = models.JSONField(default=list)
 
     if TYPE_CHECKING:
         parent_id: UUID
@@ -49,7 +53,14 @@ class QuestionSet(ClinicPart):
                 name="screening_expires_after_it_was_assigned",
             ),
         ]
-        indexes = [models.Index(fields=["parent", "assigned_at"])]
+        indexes = [
+            models.Index(fields=["parent", "assigned_at"]),
+            models.Index(
+                fields=["clinic", "expires_at"],
+                condition=Q(completed_at__isnull=True, left_seen_at__isnull=True),
+                name="screening_left_unseen",
+            ),
+        ]
 
 
 class LinkPurpose(models.TextChoices):

@@ -100,6 +100,7 @@ class Sets:
     months_after_birth: int
     opens_at_hour: int
     long_recall: LongRecall
+    left_after: timedelta
     follows: tuple[Follow, ...] = field(default=())
     once: tuple[Once, ...] = field(default=())
 
@@ -117,6 +118,7 @@ def question_sets() -> Sets:
         months_after_birth=page.integer("months_after_birth"),
         opens_at_hour=page.integer("opens_at_hour"),
         long_recall=_long_recall(page.record("long_recall")),
+        left_after=timedelta(hours=page.integer("left_after_hours")),
         follows=tuple(map(_follow, page.records("followed_by"))),
         once=tuple(map(_once, page.records("recorded_once"))),
     )

@@ -8,6 +8,7 @@ from firstlight.journey.screening.services.correcting import correct_paper, take
 from firstlight.journey.screening.services.entering import enter_paper
 from firstlight.journey.screening.services.holding import hold, withdraw
 from firstlight.journey.screening.services.late import tell_late
+from firstlight.journey.screening.services.leaving import look_at_left
 from firstlight.journey.screening.services.linking import (
     end_links,
     end_links_at_the_end,
@@ -47,6 +48,7 @@ __all__ = [
     "hold",
     "link_actor",
     "link_for",
+    "look_at_left",
     "note_asked",
     "prefer",
     "receive",

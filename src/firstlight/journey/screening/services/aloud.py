@@ -10,7 +10,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.people.permissions import Role
 from firstlight.ground.safety.ladder import ladder
 from firstlight.ground.worklist.services import join, open_about, open_task
-from firstlight.journey.screening.asking import Given, Question
+from firstlight.journey.screening.asking import Given, Question, is_answered
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.selectors import questions_of
 
@@ -20,10 +20,20 @@ ABOUT_HARM = frozenset({"brief_safety_assessment", "acute_safety_assessment", "s
 
 
 def ask_aloud(question_set: QuestionSet, given: Given, by: Actor, at: datetime) -> None:
-    """Open one task about what a finished set has no answer to, or join the open one. Nobody is paged."""
-    passed = list(_passed(question_set, given))
+    """Open one task about what a finished or left set has no answer to, or join the open one. Nobody is paged.
+
+    In a set that was left, what she never came to was not passed over. Nothing is told twice.
+    """
+    finished = question_set.completed_at is not None
+    passed = [
+        one
+        for one in _passed(question_set, given)
+        if one.key not in question_set.told_open and (finished or is_answered(one, given))
+    ]
     if not passed:
         return
+    question_set.told_open = [*question_set.told_open, *(one.key for one in passed)]
+    question_set.save(update_fields=["told_open"])
     said = _("It was passed over, and that is not a no. Ask it when you talk next, and before the next dose.")
     reason = "\n".join([said, *map(_words, passed)])
     standing = open_about(parent=question_set.parent, kind=ASK_ALOUD)
@@ -44,6 +54,15 @@ def ask_aloud(question_set: QuestionSet, given: Given, by: Actor, at: datetime) 
         by=by,
         at=at,
     )
+
+
+def look_again(question_set: QuestionSet, tapped: str) -> None:
+    """Let a set that was looked at be looked at again: she tapped on. What she answers now was not passed over any more."""
+    if question_set.left_seen_at is None:
+        return
+    question_set.left_seen_at = None
+    question_set.told_open = [key for key in question_set.told_open if key != tapped]
+    question_set.save(update_fields=["left_seen_at", "told_open"])
 
 
 def _passed(question_set: QuestionSet, given: Given) -> Iterator[Question]:

@@ -21,12 +21,13 @@ from firstlight.journey.screening.holding import Holdings
 from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.paper import PAPER
 from firstlight.journey.screening.selectors import given_in, is_short, questions_of
+from firstlight.journey.screening.services.aloud import look_again
 from firstlight.journey.screening.services.changing import asked_for_help, note_change
 from firstlight.journey.screening.services.choosing import prefer
 from firstlight.journey.screening.services.completing import complete
 from firstlight.journey.screening.services.following import bring_back, follow_up, not_followed
 from firstlight.journey.screening.services.openness import locked_begun
-from firstlight.journey.screening.services.scoring import score_what_is_whole
+from firstlight.journey.screening.services.scoring import not_whole, score_what_is_whole
 from firstlight.journey.screening.sets import followed_in
 from firstlight.journey.screening.settling import is_to_choose
 from firstlight.journey.screening.strength import has_eased, strength
@@ -109,8 +110,8 @@ def tap(
 ) -> Saved:
     """Keep one tap (None: passed over), and send the set with it when no question is open any more. Raises Refused.
 
-    A questionnaire that is answered while what followed it stands open is scored by itself. When nothing else is open, later
-    stages are told that the set's own questions are answered.
+    A questionnaire is scored with the last of its own questions, while others stand open. When nothing but what followed is
+    open, later stages are told that the set's own questions are answered.
     In the daily check-in, another item than the chosen one that is answered is the chosen one from then on. What followed and
     went again comes back with an answer to it that asks for help.
     """
@@ -122,9 +123,10 @@ def tap(
         if is_short(question_set) and is_to_choose(saved.answer.instrument, saved.answer.item):
             prefer(question_set=question_set, item=saved.answer.item, by=by, at=tapped_at or at)
     given = given_in(question_set)
-    still_open = {one.instrument.name for one in questions_of(question_set, given) if not is_answered(one, given)}
-    if still_open:
-        score_what_is_whole(question_set=question_set, still_open=still_open, by=by, at=at)
+    left = [one for one in questions_of(question_set, given) if not is_answered(one, given)]
+    if left:
+        still_open, tapped = {one.instrument.name for one in left}, saved.answer.instrument
+        score_what_is_whole(question_set=question_set, tapped=tapped, unscored=not_whole(left), by=by, at=at)
         if still_open <= followed_in(question_set.set_name, question_set.instruments):
             announce("screening.left_what_followed", question_set=question_set, by=by, at=tapped_at or at)
         return saved
@@ -176,6 +178,7 @@ def _keep(
     )
     follow_up(question_set=current, by=by, at=at)
     question_set.instruments = current.instruments
+    look_again(current, f"{definition.name}:{item.key}")
     if item.key not in definition.watched:
         return Saved(kept, None)
     found = flags_with(definition, given_in(current)[definition.name], item.key)

@@ -1,14 +1,15 @@
-"""Scoring one instrument of a set: when the set is sent, and before that when only what followed it stands open."""
+"""Scoring one instrument of a set: with the last tap of its own questions, when the set is sent, and when it was left."""
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 
 from firstlight.clinical.instruments import Flag, Instrument, Score, Scoring, instrument, instrument_json, score
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import announce, record, write
+from firstlight.journey.screening.asking import Question
 from firstlight.journey.screening.holdbacks import too_old
 from firstlight.journey.screening.holding import instrument_for
 from firstlight.journey.screening.known import known_in, recorded_at, with_known
@@ -18,20 +19,40 @@ from firstlight.journey.screening.sets import question_sets
 
 
 @write
-def score_what_is_whole(*, question_set: QuestionSet, still_open: Collection[str], by: Actor, at: datetime) -> None:
-    """Score each questionnaire whose own questions are answered while what its answers brought stands open.
+def score_what_is_whole(
+    *, question_set: QuestionSet, tapped: str, unscored: Collection[str], by: Actor, at: datetime
+) -> None:
+    """Score a questionnaire with the last tap of its own questions, while others of its set stand open.
 
-    Whoever stops there has answered it: it does not wait for what followed. One that was scored so and changed since is scored
-    again. `still_open`: the instruments with an open question.
+    Whoever stops there has answered it: it does not wait for the rest, nor for what its answers brought. One that was scored so
+    and changed since is scored again. `tapped`: the instrument of this tap; `unscored`: those that are not whole.
     """
     names = question_set.instruments
-    rules = question_sets().follows
-    brought = {one.after for one in rules if one.after in names and one.then in names and one.then in still_open}
-    before = set(Result.objects.filter(question_set=question_set).values_list("instrument", flat=True))
-    whole = [name for name in names if name in brought | before and name not in still_open]
+    rules = [one for one in question_sets().follows if one.after in names and one.then in names]
+    brought = {one.after for one in rules if one.then in unscored}
+    linked = {name for one in rules for name in (one.after, one.then)} - brought
+    before = set(
+        Result.objects.filter(question_set=question_set, instrument__in=linked).values_list("instrument", flat=True)
+    )
+    score_each(
+        question_set=question_set,
+        names=[name for name in names if name in {tapped} | brought | before and name not in unscored],
+        by=by,
+        at=at,
+    )
+
+
+def not_whole(left: Iterable[Question]) -> set[str]:
+    """Return the instruments with an open question that counts in their score: what a form asks after its items does not."""
+    return {one.instrument.name for one in left if one.item in one.instrument.items}
+
+
+@write
+def score_each(*, question_set: QuestionSet, names: Iterable[str], by: Actor, at: datetime) -> None:
+    """Score some questionnaires of a set that is not finished, and say so if one came to something new."""
     scored = [
         score_one(question_set=question_set, name=name, by=by, at=at)
-        for name in whole
+        for name in names
         if instrument(name).scoring is not Scoring.NONE
     ]
     if any(result.scored_at == at for result in scored):
