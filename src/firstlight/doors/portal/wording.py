@@ -77,7 +77,8 @@ STATE_WORDS: Mapping[str, Words] = {
     EpisodeState.PAUSED: Words(
         lazy("Treatment rests for now."),
         lazy(
-            "Nothing is given until you and your prescriber agree to go on. No new questions come until then. "
+            "Nothing is given until you and your prescriber agree to go on. In the weeks after a dose a few questions may still "
+            "come: something can still change then. All others wait. "
             "To go on, or to ask: %(phone)s."
         ),
     ),

@@ -78,7 +78,8 @@ STEPS: Mapping[str, Step] = {step.verb: step for step in (
     Step("withdraw", S.CLOSED, AT_THE_DOOR, P.ENQUIRIES, _("Close the enquiry"),
          _("For somebody who no longer wants it, or cannot be reached. This ends the enquiry."), _("Reason"), grave=True),
     Step("pause", S.PAUSED, (S.ACTIVE,), P.PLAN_WRITE, _("Pause treatment"),
-         _("No session can start until treatment is resumed."), _("Reason")),
+         _("No session can start until treatment is resumed. For some weeks after the last dose check-ins go on, for safety; "
+           "other questions wait."), _("Reason")),
     Step("resume", S.ACTIVE, (S.PAUSED,), P.EPISODE_MOVE, _("Resume treatment"),
          _("Sessions can start again."), _("Reason"), lit=True),
     Step("stop", S.STOPPED, (S.ACTIVE, S.PAUSED), P.EPISODE_MOVE, _("Stop treatment"),

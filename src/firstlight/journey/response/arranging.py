@@ -47,7 +47,7 @@ WITHOUT_WORDS = frozenset({Skipped.NO_TEXT, Skipped.OTHER_PARENT})
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A check-in that has not opened. `stopped`: how its treatment was stopped, where it was."""
+    """A check-in that has not opened. `stopped`: how its treatment was stopped or rests, where it does."""
 
     id: UUID
     rule: Rule
@@ -57,7 +57,7 @@ class Waiting:
 
     @property
     def asked(self) -> bool:
-        """Tell whether it may open, as far as a stop decides it."""
+        """Tell whether it may open, as far as a stop or a pause decides it."""
         return self.stopped is None or self.stopped.asks(self.rule.after_stop, self.due_at)
 
 
@@ -182,7 +182,7 @@ def _ending(one: Waiting, facts: Facts) -> tuple[Ended, Mapping[str, Skipped]] |
 
 
 def _passed(one: Waiting) -> Ended:
-    if one.stopped is None or one.asked:
+    if one.stopped is None or one.stopped.rests or one.asked:
         return Ended.WINDOW_PASSED
     return Ended.NO_MORE if one.stopped.wish is Wish.NOTHING else Ended.STOPPED
 

@@ -221,13 +221,15 @@ def coming_rows(course: Course, now: datetime) -> list[CheckInRow]:
 
 
 def resting_rows(course: Course, now: datetime) -> list[CheckInRow]:
-    """Return what would come next if treatment had not been stopped, or if the parent wanted it."""
+    """Return what would come next if treatment had not been stopped and did not rest, or if the parent wanted it."""
     resting = [one for one in course.check_ins if _comes(one) and not course.opens(one)]
     return [_resting_row(one, course, now) for one in resting]
 
 
 def _resting_row(one: CheckIn, course: Course, now: datetime) -> CheckInRow:
-    stopped = course.stops[one.episode_id]
+    stopped = course.limits[one.episode_id]
+    if stopped.rests:
+        return replace(_check_in_row(one, course, now), kind="info", words=_("Waits: treatment rests"))
     words = WHY["no-more"] if stopped.wish is Wish.NOTHING else _("Only if the parent wants it")
     return replace(_check_in_row(one, course, now), kind="info", words=str(words))
 

@@ -38,6 +38,7 @@ class Stopping:
 class Stopped:
     """Treatment that was stopped: until when is asked for safety (None: no dose was given), and what the parent wants.
 
+    `rests`: it is paused, not stopped; what is not asked for safety waits, and the parent chooses nothing.
     `said_at` and `said_by`: when she said so, and who entered it; nothing while nobody said anything.
     """
 
@@ -45,6 +46,7 @@ class Stopped:
     wish: Wish = Wish.SAFETY
     said_at: datetime | None = None
     said_by: str = ""
+    rests: bool = False
 
     def asks(self, rule: AfterStop, due_at: datetime) -> bool:
         """Tell whether a check-in that is due at a moment is asked."""

@@ -15,7 +15,13 @@ from firstlight.journey.response.selectors.series import (
     score_measure,
     total_point,
 )
-from firstlight.journey.response.selectors.stopping import asked_episode, last_if_wanted, stopped_of, stops_of
+from firstlight.journey.response.selectors.stopping import (
+    asked_episode,
+    last_if_wanted,
+    limits_of,
+    stopped_of,
+    stops_of,
+)
 from firstlight.journey.response.selectors.waiting import (
     LOOKING,
     check_in_for,
@@ -47,6 +53,7 @@ __all__ = [
     "hours_of",
     "item_measure",
     "last_if_wanted",
+    "limits_of",
     "lists_of",
     "looked_at",
     "reports_of",

@@ -25,7 +25,7 @@ from firstlight.journey.response.selectors.series import (
     reports_of,
     score_measure,
 )
-from firstlight.journey.response.selectors.stopping import opens, stops_of
+from firstlight.journey.response.selectors.stopping import limits_of, opens
 from firstlight.journey.response.selectors.waiting import check_ins_about
 from firstlight.journey.response.stopping import Stopped
 from firstlight.journey.response.tracks import tracks
@@ -84,6 +84,7 @@ class DoseLine:
 class Course:
     """Everything on the page. `stops`: the episodes whose treatment was stopped, and what is asked in them since.
 
+    `limits`: also those in which it rests.
     `begun`: of the sets that are not finished, those in which something was answered.
     """
 
@@ -93,6 +94,7 @@ class Course:
     sent: tuple[SentSet, ...]
     stops: Mapping[UUID, Stopped] = field(default_factory=dict)
     begun: frozenset[UUID] = frozenset()
+    limits: Mapping[UUID, Stopped] = field(default_factory=dict)
 
     @property
     def stopped(self) -> Stopped | None:
@@ -112,8 +114,8 @@ class Course:
         return question_set is not None and (question_set.completed_at is not None or question_set.id in self.begun)
 
     def opens(self, waiting: CheckIn) -> bool:
-        """Tell whether a waiting check-in opens, as far as a stop decides it."""
-        return opens(waiting, self.stops.get(waiting.episode_id))
+        """Tell whether a waiting check-in opens, as far as a stop or a pause decides it."""
+        return opens(waiting, self.limits.get(waiting.episode_id))
 
 
 def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
@@ -123,12 +125,15 @@ def course_of(actor: Actor, parent: Parent, now: datetime) -> Course:
     ended = sorted(one.ended_at for one in sessions if one.ended_at is not None)
     sent = tuple(SentSet.objects.filter(parent=parent).select_related("question_set"))
     asked = [*(one.question_set for one in check_ins), *(one.question_set for one in sent)]
+    episodes = list({one.episode_id: one.episode for one in check_ins}.values())
+    limits = limits_of(episodes)
     return Course(
         lines=_lines(reports_of(actor, parent.id, check_ins), parent, ended, now),
         doses=_dose_lines(sessions),
         check_ins=tuple(check_ins),
         sent=sent,
-        stops=stops_of({one.episode_id: one.episode for one in check_ins}.values()),
+        stops={one: limit for one, limit in limits.items() if not limit.rests},
+        limits=limits,
         begun=begun_of(one for one in asked if one is not None and one.completed_at is None),
     )
 

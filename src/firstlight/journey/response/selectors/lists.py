@@ -159,7 +159,7 @@ def _silent(now: datetime, order: str) -> tuple[tuple[Silence, ...], int]:
         question_set__isnull=False,
         answered_at=None,
         ended_at=None,
-    ).exclude(episode__state__in=(*LEFT, EpisodeState.PAUSED))
+    ).exclude(episode__state__in=LEFT)
     missed = missed.exclude(episode__in=_want_nothing())
     grouped = missed.filter(~Exists(later)).order_by().values("parent_id")
     counted = grouped.annotate(

@@ -1,6 +1,6 @@
 """How somebody whose treatment was stopped is asked on. The caller has looked her up."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -25,28 +25,44 @@ def stops_of(episodes: Iterable[Episode]) -> dict[UUID, Stopped]:
     ids = {one.id for one in episodes if one.state == EpisodeState.STOPPED}
     if not ids:
         return {}
-    doses = Session.objects.filter(episode__in=ids, ended_at__isnull=False).order_by()
-    last = dict(doses.values_list("episode_id").annotate(last=Max("ended_at")))
+    last = _last_doses(ids)
     said = {one.episode_id: one for one in WishAfterStop.objects.filter(episode__in=ids).select_related("by")}
     return {one: _stopped(last.get(one), said.get(one)) for one in ids}
 
 
+def limits_of(episodes: Iterable[Episode]) -> dict[UUID, Stopped]:
+    """Return what limits asking in each episode that was stopped or is paused: for safety is asked alike in both."""
+    found = list(episodes)
+    paused = {one.id for one in found if one.state == EpisodeState.PAUSED}
+    last = _last_doses(paused) if paused else {}
+    return stops_of(found) | {one: Stopped(_safety_until(last.get(one)), rests=True) for one in paused}
+
+
+def _last_doses(ids: Collection[UUID]) -> dict[UUID, datetime]:
+    doses = Session.objects.filter(episode__in=ids, ended_at__isnull=False).order_by()
+    return dict(doses.values_list("episode_id").annotate(last=Max("ended_at")))
+
+
+def _safety_until(last_dose_at: datetime | None) -> datetime | None:
+    return None if last_dose_at is None else last_dose_at + schedule().stopping.safety
+
+
 def _stopped(last_dose_at: datetime | None, said: WishAfterStop | None) -> Stopped:
-    until = None if last_dose_at is None else last_dose_at + schedule().stopping.safety
+    until = _safety_until(last_dose_at)
     if said is None:
         return Stopped(until)
     return Stopped(until, Wish(said.wish), said.at, said.by.name if said.by else "")
 
 
 def opening(waiting: Iterable[CheckIn]) -> list[CheckIn]:
-    """Leave out the waiting check-ins that do not open because treatment was stopped."""
+    """Leave out the waiting check-ins that do not open because treatment was stopped or rests."""
     rows = list(waiting)
-    stops = stops_of({one.episode_id: one.episode for one in rows}.values())
+    stops = limits_of({one.episode_id: one.episode for one in rows}.values())
     return [one for one in rows if opens(one, stops.get(one.episode_id))]
 
 
 def opens(one: CheckIn, stopped: Stopped | None) -> bool:
-    """Tell whether a waiting check-in opens on its day, as far as a stop decides it."""
+    """Tell whether a waiting check-in opens on its day, as far as a stop or a pause decides it."""
     rule = rule_of(one.rule)
     return stopped is None or (rule is not None and stopped.asks(rule.after_stop, one.due_at))
 

@@ -11,13 +11,13 @@ from django_scopes import scope
 from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Clinic, EpisodeState, Parent
+from firstlight.ground.people.steps import LEFT
 from firstlight.ground.worklist.services.jobs import log_failure
 from firstlight.journey.response.arranging import LONGEST_SET, Ended, Opening, Plan, Waiting, may_tell, plan
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.schedule import Whom, rule_of, schedule
-from firstlight.journey.response.selectors import stops_of
+from firstlight.journey.response.selectors import limits_of
 from firstlight.journey.response.services.telling import (
-    NOT_WRITTEN_TO,
     comes_soon,
     facts_of,
     tell,
@@ -26,6 +26,8 @@ from firstlight.journey.response.services.telling import (
 )
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.services import TakenOver, assign, take_over
+
+ASKED_FOR_SAFETY = (EpisodeState.STOPPED, EpisodeState.PAUSED)
 
 
 class NotEverybody(Exception):
@@ -62,7 +64,7 @@ def _goes_well(what: str, about: UUID, act: Callable[[UUID, Actor, datetime], ob
 
 
 def _due(now: datetime) -> QuerySet[Any]:
-    due = _waiting().filter(due_at__lte=now).exclude(episode__state__in=NOT_WRITTEN_TO)
+    due = _waiting().filter(due_at__lte=now).exclude(episode__state__in=LEFT)
     return due.values_list("parent_id", flat=True)
 
 
@@ -95,7 +97,7 @@ def open_check_ins(*, parent: Parent, by: Actor, at: datetime) -> QuestionSet | 
     """
     parent = Parent.objects.select_for_update(of=("self",)).select_related("family").get(id=parent.id)
     found = _waiting().filter(parent=parent, due_at__lte=at + schedule().rhythm.merge_within)
-    rows = {one.id: one for one in found.exclude(episode__state__in=NOT_WRITTEN_TO).select_related("episode")}
+    rows = {one.id: one for one in found.exclude(episode__state__in=LEFT).select_related("episode")}
     decided = plan(_as_waiting(rows.values()), facts_of(parent, at)) if rows else Plan({}, None)
     for check_in_id, (why, skipped) in decided.ends.items():
         _end(rows[check_in_id], why, skipped, by, at)
@@ -106,20 +108,20 @@ def open_check_ins(*, parent: Parent, by: Actor, at: datetime) -> QuestionSet | 
 def remind(*, question_set: QuestionSet, by: Actor, at: datetime) -> None:
     """Send one more neutral message about an open set, as far as schedule, hours and her own choice allow.
 
-    None when a check-in comes within the hours in which prompts merge: her message then is that one's. After a stop the
-    schedule has a number of its own. After a loss none is about a set that asks of nothing but the child, though somebody
-    began it.
+    None when a check-in comes within the hours in which prompts merge: her message then is that one's. After a stop and in a
+    pause the schedule has a number of its own. After a loss none is about a set that asks of nothing but the child, though
+    somebody began it.
     """
     parent = Parent.objects.select_for_update(of=("self",)).select_related("family").get(id=question_set.parent_id)
     standing = _unanswered(at).filter(question_set=question_set).select_related("episode")
-    waiting = list(standing.exclude(episode__state__in=NOT_WRITTEN_TO))
+    waiting = list(standing.exclude(episode__state__in=LEFT))
     facts = facts_of(parent, at)
     if not waiting or comes_soon(parent, at) or not may_tell(facts):
         return
     found = [rule for one in waiting if (rule := rule_of(one.rule)) is not None]
     if facts.silent and all(rule.whom is Whom.WITH_CHILD for rule in found):
         return
-    stopped = all(one.episode.state == EpisodeState.STOPPED for one in waiting)
+    stopped = all(one.episode.state in ASKED_FOR_SAFETY for one in waiting)
     most = 1 + (schedule().stopping.reminders if stopped else max((rule.reminders for rule in found), default=0))
     last_at = max(one.reminded_at or one.opened_at or at for one in waiting)
     if waiting[0].messages < most and at - last_at >= schedule().rhythm.reminder_after:
@@ -185,5 +187,5 @@ def _unanswered(now: datetime) -> QuerySet[CheckIn]:
 
 def _as_waiting(rows: Iterable[CheckIn]) -> list[Waiting]:
     found = [(one, rule) for one in rows if (rule := rule_of(one.rule)) is not None]
-    stops = stops_of(one.episode for one, _rule in found)
+    stops = limits_of(one.episode for one, _rule in found)
     return [Waiting(one.id, rule, one.due_at, one.open_by, stops.get(one.episode_id)) for one, rule in found]

@@ -28,7 +28,7 @@ from firstlight.journey.screening.services import link_for
 from firstlight.journey.screening.sets import SETS
 
 MESSAGE = "response/check_in.txt"
-NOT_WRITTEN_TO = (*LEFT, EpisodeState.PAUSED)
+NOT_TOLD_OF_SENT = (*LEFT, EpisodeState.PAUSED)
 MESSAGES_REMEMBERED = timedelta(days=2)
 
 
@@ -75,7 +75,7 @@ def to_tell(at: datetime) -> QuerySet[SentSet]:
     found = SentSet.objects.filter(open_now, still, _due(at), question_set__completed_at=None)
     about_child = [plan.name for plan in SETS.values() if plan.about_child]
     silent = Q(question_set__set_name__in=about_child, parent__family__in=Loss.objects.values("family_id"))
-    spoken = found.exclude(silent).exclude(question_set__episode__state__in=NOT_WRITTEN_TO)
+    spoken = found.exclude(silent).exclude(question_set__episode__state__in=NOT_TOLD_OF_SENT)
     return spoken.select_related("question_set").order_by("id")
 
 
