@@ -54,6 +54,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "loss.recorded": (
         "firstlight.journey.screening.services.take_back_about_child",
         "firstlight.journey.response.services.end_about_child",
+        "firstlight.journey.screening.services.finish_without_child",
     ),
 }
 

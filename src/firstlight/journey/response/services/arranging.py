@@ -77,10 +77,15 @@ def end_opened(*, episode: Episode, by: Actor, at: datetime) -> None:
 
 @write
 def end_about_child(*, family: Family, by: Actor, at: datetime) -> None:
-    """Take back what stands open about a child, begun or not, from both parents: follows "loss.recorded"."""
+    """Take back what stands open about a child, begun or not, from both parents: follows "loss.recorded".
+
+    Where it opened together with something else, that goes on without it.
+    """
     about_child = [rule.key for rule in schedule().rules.values() if rule.whom is Whom.WITH_CHILD]
     opened = CheckIn.objects.filter(question_set__isnull=False, answered_at=None, ended_at=None, expires_at__gt=at)
-    _end(opened.filter(parent__family=family, rule__in=about_child), Ended.LOSS, by, at, begun_too=True)
+    _end(
+        opened.filter(parent__family=family, rule__in=about_child), Ended.LOSS, by, at, begun_too=True, shared_too=True
+    )
 
 
 def _opens_series(session: Session) -> bool:
@@ -103,8 +108,13 @@ def _standing(episode: Episode) -> QuerySet[CheckIn]:
     return CheckIn.objects.filter(open_or_waiting, episode=episode, ended_at=None)
 
 
-def _end(found: QuerySet[CheckIn], why: Ended, by: Actor, at: datetime, *, begun_too: bool = False) -> int:
-    """End check-ins that nobody began, or `begun_too`; return how many. A set that others share stays open."""
+def _end(
+    found: QuerySet[CheckIn], why: Ended, by: Actor, at: datetime, *, begun_too: bool = False, shared_too: bool = False
+) -> int:
+    """End check-ins that nobody began, or `begun_too`; return how many.
+
+    A set that others share stays open, and so do its check-ins, but `shared_too`: those end out of it.
+    """
     rows = list(found.select_related("question_set").select_for_update(of=("self",)))
     opened: dict[UUID, list[CheckIn]] = defaultdict(list)
     for one in rows:
@@ -112,7 +122,8 @@ def _end(found: QuerySet[CheckIn], why: Ended, by: Actor, at: datetime, *, begun
             opened[one.question_set_id].append(one)
     going = [one for one in rows if one.question_set_id is None]
     for together in opened.values():
-        going += together if _taken_back(together, by, at, begun_too=begun_too) else []
+        leaves = shared_too and _is_shared(together)
+        going += together if leaves or _taken_back(together, by, at, begun_too=begun_too) else []
     for one in going:
         one.ended_at, one.ended_why = at, why
         one.save(update_fields=["ended_at", "ended_why"])
@@ -120,10 +131,15 @@ def _end(found: QuerySet[CheckIn], why: Ended, by: Actor, at: datetime, *, begun
     return len(going)
 
 
+def _is_shared(together: Sequence[CheckIn]) -> bool:
+    """Tell whether other check-ins opened as the same set."""
+    return CheckIn.objects.filter(question_set=together[0].question_set).count() > len(together)
+
+
 def _taken_back(together: Sequence[CheckIn], by: Actor, at: datetime, *, begun_too: bool) -> bool:
     """Close the set that these check-ins opened as, unless another check-in still needs it, or somebody began it."""
     question_set = together[0].question_set
-    if question_set is None or CheckIn.objects.filter(question_set=question_set).count() > len(together):
+    if question_set is None or _is_shared(together):
         return False
     return take_back(question_set=question_set, by=by, at=at, begun_too=begun_too)
 

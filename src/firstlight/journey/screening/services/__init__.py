@@ -19,6 +19,7 @@ from firstlight.journey.screening.services.linking import (
 from firstlight.journey.screening.services.reasons import record_not_asked
 from firstlight.journey.screening.services.receiving import CannotBeOpened, IdTaken, Receipt, TooMany, receive
 from firstlight.journey.screening.services.sending import (
+    finish_without_child,
     note_asked,
     send_set,
     take_back_about_child,
@@ -45,6 +46,7 @@ __all__ = [
     "end_links_of_address",
     "enter_paper",
     "finish_reading",
+    "finish_without_child",
     "hold",
     "link_actor",
     "link_for",

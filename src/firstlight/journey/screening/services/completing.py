@@ -15,6 +15,7 @@ from firstlight.ground.people.permissions import Role
 from firstlight.ground.worklist.models import Task
 from firstlight.ground.worklist.services import finish, open_task
 from firstlight.journey.screening.asking import is_answered
+from firstlight.journey.screening.known import known_in
 from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.selectors import given_in, questions_of
 from firstlight.journey.screening.services.aloud import ask_aloud
@@ -44,7 +45,9 @@ def complete(*, question_set: QuestionSet, by: Actor, at: datetime, tapped_at: d
         raise Refused(
             _("%(count)d questions are still open.") % {"count": len(missing)}, field=missing[0].key, value=None
         )
-    results = [score_one(question_set=current, name=name, by=by, at=at) for name in current.instruments]
+    asked = {question.instrument.name for question in questions_of(current, given)} | known_in(current, given).keys()
+    scored = [name for name in current.instruments if name in asked]  # after a loss nothing is asked about the child
+    results = [score_one(question_set=current, name=name, by=by, at=at) for name in scored]
     current.completed_at = question_set.completed_at = at
     current.save(update_fields=["completed_at"])
     record("screening.completed", by=by, at=at, parent=current.parent_id, about=current)

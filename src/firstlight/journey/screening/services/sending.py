@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from firstlight.ground.audit.actors import Actor
@@ -12,7 +13,8 @@ from firstlight.ground.people.errors import CareEnded, Refused
 from firstlight.ground.people.models import Episode, Family
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.people.steps import ENDED, LEFT
-from firstlight.journey.screening.models import QuestionSet
+from firstlight.journey.screening.asking import is_answered
+from firstlight.journey.screening.models import COUNTS, QuestionSet
 from firstlight.journey.screening.offering import asked_of, first_free, refusal_of
 from firstlight.journey.screening.selectors import given_in, questions_of, sets_of
 from firstlight.journey.screening.services.answering import answer
@@ -71,6 +73,24 @@ def take_back_about_child(*, family: Family, by: Actor, at: datetime) -> None:
     waiting = QuestionSet.objects.filter(parent__family=family, set_name__in=about_child, completed_at__isnull=True)
     for question_set in waiting:
         take_back(question_set=question_set, by=by, at=at, begun_too=True)
+
+
+@write
+def finish_without_child(*, family: Family, by: Actor, at: datetime) -> None:
+    """Send the open sets of both parents in which nothing is left to ask: follows "loss.recorded".
+
+    The last open questions were about the child, and nobody taps there any more. One that nobody began closes.
+    """
+    waits = Q(expires_at=None) | Q(expires_at__gt=at)
+    found = QuestionSet.objects.filter(COUNTS, waits, parent__family=family, completed_at=None)
+    for question_set in found.select_related("parent__family"):
+        given = given_in(question_set)
+        if any(not is_answered(one, given) for one in questions_of(question_set, given)):
+            continue
+        if given:
+            complete(question_set=question_set, by=by, at=at)
+        else:
+            take_back(question_set=question_set, by=by, at=at)
 
 
 @write
