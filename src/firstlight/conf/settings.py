@@ -220,6 +220,8 @@ FIRSTLIGHT_FACT_HOLDS = "firstlight.journey.eligibility.selectors.holds_now"
 FIRSTLIGHT_PROFILES = "firstlight.journey.therapists.selectors.profiles"
 # When a parent's last dose ended, `(parent_id) -> datetime | None`: screening asks, dosing charts it.
 FIRSTLIGHT_LAST_DOSE = "firstlight.journey.dosing.selectors.last_dose_at"
+# When a parent's dose within a time began and ended, `(parent_id, begin, end) -> (datetime, datetime | None) | None`: likewise.
+FIRSTLIGHT_DOSE_BETWEEN = "firstlight.journey.dosing.selectors.dose_between"
 # The lines that a letter names, `() -> [Helpline]`: documents ask, safety keeps them.
 FIRSTLIGHT_HELPLINES = "firstlight.ground.safety.helplines.helplines"
 

@@ -80,6 +80,13 @@ def last_dose_at(parent_id: UUID) -> datetime | None:
     return begun.order_by(moment.desc()).values_list(moment, flat=True).first()
 
 
+def dose_between(parent_id: UUID, begin: datetime, end: datetime) -> tuple[datetime, datetime | None] | None:
+    """Return when a parent's dose within a time began and ended (None: it runs); for services that have looked her up."""
+    begun = Session.objects.filter(parent_id=parent_id, started_at__gte=begin, started_at__lt=end)
+    found = begun.order_by("started_at").first()
+    return (found.started_at, found.ended_at) if found is not None and found.started_at is not None else None
+
+
 def in_session(parent: Parent, at: datetime) -> bool:
     """Tell whether a session of this day is open, from before its dose until she has left; for services that looked her up.
 

@@ -42,7 +42,9 @@ def sheet_of(form: PaperForm) -> PaperSheet:
     (name,) = form.question_set.instruments
     values = given_in(form.question_set)[name]
     rated = Rated(form.rated_by_id, form.rated_at) if form.rated_by_id and form.rated_at else None
-    return PaperSheet(name, values, form.filled_in_date, form.handed_in_by, form.entered_twice, rated)
+    return PaperSheet(
+        name, values, form.filled_in_date, form.handed_in_by, form.entered_twice, rated, beside_dose=form.beside_dose
+    )
 
 
 def sets_behind(form: PaperForm) -> list[UUID]:

@@ -15,7 +15,7 @@ from firstlight.ground.people.offered import RecordField
 from firstlight.ground.safety.selectors import instant
 from firstlight.journey.screening.asking import Question
 from firstlight.journey.screening.paper import LONGEST_REASON, Rated
-from firstlight.journey.screening.selectors import BY_WHO_RATED, HANDED_IN
+from firstlight.journey.screening.selectors import BESIDE_DOSE, BY_WHO_RATED, HANDED_IN
 
 if TYPE_CHECKING:
     from firstlight.ground.people.models import Membership
@@ -49,6 +49,9 @@ class PaperDetailsForm(forms.Form):
 
     filled_in_date = DateField(label=_("Filled in on"))
     handed_in_by = forms.ChoiceField(label=_("Handed in by"), choices=HANDED_IN)
+    beside_dose = forms.ChoiceField(
+        label=_("On a day with a dose"), choices=[("", _("No dose on this day")), *BESIDE_DOSE], required=False
+    )
     mode = forms.ChoiceField(
         label=_("What you type"),
         choices=[(SCORES, _("Scores, as keyed")), (BOXES, _("Boxes, counted from 1"))],
@@ -64,7 +67,7 @@ class PaperDetailsForm(forms.Form):
 
     def details(self, zone: str) -> dict[str, Any]:
         """Return what the services ask for beside the values."""
-        return {name: self.cleaned_data[name] for name in ("filled_in_date", "handed_in_by")}
+        return {name: self.cleaned_data[name] for name in ("filled_in_date", "handed_in_by", "beside_dose")}
 
 
 class RatedDetailsForm(PaperDetailsForm):
@@ -77,7 +80,7 @@ class RatedDetailsForm(PaperDetailsForm):
 
     def __init__(self, *args: Any, raters: Sequence["Membership"], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["handed_in_by"]
+        del self.fields["handed_in_by"], self.fields["beside_dose"]
         self.fields["rated_by"] = RecordField(
             label=_("Rated by"), choices=[(str(one.id), one.public_name) for one in raters]
         )

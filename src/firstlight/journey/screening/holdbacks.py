@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -61,6 +62,23 @@ def last_dose_of(parent_id: UUID) -> datetime | None:
     """Return when a parent's last dose ended, which a later stage knows."""
     found: datetime | None = import_string(settings.FIRSTLIGHT_LAST_DOSE)(parent_id)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class DoseOfDay:
+    """When a dose of one day began, and when it ended (None: it runs)."""
+
+    began_at: datetime
+    ended_at: datetime | None
+
+
+def dose_on(parent_id: UUID, day: date, zone: str) -> DoseOfDay | None:
+    """Return the dose that a parent had on a day of a clinic, which a later stage knows."""
+    begins = datetime.combine(day, time(), ZoneInfo(zone))
+    found: tuple[datetime, datetime | None] | None = import_string(settings.FIRSTLIGHT_DOSE_BETWEEN)(
+        parent_id, begins, datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
+    )
+    return DoseOfDay(*found) if found else None
 
 
 def _holds(name: str, whole: Mapping[str, datetime], last_dose_at: datetime | None, now: datetime) -> Iterator[Hold]:

@@ -281,11 +281,19 @@ class HandedIn(models.TextChoices):
     CLINICIAN = "clinician", _("the clinician who rated")
 
 
+class BesideDose(models.TextChoices):
+    """Whether a paper form was filled in before or after the dose of its day."""
+
+    BEFORE = "before", _("Before the dose")
+    AFTER = "after", _("After the dose")
+
+
 class PaperForm(AppendOnly, ClinicRecord):
     """That the answers of a set stood on paper: since when, who handed it in, who typed it, and whether twice.
 
     `rated_by` and `rated_at`: what a clinician rates about a parent, at a time of its own. A parent fills in none of it.
-    `differed`: the items of which two passes said something else, with both and what was kept.
+    `differed`: the items of which two passes said something else, with both and what was kept. `beside_dose`: asked for a day
+    with a dose; empty on other days, and where it was entered before that was asked.
     """
 
     question_set = models.OneToOneField(QuestionSet, on_delete=models.PROTECT, related_name="paper")
@@ -297,6 +305,7 @@ class PaperForm(AppendOnly, ClinicRecord):
     rated_by = models.ForeignKey("people.Membership", on_delete=models.PROTECT, null=True, related_name="+")
     rated_at = models.DateTimeField(null=True)
     differed = SealedJSONField(null=True)
+    beside_dose = models.CharField(max_length=6, choices=BesideDose.choices, blank=True)
 
     if TYPE_CHECKING:
         question_set_id: UUID

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,9 +20,12 @@ from firstlight.clinical.instruments import (
     instruments,
     score,
 )
+from firstlight.journey.screening.holdbacks import DoseOfDay
+from firstlight.journey.screening.models import BesideDose
 
 PAPER = "paper"  # the name of a set that stood on paper
 NOON = time(12)
+AFTER_A_DOSE = timedelta(minutes=1)
 USUAL = "epds"  # the one that clinics have on paper
 LONGEST_REASON = 300
 
@@ -60,9 +63,19 @@ def enterable() -> list[Instrument]:
     return [*on_paper(), *rated_forms()]
 
 
-def filled_in_at(filled_in_date: date, zone: str, entered_at: datetime) -> datetime:
-    """Return the moment for which paper counts: noon of its day where the clinic is, never later than the entry."""
-    return min(datetime.combine(filled_in_date, NOON, ZoneInfo(zone)), entered_at)
+def filled_in_at(
+    filled_in_date: date, zone: str, entered_at: datetime, dose: DoseOfDay | None = None, beside_dose: str = ""
+) -> datetime:
+    """Return the moment for which paper counts: noon of its day where the clinic is, never later than the entry.
+
+    On a day with a dose it stands before or after that, as `beside_dose` says.
+    """
+    at = datetime.combine(filled_in_date, NOON, ZoneInfo(zone))
+    if dose is not None and beside_dose == BesideDose.BEFORE:
+        at = min(at, dose.began_at)
+    if dose is not None and dose.ended_at is not None and beside_dose == BesideDose.AFTER:
+        at = max(at, dose.ended_at + AFTER_A_DOSE)
+    return min(at, entered_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,10 @@ class Differed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PaperSheet:
-    """What stands on one paper form: None is an item that was left empty on it. `rated`: where a clinician rates it."""
+    """What stands on one paper form: None is an item that was left empty on it. `rated`: where a clinician rates it.
+
+    `beside_dose`: whether it was filled in before or after the dose of its day, where one was given.
+    """
 
     instrument: str
     values: Mapping[str, int | None]
@@ -93,6 +109,7 @@ class PaperSheet:
     entered_twice: bool
     rated: Rated | None = None
     differed: Sequence[Differed] = ()
+    beside_dose: str = ""
 
 
 class Impossible(NamedTuple):

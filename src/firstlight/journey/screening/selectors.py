@@ -24,6 +24,7 @@ from firstlight.journey.screening.models import (
     IN_A_SET_THAT_COUNTS,
     STANDS,
     Answer,
+    BesideDose,
     HandedIn,
     QuestionSet,
     Result,
@@ -34,6 +35,7 @@ from firstlight.journey.screening.sets import SETS, asks_unscored, followed_in
 from firstlight.journey.screening.settling import CHECK_IN
 
 HEALTH = "health-10"
+BESIDE_DOSE = BesideDose.choices
 HANDED_IN = [choice for choice in HandedIn.choices if choice[0] != HandedIn.CLINICIAN]
 BY_WHO_RATED = HandedIn.CLINICIAN.value
 

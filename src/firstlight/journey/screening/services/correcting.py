@@ -33,6 +33,7 @@ def correct_paper(
     at: datetime,
     rated: Rated | None = None,
     differed: Sequence[Differed] = (),
+    beside_dose: str = "",
 ) -> QuestionSet:
     """Put a form in the place of one that was entered wrongly. Returns the set that counts from now on.
 
@@ -44,7 +45,7 @@ def correct_paper(
     reason = _reason(reason)
     before, episode = _locked(form)
     old = sheet_of(form)
-    new = PaperSheet(old.instrument, values, filled_in_date, handed_in_by, entered_twice, rated, differed)
+    new = PaperSheet(old.instrument, values, filled_in_date, handed_in_by, entered_twice, rated, differed, beside_dose)
     check_sheet(new, episode, at)
     if _says(new) == _says(old):
         raise Refused(_("This is what stands already. Nothing was changed."), field="values")
@@ -96,7 +97,7 @@ def _locked(form: PaperForm) -> tuple[QuestionSet, Episode]:
 
 def _says(sheet: PaperSheet) -> tuple[object, ...]:
     given = {key: value for key, value in sheet.values.items() if value is not None}
-    return given, sheet.day, sheet.handed_in_by, sheet.rated
+    return given, sheet.day, sheet.handed_in_by, sheet.rated, sheet.beside_dose
 
 
 def _supersede(question_set: QuestionSet, at: datetime) -> None:

@@ -15,8 +15,9 @@ from firstlight.ground.people.errors import Refused
 from firstlight.ground.people.models import Episode
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.screening.asking import offers_refusal
+from firstlight.journey.screening.holdbacks import dose_on
 from firstlight.journey.screening.holding import held_names, instrument_for
-from firstlight.journey.screening.models import COUNTS, HandedIn, PaperForm, QuestionSet
+from firstlight.journey.screening.models import COUNTS, BesideDose, HandedIn, PaperForm, QuestionSet
 from firstlight.journey.screening.paper import (
     PAPER,
     Differed,
@@ -45,14 +46,16 @@ def enter_paper(
     at: datetime,
     rated: Rated | None = None,
     differed: Sequence[Differed] = (),
+    beside_dose: str = "",
 ) -> QuestionSet:
     """Store one paper form. None is an item that was left empty on it. A safety answer opens its task in here.
 
     The answers count for the day on which they were written, the task from now. `rated`: what a clinician rates counts for the
-    moment of the rating. `differed`: where two passes did not agree. Raises Refused.
+    moment of the rating. `differed`: where two passes did not agree. `beside_dose`: before or after the dose of that day, where
+    one was given. Raises Refused.
     """
     may_enter(by)
-    sheet = PaperSheet(instrument, values, filled_in_date, handed_in_by, entered_twice, rated, differed)
+    sheet = PaperSheet(instrument, values, filled_in_date, handed_in_by, entered_twice, rated, differed, beside_dose)
     check_sheet(sheet, episode, at)
     _require_licence(sheet.instrument, episode.clinic_id)
     paper = keep_sheet(sheet, episode, by, at)
@@ -88,6 +91,7 @@ def check_sheet(sheet: PaperSheet, episode: Episode, at: datetime) -> None:
         raise Refused(_("This day has not come yet."), field="filled_in_date", value=day)
     if born is not None and day <= born:
         raise Refused(_("This day lies before the parent's birth."), field="filled_in_date", value=day)
+    _check_dose(sheet, episode)
 
 
 def keep_sheet(sheet: PaperSheet, episode: Episode, by: Actor, at: datetime) -> PaperForm:
@@ -104,6 +108,7 @@ def keep_sheet(sheet: PaperSheet, episode: Episode, by: Actor, at: datetime) -> 
         rated_by_id=sheet.rated.by_id if sheet.rated else None,
         rated_at=sheet.rated.at if sheet.rated else None,
         differed=[one._asdict() for one in sheet.differed] or None,
+        beside_dose=sheet.beside_dose if dose_on(episode.parent_id, sheet.day, episode.clinic.timezone) else "",
     )
     detail = {"instrument": sheet.instrument, "twice": sheet.entered_twice}
     record("screening.paper_entered", by=by, at=at, parent=episode.parent_id, about=paper, detail=detail)
@@ -170,6 +175,18 @@ def _check_rating(definition: Instrument, sheet: PaperSheet, episode: Episode, a
         raise Refused(said, field="values")
 
 
+def _check_dose(sheet: PaperSheet, episode: Episode) -> None:
+    """Raise Refused where a dose was given on the day of a parent's form and nobody says on which side of it the form stands."""
+    dose = dose_on(episode.parent_id, sheet.day, episode.clinic.timezone) if sheet.rated is None else None
+    if dose is None:
+        return
+    if sheet.beside_dose not in BesideDose.values:
+        said = _("A dose was given on this day. Say whether this was filled in before or after it.")
+        raise Refused(said, field="beside_dose", value=sheet.beside_dose)
+    if sheet.beside_dose == BesideDose.AFTER and dose.ended_at is None:
+        raise Refused(_("The dose of this day has not ended."), field="beside_dose", value=sheet.beside_dose)
+
+
 def _paper_set(episode: Episode, sheet: PaperSheet, by: Actor, at: datetime) -> QuestionSet:
     name, filled_in_date, rated = sheet.instrument, sheet.day, sheet.rated
     Episode.objects.select_for_update().get(id=episode.id)  # two that enter the same sheet at once find one
@@ -190,8 +207,13 @@ def _paper_set(episode: Episode, sheet: PaperSheet, by: Actor, at: datetime) -> 
         instruments=[name],
         anchor=anchor,
         assigned_at=at,
-        due_at=rated.at if rated else filled_in_at(filled_in_date, episode.clinic.timezone, at),
+        due_at=rated.at if rated else _filled_in_at(sheet, episode, at),
     )
     detail = {"set": PAPER}
     record("screening.assigned", by=by, at=at, parent=episode.parent_id, about=question_set, detail=detail)
     return question_set
+
+
+def _filled_in_at(sheet: PaperSheet, episode: Episode, at: datetime) -> datetime:
+    zone = episode.clinic.timezone
+    return filled_in_at(sheet.day, zone, at, dose_on(episode.parent_id, sheet.day, zone), sheet.beside_dose)

@@ -45,6 +45,7 @@ def _filled(request: ClinicRequest, kept: "PaperForm") -> HttpResponse:
     request.open_record(kept.question_set.parent_id, "paper")
     sheet = sheet_of(kept)
     initial = {"filled_in_date": sheet.day, "handed_in_by": sheet.handed_in_by, "twice": sheet.entered_twice}
+    initial |= {"beside_dose": sheet.beside_dose}
     if sheet.rated:
         rated_time = local(sheet.rated.at, kept.clinic.timezone).time()
         initial |= {"rated_by": str(sheet.rated.by_id), "rated_time": rated_time}

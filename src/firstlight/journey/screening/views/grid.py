@@ -13,6 +13,7 @@ from firstlight.clinical.evidence import text
 from firstlight.clinical.instruments import DOES_NOT_APPLY, Instrument, Item
 from firstlight.ground.people.requests import ClinicRequest
 from firstlight.journey.screening.forms import PaperDetailsForm, RatedDetailsForm
+from firstlight.journey.screening.holdbacks import last_dose_of
 from firstlight.journey.screening.paper import Differed, Typed, is_rated, numbers_of, order_words, spelled, typed
 from firstlight.journey.screening.raised import ACTIONS
 from firstlight.journey.screening.raters import raters
@@ -100,6 +101,7 @@ class Grid:
             "title": text(definition.title, get_language() or "en"),
             "form": self.form,
             "rated": is_rated(definition.name),
+            "dosed": last_dose_of(self.parent.id) is not None,
             "rows": rows,
             "longer": any(row.length > 1 for row in rows),
             "does_not_apply": DOES_NOT_APPLY,
