@@ -104,7 +104,8 @@ def test_paper_soon_after_a_dose_is_shown_apart_and_judged_by_nobody(chair: Chai
     course = chair.scoped(lambda: timeline.course_of(chair.by("nurse"), chair.house.mother.id, now))
     _first, last = answers_of(drawn_measure(course, "phq-9"))
     assert last.apart == "asks about 14 days, a dose 1 day before"
-    assert "days on both sides of a dose" in timeline.heading_of(course, now)[1]
+    heading = chair.scoped(lambda: timeline.heading_of(course, now))
+    assert "days on both sides of a dose" in heading[1]
     assert tasks(chair) == []
 
 

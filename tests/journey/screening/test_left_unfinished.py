@@ -1,6 +1,7 @@
 """What a parent leaves unfinished: whole questionnaires are scored at their last tap, and what was passed over is told."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,7 +13,7 @@ from firstlight.ground.worklist.models import Task, TaskEvent
 from firstlight.journey.screening.asking import next_open
 from firstlight.journey.screening.models import QuestionSet, Result
 from firstlight.journey.screening.selectors import given_in, questions_of
-from firstlight.journey.screening.services import assign, look_at_left, take_back, tap
+from firstlight.journey.screening.services import assign, leaving, look_at_left, take_back, tap
 from tests.cast import NOW, House
 
 CLOSES = NOW + timedelta(hours=96)
@@ -154,6 +155,32 @@ def test_run_that_is_killed_between_two_sets_goes_on(house: House, monkeypatch: 
     (task,) = aloud(house)
     with scope(clinic=house.clinic.id):
         assert list(TaskEvent.objects.filter(task=task).values_list("kind", flat=True)) == ["opened", "joined"]
+
+
+def test_set_that_cannot_be_looked_at_keeps_no_other_from_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = week(house)
+    with scope(clinic=house.clinic.id):
+        whole = assign(
+            parent=house.mother, episode=house.episode, set_name="week", by=house.actor("nurse"), at=NOW,
+            due_at=NOW, expires_at=CLOSES, anchor="dose:x:week-3",
+        )  # fmt: skip
+    for asked in (broken, whole):
+        taps(house, asked, "phq-9", *[0] * 8, None)
+    real = leaving.ask_aloud
+
+    def fails_for_one(question_set: QuestionSet, *said: Any) -> None:
+        if question_set.id == broken.id:
+            raise ValueError(house.mother.name)
+        real(question_set, *said)
+
+    monkeypatch.setattr(leaving, "ask_aloud", fails_for_one)
+    with pytest.raises(leaving.NotEverySet):
+        look_at_left(CLOSES)
+
+    with scope(clinic=house.clinic.id):
+        seen = dict(QuestionSet.objects.values_list("id", "left_seen_at"))
+    assert (seen[broken.id], seen[whole.id]) == (None, CLOSES)
+    assert len(aloud(house)) == 1
 
 
 def test_looking_runs_in_the_background() -> None:

@@ -46,7 +46,7 @@ class Finding:
         """Return on what the rule rests: its sources, or that it is ours or unchecked."""
         rule = rules()[self.rule]
         if rule.tag is Tag.OURS:
-            return _("Ours: Firstlight's own default")
+            return text(rule.tag.meaning, get_language() or "en")
         titles = [sources()[key].title for key in rule.sources if key in sources()]
         return "; ".join([text(rule.tag.meaning, get_language() or "en"), *titles])
 

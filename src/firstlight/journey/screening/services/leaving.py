@@ -11,6 +11,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Clinic
 from firstlight.ground.people.steps import LEFT
+from firstlight.ground.worklist.services.jobs import log_failure
 from firstlight.journey.screening.asking import is_answered
 from firstlight.journey.screening.models import COUNTS, Answer, QuestionSet
 from firstlight.journey.screening.selectors import given_in, questions_of
@@ -23,11 +24,17 @@ AT_ONCE = 200
 """How many sets of a clinic one run looks at: the first run after an upgrade finds those of years."""
 
 
+class NotEverySet(Exception):
+    """Some sets that were left could not be looked at. The log names each and where it failed; every other was."""
+
+
 def look_at_left(now: datetime) -> None:
     """Score what is whole in every set that was left, and tell what was passed over in it. Runs in the background.
 
-    One transaction a set: killed between two, the next run goes on.
+    One transaction a set: killed between two, the next run goes on. What fails for one set is undone and logged, and holds up
+    no other. At the end it raises NotEverySet, so that the job is tried again soon, and alarms when that goes on.
     """
+    failed = 0
     for clinic in Clinic.objects.all():
         by = Actor.system(clinic.id)
         with scope(clinic=clinic.id):
@@ -35,8 +42,18 @@ def look_at_left(now: datetime) -> None:
             QuestionSet.objects.filter(
                 ~Exists(answers), expires_at__lte=now, completed_at=None, left_seen_at=None
             ).update(left_seen_at=now)
-            for question_set in _left(now)[:AT_ONCE]:
-                look_at(question_set=question_set, by=by, at=now)
+            failed += sum(not _goes_well(question_set, by, now) for question_set in _left(now)[:AT_ONCE])
+    if failed:
+        raise NotEverySet(failed)
+
+
+def _goes_well(question_set: QuestionSet, by: Actor, at: datetime) -> bool:
+    try:
+        look_at(question_set=question_set, by=by, at=at)
+    except Exception as error:  # noqa: BLE001 - one set that cannot be looked at must not keep the others from it
+        log_failure(f"Left set {question_set.id}", error)
+        return False
+    return True
 
 
 @write
