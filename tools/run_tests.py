@@ -13,7 +13,8 @@ import tempfile
 from pathlib import Path
 
 from tests.support.installed import chromium, postgresql
-from tests.support.postgresql import ClusterFailed, cluster
+from tests.support.migrated_postgresql import migrated_cluster
+from tests.support.postgresql import ClusterFailed
 from tools.run_checks import run_checks
 from tools.steps import OUTPUT, Runner, Step, summary
 from tools.trust import write_trust
@@ -29,6 +30,7 @@ class Suite:
     def __init__(self, *, full: bool, measure: bool, scratch: Path) -> None:
         self.full, self.measure = full, measure
         self.scratch = scratch
+        self.kept_cluster = scratch / "migrated-postgresql"
 
     def step(
         self,
@@ -66,6 +68,7 @@ class Suite:
             "SCALE": "full" if self.full else "1",
             "DATABASE_URL": database_url,
             "MIGRATED": str(self.scratch / "migrated.sqlite3"),
+            "MIGRATED_POSTGRESQL": str(self.kept_cluster),
             "TRUST_FIGURES": str(self.scratch / "figures.jsonl"),
             "COVERAGE_FILE": str(self.scratch / f"coverage.{counts.stem}"),
             "TMPDIR": str(self.scratch),  # what a killed step leaves behind goes with the rest
@@ -94,7 +97,7 @@ class Suite:
             runner.miss(name, NO_POSTGRESQL)
             return
         try:
-            with cluster(folder) as made:
+            with migrated_cluster(folder, self.kept_cluster) as made:
                 pages = "" if self.full else " and not page"
                 marked = f"database and not browser{pages}"
                 runner.run(self.step(name, marked, made.url, measured=False, patient=True))

@@ -23,7 +23,8 @@ from tests.support import scale
 from tests.support.figures import Figure
 from tests.support.installation import PEOPLE, Installation, Visitor, free_port, kill_all, wait_for
 from tests.support.installed import postgresql
-from tests.support.postgresql import Cluster, cluster
+from tests.support.migrated_postgresql import migrated_cluster
+from tests.support.postgresql import MIGRATED, Cluster
 
 PowerCut = Callable[["subprocess.Popen[str]"], None]
 
@@ -147,8 +148,9 @@ def clinic_on_postgresql(tmp_path: Path) -> Iterator[tuple[Installation, Cluster
     programs = postgresql()
     if programs is None:
         pytest.skip("no PostgreSQL server is installed")
-    with cluster(programs, {}) as made:
-        installation = Installation(tmp_path / "home", {"DATABASE_URL": made.url})
+    kept = Path(os.environ.get("MIGRATED_POSTGRESQL") or tmp_path / "migrated")
+    with migrated_cluster(programs, kept, {}) as made:
+        installation = Installation(tmp_path / "home", {"DATABASE_URL": made.url_of(MIGRATED)})
         done = installation.run("migrate", "--verbosity", "0")
         assert done.returncode == 0, done.stderr
         yield installation, made

@@ -20,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.support.environment import HOME
 from tests.support.migrated import keep, migrated_once
+from tests.support.postgresql import MIGRATED
 
 
 class Template(Protocol):
@@ -89,6 +90,10 @@ def _on_sqlite() -> tuple[Any, Template]:
 
 
 def _on_postgresql() -> tuple[Any, Template]:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname = %s", [MIGRATED])
+        if cursor.fetchone():
+            connection.settings_dict["TEST"]["TEMPLATE"] = MIGRATED
     return _set_up(), PostgreSQLTemplate()
 
 

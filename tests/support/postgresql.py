@@ -20,6 +20,8 @@ import psycopg
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 SETTINGS = {"listen_addresses": "", "max_connections": "60", "timezone": "UTC"}
 STARTED_WITHIN_SECONDS = 30
+MIGRATED = "migrated"
+"""The database of a migrated cluster; `postgres` stays empty, for whoever makes and drops databases has to stand in one."""
 
 
 class ClusterFailed(Exception):
@@ -39,7 +41,16 @@ class Cluster:
     @property
     def url(self) -> str:
         """Return its DATABASE_URL."""
-        return f"postgres://firstlight@{quote(str(self.folder), safe='')}/postgres"
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        """Return the DATABASE_URL of one of its databases."""
+        return f"postgres://firstlight@{quote(str(self.folder), safe='')}/{database}"
+
+    @property
+    def data(self) -> Path:
+        """Return the folder of its files."""
+        return self.folder / "data"
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -47,7 +58,7 @@ class Cluster:
         settings = [f"--{name}={value}" for name, value in self.settings.items()]
         with log.open("a") as output:
             self.server = subprocess.Popen(
-                [self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder, *settings],
+                [self.programs / "postgres", "-D", self.data, "-k", self.folder, *settings],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -64,6 +75,12 @@ class Cluster:
             self.server.send_signal(signal.SIGQUIT)
             self.server.wait(timeout=10)
 
+    def end(self) -> None:
+        """Let the server write everything down and end ("fast"), so that its files can be copied."""
+        assert self.server
+        self.server.send_signal(signal.SIGINT)
+        self.server.wait(timeout=STARTED_WITHIN_SECONDS)
+
     def kill(self) -> None:
         """Kill the server and each process it started, as a power cut would: no word, no clean-up."""
         assert self.server
@@ -77,13 +94,18 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder_of_programs: Path, settings: Mapping[str, str] = FORGETFUL) -> Iterator[Cluster]:
-    """Start a cluster; stop it and remove its files however the block ends."""
+def cluster(
+    folder_of_programs: Path, settings: Mapping[str, str] = FORGETFUL, copied_from: Path | None = None
+) -> Iterator[Cluster]:
+    """Start a cluster, empty or with copied files; stop it and remove its files however the block ends."""
     # A socket's path may have about 100 characters, and the unprivileged user must reach it: hence /tmp itself.
     folder = Path(tempfile.mkdtemp(prefix="firstlight-pg-", dir="/tmp"))
     made = Cluster(folder_of_programs, folder, _unprivileged(folder), {**SETTINGS, **settings})
     try:
-        _initialise(made)
+        if copied_from:
+            subprocess.run(["cp", "-a", copied_from, made.data], check=True)  # owners and modes as they are
+        else:
+            _initialise(made)
         made.start()
         yield made
     finally:
@@ -101,7 +123,7 @@ def _unprivileged(folder: Path) -> Mapping[str, Any]:
 
 
 def _initialise(made: Cluster) -> None:
-    where = ["--pgdata", str(made.folder / "data"), "--username", "firstlight", "--auth", "trust"]
+    where = ["--pgdata", str(made.data), "--username", "firstlight", "--auth", "trust"]
     options = ["--encoding", "UTF8", "--locale", "C", "--no-sync"]
     done = subprocess.run(
         [str(made.programs / "initdb"), *where, *options],
