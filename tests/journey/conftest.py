@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.houses import TellOnce, Written
+from tests.support.houses import Courses, TellOnce, Written
 
 if TYPE_CHECKING:
     from tests.cast import House
@@ -28,9 +28,9 @@ def morning(module_database: None, told_morning: "Written[Chair]") -> "Chair":
 
 
 @pytest.fixture
-def chair(morning: "Chair", savepoint: None) -> "Chair":
-    """That morning, to go on from."""
-    return deepcopy(morning)
+def chair(request: pytest.FixtureRequest, morning: "Chair", savepoint: None, courses: Courses) -> "Chair":
+    """That morning, to go on from; or the step of that day which a test `begins` with."""
+    return courses.begin(deepcopy(morning), request)
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """Two clinics with their people, made inside a test: models can be imported only once Django is up.
 
 The first test that asks for a clinic makes it through its models; what that wrote is written again for every other test.
-So it is with a story that many modules go on from: it is told once.
+So it is with a story that many modules go on from, and with what many tests let follow it: it is told once.
 """
 
 import pickle
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import pytest
@@ -65,6 +65,25 @@ def write(make: Callable[[], T]) -> Written[T]:
     return Written(tuple(statements), pickle.dumps(made), keys)
 
 
+@dataclass(frozen=True)
+class Courses:
+    """What follows a story that stands: told by the first who asks, written again for everybody after."""
+
+    told: dict[str, Written[Any]] = field(default_factory=dict)
+
+    def go_on(self, name: str, tell: Callable[[], T]) -> T:
+        """Let a course follow, and return its story; `tell` tells it from where every other asker stands too."""
+        if name not in self.told:
+            self.told[name] = write(tell)
+        followed: T = self.told[name].again()
+        return followed
+
+    def begin(self, story: T, request: pytest.FixtureRequest) -> T:
+        """Bring an untouched story to the step that a test is marked to begin with, if it is."""
+        begins = request.node.get_closest_marker("begins")
+        return self.go_on(begins.args[0], getattr(story, begins.args[0])) if begins else story
+
+
 class TellOnce(Protocol):
     """Tells a story and takes it back, so that it can be written again."""
 
@@ -80,6 +99,12 @@ def tell_once(template_database: Template, django_db_blocker: DjangoDbBlocker) -
             return write(make)
 
     return told
+
+
+@pytest.fixture(scope="session")
+def courses() -> Courses:
+    """Keep what followed the stories of this run."""
+    return Courses()
 
 
 @pytest.fixture(scope="session")

@@ -31,9 +31,8 @@ def text_of(chair: Chair) -> str:
     )
 
 
+@pytest.mark.begins("rested")
 def test_rested_parent_is_ready(chair: Chair) -> None:
-    chair.rested()
-
     assert set(states(chair).values()) == {"met"}
 
 
@@ -51,10 +50,11 @@ def test_rested_parent_is_ready(chair: Chair) -> None:
         ("oriented", {}, {"oriented": None}, "unknown"),
     ],
 )
+@pytest.mark.begins("rested")
 def test_each_criterion_holds_the_door(
     chair: Chair, key: str, values: dict[str, Any], door: dict[str, Any], state: str
 ) -> None:
-    chair.rested().chart(**values)
+    chair.chart(**values)
 
     assert states(chair, **door)[key] == state
     if state != "met":
@@ -65,8 +65,9 @@ def test_each_criterion_holds_the_door(
         assert chair.open.state == "recovering"
 
 
+@pytest.mark.begins("recovering")
 def test_two_hours_from_the_start_have_to_pass(chair: Chair) -> None:
-    chair.recovering().after(79)
+    chair.after(79)
     chair.chart()
 
     assert states(chair)["time"] == "not_met"
@@ -81,16 +82,16 @@ def test_pressure_near_the_value_before_the_dose_is_no_rise(chair: Chair) -> Non
     assert states(chair)["pressure"] == "met"
 
 
+@pytest.mark.begins("recovering")
 def test_what_was_not_charted_after_the_end_is_unknown(chair: Chair) -> None:
-    chair.recovering().after(90)
+    chair.after(90)
 
     assert {key for key, state in states(chair).items() if state == "unknown"} == {"moaas", "dissociation", "pressure"}
 
 
 @pytest.mark.parametrize("escort", ["", "   "])
+@pytest.mark.begins("rested")
 def test_nobody_leaves_alone_whoever_decides(chair: Chair, escort: str) -> None:
-    chair.rested()
-
     for who in ("nurse", "prescriber"):
         with pytest.raises(Refused) as refused:
             chair.leave(by=who, escort_name=escort, reason="She insists.")
@@ -98,8 +99,9 @@ def test_nobody_leaves_alone_whoever_decides(chair: Chair, escort: str) -> None:
     assert chair.open.state == "recovering"
 
 
+@pytest.mark.begins("rested")
 def test_prescriber_decides_otherwise_with_a_reason_and_nobody_else_does(chair: Chair) -> None:
-    chair.rested().chart(dissociation=3)
+    chair.chart(dissociation=3)
 
     for who, reason in (("nurse", "Her sister drives."), ("prescriber", " ")):
         with pytest.raises(Refused):
@@ -113,8 +115,9 @@ def test_prescriber_decides_otherwise_with_a_reason_and_nobody_else_does(chair: 
     assert departure.by == chair.house.prescriber.account
 
 
+@pytest.mark.begins("rested")
 def test_nobody_leaves_past_a_notice_that_nobody_saw(chair: Chair) -> None:
-    chair.rested().chart(hr=112)
+    chair.chart(hr=112)
 
     with pytest.raises(Refused) as refused:
         chair.leave()
@@ -125,24 +128,25 @@ def test_nobody_leaves_past_a_notice_that_nobody_saw(chair: Chair) -> None:
     assert chair.open.state == "left"
 
 
+@pytest.mark.begins("left")
 def test_leaving_closes_the_visit_with_its_minutes(chair: Chair) -> None:
-    chair.left()
-
     visit = chair.open.visit
     assert (visit.status, visit.minutes) == ("happened", 120)
     assert chair.open.left_at == chair.now
 
 
+@pytest.mark.begins("rested")
 def test_session_that_ran_on_for_a_day_can_still_be_closed(chair: Chair) -> None:
-    chair.rested().after(30 * 60)
+    chair.after(30 * 60)
     chair.chart()
     chair.leave()
 
     assert chair.open.visit.minutes == 12 * 60
 
 
+@pytest.mark.begins("infusing")
 def test_summary_holds_what_was_charted_and_nothing_else(chair: Chair) -> None:
-    chair.infusing().after(10).chart(sbp=165, dbp=90)
+    chair.after(10).chart(sbp=165, dbp=90)
     chair.see(action="rechecked")
     chair.after(1).mark("medicine_given", "Ondansetron 4 mg, intravenous")
     chair.after(29)
@@ -169,9 +173,8 @@ def test_summary_holds_what_was_charted_and_nothing_else(chair: Chair) -> None:
     assert chair.scoped(lambda: pdf(summary.document)).startswith(b"%PDF")
 
 
+@pytest.mark.begins("left")
 def test_summary_is_for_the_clinic_until_somebody_releases_it(chair: Chair) -> None:
-    chair.left()
-
     mine = chair.scoped(lambda: documents_of(chair.by("mother"), chair.house.mother.id))
     theirs = chair.scoped(lambda: documents_of(chair.by("prescriber"), chair.house.mother.id))
 
@@ -179,8 +182,9 @@ def test_summary_is_for_the_clinic_until_somebody_releases_it(chair: Chair) -> N
     assert "session_summary" in {document.kind for document in theirs}
 
 
+@pytest.mark.begins("left")
 def test_correction_after_the_session_writes_a_second_summary(chair: Chair) -> None:
-    chair.left().after(60)
+    chair.after(60)
     row = chair.sheet.observations[0]
     chair.scoped(
         lambda: services.amend(
@@ -210,9 +214,8 @@ def test_session_is_called_off_before_the_start_with_its_visit(chair: Chair) -> 
     assert chair.opened().open.number == 1
 
 
+@pytest.mark.begins("infusing")
 def test_running_session_is_ended_and_not_called_off(chair: Chair) -> None:
-    chair.infusing()
-
     with pytest.raises(Refused) as refused:
         chair.scoped(lambda: services.cancel(session=chair.open, reason="x", by=chair.by("nurse"), at=chair.now))
 

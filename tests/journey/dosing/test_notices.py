@@ -51,14 +51,16 @@ def rows(chair: Chair) -> list[board.NoticeRow]:
         ({"dissociation": 10, "nausea": 10}, []),
     ],
 )
+@pytest.mark.begins("infusing")
 def test_notice_begins_beyond_its_limit_and_not_at_it(chair: Chair, values: dict[str, Any], waiting: list[str]) -> None:
-    chair.infusing().after(10).chart(**values)
+    chair.after(10).chart(**values)
 
     assert chair.waiting == waiting
 
 
+@pytest.mark.begins("infusing")
 def test_notice_says_value_rule_steps_and_source(chair: Chair) -> None:
-    chair.infusing().after(10).chart(sbp=165)
+    chair.after(10).chart(sbp=165)
 
     row = rows(chair)[0]
     assert row.text == "Systolic pressure 165 mmHg, above 160: read it again in 10 min"
@@ -67,8 +69,9 @@ def test_notice_says_value_rule_steps_and_source(chair: Chair) -> None:
     assert "Mhyre" in row.source
 
 
+@pytest.mark.begins("infusing")
 def test_after_a_birth_the_obstetric_rule_and_its_own_source_stand_there(chair: Chair) -> None:
-    chair.infusing().after(10)
+    chair.after(10)
     chair.scoped(lambda: Session.objects.update(vitals_profile=vitals.POSTPARTUM))
     chair.chart(sbp=162, dbp=90)
 
@@ -78,8 +81,9 @@ def test_after_a_birth_the_obstetric_rule_and_its_own_source_stand_there(chair: 
     assert row.source.startswith("Found in one source. RWJBarnabas Health")
 
 
+@pytest.mark.begins("infusing")
 def test_raised_pressure_that_stays_is_an_obstetric_emergency(chair: Chair) -> None:
-    chair.infusing().after(5)
+    chair.after(5)
     chair.scoped(lambda: Session.objects.update(vitals_profile=vitals.POSTPARTUM))
     chair.only(sbp=162, dbp=90)
     chair.after(14).only(sbp=164, dbp=90)
@@ -91,16 +95,18 @@ def test_raised_pressure_that_stays_is_an_obstetric_emergency(chair: Chair) -> N
     assert rows(chair)[0].level == "emergency"
 
 
+@pytest.mark.begins("infusing")
 def test_condition_that_stands_open_is_raised_once(chair: Chair) -> None:
-    chair.infusing().after(5).only(sbp=165, dbp=80)
+    chair.after(5).only(sbp=165, dbp=80)
     chair.after(5).only(sbp=168, dbp=80)
 
     assert [notice.value for notice in chair.notices] == ["165"]
     assert readings(chair)["sbp"] == "info out of plan"
 
 
+@pytest.mark.begins("infusing")
 def test_graver_level_is_raised_beside_the_lesser_and_seen_with_one_tap(chair: Chair) -> None:
-    chair.infusing().after(5).only(sbp=165, dbp=105)
+    chair.after(5).only(sbp=165, dbp=105)
     chair.after(5).only(sbp=205, dbp=106)
     assert chair.waiting == ["dbp warn", "sbp act", "sbp warn"]
     assert [row.level for row in rows(chair)] == ["act"]
@@ -111,8 +117,9 @@ def test_graver_level_is_raised_beside_the_lesser_and_seen_with_one_tap(chair: C
     assert {row.action for row in chair.sheet.acknowledged.values()} == {"paused"}
 
 
+@pytest.mark.begins("infusing")
 def test_seeing_the_lesser_leaves_the_graver_open(chair: Chair) -> None:
-    chair.infusing().after(5).only(sbp=165, dbp=90)
+    chair.after(5).only(sbp=165, dbp=90)
     chair.after(5).only(sbp=205, dbp=90)
 
     chair.see(next(one for one in chair.sheet.open_notices if one.level == "warn"))
@@ -120,8 +127,9 @@ def test_seeing_the_lesser_leaves_the_graver_open(chair: Chair) -> None:
     assert chair.waiting == ["sbp act"]
 
 
+@pytest.mark.begins("infusing")
 def test_what_is_seen_comes_back_with_the_next_value_out_of_plan(chair: Chair) -> None:
-    chair.infusing().after(5).only(sbp=165, dbp=90)
+    chair.after(5).only(sbp=165, dbp=90)
     chair.see()
     assert chair.waiting == []
     assert readings(chair)["sbp"] == "info out of plan"
@@ -131,8 +139,9 @@ def test_what_is_seen_comes_back_with_the_next_value_out_of_plan(chair: Chair) -
     assert chair.waiting == ["sbp warn"]
 
 
+@pytest.mark.begins("infusing")
 def test_seeing_says_who_and_what_and_happens_once(chair: Chair) -> None:
-    chair.infusing().after(5).only(sbp=165, dbp=90)
+    chair.after(5).only(sbp=165, dbp=90)
     notice = chair.notices[0]
     with pytest.raises(Refused) as refused:
         chair.see(notice, action="ignored")
@@ -146,8 +155,9 @@ def test_seeing_says_who_and_what_and_happens_once(chair: Chair) -> None:
     assert [row.taken for row in chair.told(board.seen_rows)] == ["Read again, Tomas Reyes"]
 
 
+@pytest.mark.begins("infusing")
 def test_value_in_plan_again_says_so_while_the_notice_still_waits(chair: Chair) -> None:
-    chair.infusing().after(5).only(sbp=165, dbp=90)
+    chair.after(5).only(sbp=165, dbp=90)
     chair.after(5).only(sbp=140, dbp=84)
 
     assert chair.waiting == ["sbp warn"]
@@ -155,8 +165,9 @@ def test_value_in_plan_again_says_so_while_the_notice_still_waits(chair: Chair) 
 
 
 @pytest.mark.parametrize("symptom", ["headache", "vision_change", "chest_pain", "focal_deficit"])
+@pytest.mark.begins("infusing")
 def test_warning_symptom_with_a_raised_pressure_is_an_emergency(chair: Chair, symptom: str) -> None:
-    chair.infusing().after(5).only(sbp=141, dbp=85)
+    chair.after(5).only(sbp=141, dbp=85)
     chair.after(1).mark(symptom)
 
     assert chair.waiting == ["symptom emergency"]
@@ -166,8 +177,9 @@ def test_warning_symptom_with_a_raised_pressure_is_an_emergency(chair: Chair, sy
     assert len(chair.notices) == 1
 
 
+@pytest.mark.begins("infusing")
 def test_symptom_with_a_calm_pressure_waits_for_the_next_reading(chair: Chair) -> None:
-    chair.infusing().after(5).only(sbp=140, dbp=90)
+    chair.after(5).only(sbp=140, dbp=90)
     chair.after(1).mark("headache")
 
     assert chair.waiting == []
@@ -178,8 +190,9 @@ def test_symptom_with_a_calm_pressure_waits_for_the_next_reading(chair: Chair) -
     assert rows(chair)[0].text.startswith("Headache, blood pressure 139/91 mmHg")
 
 
+@pytest.mark.begins("infusing")
 def test_symptom_counts_for_half_an_hour(chair: Chair) -> None:
-    chair.infusing().after(5).only(sbp=130, dbp=80)
+    chair.after(5).only(sbp=130, dbp=80)
     chair.mark("headache")
 
     chair.after(31).only(sbp=145, dbp=80)
@@ -187,8 +200,9 @@ def test_symptom_counts_for_half_an_hour(chair: Chair) -> None:
     assert chair.waiting == []
 
 
+@pytest.mark.begins("infusing")
 def test_vomiting_is_no_warning_symptom(chair: Chair) -> None:
-    chair.infusing().after(5).only(sbp=150, dbp=95)
+    chair.after(5).only(sbp=150, dbp=95)
     chair.mark("nausea_vomiting")
 
     assert chair.waiting == []
@@ -205,8 +219,8 @@ def test_values_are_due_ten_minutes_after_the_last_pressure_and_fifteen_after_th
     assert chair.told(due_at) == chair.now + timedelta(minutes=5)
 
 
+@pytest.mark.begins("infusing")
 def test_while_the_pump_runs_values_are_due_every_ten_minutes(chair: Chair) -> None:
-    chair.infusing()
     assert chair.told(due_at) == chair.now + timedelta(minutes=10)
 
     chair.after(12).only(sbp=120, dbp=78)
@@ -214,14 +228,16 @@ def test_while_the_pump_runs_values_are_due_every_ten_minutes(chair: Chair) -> N
     assert chair.told(due_at) == chair.now + timedelta(minutes=10)
 
 
+@pytest.mark.begins("infusing")
 def test_value_out_of_plan_is_due_when_its_rule_says(chair: Chair) -> None:
-    chair.infusing().after(10).only(sbp=185, dbp=90)
+    chair.after(10).only(sbp=185, dbp=90)
 
     assert chair.told(due_at) == chair.now + timedelta(minutes=5)
 
 
+@pytest.mark.begins("infusing")
 def test_what_is_due_is_never_in_plan(chair: Chair) -> None:
-    chair.infusing().after(5).chart()
+    chair.after(5).chart()
     assert readings(chair)["hr"] == "ok in plan"
 
     chair.after(10)
@@ -233,8 +249,9 @@ def test_what_is_due_is_never_in_plan(chair: Chair) -> None:
 @pytest.mark.parametrize(
     ("minutes", "late"), [(9, ""), (10, "due"), (15, "due"), (16, "warn"), (20, "warn"), (21, "act")]
 )
+@pytest.mark.begins("infusing")
 def test_missing_values_grow_louder(chair: Chair, minutes: int, late: str) -> None:
-    chair.infusing().after(minutes)
+    chair.after(minutes)
 
     row = chair.told(lambda sheet: board.due_row(sheet, chair.now))
 

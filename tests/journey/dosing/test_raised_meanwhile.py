@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from firstlight.ground.people.permissions import Permission
 from firstlight.ground.safety.services import raise_concern
 from firstlight.ground.worklist.models import OutboxMessage, Task
@@ -22,8 +24,8 @@ def chair_tasks(chair: Chair) -> list[Task]:
     return chair.scoped(lambda: list(Task.objects.filter(kind="at-the-chair")))
 
 
+@pytest.mark.begins("infusing")
 def test_it_is_a_task_at_the_chair_that_pages_the_nurse_there(chair: Chair) -> None:
-    chair.infusing()
     concern(chair)
 
     [task] = chair_tasks(chair)
@@ -33,8 +35,8 @@ def test_it_is_a_task_at_the_chair_that_pages_the_nurse_there(chair: Chair) -> N
     assert nurse in chair.scoped(lambda: [one.to for one in OutboxMessage.objects.filter(task=task)])
 
 
+@pytest.mark.begins("infusing")
 def test_one_task_a_session_is_raised_again_by_what_comes_next(chair: Chair) -> None:
-    chair.infusing()
     concern(chair)
     concern(chair, "L2", "screening:phq-9-item-9", reason="Item 9: 2")
 
@@ -42,10 +44,10 @@ def test_one_task_a_session_is_raised_again_by_what_comes_next(chair: Chair) -> 
     assert "Item 9: 2" in task.reason
 
 
+@pytest.mark.begins("infusing")
 def test_banner_names_what_was_raised_and_by_which_rule_and_charting_stays(
     chair: Chair, django_assert_max_num_queries: Any
 ) -> None:
-    chair.infusing()
     concern(chair)
     client = client_of(chair.house.nurse)
     with django_assert_max_num_queries(20):
@@ -64,8 +66,8 @@ def test_banner_names_what_was_raised_and_by_which_rule_and_charting_stays(
     assert chair.open.state == SessionState.PAUSED
 
 
+@pytest.mark.begins("infusing")
 def test_what_was_finished_or_stood_before_the_start_is_in_no_banner(chair: Chair) -> None:
-    chair.infusing()
     assert chair.scoped(lambda: raised_in(chair.open, chair.by("nurse"))) == []
     task = concern(chair).task
     assert len(chair.scoped(lambda: raised_in(chair.open, chair.by("nurse")))) == 1
@@ -75,8 +77,8 @@ def test_what_was_finished_or_stood_before_the_start_is_in_no_banner(chair: Chai
     assert chair.scoped(lambda: raised_in(chair.open, chair.by("nurse"))) == []
 
 
+@pytest.mark.begins("infusing")
 def test_who_may_read_no_answers_sees_the_level_and_not_the_words(chair: Chair) -> None:
-    chair.infusing()
     concern(chair)
     chair.house.nurse.denied = [Permission.ANSWERS_READ]
 
@@ -85,16 +87,16 @@ def test_who_may_read_no_answers_sees_the_level_and_not_the_words(chair: Chair) 
     assert (one.title, one.said, one.rule, one.note) == ("Safety: danger now, call", "", "", "")
 
 
+@pytest.mark.begins("infusing")
 def test_low_risk_and_what_was_charted_there_make_no_task_at_the_chair(chair: Chair) -> None:
-    chair.infusing()
     concern(chair, "L1", "screening:pcl-5-item-16")
     concern(chair, "L3", "session:changed")
 
     assert chair_tasks(chair) == []
 
 
+@pytest.mark.begins("infusing")
 def test_concern_about_somebody_who_sits_in_no_chair_is_no_task_there(chair: Chair) -> None:
-    chair.infusing()
     chair.scoped(
         lambda: raise_concern(
             parent=chair.house.father, level="L4", source="screening:asq-acute", reason="Yes.",
@@ -105,8 +107,8 @@ def test_concern_about_somebody_who_sits_in_no_chair_is_no_task_there(chair: Cha
     assert chair_tasks(chair) == []
 
 
+@pytest.mark.begins("infusing")
 def test_task_at_the_chair_is_closed_with_its_concern(chair: Chair) -> None:
-    chair.infusing()
     task = concern(chair).task
     chair.scoped(lambda: finish(task=task, by=chair.by("prescriber"), at=chair.now, outcome="Seen, and safe."))
 
@@ -114,8 +116,8 @@ def test_task_at_the_chair_is_closed_with_its_concern(chair: Chair) -> None:
     assert (at_the_chair.finished_at, at_the_chair.outcome) == (chair.now, "The concern was cleared.")
 
 
+@pytest.mark.begins("infusing")
 def test_task_at_the_chair_that_somebody_finished_lets_the_concern_stand(chair: Chair) -> None:
-    chair.infusing()
     task = concern(chair).task
     chair.scoped(lambda: finish(task=chair_tasks(chair)[0], by=chair.by("nurse"), at=chair.now, outcome="Looked."))
 

@@ -59,8 +59,8 @@ def test_total_is_the_sum_of_five_rows_and_nine_is_recovered(chair: Chair, value
         assert "Aldrete 1995" in shown.band_basis
 
 
+@pytest.mark.begins("rested")
 def test_same_score_sent_twice_is_one_row_and_another_one_contradicts(chair: Chair) -> None:
-    chair.rested()
     device_id, version = uuid4(), chair.open.version
 
     first = chair.score(client_id=device_id)
@@ -81,11 +81,10 @@ def test_same_score_sent_twice_is_one_row_and_another_one_contradicts(chair: Cha
         ({"consciousness": -1}, "consciousness", "Alertness -1 cannot be. Possible: 2, 1, 0."),
     ],
 )
+@pytest.mark.begins("rested")
 def test_score_that_cannot_be_is_refused_in_plain_words(
     chair: Chair, values: dict[str, Any], field: str, message: str
 ) -> None:
-    chair.rested()
-
     with pytest.raises(Refused) as refused:
         chair.score(**values)
 
@@ -103,8 +102,8 @@ def test_score_belongs_to_the_time_between_the_end_and_the_door(chair: Chair, st
     assert refused.value.field == "state"
 
 
+@pytest.mark.begins("rested")
 def test_lowest_score_holds_nobody_back_and_the_highest_opens_nothing(chair: Chair) -> None:
-    chair.rested()
     with chair.undone():
         chair.score(**dict.fromkeys(AWAKE, 0))
         assert chair.waiting == []
@@ -118,8 +117,9 @@ def test_lowest_score_holds_nobody_back_and_the_highest_opens_nothing(chair: Cha
         chair.leave()
 
 
+@pytest.mark.begins("rested")
 def test_scores_are_never_changed_or_removed(chair: Chair) -> None:
-    row = chair.rested().score(circulation=1)
+    row = chair.score(circulation=1)
 
     for attempt in (
         lambda: RecoveryScore.objects.update(circulation=2),
@@ -131,8 +131,9 @@ def test_scores_are_never_changed_or_removed(chair: Chair) -> None:
     assert rows(chair)[0].values() == {**AWAKE, "circulation": 1}
 
 
+@pytest.mark.begins("rested")
 def test_correction_keeps_the_old_score_its_author_time_and_the_reason(chair: Chair) -> None:
-    wrong = chair.rested().score()
+    wrong = chair.score()
     chair.after(4)
     with pytest.raises(Refused) as refused:
         correct(chair, wrong, reason=" ", oxygen=1)
@@ -152,8 +153,9 @@ def test_correction_keeps_the_old_score_its_author_time_and_the_reason(chair: Ch
     ]
 
 
+@pytest.mark.begins("rested")
 def test_summary_holds_the_score_that_stands_with_its_citation(chair: Chair) -> None:
-    row = chair.rested().score(circulation=1)
+    row = chair.score(circulation=1)
     chair.leave()
     assert "12:00 | 2 | 2 | 1 | 2 | 2 | 9 of 10" in text_of(chair)
 
@@ -170,14 +172,13 @@ def test_summary_holds_the_score_that_stands_with_its_citation(chair: Chair) -> 
     assert cited == [["Aldrete 1995, the post-anesthesia recovery score revisited."]]
 
 
+@pytest.mark.begins("left")
 def test_session_without_a_score_has_no_word_of_it_in_the_summary(chair: Chair) -> None:
-    chair.left()
-
     assert "Aldrete" not in text_of(chair)
 
 
+@pytest.mark.begins("rested")
 def test_nurse_charts_it_on_the_page_where_she_lets_her_go(chair: Chair) -> None:
-    chair.rested()
     browser = Browser(chair)
     before = browser.get()
     assert "not charted; leaving does not depend on it" in words(before)
@@ -197,8 +198,9 @@ def test_nurse_charts_it_on_the_page_where_she_lets_her_go(chair: Chair) -> None
     assert "Modified Aldrete 10 of 10 (Movement: 2; Breathing: 2;" in page
 
 
+@pytest.mark.begins("rested")
 def test_correction_page_shows_the_old_score_and_leads_back(chair: Chair) -> None:
-    row = chair.rested().score()
+    row = chair.score()
     browser = Browser(chair)
     address = f"recovery/{row.id}/"
 
@@ -212,8 +214,9 @@ def test_correction_page_shows_the_old_score_and_leads_back(chair: Chair) -> Non
     assert browser.get(f"recovery/{uuid4()}/").status_code == 404
 
 
+@pytest.mark.begins("rested")
 def test_therapist_reads_the_score_and_charts_none(chair: Chair) -> None:
-    row = chair.rested().score()
+    row = chair.score()
     therapist = Browser(chair, "therapist")
 
     assert "Modified Aldrete 10 of 10" in words(therapist.get())

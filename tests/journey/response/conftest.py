@@ -5,18 +5,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.houses import Courses
+
 if TYPE_CHECKING:
     from tests.journey.dosing.telling import Chair
 
 
 @pytest.fixture(scope="module")
-def after_the_dose(morning: "Chair") -> "Chair":
+def after_the_dose(morning: "Chair", courses: Courses) -> "Chair":
     """Maya at PHQ-9 12 before her first dose; the dose lies behind."""
     from tests.journey.response.telling import first_answers, phq
 
-    chair = deepcopy(morning)
-    first_answers(chair, phq(12))
-    return chair.left()
+    def told() -> "Chair":
+        chair = deepcopy(morning)
+        first_answers(chair, phq(12))
+        return chair.left()
+
+    return courses.go_on("after the dose", told)
 
 
 @pytest.fixture

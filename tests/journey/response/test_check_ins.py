@@ -64,8 +64,8 @@ def moved(chair: Chair, to: EpisodeState) -> None:
     )
 
 
+@pytest.mark.begins("recovering")
 def test_first_dose_arranges_hours_weeks_and_months(chair: Chair) -> None:
-    chair.recovering()
     ended = chair.now
 
     found = check_ins(chair)
@@ -83,8 +83,8 @@ def test_signed_order_arranges_what_is_asked_before_the_first_dose(chair: Chair)
     assert sorted(before) == ["bond-0", "living-0"]
 
 
+@pytest.mark.begins("recovering")
 def test_arranging_twice_is_arranging_once(chair: Chair) -> None:
-    chair.recovering()
     first = check_ins(chair)
 
     again = chair.scoped(
@@ -101,8 +101,8 @@ def test_arranging_twice_is_arranging_once(chair: Chair) -> None:
     assert check_ins(chair) == first
 
 
+@pytest.mark.begins("left")
 def test_new_dose_takes_back_what_nobody_began_and_the_audit_says_so(chair: Chair) -> None:
-    chair.left()
     first = chair.open.id
     chair.second_dose()
 
@@ -118,8 +118,8 @@ def test_new_dose_takes_back_what_nobody_began_and_the_audit_says_so(chair: Chai
 
 
 @pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.begins("left")
 def test_new_dose_closes_an_open_set_that_nobody_began_but_not_one_that_was_begun(chair: Chair, begun: bool) -> None:
-    chair.left()
     question_set, before = opened(chair, "day-1"), check_in(chair, "day-1").id
     closes_at = question_set.expires_at
     if begun:
@@ -138,9 +138,9 @@ def test_new_dose_closes_an_open_set_that_nobody_began_but_not_one_that_was_begu
     assert question_set.expires_at == (closes_at if begun else later)
 
 
+@pytest.mark.begins("left")
 def test_answers_of_a_check_in_that_a_new_dose_ended_count_and_it_stays_ended(chair: Chair) -> None:
     """They were tapped while it was open, and waited on the phone."""
-    chair.left()
     question_set, before = opened(chair, "day-1"), check_in(chair, "day-1").id
     later = moment_of(chair, "day-1") + 2 * HOUR
     chair.scoped(
@@ -177,8 +177,8 @@ def another_session(chair: Chair) -> UUID:
     return Session.objects.create(**fields).id
 
 
+@pytest.mark.begins("recovering")
 def test_check_in_is_offered_from_its_hour_until_it_closes(chair: Chair) -> None:
-    chair.recovering()
     mother, due = chair.by("mother"), moment_of(chair, "day-1")
     assert opened_at(chair, due - HOUR) is None
     opened(chair, "day-1")
@@ -190,8 +190,8 @@ def test_check_in_is_offered_from_its_hour_until_it_closes(chair: Chair) -> None
         assert len([one for one in sets if one.anchor.startswith("dose:")]) == offered
 
 
+@pytest.mark.begins("recovering")
 def test_opening_twice_is_opening_once(chair: Chair) -> None:
-    chair.recovering()
     opened(chair, "day-1")
     sets = len(chair.scoped(lambda: list(QuestionSet.objects.all())))
 
@@ -199,8 +199,8 @@ def test_opening_twice_is_opening_once(chair: Chair) -> None:
     assert len(chair.scoped(lambda: list(QuestionSet.objects.all()))) == sets
 
 
+@pytest.mark.begins("recovering")
 def test_message_is_sent_once_when_it_opens_in_neutral_words(chair: Chair) -> None:
-    chair.recovering()
     due = moment_of(chair, "day-1")
 
     services.remind_due(due - timedelta(minutes=1))
@@ -242,8 +242,8 @@ def test_messages_words_say_nothing_about_care() -> None:
     assert not [word for word in NOT_ON_THE_OUTSIDE if word.lower() in said.lower()]
 
 
+@pytest.mark.begins("recovering")
 def test_reminders_follow_as_often_as_the_schedule_says_and_a_day_apart(chair: Chair) -> None:
-    chair.recovering()
     due = moment_of(chair, "week-3")
     for hours in range(0, 24 * 7, 3):
         services.remind_due(due + hours * HOUR)
@@ -254,8 +254,8 @@ def test_reminders_follow_as_often_as_the_schedule_says_and_a_day_apart(chair: C
     assert len(days) == len(set(days))
 
 
+@pytest.mark.begins("recovering")
 def test_reminder_is_left_to_a_check_in_that_comes_within_the_hours_in_which_prompts_merge(chair: Chair) -> None:
-    chair.recovering()
     due = moment_of(chair, "week-3")
     services.remind_due(due)
     again, other = due + 25 * HOUR, check_in(chair, "effects-1")
@@ -273,8 +273,8 @@ def set_of(chair: Chair, rule: str) -> object:
     return check_in(chair, rule).question_set_id
 
 
+@pytest.mark.begins("recovering")
 def test_what_is_answered_is_not_reminded_of(chair: Chair) -> None:
-    chair.recovering()
     due = moment_of(chair, "week-3")
     services.remind_due(due)
     question_set = check_in(chair, "week-3").question_set
@@ -289,8 +289,8 @@ def test_what_is_answered_is_not_reminded_of(chair: Chair) -> None:
 
 
 @pytest.mark.parametrize("state", [EpisodeState.TRANSFERRED, EpisodeState.CLOSED])
+@pytest.mark.begins("left")
 def test_who_left_is_not_asked_and_what_waited_ends(chair: Chair, state: EpisodeState) -> None:
-    chair.left()
     moved(chair, state)
 
     services.remind_due(moment_of(chair, "day-1"))
@@ -314,8 +314,8 @@ def test_who_rests_is_not_asked_what_is_not_for_safety_and_is_asked_it_after_the
     assert len(sent(chair)) == 1
 
 
+@pytest.mark.begins("left")
 def test_after_a_loss_nothing_about_the_child_is_asked(chair: Chair) -> None:
-    chair.left()
     chair.scoped(lambda: record_loss(family=chair.house.mother.family, by=chair.by("nurse"), at=chair.now))
 
     question_set = opened(chair, "day-1")
@@ -333,9 +333,9 @@ def test_asking_runs_in_the_background() -> None:
     assert import_string(next(path for path in jobs if path.endswith(".remind_due"))) is services.remind_due
 
 
+@pytest.mark.begins("recovering")
 def test_link_opened_twice_gives_no_double_entries(chair: Chair) -> None:
     """Two phones hold the same link. Both tap through it: one answer a question, one result, and then the page that says so."""
-    chair.recovering()
     due = moment_of(chair, "day-1")
     services.remind_due(due)
     path = "/me/c/" + sent(chair)[0].context["link"].partition("/me/c/")[2]
@@ -354,8 +354,8 @@ def test_link_opened_twice_gives_no_double_entries(chair: Chair) -> None:
     assert closed == [410, 410]
 
 
+@pytest.mark.begins("recovering")
 def test_week_asks_the_epds_once_the_clinic_brought_its_text(chair: Chair) -> None:
-    chair.recovering()
     bring_text(chair.house, "epds", at=check_in(chair, "week-2").due_at - DAY)
 
     week = opened(chair, "week-2")
@@ -363,8 +363,8 @@ def test_week_asks_the_epds_once_the_clinic_brought_its_text(chair: Chair) -> No
     assert "epds" in week.instruments
 
 
+@pytest.mark.begins("recovering")
 def test_answers_and_gaps_stand_in_the_order_of_time(chair: Chair) -> None:
-    chair.recovering()
     answered_check_in(chair, "day-1")
     opened(chair, "week-1")
     week = check_in(chair, "week-1")
@@ -380,8 +380,8 @@ def test_answers_and_gaps_stand_in_the_order_of_time(chair: Chair) -> None:
     assert [(one.parent, one.missed) for one in silent] == [(chair.house.mother, 1)]
 
 
+@pytest.mark.begins("recovering")
 def test_answer_given_before_she_left_counts_though_the_set_was_not_finished(chair: Chair) -> None:
-    chair.recovering()
     chair.answer_one(opened(chair, "day-1"), "check-in:mood", 7, moment_of(chair, "day-1") + HOUR)
 
     mood = measure(chair, "mood", moment_of(chair, "day-1") + 2 * DAY)
@@ -389,9 +389,9 @@ def test_answer_given_before_she_left_counts_though_the_set_was_not_finished(cha
     assert [point.value for point in mood.points] == [7]
 
 
+@pytest.mark.begins("recovering")
 def test_check_in_of_four_taps_counts_as_answered_and_the_asq_that_followed_is_named_as_open(chair: Chair) -> None:
     """Before the time is over as after it. The task of her answer keeps its clock, and she still finds the questions."""
-    chair.recovering()
     at = tapped(chair, opened(chair, "day-3"), harm=1)
 
     row = check_in(chair, "day-3")
@@ -414,8 +414,8 @@ def test_check_in_of_four_taps_counts_as_answered_and_the_asq_that_followed_is_n
     assert (task.clock_began_at, task.finished_at, task.acknowledged_at) == (at, None, None)
 
 
+@pytest.mark.begins("recovering")
 def test_check_in_that_was_left_before_its_last_tap_is_not_answered(chair: Chair) -> None:
-    chair.recovering()
     question_set = opened(chair, "day-3")
     at = question_set.assigned_at + HOUR
     for item, value in (("mood", 5), ("harm", 1)):
@@ -451,8 +451,8 @@ def fate(chair: Chair, now: datetime) -> tuple[str, str]:
     return row.words, "; ".join(row.notes)
 
 
+@pytest.mark.begins("recovering")
 def test_open_check_in_is_neither_answer_nor_gap(chair: Chair) -> None:
-    chair.recovering()
     opened(chair, "day-1")
 
     assert measure(chair, "mood", moment_of(chair, "day-1") + HOUR).points == ()
@@ -567,8 +567,8 @@ def test_totals_out_of_different_numbers_are_not_compared() -> None:
     assert change(at_home, still) == -8
 
 
+@pytest.mark.begins("recovering")
 def test_outsiders_find_nothing(chair: Chair, outsiders: House) -> None:
-    chair.recovering()
     opened(chair, "week-1")
     late = check_in(chair, "week-1").open_by + 5 * DAY
     mother = chair.house.mother.id
@@ -584,9 +584,8 @@ def test_outsiders_find_nothing(chair: Chair, outsiders: House) -> None:
 
 
 @pytest.mark.parametrize("who", ["father", "administrator"])
+@pytest.mark.begins("recovering")
 def test_who_may_not_read_answers_reads_none(chair: Chair, who: str) -> None:
-    chair.recovering()
-
     with pytest.raises(Http404):
         chair.scoped(lambda: selectors.reports_of(chair.by(who), chair.house.mother.id))
     with pytest.raises(Http404):
