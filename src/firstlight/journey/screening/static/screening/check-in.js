@@ -125,7 +125,7 @@
     const boxes = await mine();
     const refused = boxes.find((box) => box.refused);
     const held = boxes.some(outbox.isHeld);
-    const trying = boxes.length > 0 && navigator.onLine && (held || !waiting);
+    const trying = boxes.length > 0 && navigator.onLine && !waiting; // a browser may think itself online and reach nobody
     const state = refused ? "refused" : boxes.length === 0 ? "sent" : trying ? "saving" : "saved";
     for (const one of end.querySelectorAll("[data-when]")) {
       one.hidden = one.dataset.when !== state;
@@ -243,6 +243,9 @@
     ask(open < 0 ? steps.length : open);
     say(boxes.length ? "unsent" : "");
     await tellEnd();
+    if (boxes.length) {
+      trySending();
+    }
     keepPage().catch(() => {}); // without a worker the page works while it is open
   }
 
