@@ -92,13 +92,13 @@ def test_first_page_of_the_day_names_who_does_not_answer_now_once(house: House) 
     assert house.mother.name not in aside
 
 
-def test_who_answered_last_rests_or_left_is_not_on_the_list(house: House) -> None:
+def test_who_answered_last_or_left_is_not_on_the_list(house: House) -> None:
     vera, of_vera = another(house, "Vera Lindqvist")
     closed(house, house.mother, house.episode, days_ago=5)
     closed(house, house.mother, house.episode, days_ago=2, answered=True)
     closed(house, vera, of_vera, days_ago=5)
     with scope(clinic=house.clinic.id):
-        Episode.objects.filter(id=of_vera.id).update(state=EpisodeState.PAUSED)
+        Episode.objects.filter(id=of_vera.id).update(state=EpisodeState.TRANSFERRED)
 
     assert lists(house).silent == ()
 

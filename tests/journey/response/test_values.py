@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django_scopes import scope
 
 from firstlight.ground.audit.models import AuditEvent
 from firstlight.ground.people.errors import Refused
@@ -12,7 +11,7 @@ from firstlight.journey.response.models import ReliableChangeChoice, Standing
 from firstlight.journey.response.reading import Row, line_rows
 from firstlight.journey.response.selectors import course_of
 from firstlight.journey.response.services import choose_reliable_change
-from firstlight.journey.response.values import chosen_in
+from firstlight.journey.response.values import Chosen, chosen_by
 from firstlight.journey.screening.services import assign, complete
 from tests.cast import House
 from tests.journey.dosing.telling import Chair
@@ -62,6 +61,7 @@ def choose(chair: Chair, points: float, *, at=None, role: str = "prescriber", **
 
 def gad_row(chair: Chair) -> Row:
     now = chair.now + 15 * DAY
+    chair.house.mother.clinic.refresh_from_db()
     rows = chair.scoped(lambda: line_rows(course_of(chair.by("prescriber"), chair.house.mother, now)))
     return next(one for one in rows if "GAD-7" in one.title)
 
@@ -136,12 +136,8 @@ def test_what_is_not_published_or_not_explained_is_refused(
     assert dosed.scoped(ReliableChangeChoice.objects.count) == 0
 
 
-def test_value_that_is_published_no_more_judges_nothing(dosed: Chair) -> None:
-    choose(dosed, 4)
-    chosen = dosed.scoped(lambda: chosen_in(dosed.house.clinic.id))
-    chosen.by_instrument["gad-7"].points = 5
-
-    assert chosen.definition("gad-7").reliable_change.points == 6
+def test_value_that_is_published_no_more_judges_nothing() -> None:
+    assert Chosen({"gad-7": 5}).definition("gad-7").reliable_change.points == 6
 
 
 def test_prescriber_chooses_on_a_page_and_nobody_else_opens_it(dosed: Chair) -> None:
@@ -165,6 +161,5 @@ def test_prescriber_chooses_on_a_page_and_nobody_else_opens_it(dosed: Chair) -> 
 def test_another_clinic_keeps_its_own_value(dosed: Chair, outsiders: House) -> None:
     choose(dosed, 4)
 
-    with scope(clinic=outsiders.clinic.id):
-        theirs = chosen_in(outsiders.clinic.id)
-    assert theirs.definition("gad-7").reliable_change.points == 6
+    outsiders.clinic.refresh_from_db()
+    assert chosen_by(outsiders.clinic).definition("gad-7").reliable_change.points == 6

@@ -5,33 +5,32 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from firstlight.clinical import instruments
+from firstlight.ground.people.models import Clinic
 from firstlight.journey.response.models import ReliableChangeChoice
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a clinic chose, by instrument; nothing for those that are judged as they ship."""
+    """How many points a clinic chose, by instrument; nothing for those that are judged as they ship."""
 
-    by_instrument: Mapping[str, ReliableChangeChoice] = field(default_factory=dict)
+    points: Mapping[str, int] = field(default_factory=dict)
 
     def definition(self, name: str) -> instruments.Instrument:
         """Return the instrument as this clinic judges it. A value that is published no more judges nothing."""
-        shipped, choice = instruments.instrument(name), self.by_instrument.get(name)
-        if choice is None or choice.points not in {one.points for one in instruments.published_changes(shipped)}:
+        shipped, points = instruments.instrument(name), self.points.get(name)
+        if points is None or points not in {one.points for one in choosable(shipped)}:
             return shipped
-        return instruments.judged_by(shipped, choice.points)
+        return instruments.judged_by(shipped, points)
 
 
-def chosen_in(clinic_id: UUID) -> Chosen:
-    """Return what a clinic chose last for each instrument."""
-    rows = ReliableChangeChoice.objects.filter(clinic_id=clinic_id)
-    return Chosen({one.instrument: one for one in rows})
+def chosen_by(clinic: Clinic) -> Chosen:
+    """Return what a clinic chose last for each instrument. It stands on the clinic's row, which every page has read."""
+    return Chosen(clinic.reliable_changes)
 
 
-def definition_in(clinic_id: UUID, name: str) -> instruments.Instrument:
-    """Return one instrument as a clinic judges it. Asks the database only where there is something to choose."""
-    shipped = instruments.instrument(name)
-    return chosen_in(clinic_id).definition(name) if len(instruments.published_changes(shipped)) > 1 else shipped
+def definition_in(clinic: Clinic, name: str) -> instruments.Instrument:
+    """Return one instrument as a clinic judges it."""
+    return chosen_by(clinic).definition(name)
 
 
 def history_in(clinic_id: UUID, name: str) -> list[ReliableChangeChoice]:

@@ -8,7 +8,10 @@ from firstlight.ground.people.ids import next_id
 
 
 class Clinic(models.Model):
-    """One clinic. Its zone is where its walls stand; a parent has a zone of her own."""
+    """One clinic. Its zone is where its walls stand; a parent has a zone of her own.
+
+    `reliable_changes`: by how many published points it judges a questionnaire, where it chose (see response).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=120)
@@ -17,6 +20,7 @@ class Clinic(models.Model):
     region = models.CharField(max_length=2, default="NY")
     phone = models.CharField(max_length=30)
     address = models.CharField(max_length=200, blank=True)
+    reliable_changes = models.JSONField(default=dict, blank=True)
 
     objects: ClassVar[models.Manager["Clinic"]]
 

@@ -29,7 +29,7 @@ from firstlight.journey.response.selectors.stopping import limits_of, opens
 from firstlight.journey.response.selectors.waiting import check_ins_about
 from firstlight.journey.response.stopping import Stopped
 from firstlight.journey.response.tracks import tracks
-from firstlight.journey.response.values import chosen_in
+from firstlight.journey.response.values import chosen_by
 from firstlight.journey.screening.models import QuestionSet
 from firstlight.journey.screening.paper import is_rated
 from firstlight.journey.screening.selectors import begun_of
@@ -144,7 +144,7 @@ def _lines(reports: Reports, parent: Parent, doses: Sequence[datetime], now: dat
     measured = dict.fromkeys(one.instrument for one in reports.results if one.total is not None)
     # What a clinician rates around one dose stands beside that dose on the timeline: from first to last it says nothing.
     names = [name for name in measured if not is_rated(name)]
-    chosen = chosen_in(parent.clinic_id)
+    chosen = chosen_by(parent.clinic)
     measures = (score_measure(reports, name, now, doses, chosen=chosen) for name in names)
     return tuple(
         line for measure in measures if (line := _line(measure, first_dose_at, standings.get(measure.key))) is not None

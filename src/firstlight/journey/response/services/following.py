@@ -96,7 +96,7 @@ def _follow_one(question_set: QuestionSet, name: str, doses: Sequence[datetime],
     if len(totals) < 2:
         kept.delete()  # it was worked out from answers that were entered wrongly, and from nothing else
         return False
-    definition = definition_in(question_set.clinic_id, name)
+    definition = definition_in(question_set.clinic, name)
     now, reached, last = _course(definition, totals, out_of, doses)
     stands, _made = Standing.objects.update_or_create(
         episode_id=question_set.episode_id,
@@ -254,7 +254,7 @@ def _figures_of(standing: Standing) -> str:
             _("%(title)s: %(first)s in the first answers after a dose (none are from before), %(last)s now.") % figures
         )
     return (
-        f"{words} {worse_words(definition_in(standing.clinic_id, standing.instrument), settings.LANGUAGE_CODE)}"
+        f"{words} {worse_words(definition_in(standing.clinic, standing.instrument), settings.LANGUAGE_CODE)}"
         if standing.state == Standing.State.WORSE
         else words
     )

@@ -14,7 +14,7 @@ from firstlight.ground.people.models import Clinic, EpisodeState
 from firstlight.ground.people.permissions import Permission
 from firstlight.journey.response.models import ReliableChangeChoice, Standing
 from firstlight.journey.response.services.following import follow_again
-from firstlight.journey.response.values import choosable, chosen_in, conflicting
+from firstlight.journey.response.values import choosable, conflicting, definition_in
 
 REASON_LENGTH = 500
 GOES_ON = (EpisodeState.ACTIVE, EpisodeState.PAUSED)
@@ -31,8 +31,8 @@ def choose_reliable_change(
     """
     if by.membership_id is None or not by.may(Permission.ASSESS):
         raise Refused(_("Only somebody who decides on treatment chooses this."), field="by", value=by.role)
-    Clinic.objects.select_for_update().get(id=clinic.id)  # two at once judge nobody by both
-    definition = _current(clinic, instrument)
+    current = Clinic.objects.select_for_update().get(id=clinic.id)  # two at once judge nobody by both
+    definition = _current(current, instrument)
     published = [one.points for one in choosable(definition)]
     if points not in published:
         known = ", ".join(f"{one:g}" for one in sorted(published))
@@ -47,6 +47,8 @@ def choose_reliable_change(
     choice = ReliableChangeChoice.objects.create(
         clinic=clinic, instrument=instrument, points=points, reason=why, at=at, by_id=by.membership_id
     )
+    current.reliable_changes = {**current.reliable_changes, instrument: points}
+    current.save(update_fields=["reliable_changes"])
     record("response.value_chosen", by=by, at=at, about=choice, detail={"instrument": instrument, "points": points})
     _judge_again(clinic, instrument, points, by, at)
     return choice
@@ -57,7 +59,7 @@ def _current(clinic: Clinic, name: str) -> instruments.Instrument:
         raise Refused(
             _("Several values are published of no questionnaire of this name."), field="instrument", value=name
         )
-    return chosen_in(clinic.id).definition(name)
+    return definition_in(clinic, name)
 
 
 def _judge_again(clinic: Clinic, instrument: str, points: int, by: Actor, at: datetime) -> None:

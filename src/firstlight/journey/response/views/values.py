@@ -14,7 +14,7 @@ from firstlight.ground.people.policies import staff
 from firstlight.ground.people.requests import ClinicRequest, own_clinic
 from firstlight.journey.response.forms import ValueForm
 from firstlight.journey.response.services import choose_reliable_change
-from firstlight.journey.response.values import chosen_in, conflicting, history_in
+from firstlight.journey.response.values import chosen_by, conflicting, history_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +49,7 @@ def _choose(request: ClinicRequest) -> HttpResponse:
 
 def _page(request: ClinicRequest, refused: ValueForm | None = None) -> HttpResponse:
     clinic = own_clinic(request)
-    chosen = chosen_in(clinic.id)
+    chosen = chosen_by(clinic)
     context = {
         "instruments": [_row(chosen.definition(one.name), refused) for one in conflicting()],
         "history": [(short_name(one), row) for one in conflicting() for row in history_in(clinic.id, one.name)],

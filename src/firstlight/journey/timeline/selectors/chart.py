@@ -68,7 +68,7 @@ def charts_of(course: Course, view: View, window: Window, now: datetime) -> tupl
 def heading_of(course: Course, now: datetime) -> tuple[str, str]:
     """Return the sentence of fact over a course, and how sure it is and what is missing."""
     name = lanes().opening[0]
-    measure = replace(score_measure(course, name), judged_as=definition_in(course.parent.clinic_id, name))
+    measure = replace(score_measure(course, name), judged_as=definition_in(course.parent.clinic, name))
     return course_sentence(measure, course.first_dose_at, now, course.zone, course.closed.unanswered)
 
 

@@ -95,7 +95,7 @@ def _harder(parent: Parent, now: datetime, visits: Sequence[Visit] | None) -> li
 
 
 def _measure(actor: Actor, parent: Parent, doses: Sequence[datetime], now: datetime) -> Measure:
-    definition = definition_in(parent.clinic_id, MEASURE)
+    definition = definition_in(parent.clinic, MEASURE)
     points = [total_point(MEASURE, one.at, one.value, None, doses) for one in totals_about(actor, parent, [MEASURE])]
     points += [Point(gap.at, None) for gap in closed_about(actor, parent, now).gaps if MEASURE in gap.instruments]
     return Measure(
