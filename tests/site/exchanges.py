@@ -19,6 +19,7 @@ FIELDS = {
     "ground.people.forms.staff.PermissionForm.permission": WORDS,
     "ground.safety.forms.SlotForm.member": "colleague",
     "ground.visits.forms.BookingForm.room": "room",
+    "journey.response.forms.ValueForm.points": WORDS,
     "ground.visits.forms.BookingForm.staff": "colleague",
     "ground.visits.forms.MoveForm.room": "room",
     "ground.visits.forms.MoveForm.staff": "colleague",

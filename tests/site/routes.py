@@ -36,7 +36,7 @@ MEANT_FOR = {
     "PT": "integration:write integration:amend",
     "P": """
         people:step_resume people:step_stop people:step_transfer people:step_close eligibility:run eligibility:decide
-        planning:compute planning:order planning:stop planning:release dosing:override learn:review""",
+        planning:compute planning:order planning:stop planning:release dosing:override learn:review response:values""",
     "N": "ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste dosing:prepare",
     "A": """
         people:staff people:hire people:member people:credential people:permissions safety:add_slot safety:end_slot
@@ -65,7 +65,7 @@ MEANT_FOR = {
 _NO_RECORD = """
     people:awake people:staff_sign_out people:staff_place people:held_staff people:account people:password people:recovery_codes
     people:staff_everywhere people:staff people:hire people:member people:credential people:permissions
-    safety:roster safety:add_slot safety:end_slot safety:set_mailbox learn:prices learn:review visits:rooms
+    safety:roster safety:add_slot safety:end_slot safety:set_mailbox learn:prices learn:review response:values visits:rooms
     therapists:team therapists:profile fhir:questionnaires fhir:take_in fhir:remove screening:count
     people:log_enquiry worklist:new_task
     ledger:stock ledger:journal ledger:lot ledger:receive ledger:count ledger:adjust ledger:send_back ledger:waste

@@ -13,7 +13,8 @@ def worded(document: dict[str, Any]) -> dict[str, Any]:
     found = dict(document)
     count = found.pop("numbered", 0)
     items = found.get("items") or [{"key": f"q{number}"} for number in range(1, count + 1)]
-    name, found["tier"] = found["name"], "ours"  # a file of tier B with words is refused
+    name, found["tier"], found["validated"] = found["name"], "ours", False  # a file of tier B with words is refused
+    found["languages"] = ["en"]
     found["items"] = [{"text": {"en": f"Question {number} of {name}"}} | item for number, item in enumerate(items, 1)]
     return found
 

@@ -3,7 +3,7 @@
 Which, follows from each rule's own action; words, and the rules that are not watched here, are data in data/reopening.yaml.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -144,13 +144,14 @@ def reopened(
     parent: Parent | None = None,
     results: Sequence[Scored] | None = None,
     decision: Decision | None = None,
+    fired: Collection[str] | None = None,
 ) -> Reopened | None:
     """Return why treatment waits for a prescriber's decision; None when nothing came up since the last one.
 
     Whether the asking person may know it, the caller has settled. `parent`, `results`: see `facts_for`. `decision`: the
-    newest, if the caller has it.
+    newest, if the caller has it. `fired`: the rules that fired in the run on which it rests, if the caller has them.
     """
-    fresh = not_decided_on(episode, now, parent=parent, results=results, decision=decision)
+    fresh = not_decided_on(episode, now, parent=parent, results=results, decision=decision, fired=fired)
     tasks = open_tasks_about(episode)
     return Reopened(fresh, tasks.get(KIND), tasks.get(REVIEW_KIND)) if fresh or KIND in tasks else None
 
@@ -162,6 +163,7 @@ def not_decided_on(
     parent: Parent | None = None,
     results: Sequence[Scored] | None = None,
     decision: Decision | None = None,
+    fired: Collection[str] | None = None,
 ) -> tuple[Finding, ...]:
     """Return what came up since the run on which the newest decision rests, what opens it again first.
 
@@ -174,7 +176,7 @@ def not_decided_on(
     facts = facts_for(parent.id, now, parent=parent, results=results, episode=episode)
     known = checked(facts.values)
     held = [hold(rules()[key], known) for key in watched]
-    firing = _not_fired_in(decision, [one for one in held if one.state is State.FIRES])
+    firing = _not_fired_in(decision, [one for one in held if one.state is State.FIRES], fired)
     doubted = [one for one in held if one.state is State.UNKNOWN and _is_new(one, facts, decision)] if treats else []
     zone, stops = parent.clinic.timezone, reopening().stops
     found = [Finding(one.id, stops=stops(rules()[one.id]), source=stated_in(one, facts, zone)) for one in firing]
@@ -182,13 +184,16 @@ def not_decided_on(
     return tuple(sorted(found, key=lambda one: not one.stops))
 
 
-def _not_fired_in(decision: Decision | None, firing: Sequence[RuleResult]) -> Sequence[RuleResult]:
+def _not_fired_in(
+    decision: Decision | None, firing: Sequence[RuleResult], fired: Collection[str] | None
+) -> Sequence[RuleResult]:
     """Leave out what fired in the run of a decision: it was weighed there."""
     if decision is None or not firing:
         return firing
-    rows = RuleOutcome.objects.filter(assessment=decision.assessment_id, rule__in=[one.id for one in firing])
-    decided = {row.rule for row in rows if (row.result or {}).get("state") == State.FIRES}
-    return [one for one in firing if one.id not in decided]
+    if fired is None:
+        rows = RuleOutcome.objects.filter(assessment=decision.assessment_id, rule__in=[one.id for one in firing])
+        fired = {row.rule for row in rows if (row.result or {}).get("state") == State.FIRES}
+    return [one for one in firing if one.id not in fired]
 
 
 def _is_new(result: RuleResult, facts: Facts, decision: Decision | None) -> bool:

@@ -155,7 +155,10 @@ def latest_assessment(episode: Episode) -> Assessment | None:
 
 def decision_on(assessment: Assessment) -> Decision | None:
     """Return the decision on one run; None while nobody decided."""
-    return assessment.decision if hasattr(assessment, "decision") else None
+    if not hasattr(assessment, "decision"):
+        return None
+    assessment.decision.assessment = assessment
+    return assessment.decision
 
 
 def assessment_for(actor: Actor, parent_id: UUID, assessment_id: UUID) -> Assessment:

@@ -100,6 +100,7 @@ def _page(request: ClinicRequest, parent_id: UUID, form: DecisionForm | None = N
     stale = newest is not None and not decided and new_since(newest, results)
     open_to_decide = newest is not None and not decided and not stale and request.actor.may(Permission.ASSESS)
     shown = form or (DecisionForm(asking=_asking(outcomes)) if open_to_decide else None)
+    fired = {one.rule for one in outcomes if one.state == "fires"} if decided else None
     request.open_record(parent_id, "assessment")
     context: dict[str, Any] = {
         "parent": whose,
@@ -108,7 +109,11 @@ def _page(request: ClinicRequest, parent_id: UUID, form: DecisionForm | None = N
         "assessment": newest,
         "stale": stale,
         "decision": decision,
-        "reopened": reopened(episode, request.now, parent=whose, results=results) if episode and decision else None,
+        "reopened": (
+            reopened(episode, request.now, parent=whose, results=results, decision=decision, fired=fired)
+            if episode and decision
+            else None
+        ),
         "decision_words": outcome_words(decision.outcome) if decision else "",
         "groups": groups(outcomes, shown, decision.reviews if decision and decided else {}),
         "quiet": [outcome for outcome in outcomes if outcome.state in {"clear", "not_applicable"}],
