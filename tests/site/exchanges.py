@@ -70,6 +70,9 @@ BY_NAME = {
     "same": "only whether it is there; the form reads it",
     "once": "a secret of one form; who sent it and where to stands beside it (tests/ground/people/test_once.py)",
     "next": "an address, kept to pages of one's own realm (tests/ground/people/test_sessions.py)",
+    "instrument": "the name of a questionnaire: words",
+    "ended": "only whether it is there",
+    "OPENED_BY": "signed, and of one link (tests/journey/screening/test_too_late.py)",
 } | dict.fromkeys(OF_WORDS, WORDS)
 # Who takes a form or a query as a whole and is no form class by its name.
 WHOLE = {
