@@ -410,7 +410,7 @@ def test_tap_asks_the_database_little(house: House, maya: Client) -> None:
     with CaptureQueriesContext(connection) as asked:
         tap(maya, question_set, 1, "asq:q1", 0)
 
-    assert len(asked) <= 33
+    assert len(asked) <= 30
 
 
 def test_every_word_of_the_flow_is_marked_for_translation(house: House, maya: Client) -> None:

@@ -30,16 +30,13 @@ def score_what_is_whole(
     names = question_set.instruments
     rules = [one for one in question_sets().follows if one.after in names and one.then in names]
     brought = {one.after for one in rules if one.then in unscored}
-    linked = {name for one in rules for name in (one.after, one.then)} - brought
+    linked = {name for one in rules for name in (one.after, one.then)} - brought - set(unscored)
     before = set(
         Result.objects.filter(question_set=question_set, instrument__in=linked).values_list("instrument", flat=True)
     )
-    score_each(
-        question_set=question_set,
-        names=[name for name in names if name in {tapped} | brought | before and name not in unscored],
-        by=by,
-        at=at,
-    )
+    due = [name for name in names if name in {tapped} | brought | before and name not in unscored]
+    if due:
+        score_each(question_set=question_set, names=due, by=by, at=at)
 
 
 def not_whole(left: Iterable[Question]) -> set[str]:
