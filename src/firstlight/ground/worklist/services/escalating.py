@@ -9,7 +9,7 @@ from firstlight.ground.worklist.models import Task, TaskEvent, Urgency
 from firstlight.ground.worklist.selectors import PAGE_FAILED, UNANSWERED, asked_of
 from firstlight.ground.worklist.services.alarms import alarm
 from firstlight.ground.worklist.services.paging import chain, everybody, on_duty, page
-from firstlight.ground.worklist.services.tasks import first_escalation, locked, log, tell_first
+from firstlight.ground.worklist.services.tasks import first_escalation, locked, log, next_page, tell_first
 
 # How long after one escalation the next one follows. Ours; the first ones may be named by the task itself.
 ESCALATION_INTERVAL = {
@@ -102,9 +102,8 @@ def _waits(task: Task, at: datetime) -> bool:
 
 
 def _next_escalation(task: Task, at: datetime) -> datetime | None:
-    later = [minutes for minutes in task.page_minutes if task.clock_began_at + timedelta(minutes=minutes) > at]
-    if later:
-        return task.clock_began_at + timedelta(minutes=later[0])
+    if (named := next_page(task, at)) is not None:
+        return named
     urgency = Urgency(task.urgency)
     if not task.for_everyone:
         return at + ESCALATION_INTERVAL[urgency]

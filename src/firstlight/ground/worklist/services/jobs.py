@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -54,6 +54,16 @@ def _run(job: PeriodicJob, now: datetime) -> bool:
 def _ring(path: str, now: datetime) -> None:
     for clinic in Clinic.objects.order_by("name"):
         alarm(clinic_id=clinic.id, kind="job-failed", reason=path, by=Actor.system(clinic.id), at=now)
+
+
+def goes_well(what: str, act: Callable[[], object]) -> bool:
+    """Do one of many things in the background. What fails is undone by its own transaction and logged, and holds up no other."""
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001 - one that fails must not keep the others from it
+        log_failure(what, error)
+        return False
+    return True
 
 
 def log_failure(what: str, error: Exception) -> None:

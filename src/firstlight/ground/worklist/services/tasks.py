@@ -141,15 +141,15 @@ def _give_time(task: Task, at: datetime, *, runs_on: bool) -> None:
         restart_clock(task, at, at + HAND_OVER_TIME[Urgency(task.urgency)], ())
     elif runs_on:
         restart_clock(task, task.clock_began_at, task.acknowledge_by, clock[1])
-        task.escalates_at = _next_step(task, at)
+        task.escalates_at = next_page(task, at) or task.acknowledge_by
     else:
         restart_clock(task, at, *clock)
 
 
-def _next_step(task: Task, at: datetime) -> datetime:
-    """Return when a task whose clock runs is passed on next."""
+def next_page(task: Task, at: datetime) -> datetime | None:
+    """Return which of the times that a task names for its pages comes next; None when they are over, or it names none."""
     pages = (task.clock_began_at + timedelta(minutes=minutes) for minutes in task.page_minutes)
-    return next((page_at for page_at in pages if page_at > at), task.acknowledge_by)
+    return next((page_at for page_at in pages if page_at > at), None)
 
 
 @write
@@ -162,9 +162,8 @@ def finish(*, task: Task, by: Actor, at: datetime, outcome: str, early_because: 
         raise Refused(_("Write what came of it."), field="outcome", value=outcome)
     if task.parent_id:
         with scope(clinic=task.clinic_id):
-            one_at_a_time(
-                task.parent_id
-            )  # an answer that joins this task comes before its end, or opens one of its own
+            # An answer that joins this task comes before its end, or opens one of its own.
+            one_at_a_time(task.parent_id)
     task = locked(task)
     if not may_finish(by, task):
         roles = ", ".join(str(ROLE_NAMES[Role(role)]) for role in task.cleared_by)

@@ -1,7 +1,8 @@
 """Check-ins open on their day, in the parent's own hours, and she is told: neutrally, and not more often than she likes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Clinic, EpisodeState, Parent
 from firstlight.ground.people.steps import LEFT
-from firstlight.ground.worklist.services.jobs import log_failure
+from firstlight.ground.worklist.services.jobs import goes_well
 from firstlight.journey.response.arranging import LONGEST_SET, Ended, Opening, Plan, Waiting, may_tell, plan
 from firstlight.journey.response.models import CheckIn
 from firstlight.journey.response.schedule import Whom, rule_of, schedule
@@ -49,18 +50,10 @@ def remind_due(now: datetime) -> None:
                 ("Reminder of set", _unanswered(now).values_list("question_set_id", flat=True), _remind),
                 ("What was sent to parent", to_tell(now).values_list("parent_id", flat=True), _tell_of_sent),
             ):
-                failed += sum(not _goes_well(what, one, act, by, now) for one in list(dict.fromkeys(found)))
+                for one in list(dict.fromkeys(found)):
+                    failed += not goes_well(f"{what} {one}", partial(act, one, by, now))
     if failed:
         raise NotEverybody(failed)
-
-
-def _goes_well(what: str, about: UUID, act: Callable[[UUID, Actor, datetime], object], by: Actor, at: datetime) -> bool:
-    try:
-        act(about, by, at)
-    except Exception as error:  # noqa: BLE001 - one parent who cannot be asked must not keep the others from it
-        log_failure(f"{what} {about}", error)
-        return False
-    return True
 
 
 def _due(now: datetime) -> QuerySet[Any]:

@@ -1,6 +1,7 @@
 """What a parent left unfinished: looked at once, when its set closes, or a day after the last tap in one that does not close."""
 
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,7 +12,7 @@ from firstlight.ground.audit.actors import Actor
 from firstlight.ground.audit.services import record, write
 from firstlight.ground.people.models import Clinic
 from firstlight.ground.people.steps import LEFT
-from firstlight.ground.worklist.services.jobs import log_failure
+from firstlight.ground.worklist.services.jobs import goes_well
 from firstlight.journey.screening.asking import is_answered
 from firstlight.journey.screening.models import COUNTS, Answer, QuestionSet
 from firstlight.journey.screening.selectors import given_in, questions_of
@@ -42,18 +43,10 @@ def look_at_left(now: datetime) -> None:
             QuestionSet.objects.filter(
                 ~Exists(answers), expires_at__lte=now, completed_at=None, left_seen_at=None
             ).update(left_seen_at=now)
-            failed += sum(not _goes_well(question_set, by, now) for question_set in _left(now)[:AT_ONCE])
+            for one in _left(now)[:AT_ONCE]:
+                failed += not goes_well(f"Left set {one.id}", partial(look_at, question_set=one, by=by, at=now))
     if failed:
         raise NotEverySet(failed)
-
-
-def _goes_well(question_set: QuestionSet, by: Actor, at: datetime) -> bool:
-    try:
-        look_at(question_set=question_set, by=by, at=at)
-    except Exception as error:  # noqa: BLE001 - one set that cannot be looked at must not keep the others from it
-        log_failure(f"Left set {question_set.id}", error)
-        return False
-    return True
 
 
 @write
