@@ -1,6 +1,7 @@
 """Chromium, as a parent's phone and as a clinic's desktop. Every page is watched: an error on it fails the test."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -141,3 +142,11 @@ def axe() -> Callable[..., None]:
 def _readable(violation: dict[str, Any]) -> str:
     places = [f"    {', '.join(map(str, node['target']))}\n      {node['html'][:160]}" for node in violation["nodes"]]
     return "\n".join([f"  {violation['id']} ({violation['impact']}): {violation['help']}", *places])
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Wait until something holds; fail when it never does. Playwright waits for no function that is asynchronous."""
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline, "It never came to that."
+        time.sleep(0.05)

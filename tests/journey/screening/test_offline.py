@@ -2,7 +2,6 @@
 
 import base64
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -18,7 +17,7 @@ from firstlight.journey.screening.models import Answer, QuestionSet, SealedTap
 from firstlight.journey.screening.services import link_for
 from tests.cast import House, harbour
 from tests.journey.screening.telling import day_set, sign_in
-from tests.support.browser import Devices
+from tests.support.browser import Devices, eventually
 from tests.support.figures import Figure
 from tests.support.relay import relay
 from tests.support.server import Live
@@ -96,14 +95,6 @@ def maya(phone: BrowserContext, address: str) -> Page:
     page.wait_for_function(CONTROLLED)
     eventually(lambda: page.evaluate(PAGE_KEPT, address))
     return page
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """Wait until something holds; fail when it never does."""
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline, "It never came to that."
-        time.sleep(0.05)
 
 
 def button(page: Page, value: object) -> Locator:

@@ -16,7 +16,7 @@ from firstlight.journey.screening.models import Answer, QuestionSet
 from firstlight.journey.screening.services import link_for
 from tests.cast import House, harbour
 from tests.journey.screening.telling import day_set, first_set, sign_in
-from tests.support.browser import Devices
+from tests.support.browser import Devices, eventually
 from tests.support.figures import Figure
 from tests.support.thumb import check_thumb
 
@@ -187,8 +187,13 @@ def test_self_harm_answer_without_connection_shows_help_and_is_sent_later(
     phone.set_offline(False)
     maya.wait_for_url("**/help/**")
     assert answers(story) == 1
-    maya.wait_for_function("async () => (await outbox.all()).length === 0")
+    kept(maya, 0)
     forgive(devices)
+
+
+def kept(page: Page, boxes: int) -> None:
+    """Wait until so many answers are on the phone."""
+    eventually(lambda: page.evaluate("async () => (await outbox.all()).length") == boxes)
 
 
 def forgive(devices: Devices) -> None:
@@ -223,7 +228,7 @@ def test_answer_of_a_link_that_was_closed_without_connection_arrives_from_anothe
     phone.set_offline(False)
     later.get_by_role("link", name="Try again").tap()
     expect(later.get_by_role("heading", level=1)).to_have_text("You can talk with someone now.")
-    later.wait_for_function("async () => (await outbox.all()).length === 0")
+    kept(later, 0)
     assert (answers(story), concerns(story)) == (given + 1, 1)
     forgive(devices)
 
@@ -314,7 +319,7 @@ def test_self_harm_answer_that_another_one_replaces_without_connection_reaches_t
 
     maya.get_by_role("button", name="No", exact=True).tap()
 
-    maya.wait_for_function("async () => (await outbox.all()).length === 2")
+    kept(maya, 2)
     expect(maya.get_by_role("region", name="Help")).to_be_visible()
     phone.set_offline(False)
     maya.wait_for_url(re.compile("/5/"))
